@@ -1,0 +1,342 @@
+"""What is claimed of the answers of unit 3."""
+
+from typing import Any
+
+from autograder.checks import check
+from autograder.expect import expect
+
+# --- train_batch ---------------------------------------------------------------------------------
+
+
+@check(
+    "train_batch",
+    scenario="two_updates",
+    hint="`loss` is a tensor; which of its methods gives the plain number?",
+)
+def test_train_batch_returns_the_loss_as_a_float(seen: Any, wanted: Any) -> None:
+    expect(seen.losses[0], "the returned loss").is_a("float")
+
+
+@check(
+    "train_batch",
+    scenario="two_updates",
+    hint="Was the loss computed from the raw logits and before the weights moved?",
+    needs=test_train_batch_returns_the_loss_as_a_float,
+)
+def test_train_batch_returns_the_loss_before_the_update(seen: Any, wanted: Any) -> None:
+    expect(seen.losses[0], "the loss").close_to(wanted.losses[0])
+
+
+@check(
+    "train_batch",
+    scenario="two_updates",
+    points=2,
+    hint="Which of zero_grad, backward and step ran, how often, and in which order?",
+)
+def test_train_batch_makes_one_step_from_this_batch_alone(seen: Any, wanted: Any) -> None:
+    expect(seen.weights[0]["1.weight"], "the weight").differs_from(seen.before["1.weight"])
+    expect(seen.weights[0], "the weights after the first batch").close_to(wanted.weights[0])
+    expect(seen.weights[1], "the weights after the second batch").close_to(wanted.weights[1])
+
+
+@check(
+    "train_batch",
+    scenario="update_keeps_mode",
+    hint="Who should decide whether the model is in train or eval mode?",
+)
+def test_train_batch_leaves_mode_and_inputs_to_the_caller(seen: Any, wanted: Any) -> None:
+    expect(seen.modes[0], "the mode during the call (train)").equals(False)
+    expect(seen.mode_after, "the mode after the call (train)").equals(False)
+    expect(seen.inputs_untouched, "the inputs").holds("images or labels were changed in place")
+
+
+# --- train_epoch ---------------------------------------------------------------------------------
+
+
+@check(
+    "train_epoch",
+    scenario="ragged_epoch",
+    hint="What does the task say that the function returns?",
+)
+def test_train_epoch_returns_metrics(seen: Any, wanted: Any) -> None:
+    expect(seen.metrics, "the result").has_fields("loss", "accuracy")
+    expect(seen.metrics["loss"], "the loss").is_a("float")
+    expect(seen.metrics["accuracy"], "the accuracy").is_a("float")
+
+
+@check(
+    "train_epoch",
+    scenario="ragged_epoch",
+    hint="Does the loop reach its end for every batch, also for the last, smaller one?",
+)
+def test_train_epoch_uses_every_image(seen: Any, wanted: Any) -> None:
+    expect(sum(seen.sizes), "the number of images seen").equals(sum(wanted.sizes))
+
+
+@check(
+    "train_epoch",
+    scenario="ragged_epoch",
+    points=3,
+    hint="Which of zero_grad, backward and step ran for each batch, and in which order?",
+    needs=test_train_epoch_uses_every_image,
+)
+def test_train_epoch_updates_the_weights_after_every_batch(seen: Any, wanted: Any) -> None:
+    expect(seen.after["1.weight"], "the weight").differs_from(seen.before["1.weight"])
+    expect(seen.after, "the weights after the epoch").close_to(wanted.after)
+
+
+@check(
+    "train_epoch",
+    scenario="ragged_epoch",
+    points=2,
+    hint="A batch of 8 and one of 6 have a mean loss each: how much should each count?",
+    needs=test_train_epoch_returns_metrics,
+)
+def test_train_epoch_averages_the_loss_over_images(seen: Any, wanted: Any) -> None:
+    expect(seen.metrics["loss"], "the loss").close_to(wanted.metrics["loss"])
+
+
+@check(
+    "train_epoch",
+    scenario="ragged_epoch",
+    points=2,
+    hint="Count the correct images of all batches; by what do you divide, and once or often?",
+    needs=test_train_epoch_returns_metrics,
+)
+def test_train_epoch_averages_the_accuracy_over_images(seen: Any, wanted: Any) -> None:
+    expect(seen.metrics["accuracy"], "the accuracy").between(0, 1)
+    expect(seen.metrics["accuracy"], "the accuracy").close_to(wanted.metrics["accuracy"])
+
+
+@check(
+    "train_epoch",
+    scenario="epoch_of_a_sleeping_model",
+    hint="In which mode does the model arrive in the second epoch, after an evaluation?",
+)
+def test_train_epoch_trains_in_train_mode(seen: Any, wanted: Any) -> None:
+    expect(all(seen.modes), "train mode").holds("a batch went through a model in eval mode")
+
+
+@check(
+    "train_epoch",
+    scenario="epoch_on_a_device",
+    hint="`.to()` of a tensor returns a new one: is its result kept, for the model and the batch?",
+)
+def test_train_epoch_moves_model_and_batches_to_the_device(seen: Any, wanted: Any) -> None:
+    expect(seen.devices, "model and images at the forward pass, on").equals(wanted.devices)
+
+
+@check(
+    "train_epoch",
+    scenario="empty_epoch",
+    hint="What is the average over no images?",
+)
+def test_train_epoch_refuses_no_batches(seen: Any, wanted: Any) -> None:
+    expect(seen.attempt, "no batches").refuses()
+
+
+# --- evaluate ------------------------------------------------------------------------------------
+
+
+@check(
+    "evaluate",
+    scenario="ragged_evaluation",
+    hint="What does the task say that the function returns?",
+)
+def test_evaluate_returns_metrics(seen: Any, wanted: Any) -> None:
+    expect(seen.metrics, "the result").has_fields("loss", "accuracy")
+    expect(seen.metrics["loss"], "the loss").is_a("float")
+    expect(seen.metrics["accuracy"], "the accuracy").is_a("float")
+
+
+@check(
+    "evaluate",
+    scenario="ragged_evaluation",
+    hint="Which switch turns dropout off and freezes batch norm?",
+)
+def test_evaluate_measures_in_eval_mode(seen: Any, wanted: Any) -> None:
+    expect(any(seen.modes), "train mode during the evaluation").equals(False)
+
+
+@check(
+    "evaluate",
+    scenario="ragged_evaluation",
+    points=2,
+    hint="How much should a last, smaller batch count?",
+    needs=test_evaluate_measures_in_eval_mode,
+)
+def test_evaluate_averages_over_images(seen: Any, wanted: Any) -> None:
+    expect(seen.metrics, "the result").has_fields("loss", "accuracy")
+    expect(seen.metrics["loss"], "the loss").close_to(wanted.metrics["loss"])
+    expect(seen.metrics["accuracy"], "the accuracy").close_to(wanted.metrics["accuracy"])
+
+
+@check(
+    "evaluate",
+    scenario="ragged_evaluation",
+    hint="Which context tells PyTorch not to keep the graph?",
+)
+def test_evaluate_records_no_gradients(seen: Any, wanted: Any) -> None:
+    expect(any(seen.grad), "recording gradients").equals(False)
+
+
+@check(
+    "evaluate",
+    scenario="ragged_evaluation",
+    hint="Which calls belong to training only?",
+)
+def test_evaluate_changes_no_weight(seen: Any, wanted: Any) -> None:
+    expect(seen.after, "the model's state").equals(seen.before)
+
+
+@check(
+    "evaluate",
+    scenario="evaluation_of_a_sleeping_model",
+    hint="Where can you note `model.training` before you change it?",
+)
+def test_evaluate_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> None:
+    expect(seen.mode_after, "the mode afterwards (train)").equals(False)
+
+
+@check(
+    "evaluate",
+    scenario="ragged_evaluation",
+    hint="Where can you note `model.training` before you change it?",
+)
+def test_evaluate_puts_train_mode_back(seen: Any, wanted: Any) -> None:
+    expect(seen.mode_after, "the mode afterwards (train)").equals(True)
+
+
+@check(
+    "evaluate",
+    scenario="evaluation_on_a_device",
+    hint="`.to()` of a tensor returns a new one: is its result kept, for the model and the batch?",
+)
+def test_evaluate_moves_model_and_batches_to_the_device(seen: Any, wanted: Any) -> None:
+    expect(seen.devices, "model and images at the forward pass, on").equals(wanted.devices)
+
+
+@check(
+    "evaluate",
+    scenario="empty_evaluation",
+    hint="What is the average over no images?",
+)
+def test_evaluate_refuses_no_batches(seen: Any, wanted: Any) -> None:
+    expect(seen.attempt, "no batches").refuses()
+
+
+# --- fit -----------------------------------------------------------------------------------------
+
+
+@check(
+    "fit",
+    scenario="three_epochs",
+    hint="What is added to the list after each epoch, and from which number on?",
+)
+def test_fit_returns_one_record_an_epoch_numbered_from_1(seen: Any, wanted: Any) -> None:
+    expect(seen.history, "the history").is_a("list")
+    expect(len(seen.history), "the number of epochs").equals(3)
+    for epoch in seen.history:
+        expect(epoch, "each entry").has_fields("epoch", "train", "validation")
+    expect([e["epoch"] for e in seen.history], "the numbers").equals([1, 2, 3])
+
+
+@check(
+    "fit",
+    scenario="three_epochs",
+    points=2,
+    hint="What runs once per epoch, on which part of `loaders`?",
+)
+def test_fit_trains_on_the_training_images_each_epoch(seen: Any, wanted: Any) -> None:
+    expect(seen.train_reads, "the number of training images read").equals(wanted.train_reads)
+    expect(seen.after, "the weights after 3 epochs").close_to(wanted.after)
+
+
+@check(
+    "fit",
+    scenario="three_epochs",
+    points=2,
+    hint="Which function measures, on which part of `loaders`, and when?",
+    needs=test_fit_returns_one_record_an_epoch_numbered_from_1,
+)
+def test_fit_reports_training_and_validation_metrics(seen: Any, wanted: Any) -> None:
+    expect(seen.history, "the history").close_to(wanted.history)
+
+
+@check(
+    "fit",
+    scenario="three_epochs",
+    hint="Which field of `loaders` is for the very end, once?",
+)
+def test_fit_never_touches_the_test_images(seen: Any, wanted: Any) -> None:
+    expect(seen.test_reads, "the number of test images read").equals(0)
+
+
+@check(
+    "fit",
+    scenario="fit_with_a_scheduler",
+    points=2,
+    hint="How many batches are there, and how often should the learning rate move?",
+)
+def test_fit_steps_the_scheduler_once_a_batch(seen: Any, wanted: Any) -> None:
+    expect(seen.rates, "the learning rate at each step").close_to(wanted.rates)
+    expect(seen.last_rate, "the learning rate at the end").close_to(wanted.last_rate)
+
+
+@check(
+    "fit",
+    scenario="fit_for_no_epoch",
+    hint="What should happen for 0, and for a number that makes no sense?",
+)
+def test_fit_does_nothing_for_0_epochs_and_refuses_a_negative_number(
+    seen: Any, wanted: Any
+) -> None:
+    expect(seen.history, "the history of 0 epochs").equals([])
+    expect(seen.after, "the weights").equals(seen.before)
+    expect(seen.refused, "a negative number").refuses()
+
+
+# --- seed_everything -----------------------------------------------------------------------------
+
+
+def _claim_seeds(library: str, seen: Any) -> None:
+    first, second, other = (draw[library] for draw in seen.draws)
+    expect(second, f"what {library} draws after the same seed").equals(first)
+    expect(other, f"what {library} draws after another seed").differs_from(first)
+
+
+@check(
+    "seed_everything",
+    scenario="draws_after_seeding",
+    hint="Is `torch.manual_seed` called, or assigned to?",
+)
+def test_seed_everything_seeds_torch(seen: Any, wanted: Any) -> None:
+    _claim_seeds("torch", seen)
+    _claim_seeds("weights", seen)
+
+
+@check(
+    "seed_everything",
+    scenario="draws_after_seeding",
+    hint="Which library besides torch do transforms and your own code draw from?",
+)
+def test_seed_everything_seeds_numpy(seen: Any, wanted: Any) -> None:
+    _claim_seeds("numpy", seen)
+
+
+@check(
+    "seed_everything",
+    scenario="draws_after_seeding",
+    hint="Python has a random module of its own.",
+)
+def test_seed_everything_seeds_python(seen: Any, wanted: Any) -> None:
+    _claim_seeds("random", seen)
+
+
+@check(
+    "seed_everything",
+    scenario="seed_of_the_wrong_kind",
+    hint="Which seeds can all three libraries take?",
+)
+def test_seed_everything_refuses_a_negative_seed(seen: Any, wanted: Any) -> None:
+    expect(seen.attempt, "a negative seed").refuses()

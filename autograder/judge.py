@@ -1,0 +1,185 @@
+"""Compares what an answer did with what the reference did. Knows observations and checks alone."""
+
+from typing import Any
+
+from autograder.catalogue import exercises
+from autograder.checks import Check
+from autograder.expect import Failed
+from autograder.observation import Error, Observation, thaw
+from autograder.record import CheckResult, ExerciseResult, Verdict
+
+WORST_FIRST: tuple[Verdict, ...] = (
+    "grader error",
+    "timed out",
+    "out of memory",
+    "crashed",
+    "failed",
+    "blocked",
+    "not attempted",
+    "passed",
+)
+
+
+class Unseen(Exception):
+    """The scenario ended before it noted what a check asks for."""
+
+
+class Seen:
+    """An observation as checks read it: `seen.loss`, `seen.weights`, `seen.events`."""
+
+    def __init__(self, observation: Observation) -> None:
+        self._observation = observation
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == "events":
+            return list(self._observation.events)
+        if name not in self._observation.values:
+            raise Unseen(name)
+        try:
+            return thaw(self._observation.values[name])
+        except ValueError as error:  # only a forged message gets here
+            raise Failed(f"{name} can't be read: {error}") from error
+
+
+def judge_check(check: Check, observation: Observation, wanted: Any) -> CheckResult:
+    """Return the outcome of one check.
+
+    Args:
+        check: the claim.
+        observation: what the answer did in the check's scenario.
+        wanted: what the reference did there, as `Seen`, or the milestone's labels and bar.
+    """
+    try:
+        check.claim(Seen(observation), wanted)
+    except Failed as failed:
+        call = observation.calls[-1] if observation.calls else ""
+        return _result(check, "failed", failed.message, call, failed.got, failed.wanted)
+    except PartlyPassed as partly:
+        points = round(check.points * partly.share, 4)
+        return _result(check, "failed", partly.message, points=points, got=partly.got)
+    except Unseen as unseen:
+        return _unseen(check, observation, str(unseen))
+    except Exception as error:
+        return _result(check, "grader error", f"the check itself raised {error!r}")
+    return _result(check, "passed", points=check.points)
+
+
+class PartlyPassed(Exception):
+    """A claim that holds in part and earns a share of its points."""
+
+    def __init__(self, share: float, message: str, got: str) -> None:
+        super().__init__(message)
+        self.share, self.message, self.got = share, message, got
+
+
+def blocked(check: Check, message: str) -> CheckResult:
+    """Return that a check says nothing, because of what `message` names."""
+    return _result(check, "blocked", message)
+
+
+def _result(
+    check: Check,
+    verdict: Verdict,
+    message: str = "",
+    call: str = "",
+    got: str = "",
+    wanted: str = "",
+    points: float = 0.0,
+) -> CheckResult:
+    return CheckResult(
+        name=check.name,
+        sentence=check.sentence,
+        verdict=verdict,
+        points=points,
+        max_points=check.points,
+        message=message,
+        hint=check.hint if verdict in ("failed", "timed out") else "",
+        call=call,
+        got=got,
+        wanted=wanted,
+    )
+
+
+def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:
+    call = observation.calls[-1] if observation.calls else ""
+    if observation.stopped == "timed out":
+        told = "did not come back in time. Is there a loop that never ends?"
+        return _result(check, "timed out", f"{call or check.exercise} {told}", call)
+    if observation.stopped:
+        told = "Your code ended the Python process: leave exit and os._exit out, and mind the memory."
+        return _result(check, "crashed", told, call)
+    if observation.error is not None:
+        return _crashed(check, observation.error, call)
+    return _result(check, "grader error", f"the scenario {check.scenario} did not note {value!r}")
+
+
+def _crashed(check: Check, error: Error, call: str) -> CheckResult:
+    where = error.frames[-1] if error.frames else None
+    if error.type == "NotImplementedError" and where and where.code.startswith("raise NotImpl"):
+        known = exercises()
+        within = [f.function for f in error.frames if f.function in known]
+        other = within[-1] if within else where.function
+        if other in known and other != check.exercise:
+            told = f"{check.exercise} calls {other}, which is not written yet: write that first."
+            return _result(check, "blocked", told, call)
+        told = f"The line `{where.code}` is still in your answer: take it out."
+        return _result(check, "failed", told, call)
+    told = f"{error.type}: {error.message}" if error.message else error.type
+    if where:
+        told += f"\n  in {where.file}, line {where.line}: {where.code}"
+    memory = error.type == "MemoryError" or "can't allocate memory" in error.message
+    return _result(check, "out of memory" if memory else "crashed", told, call)
+
+
+def judge_exercise(
+    name: str, checks: list[Check], observations: dict[str, Observation], wanted: dict[str, Any]
+) -> ExerciseResult:
+    """Return the outcome of one exercise that somebody attempted.
+
+    One cause gives one failure: what needs a failed check is blocked, and so is every later
+    check that met the same exception.
+
+    Args:
+        name: the exercise.
+        checks: its checks, in order.
+        observations: scenario name to what the answer did.
+        wanted: scenario name to what its checks compare with.
+    """
+    results: list[CheckResult] = []
+    crashes: dict[str, str] = {}
+    for check in checks:
+        failed = next((r for r in results if r.name == check.needs and r.verdict != "passed"), None)
+        if failed is not None:
+            result = _result(check, "blocked", f"Says nothing until this holds: {failed.sentence}.")
+        else:
+            result = judge_check(check, observations[check.scenario], wanted[check.scenario])
+        if result.verdict in ("crashed", "timed out", "out of memory"):
+            first = crashes.setdefault(result.message, result.sentence)
+            if first != result.sentence:
+                result = _result(check, "blocked", "Stopped by the same error as above.")
+        results.append(result)
+    printed = next((o.printed for o in observations.values() if o.printed), "")
+    return sum_up(name, results, printed)
+
+
+def sum_up(name: str, results: list[CheckResult], printed: str = "") -> ExerciseResult:
+    """Return the exercise's result: its verdict is the worst of its checks."""
+    verdicts = {r.verdict for r in results}
+    return ExerciseResult(
+        name=name,
+        unit=exercises()[name].unit,
+        verdict=next(v for v in WORST_FIRST if v in verdicts),
+        points=round(sum(r.points for r in results), 4),
+        max_points=round(sum(r.max_points for r in results), 4),
+        message=next((r.message for r in results if r.verdict != "passed"), ""),
+        printed=printed if verdicts != {"passed"} else "",
+        checks=tuple(results),
+    )
+
+
+def same_for_all(name: str, checks: list[Check], verdict: Verdict, message: str) -> ExerciseResult:
+    """Return a result in which every check has one verdict: not attempted, crashed, blocked."""
+    return sum_up(name, [_result(check, verdict, message) for check in checks])
+

@@ -1,0 +1,72 @@
+"""The bank of mistakes: runnable wrong answers, by unit.
+
+A mistake is a function or class decorated with `@mistake("train_epoch", see="03_training#section")`.
+Its own name is its id, its docstring is what a student who made it is told.
+"""
+
+import importlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from autograder.catalogue import units
+
+Answer = TypeVar("Answer", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that people really give.
+
+    Attributes:
+        id: the name of the function or class; unique in the course.
+        exercise: what it answers wrongly.
+        answer: the runnable wrong answer.
+        sentence: what to tell the student: what happens, in terms of their code, and why it matters.
+        question: one question that leads on.
+        see: `stem#heading` of the lesson section that heals it.
+        both: the ids of the two mistakes that are made together here, or ().
+    """
+
+    id: str
+    exercise: str
+    answer: Callable[..., Any]
+    sentence: str
+    question: str
+    see: str
+    both: tuple[str, ...]
+
+
+_registry: dict[str, Mistake] = {}
+
+
+def mistake(exercise: str, *, see: str, both: tuple[str, ...] = ()) -> Callable[[Answer], Answer]:
+    """Register a wrong answer to `exercise`.
+
+    The docstring has two paragraphs: the sentence, and the question that leads on.
+    """
+
+    def register(answer: Answer) -> Answer:
+        name = answer.__name__
+        paragraphs = [" ".join(p.split()) for p in (inspect.getdoc(answer) or "").split("\n\n")]
+        if len(paragraphs) != 2 or not paragraphs[1].endswith("?"):
+            raise ValueError(f"mistake {name}: its docstring needs a sentence and a question")
+        if name in _registry and _registry[name].answer.__module__ != answer.__module__:
+            raise ValueError(f"two mistakes are called {name!r}: rename one")
+        _registry[name] = Mistake(name, exercise, answer, *paragraphs, see, both)
+        return answer
+
+    return register
+
+
+def mistakes_of(exercise: str) -> list[Mistake]:
+    """Return the known mistakes of an exercise, single ones first."""
+    return sorted((m for m in all_mistakes() if m.exercise == exercise), key=lambda m: len(m.both))
+
+
+def all_mistakes() -> list[Mistake]:
+    """Return the whole bank in the order of the course."""
+    for unit in units():
+        importlib.import_module(f"autograder.mistakes.{unit.name}")
+    return list(_registry.values())

@@ -1,0 +1,136 @@
+"""Takes the Python out of a notebook by parsing: imports, definitions and cheap constants."""
+
+import ast
+import json
+import re
+import warnings
+
+from autograder.catalogue import exercises, is_attempted
+
+
+class NotebookError(ValueError):
+    """The file is no notebook that can be read."""
+
+
+def code_cells(data: bytes) -> list[str]:
+    """Return the sources of the code cells, in order.
+
+    Only the JSON is looked at, and leniently: lost metadata, unknown cells, stray types and
+    versions from 3 on do no harm.
+
+    Raises:
+        NotebookError: not JSON, or not of a notebook's shape.
+    """
+    try:
+        content = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise NotebookError(f"not a notebook: its JSON is broken ({error}).") from error
+    if not isinstance(content, dict):
+        raise NotebookError("not a notebook: no cells in it.")
+    cells = content.get("cells")
+    if cells is None and isinstance(content.get("worksheets"), list):  # nbformat 3
+        sheets = [sheet for sheet in content["worksheets"] if isinstance(sheet, dict)]
+        cells = [cell for sheet in sheets for cell in sheet.get("cells", [])]
+    if not isinstance(cells, list):
+        raise NotebookError("not a notebook: no cells in it.")
+    sources = []
+    for cell in cells:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source", cell.get("input", ""))
+            parts = source if isinstance(source, list) else [source]
+            sources.append("".join(part for part in parts if isinstance(part, str)))
+    return sources
+
+
+def module_from_cells(cells: list[str]) -> tuple[str, dict[str, str]]:
+    """Return the text of a module made of the cells, and what could not be parsed.
+
+    Of several definitions of one exercise the last that somebody wrote counts, so that a stub
+    pasted below an answer does not hide it.
+
+    Returns:
+        The text, and exercise name to reason for each definition in a cell with a syntax error.
+    """
+    nodes: list[ast.stmt] = []
+    broken: dict[str, str] = {}
+    for number, source in enumerate(cells, 1):
+        try:
+            nodes += _parse(source).body
+        except (SyntaxError, ValueError, RecursionError) as error:
+            line = getattr(error, "lineno", None)
+            reason = f"code cell {number}" + (f", line {line}" if line else "")
+            for name in re.findall(r"^\s*(?:def|class)\s+(\w+)", source, re.MULTILINE):
+                broken[name] = f"{reason}: {error.args[0] if error.args else error}"
+    kept = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
+    definitions = _last_attempts([n for n in nodes if isinstance(n, DEFINITIONS)])
+    constants = _needed_constants(nodes, definitions)
+    body = [*_hoist_future(kept), *constants, *definitions]
+    return "\n\n".join(ast.unparse(node) for node in body), broken
+
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _parse(source: str) -> ast.Module:
+    from IPython.core.inputtransformer2 import TransformerManager  # slow to import
+
+    if source.lstrip().startswith("%%"):
+        # The body of `%%time` and its like is Python; that of `%%bash` fails to parse and is left.
+        head, _, source = source.lstrip().partition("\n")
+        if head.split()[0] not in ("%%time", "%%timeit", "%%capture"):
+            return ast.Module([], [])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes in a student's strings are not our topic
+        return ast.parse(TransformerManager().transform_cell(source))
+
+
+def _hoist_future(imports: list[ast.stmt]) -> list[ast.stmt]:
+    def is_future(node: ast.stmt) -> bool:
+        return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+    return sorted(imports, key=lambda node: not is_future(node))
+
+
+def _last_attempts(definitions: list[ast.stmt]) -> list[ast.stmt]:
+    known = exercises()
+    attempted = {n.name for n in definitions if isinstance(n, DEFINITIONS) and is_attempted(n)}
+    return [
+        n
+        for n in definitions
+        if isinstance(n, DEFINITIONS)
+        and (n.name not in known or n.name not in attempted or is_attempted(n))
+    ]
+
+
+def _needed_constants(nodes: list[ast.stmt], definitions: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the assignments that definitions read and that call nothing but libraries."""
+    imported = {
+        (alias.asname or alias.name).split(".")[0]
+        for node in nodes
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+    read = {n.id for d in definitions for n in ast.walk(d) if isinstance(n, ast.Name)}
+    kept: list[ast.stmt] = []
+    for node in reversed(nodes):
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+        if names & read and _is_cheap(node.value, imported):
+            kept.insert(0, node)
+            read |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+    return kept
+
+
+def _is_cheap(value: ast.expr, imported: set[str]) -> bool:
+    for node in ast.walk(value):
+        if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
+            return False
+        if isinstance(node, ast.Call):
+            function = node.func
+            while isinstance(function, ast.Attribute):
+                function = function.value
+            if not isinstance(function, ast.Name) or function.id not in imported:
+                return False
+    return True

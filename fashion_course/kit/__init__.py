@@ -1,0 +1,55 @@
+"""What the course gives: the data set, the small records, plots, and pictures of your own."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .datafiles import DataError
+from .dataset import FashionMNIST, TensorImages, as_tensors, fashion_mnist
+from .types import CLASS_NAMES, Epoch, Loaders, Metrics
+
+if TYPE_CHECKING:
+    from .images import prepare_image
+    from .plots import (
+        alt_text,
+        plot_confusion_matrix,
+        plot_curves,
+        plot_images,
+        plot_mistakes,
+        plot_probabilities,
+    )
+
+__all__ = [
+    "CLASS_NAMES",
+    "DataError",
+    "Epoch",
+    "FashionMNIST",
+    "Loaders",
+    "Metrics",
+    "TensorImages",
+    "alt_text",
+    "as_tensors",
+    "fashion_mnist",
+    "plot_confusion_matrix",
+    "plot_curves",
+    "plot_images",
+    "plot_mistakes",
+    "plot_probabilities",
+    "prepare_image",
+]
+
+# Matplotlib takes most of a second to import, and a check or a command seldom draws.
+_LAZY = {"prepare_image": "images"} | {
+    name: "plots" for name in __all__ if name.startswith("plot_") or name == "alt_text"
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what draws only when it is asked for."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_LAZY[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, those that are not imported yet among them."""
+    return sorted({*globals(), *__all__})

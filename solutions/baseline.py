@@ -1,0 +1,234 @@
+# %% [markdown]
+# # 2 Baseline
+#
+# Before you build something clever, build something simple that works, and a way to tell how well.
+# In this unit you write two small models, and the two numbers that every model is judged by. The
+# companion lesson is `lessons/02_baseline.ipynb`.
+
+# %%
+"""Two linear baselines, and the loss and accuracy that judge every model."""
+
+from torch import Tensor, nn
+
+# %% [markdown] exercise="FashionMNISTModelV0" difficulty=2 minutes=10
+# ## `FashionMNISTModelV0(in_features=784, hidden_units=10, classes=10)`
+#
+# The simplest model that can be trained: flatten the image, one linear layer, another one. Whatever
+# you build later has to beat it.
+#
+# * `forward(images)`: float32 `(B, 1, 28, 28)` to logits, float32 `(B, classes)`.
+# * Logits are raw scores, of any size and sign: the loss function does the rest.
+# * Use all three sizes; with the defaults the model has 7,960 parameters
+#   (784 x 10 + 10, and 10 x 10 + 10).
+
+
+# %%
+class FashionMNISTModelV0(nn.Module):
+    """Flatten, linear, linear.
+
+    Args:
+        in_features: values in one image, `C * H * W`.
+        hidden_units: width between the two layers.
+        classes: number of classes, K.
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        """Make the layers."""
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.layers = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(in_features, hidden_units),
+            nn.Linear(hidden_units, classes),
+        )
+        ### END SOLUTION
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Map images, float32 `(B, C, H, W)`, to logits, float32 `(B, K)`."""
+        ### BEGIN SOLUTION
+        logits: Tensor = self.layers(images)
+        return logits
+        ### END SOLUTION
+
+
+# %% [markdown] hints="FashionMNISTModelV0"
+# 1. A linear layer wants `(B, 784)` but gets `(B, 1, 28, 28)`: which dimensions must become one,
+#    and which must survive?
+# 2. How does the optimizer find your layers? Think about what `nn.Module` notices when you assign
+#    to `self`.
+# 3. `nn.Sequential` calls its layers one after the other, and flattening is a layer too.
+
+# %% [markdown] exercise="count_parameters" difficulty=1 minutes=5
+# ## `count_parameters(model)`
+#
+# Return how many numbers training can change in `model`, as an int: the usual measure of its size.
+#
+# * Frozen parameters (`requires_grad` is false) do not count.
+# * A parameter that two layers share counts once.
+#
+# For example, `nn.Linear(3, 2)` has 3 x 2 weights and 2 biases: 8.
+
+
+# %%
+def count_parameters(model: nn.Module) -> int:
+    """Count the numbers that training can change.
+
+    Args:
+        model: any module.
+
+    Returns:
+        The sizes of all trainable parameters, added up; shared ones count once.
+    """
+    ### BEGIN SOLUTION
+    # `parameters` gives a tensor that two layers share only once.
+    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    return sum(parameter.numel() for parameter in trainable)
+    ### END SOLUTION
+
+
+# %% [markdown] hints="count_parameters"
+# 1. A weight of shape `(2, 3)` is one parameter tensor: how many numbers is it, and which method of
+#    a tensor says so?
+# 2. Which attribute tells whether a tensor takes part in learning?
+# 3. Does `model.parameters()` give you a shared tensor twice? Try it with one layer in two places.
+
+# %% [markdown] exercise="cross_entropy" difficulty=3 minutes=20
+# ## `cross_entropy(logits, labels)`
+#
+# Write the loss yourself, once: the mean over the images of `-log(softmax(logits)[label])`. It is
+# small where the model gave the true class a high share, and grows without end where it was sure
+# and wrong.
+#
+# * `logits` float32 `(B, K)`, `labels` int64 `(B,)`; return a tensor with one number, `()`.
+# * Elementary tensor operations only (`logsumexp` is one); torch's own `cross_entropy`, `nll_loss`
+#   and `log_softmax` are not. Gradients must flow back to `logits`.
+# * It stays right for logits of 1,000, where `exp` is infinite.
+# * No images, shapes that do not match, or a label outside 0..K-1: `ValueError`.
+#
+# For example, logits `[[0.0, 0.0]]` with any label cost `log(2)` = 0.693.
+
+
+# %%
+def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
+    """Mean cross-entropy of softmax over the classes, stable for large logits.
+
+    Args:
+        logits: float32 `(B, K)`.
+        labels: int64 `(B,)`, from 0 to K-1.
+
+    Returns:
+        The mean loss, float32 `()`; differentiable.
+
+    Raises:
+        ValueError: there are no images, the shapes do not match, or a label is out of range.
+    """
+    ### BEGIN SOLUTION
+    if logits.ndim != 2 or logits.numel() == 0 or labels.shape != logits.shape[:1]:
+        raise ValueError(
+            f"logits is {tuple(logits.shape)} and labels {tuple(labels.shape)}: "
+            "pass (B, K) and (B,), with at least one image"
+        )
+    low, high, classes = int(labels.min()), int(labels.max()), logits.shape[1]
+    if low < 0 or high >= classes:
+        raise ValueError(f"labels reach from {low} to {high}: pass labels from 0 to {classes - 1}")
+    of_truth = logits.gather(1, labels.unsqueeze(1)).squeeze(1)  # (B,)
+    return (logits.logsumexp(dim=1) - of_truth).mean()
+    ### END SOLUTION
+
+
+# %% [markdown] hints="cross_entropy"
+# 1. Write softmax as a fraction and take its logarithm: which two terms remain, and does either
+#    need a division?
+# 2. One term is the logit of the true class. How do you pick a different column in each row?
+# 3. The other is the logarithm of a sum of exponentials, where `exp(1000)` overflows. What changes
+#    in it if you subtract a row's largest logit first, or is there a function that does so?
+
+# %% [markdown] exercise="accuracy" difficulty=2 minutes=10
+# ## `accuracy(logits, labels)`
+#
+# Return the share of images whose highest logit is that of the true class, as a Python float from
+# 0 to 1. The loss is what a model learns from; this is what people ask about.
+#
+# * `logits` float32 `(B, K)`, `labels` int64 `(B,)`. Of two equal logits the first one wins.
+# * No images, or shapes that do not match, are a `ValueError`: comparing `(B, 1)` with `(B,)` would
+#   quietly give a `(B, B)` table and a wrong answer.
+#
+# For example, logits `[[1, 5], [3, 2], [0, 4]]` with labels `[1, 0, 0]` give 2/3.
+
+
+# %%
+def accuracy(logits: Tensor, labels: Tensor) -> float:
+    """Share of images whose highest logit is the label's.
+
+    Args:
+        logits: float32 `(B, K)`.
+        labels: int64 `(B,)`.
+
+    Returns:
+        A number in [0, 1].
+
+    Raises:
+        ValueError: there are no images, or the shapes do not match.
+    """
+    ### BEGIN SOLUTION
+    if logits.ndim != 2 or logits.numel() == 0 or labels.shape != logits.shape[:1]:
+        raise ValueError(
+            f"logits is {tuple(logits.shape)} and labels {tuple(labels.shape)}: "
+            "pass (B, K) and (B,), with at least one image"
+        )
+    correct = (logits.argmax(dim=1) == labels).sum()
+    return correct.item() / len(labels)
+    ### END SOLUTION
+
+
+# %% [markdown] hints="accuracy"
+# 1. Each row holds one image's scores. Along which dimension do you look for the best one, and
+#    should you get B answers or K?
+# 2. Comparing two tensors of shape `(B,)` gives B times true or false. How do you count the true
+#    ones?
+# 3. A tensor with one number is not yet a float: which method turns it into one?
+
+# %% [markdown] exercise="FashionMNISTModelV1" difficulty=1 minutes=5
+# ## `FashionMNISTModelV1(in_features=784, hidden_units=10, classes=10)`
+#
+# Model V0 with a ReLU **between** its two layers. Two linear layers in a row can do no more than
+# one; the bend in between is what makes depth worth having.
+#
+# * Shapes, sizes and the 7,960 parameters are those of V0.
+# * The logits stay raw: a ReLU on them would make every negative score 0.
+
+
+# %%
+class FashionMNISTModelV1(nn.Module):
+    """Flatten, linear, ReLU, linear.
+
+    Args:
+        in_features: values in one image, `C * H * W`.
+        hidden_units: width between the two layers.
+        classes: number of classes, K.
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        """Make the layers."""
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.layers = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(in_features, hidden_units),
+            nn.ReLU(),
+            nn.Linear(hidden_units, classes),
+        )
+        ### END SOLUTION
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Map images, float32 `(B, C, H, W)`, to logits, float32 `(B, K)`."""
+        ### BEGIN SOLUTION
+        logits: Tensor = self.layers(images)
+        return logits
+        ### END SOLUTION
+
+
+# %% [markdown] hints="FashionMNISTModelV1"
+# 1. What does a ReLU do to a score of -3, and what would the loss then think of that class?
+# 2. Where in V0 is the one place at which a bend changes what the model can express, but not what
+#    its scores can be?

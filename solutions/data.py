@@ -1,0 +1,270 @@
+# %% [markdown]
+# # 1 Data
+#
+# A model can only be as good as what it is fed. In this unit you turn pictures into numbers of the
+# right shape and scale, set some aside to check yourself with, and serve them in shuffled batches.
+# The companion lesson is `lessons/01_data.ipynb`.
+
+# %%
+"""The data pipeline: from a picture to normalised, shuffled batches."""
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, Subset, random_split
+from torchvision.transforms import v2
+
+from fashion_course.kit import Loaders
+
+# %% [markdown] exercise="image_to_tensor" difficulty=1 minutes=5
+# ## `image_to_tensor(image)`
+#
+# Turn one greyscale picture into the tensor that PyTorch's layers expect. Convolutions want the
+# channels first, and learning goes best when pixels are small numbers.
+#
+# * `image` is a numpy array, uint8 `(H, W)`, with pixels from 0 to 255.
+# * Return a **new** float32 tensor `(1, H, W)` with pixels from 0 to 1; the array stays as it is.
+# * Anything but a uint8 array with two dimensions is a `ValueError`.
+#
+# For example, `np.array([[0, 51, 255]], dtype=np.uint8)` becomes `[[[0.0, 0.2, 1.0]]]`.
+
+
+# %%
+def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
+    """Turn a greyscale picture into a tensor with a channel and pixels in [0, 1].
+
+    Args:
+        image: uint8 `(H, W)`, from 0 to 255.
+
+    Returns:
+        A new tensor, float32 `(1, H, W)`, from 0 to 1.
+
+    Raises:
+        ValueError: `image` is not uint8 or has not two dimensions.
+    """
+    ### BEGIN SOLUTION
+    if image.dtype != np.uint8 or image.ndim != 2:
+        raise ValueError(f"image is {image.dtype} {image.shape}: pass uint8 of shape (H, W)")
+    return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
+    ### END SOLUTION
+
+
+# %% [markdown] hints="image_to_tensor"
+# 1. Which number must every pixel be divided by, so that the brightest becomes 1?
+# 2. What can a uint8 hold, and what happens to 0.2 in it? Decide what comes first: the new type or
+#    the arithmetic.
+# 3. `(H, W)` and `(1, H, W)` hold the same numbers. Which method of a tensor adds a dimension of
+#    length 1?
+
+# %% [markdown] exercise="split" difficulty=2 minutes=10
+# ## `split(dataset, validation_fraction, seed)`
+#
+# Set part of the images aside, so that you can compare models without looking at the test set.
+# Return `(train, validation)`, two `Subset`s of `dataset`.
+#
+# * Every image is in exactly one of the two, and both are in random order: files are often sorted
+#   by label, and a validation set of ankle boots only would tell you little.
+# * The same seed gives the same split, another seed another one, and nobody else's random numbers
+#   are disturbed.
+# * `validation_fraction` lies strictly between 0 and 1, else `ValueError`. A size that is not whole
+#   may be rounded either way.
+#
+# For example, 10 images with a fraction of 0.3 give 7 and 3.
+
+
+# %%
+def split(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Split `dataset` at random into a training and a validation part.
+
+    Args:
+        dataset: has a length and gives `(image, label)` for an index.
+        validation_fraction: share of the images to set aside, 0 < fraction < 1.
+        seed: decides the order; the global random state is not used.
+
+    Returns:
+        `(train, validation)`, disjoint and together complete.
+
+    Raises:
+        ValueError: `validation_fraction` is not between 0 and 1.
+    """
+    ### BEGIN SOLUTION
+    if not 0 < validation_fraction < 1:
+        raise ValueError(
+            f"validation_fraction is {validation_fraction}: pass a number between 0 and 1"
+        )
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    held_out = round(total * validation_fraction)
+    generator = torch.Generator().manual_seed(seed)
+    train, validation = random_split(dataset, [total - held_out, held_out], generator=generator)
+    return train, validation
+    ### END SOLUTION
+
+
+# %% [markdown] hints="split"
+# 1. If the files are sorted by label, which labels would be missing from the last tenth?
+# 2. Whose random numbers change when you call `torch.manual_seed`? An object of your own can hold
+#    a random state too.
+# 3. Either shuffle the indices yourself and cut the list, or look at what `torch.utils.data` offers
+#    besides `Subset`.
+
+# %% [markdown] exercise="channel_stats" difficulty=3 minutes=20
+# ## `channel_stats(dataset)`
+#
+# Return `(mean, std)` over **all pixels** of the dataset, as two Python floats. A network learns
+# faster when its input is centred on 0 with a spread of 1, and these two numbers get it there.
+#
+# * `dataset` gives `(image, label)`, images float32 `(1, H, W)`, all of one size.
+# * `std` is that of the population: divide by the number of pixels, not by one less.
+# * The dataset may be larger than the memory, so keep a few images at a time, never all. The last
+#   group may be smaller than the others; its pixels count as much as any.
+# * An empty dataset is a `ValueError`.
+#
+# For example, an image of zeros and an image of ones of the same size give `(0.5, 0.5)`.
+
+
+# %%
+def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Measure mean and standard deviation over all pixels, in constant memory.
+
+    Args:
+        dataset: gives `(image, label)`, images float32 `(1, H, W)`.
+
+    Returns:
+        `(mean, std)`, with the standard deviation of the population.
+
+    Raises:
+        ValueError: `dataset` is empty.
+    """
+    ### BEGIN SOLUTION
+    # Even an unshuffled loader draws from the global random state, unless it has a generator.
+    loader = DataLoader(dataset, batch_size=256, generator=torch.Generator())
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in loader:
+        pixels = images.double()  # millions of float32 pixels would add up to a rounded sum
+        count += pixels.numel()
+        total += pixels.sum().item()
+        squares += pixels.square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty: pass at least one image")
+    mean = total / count
+    variance = max(0.0, squares / count - mean**2)  # equal pixels may give -1e-18
+    return mean, math.sqrt(variance)
+    ### END SOLUTION
+
+
+# %% [markdown] hints="channel_stats"
+# 1. One group has 256 images and the last has 3: why is the mean of the two means wrong? What could
+#    you add up instead?
+# 2. Three running numbers are enough for both results. The variance can be had from the mean of the
+#    pixels and the mean of something else: of what?
+# 3. A float32 keeps about seven digits, but there are 47 million pixels. In which type should the
+#    sums be?
+
+# %% [markdown] exercise="build_transform" difficulty=2 minutes=10
+# ## `build_transform(mean, std)`
+#
+# Return one `torchvision.transforms.v2.Transform` (usually a `Compose`) that does it all: a PIL
+# image or a uint8 array `(H, W)` goes in, a normalised float32 tensor `(1, H, W)` comes out.
+#
+# * Scale the pixels to 0..1 exactly once, then subtract `mean` and divide by `std`.
+# * `mean` and `std` belong to the scaled pixels, as `channel_stats` measures them.
+# * A `mean` that is not finite, or a `std` that is not finite and above 0, is a `ValueError`.
+#
+# For example, with `mean=0.5` and `std=0.25` a white pixel, 255, becomes 2.0.
+
+
+# %%
+def build_transform(mean: float, std: float) -> v2.Transform:
+    """Build the transform from a picture to a normalised tensor.
+
+    Args:
+        mean: of the pixels after scaling to [0, 1].
+        std: of the pixels after scaling to [0, 1], above 0.
+
+    Returns:
+        A transform from a PIL image or uint8 `(H, W)` to float32 `(1, H, W)`.
+
+    Raises:
+        ValueError: `mean` is not finite, or `std` is not finite and positive.
+    """
+    ### BEGIN SOLUTION
+    if not math.isfinite(mean):
+        raise ValueError(f"mean is {mean}: pass a finite number")
+    if not 0 < std < math.inf:
+        raise ValueError(f"std is {std}: pass a finite number above 0")
+    return v2.Compose(
+        [
+            v2.ToImage(),  # uint8 (1, H, W)
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean=[mean], std=[std]),
+            v2.ToPureTensor(),  # a plain tensor: torchvision's own kind is slower in a model
+        ]
+    )
+    ### END SOLUTION
+
+
+# %% [markdown] hints="build_transform"
+# 1. The picture has to change its kind, then its type and range, then its centre and spread. Which
+#    transform of `v2` does each?
+# 2. Which option of the second transform decides whether 255 becomes 255.0 or 1.0?
+# 3. The third wants a list with one number a channel. How many channels has a greyscale image?
+
+# %% [markdown] exercise="make_loaders" difficulty=2 minutes=10
+# ## `make_loaders(train, validation, test, batch_size, seed)`
+#
+# Return `Loaders(train, validation, test)`: three `DataLoader`s that serve the datasets in batches.
+#
+# * Only the training images are shuffled: image by image, anew each epoch, and decided by `seed`
+#   alone, so that a run can be repeated. The other two keep their order.
+# * `batch_size` holds for all three, and no image is dropped: the last batch may be smaller.
+# * No loader touches the global random state. (Without a generator of its own a `DataLoader` draws
+#   from it at each pass, even unshuffled.)
+# * A `batch_size` below 1 is a `ValueError`.
+#
+# For example, 22 images with `batch_size=8` come as batches of 8, 8 and 6.
+
+
+# %%
+def make_loaders(
+    train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
+) -> Loaders:
+    """Serve three datasets in batches, the training images shuffled.
+
+    Args:
+        train: gives `(image, label)`; shuffled anew each epoch.
+        validation: gives `(image, label)`; order kept.
+        test: gives `(image, label)`; order kept.
+        batch_size: images a batch, at least 1.
+        seed: decides the order of the training images in every epoch.
+
+    Returns:
+        The three loaders; each has a generator of its own.
+
+    Raises:
+        ValueError: `batch_size` is below 1.
+    """
+    ### BEGIN SOLUTION
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}: pass 1 or more")
+    shuffling = torch.Generator().manual_seed(seed)
+    return Loaders(
+        train=DataLoader(train, batch_size, shuffle=True, generator=shuffling),
+        validation=DataLoader(validation, batch_size, generator=torch.Generator()),
+        test=DataLoader(test, batch_size, generator=torch.Generator()),
+    )
+    ### END SOLUTION
+
+
+# %% [markdown] hints="make_loaders"
+# 1. Which of the three orders matters for learning, and which would only make results harder to
+#    compare?
+# 2. A loader can be given its own source of randomness. If two loaders shared one, what would a
+#    pass over the validation images do to the next shuffle?
+# 3. Must the generator be made anew for each epoch, or is it the moving on of one generator that
+#    makes the epochs differ?

@@ -1,0 +1,282 @@
+# %% [markdown]
+# # 3 Training
+#
+# A model learns by repeating three moves: measure how wrong it is, find out which way each weight
+# should go, take a small step. In this unit you write that loop once, properly, and use it for
+# every model that follows. The companion lesson is `lessons/03_training.ipynb`.
+
+# %%
+"""The training loop: one batch, one epoch, a whole run, and an honest evaluation."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+from fashion_course.kit import Epoch, Loaders, Metrics
+
+from .baseline import accuracy
+
+Batches = Iterable[tuple[Tensor, Tensor]]
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+# %% [markdown] exercise="train_batch" difficulty=2 minutes=10
+# ## `train_batch(model, images, labels, loss_fn, optimizer)`
+#
+# Update the model once, from one batch, and return the loss that the batch had **before** the
+# update.
+#
+# * `images` float32 `(B, 1, 28, 28)`, `labels` int64 `(B,)`, logits float32 `(B, K)`.
+# * `loss_fn(logits, labels)` gives one number as a tensor; you return it as a Python float.
+# * The step must rest on this batch alone: gradients left over from an earlier batch do not count.
+# * The mode of the model (train or eval) is the caller's business.
+
+
+# %%
+def train_batch(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """Make one update of `model` and return the loss before it.
+
+    Args:
+        model: maps images to logits, float32 `(B, K)`.
+        images: float32 `(B, 1, 28, 28)`.
+        labels: int64 `(B,)`.
+        loss_fn: `loss_fn(logits, labels)` is a tensor with one number.
+        optimizer: holds the model's parameters.
+
+    Returns:
+        The batch's loss, as a Python float.
+    """
+    ### BEGIN SOLUTION
+    loss = loss_fn(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+    ### END SOLUTION
+
+
+# %% [markdown] hints="train_batch"
+# 1. Where does PyTorch keep a gradient between two calls of `backward`, and what happens to it
+#    there?
+# 2. There are five moves: predict, measure, forget the old gradients, compute new ones, step.
+#    Which of them must not come between the last two?
+# 3. `loss` is a tensor that remembers how it was computed. Which method gives its plain number?
+
+# %% [markdown] exercise="train_epoch" difficulty=3 minutes=15
+# ## `train_epoch(model, batches, loss_fn, optimizer, device="cpu")`
+#
+# Train on every batch once and return `Metrics(loss, accuracy)` as they were seen while training.
+#
+# * `batches` is any iterable of `(images, labels)`: a `DataLoader`, a list, a generator. It may
+#   have no length, and its last batch may be smaller.
+# * Both numbers are averages **over images**, so a small last batch counts less.
+# * The model trains in train mode, whichever mode it came in.
+# * The model and each batch are moved to `device`.
+
+
+# %%
+def train_epoch(
+    model: nn.Module,
+    batches: Batches,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    device: str | torch.device = "cpu",
+) -> Metrics:
+    """Train `model` on every batch once.
+
+    Args:
+        model: maps images to logits, float32 `(B, K)`; may be left in train mode.
+        batches: `(images, labels)` pairs, float32 `(B, 1, 28, 28)` and int64 `(B,)`.
+        loss_fn: `loss_fn(logits, labels)` is the mean loss of the batch.
+        optimizer: holds the model's parameters.
+        device: where to compute.
+
+    Returns:
+        Loss and accuracy averaged over images, before each update.
+
+    Raises:
+        ValueError: there were no batches.
+    """
+    ### BEGIN SOLUTION
+    model.to(device).train()
+    loss_sum, correct, seen = 0.0, 0.0, 0
+    for images, labels in batches:
+        images, labels = images.to(device), labels.to(device)
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss.item() * len(labels)
+        correct += accuracy(logits, labels) * len(labels)
+        seen += len(labels)
+    if seen == 0:
+        raise ValueError("batches is empty: pass at least one batch of (images, labels)")
+    return Metrics(loss_sum / seen, correct / seen)
+    ### END SOLUTION
+
+
+# %% [markdown] hints="train_epoch"
+# 1. A batch of 8 and a batch of 6 each give you one mean loss. What must you multiply each with
+#    before you may add them?
+# 2. You need three running numbers next to the loop: a sum of losses, a count of correct images,
+#    a count of images. What goes into each, per batch?
+# 3. The model may arrive in eval mode. Which call before the loop settles that?
+
+# %% [markdown] exercise="evaluate" difficulty=2 minutes=10
+# ## `evaluate(model, batches, loss_fn, device="cpu")`
+#
+# Measure the model without changing it, and return `Metrics(loss, accuracy)` averaged over images.
+#
+# * Evaluate in eval mode (dropout off, batch norm frozen) and without recording gradients.
+# * Put the model's mode back as you found it.
+
+
+# %%
+def evaluate(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: str | torch.device = "cpu"
+) -> Metrics:
+    """Measure `model` on all batches in eval and inference mode.
+
+    Args:
+        model: maps images to logits, float32 `(B, K)`; its mode is put back.
+        batches: `(images, labels)` pairs, float32 `(B, 1, 28, 28)` and int64 `(B,)`.
+        loss_fn: `loss_fn(logits, labels)` is the mean loss of the batch.
+        device: where to compute.
+
+    Returns:
+        Loss and accuracy averaged over images.
+
+    Raises:
+        ValueError: there were no batches.
+    """
+    ### BEGIN SOLUTION
+    was_training = model.training
+    model.to(device).eval()
+    loss_sum, correct, seen = 0.0, 0.0, 0
+    try:
+        with torch.inference_mode():
+            for images, labels in batches:
+                images, labels = images.to(device), labels.to(device)
+                logits = model(images)
+                loss_sum += loss_fn(logits, labels).item() * len(labels)
+                correct += accuracy(logits, labels) * len(labels)
+                seen += len(labels)
+    finally:
+        model.train(was_training)
+    if seen == 0:
+        raise ValueError("batches is empty: pass at least one batch of (images, labels)")
+    return Metrics(loss_sum / seen, correct / seen)
+    ### END SOLUTION
+
+
+# %% [markdown] hints="evaluate"
+# 1. Run `evaluate` twice on a model with dropout. Should the two results agree? What decides it?
+# 2. Which two switches turn a training pass into a measuring pass: one of the model, one of
+#    PyTorch's recording?
+# 3. Remember `model.training` before you touch it. Which statement puts it back even if a batch
+#    raises an error?
+
+# %% [markdown] exercise="fit" difficulty=3 minutes=20
+# ## `fit(model, loaders, loss_fn, optimizer, epochs, device="cpu", scheduler=None)`
+#
+# Train for `epochs` passes; after each one, measure on the validation images. Return a list of
+# `Epoch(epoch, train, validation)`, numbered from 1.
+#
+# * `loaders` is a `Loaders(train, validation, test)`; `loaders.test` is never touched.
+# * A `scheduler`, where there is one, moves the learning rate once **per batch**, after the step.
+# * `epochs=0` gives an empty list; a negative number is a `ValueError`.
+
+
+# %%
+def fit(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: str | torch.device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """Train `model` and measure it after each epoch.
+
+    Args:
+        model: maps images to logits, float32 `(B, K)`; may be left in train mode.
+        loaders: its `train` and `validation` parts are used, its `test` part never is.
+        loss_fn: `loss_fn(logits, labels)` is the mean loss of the batch.
+        optimizer: holds the model's parameters.
+        epochs: number of passes over `loaders.train`.
+        device: where to compute.
+        scheduler: stepped once per batch, after the optimizer.
+
+    Returns:
+        One `Epoch` a pass, numbered from 1.
+
+    Raises:
+        ValueError: `epochs` is negative.
+    """
+    ### BEGIN SOLUTION
+    if epochs < 0:
+        raise ValueError(f"epochs is {epochs}: pass 0 or more")
+
+    def scheduled(batches: Batches) -> Iterator[tuple[Tensor, Tensor]]:
+        # A generator goes on when the next batch is asked for, so right after the optimizer's step:
+        # the scheduler gets its turn there, and `train_epoch` need not know of it.
+        for batch in batches:
+            yield batch
+            if scheduler is not None:
+                scheduler.step()
+
+    history = []
+    for epoch in range(1, epochs + 1):
+        trained = train_epoch(model, scheduled(loaders.train), loss_fn, optimizer, device)
+        validated = evaluate(model, loaders.validation, loss_fn, device)
+        history.append(Epoch(epoch, trained, validated))
+    return history
+    ### END SOLUTION
+
+
+# %% [markdown] hints="fit"
+# 1. Which two functions of this unit already do all the work of one epoch?
+# 2. The scheduler moves after each batch, but `train_epoch` owns the loop over batches. When does a
+#    generator that you pass to it, in place of the loader, get to run between two batches?
+# 3. In such a generator, code before `yield` runs before a batch is trained on. When does code
+#    after `yield` run, and does it run for the last batch too?
+# 4. If only the training images and the validation images may be used, which field of `loaders`
+#    does not appear in your code?
+
+# %% [markdown] exercise="seed_everything" difficulty=1 minutes=5
+# ## `seed_everything(seed)`
+#
+# Make everything that draws random numbers start from `seed`: Python's `random`, numpy, torch.
+# Two runs after the same seed then agree to the last bit on the CPU.
+
+
+# %%
+def seed_everything(seed: int) -> None:
+    """Seed python, numpy and torch.
+
+    Args:
+        seed: from 0 to 2**32 - 1, the range that numpy accepts.
+
+    Raises:
+        ValueError: `seed` is outside that range.
+    """
+    ### BEGIN SOLUTION
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed is {seed}: pass a whole number from 0 to 2**32 - 1")
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+    ### END SOLUTION
+
+
+# %% [markdown] hints="seed_everything"
+# 1. Three libraries of this course keep a random state each. Which three?
+# 2. `torch.manual_seed` is a function: is it called in your code, or assigned to?

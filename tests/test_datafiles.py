@@ -1,0 +1,166 @@
+"""The four files: reading, verifying, and the IDX format."""
+
+import gzip
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import FakeData
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from fashion_course.kit.datafiles import (
+    FULL,
+    DataError,
+    MissingDataError,
+    format_idx,
+    parse_idx,
+    read_file,
+    verify,
+)
+
+
+def test_the_table_has_the_names_that_torchvision_downloads() -> None:
+    from torchvision.datasets import FashionMNIST
+
+    names = [name for name, _ in FashionMNIST.resources]
+    assert [file.name for file in FULL] == names
+
+
+@given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=1, max_dims=4, min_side=0, max_side=5)))
+def test_an_idx_file_gives_back_the_array_that_went_in(array: np.ndarray) -> None:
+    found = parse_idx(format_idx(array), "file")
+    assert found.shape == array.shape
+    assert np.array_equal(found, array)
+
+
+@given(st.binary(max_size=40))
+def test_junk_is_an_idx_file_or_a_data_error(junk: bytes) -> None:
+    with suppress(DataError):
+        assert format_idx(parse_idx(junk, "junk")) == junk
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "begins with nothing"),
+        (b"\0\0\x0d\x01" + b"\0" * 8, "begins with 00 00 0d 01"),
+        (b"\x89PNG....", "begins with 89 50 4e 47"),
+        (b"\0\0\x08\x03\0\0", "ends after 6 bytes, inside its header of 16"),
+        (b"\0\0\x08\x01\0\0\0\x03ab", "holds 2 bytes of data; its header announces 3 = 3"),
+        (b"\0\0\x08\x01\0\0\0\x01ab", "holds 2 bytes of data; its header announces 1 = 1"),
+    ],
+)
+def test_a_broken_idx_file_is_named_with_what_is_wrong(content: bytes, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        parse_idx(content, "some-file")
+
+
+@pytest.mark.parametrize("inner", ["", "FashionMNIST/raw"])
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_file_is_found_gzipped_or_plain_also_under_a_torchvision_root(
+    fake_data: FakeData, tmp_path: Path, inner: str, plain: bool
+) -> None:
+    file = fake_data.files.test_labels
+    packed = fake_data.packed[file.name]
+    folder = tmp_path / inner
+    folder.mkdir(parents=True, exist_ok=True)
+    name = file.name.removesuffix(".gz") if plain else file.name
+    (folder / name).write_bytes(gzip.decompress(packed) if plain else packed)
+    assert parse_idx(read_file(tmp_path, file), name).shape == (20,)
+
+
+def test_a_missing_file_is_told_from_a_damaged_one(fake_data: FakeData, tmp_path: Path) -> None:
+    file = fake_data.files.test_labels
+    with pytest.raises(MissingDataError, match=f"{file.name} is not in "):
+        read_file(tmp_path, file)
+    (tmp_path / file.name).write_bytes(b"junk")
+    with pytest.raises(DataError, match="is damaged or not") as caught:
+        read_file(tmp_path, file)
+    assert not isinstance(caught.value, MissingDataError)
+
+
+def test_a_whole_plain_file_beside_a_damaged_gzip_serves(
+    fake_data: FakeData, tmp_path: Path
+) -> None:
+    file = fake_data.files.test_labels
+    (tmp_path / file.name).write_bytes(b"junk")
+    content = gzip.decompress(fake_data.packed[file.name])
+    (tmp_path / file.name.removesuffix(".gz")).write_bytes(content)
+    assert read_file(tmp_path, file) == content
+
+
+def test_a_wrong_content_names_file_and_both_hashes(fake_data: FakeData) -> None:
+    file = fake_data.files.test_labels
+    wrong = b"x" * file.size
+    found = hashlib.sha256(wrong).hexdigest()
+    with pytest.raises(DataError, match=f"here.gz is .* should be {file.sha256} and is {found}"):
+        verify(gzip.compress(wrong), file, "here.gz")
+
+
+@pytest.mark.parametrize("kept", [1, 3, 15, 60, -1])
+def test_a_cut_off_file_is_noticed(fake_data: FakeData, kept: int) -> None:
+    file = fake_data.files.test_images
+    with pytest.raises(DataError, match="is damaged"):
+        verify(fake_data.packed[file.name][:kept], file, "here")
+
+
+def test_a_flipped_bit_is_noticed_wherever_it_is(fake_data: FakeData) -> None:
+    file = fake_data.files.test_labels
+    content = gzip.decompress(fake_data.packed[file.name])
+    for position in range(len(content)):
+        changed = bytearray(content)
+        changed[position] ^= 1
+        with pytest.raises(DataError, match="damaged"):
+            verify(gzip.compress(bytes(changed)), file, "here")
+
+
+def test_a_gzip_bomb_is_not_unpacked(fake_data: FakeData) -> None:
+    file = fake_data.files.test_labels
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    with pytest.raises(DataError, match="is damaged or not"):
+        verify(bomb, file, "bomb")
+
+
+def test_a_far_too_large_file_is_not_even_read(
+    fake_data: FakeData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = fake_data.files.test_labels
+    (tmp_path / file.name).write_bytes(b"\0" * (2 * file.size + 1))
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read"))
+    with pytest.raises(DataError, match="far too many"):
+        read_file(tmp_path, file)
+
+
+def test_an_unreadable_file_says_why(
+    fake_data: FakeData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = fake_data.files.test_labels
+    fake_data.write(tmp_path)
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(DataError, match=r"cannot be read: Permission denied\."):
+        read_file(tmp_path, file)
+
+
+def test_a_file_that_changes_after_it_was_read_is_read_anew(
+    fake_data: FakeData, tmp_path: Path
+) -> None:
+    file = fake_data.files.test_labels
+    fake_data.write(tmp_path)
+    read_file(tmp_path, file)
+    path = tmp_path / file.name
+    damaged = bytearray(path.read_bytes())
+    damaged[-10] ^= 255
+    stat = path.stat()
+    path.write_bytes(damaged)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1_000_000_000))
+    with pytest.raises(DataError, match="damaged"):
+        read_file(tmp_path, file)

@@ -1,0 +1,292 @@
+"""Downloading: several mirrors, broken transfers, full disks; whole files or none."""
+
+import errno
+import gzip
+import os
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from conftest import FakeData
+
+from fashion_course.kit import download
+from fashion_course.kit.datafiles import DataError
+from fashion_course.kit.datasearch import FOLDER_VARIABLE, check_folder
+from fashion_course.kit.download import MIRROR_VARIABLE, SECOND_MIRROR, default_mirrors, fetch
+
+CLOSED = "http://127.0.0.1:9/"  # the discard port: nobody listens
+Answer = tuple[int, bytes, int]  # status, body, length that the header announces
+
+
+class Mirror:
+    """A web server on this machine; `answer(name, n)` is what the n-th request for a file gets."""
+
+    def __init__(self, answer: Callable[[str, int], Answer]) -> None:
+        self.asked: list[str] = []
+        mirror = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                name = self.path.rpartition("/")[2]
+                mirror.asked.append(name)
+                status, body, length = answer(name, mirror.asked.count(name))
+                self.send_response(status)
+                self.send_header("Content-Length", str(length))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/data"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
+        self.thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Mirror]]:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    mirrors: list[Mirror] = []
+
+    def start(answer: Callable[[str, int], Answer]) -> Mirror:
+        mirrors.append(Mirror(answer))
+        return mirrors[-1]
+
+    yield start
+    for mirror in mirrors:
+        mirror.close()
+
+
+@pytest.fixture
+def good(serve: Callable[..., Mirror], fake_data: FakeData) -> Mirror:
+    return serve(lambda name, _: whole(fake_data.packed[name]))
+
+
+def whole(body: bytes) -> Answer:
+    return 200, body, len(body)
+
+
+def names(fake_data: FakeData) -> list[str]:
+    return [file.name for file in fake_data.files]
+
+
+def get(target: Path, fake_data: FakeData, *mirrors: Mirror | str) -> Path:
+    addresses = [mirror if isinstance(mirror, str) else mirror.address for mirror in mirrors]
+    return fetch(target, addresses, files=fake_data.files)
+
+
+def assert_whole(target: Path, fake_data: FakeData) -> None:
+    assert check_folder("", target, fake_data.files).whole
+    assert sorted(path.name for path in target.iterdir()) == sorted(names(fake_data))
+
+
+def test_four_files_arrive_and_are_not_fetched_again(
+    good: Mirror, fake_data: FakeData, tmp_path: Path
+) -> None:
+    target = tmp_path / "new" / "folder"
+    assert get(target, fake_data, good) == target
+    assert_whole(target, fake_data)
+    get(target, fake_data, good)
+    assert good.asked == names(fake_data)
+
+
+def test_only_what_is_missing_or_damaged_is_fetched(
+    good: Mirror, fake_data: FakeData, tmp_path: Path
+) -> None:
+    fake_data.write(tmp_path)
+    first, second, *_ = names(fake_data)
+    (tmp_path / first).unlink()
+    (tmp_path / second).write_bytes(fake_data.packed[second][:-30])
+    get(tmp_path, fake_data, good)
+    assert good.asked == [first, second]
+    assert_whole(tmp_path, fake_data)
+
+
+def test_a_mirror_without_the_file_is_left_for_the_next_and_asked_no_more(
+    serve: Callable[..., Mirror], good: Mirror, fake_data: FakeData, tmp_path: Path
+) -> None:
+    empty = serve(lambda *_: (404, b"", 0))
+    get(tmp_path, fake_data, CLOSED, "no address at all", empty, good)
+    assert_whole(tmp_path, fake_data)
+    assert empty.asked == names(fake_data)[:1]
+
+
+def test_a_cut_off_transfer_is_tried_again(
+    serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
+) -> None:
+    def cut_off_at_first(name: str, request: int) -> Answer:
+        body = fake_data.packed[name]
+        return 200, body[: len(body) // 2] if request == 1 else body, len(body)
+
+    mirror = serve(cut_off_at_first)
+    get(tmp_path, fake_data, mirror)
+    assert_whole(tmp_path, fake_data)
+    assert len(mirror.asked) == 8
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>Please log in to this network</html>", gzip.compress(b"\0" * 800), b"\x1f\x8bjunk"],
+)
+def test_wrong_content_never_takes_the_place_of_a_file(
+    serve: Callable[..., Mirror], good: Mirror, fake_data: FakeData, tmp_path: Path, body: bytes
+) -> None:
+    wrong = serve(lambda *_: whole(body))
+    with pytest.raises(DataError, match="damaged"):
+        get(tmp_path, fake_data, wrong)
+    assert list(tmp_path.iterdir()) == []
+    get(tmp_path, fake_data, wrong, good)
+    assert_whole(tmp_path, fake_data)
+
+
+def test_the_same_data_packed_otherwise_is_taken(
+    serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
+) -> None:
+    def repack(name: str, _: int) -> Answer:
+        return whole(gzip.compress(gzip.decompress(fake_data.packed[name]), 1, mtime=1))
+
+    get(tmp_path, fake_data, serve(repack))
+    assert_whole(tmp_path, fake_data)
+
+
+def test_a_mirror_that_sends_without_end_is_cut_short(
+    serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
+) -> None:
+    endless = serve(lambda *_: whole(b"\0" * 1_000_000))
+    with pytest.raises(DataError, match="far too many"):
+        get(tmp_path, fake_data, endless)
+
+
+def test_an_interrupted_call_leaves_whole_files_only_and_the_next_mends(
+    good: Mirror, fake_data: FakeData, tmp_path: Path
+) -> None:
+    def interrupt(name: str, done: int, total: int) -> None:
+        if name == fake_data.files.test_images.name:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch(tmp_path, [good.address], interrupt, fake_data.files)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names(fake_data)[:2])
+    get(tmp_path, fake_data, good)
+    assert_whole(tmp_path, fake_data)
+    assert good.asked.count(names(fake_data)[0]) == 1
+
+
+def test_a_damaged_file_stays_as_it_is_until_the_whole_one_is_there(
+    serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
+) -> None:
+    fake_data.write(tmp_path)
+    name = fake_data.files.train_images.name
+    (tmp_path / name).write_bytes(b"damaged")
+    seen = []
+
+    def answer(asked: str, _: int) -> Answer:
+        seen.append((tmp_path / name).read_bytes())
+        return whole(fake_data.packed[asked])
+
+    get(tmp_path, fake_data, serve(answer))
+    assert seen == [b"damaged"]
+    assert_whole(tmp_path, fake_data)
+
+
+def test_progress_ends_with_all_bytes_of_each_file(
+    good: Mirror, fake_data: FakeData, tmp_path: Path
+) -> None:
+    calls: dict[str, list[tuple[int, int]]] = {}
+    fetch(
+        tmp_path,
+        [good.address],
+        lambda name, done, total: calls.setdefault(name, []).append((done, total)),
+        fake_data.files,
+    )
+    assert list(calls) == names(fake_data)
+    for name, seen in calls.items():
+        size = len(fake_data.packed[name])
+        assert seen[-1] == (size, size)
+        assert all(done <= total for done, total in seen)
+
+
+def test_offline_is_one_error_with_every_mirror_its_reason_and_the_remedies(
+    serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
+) -> None:
+    gone = serve(lambda *_: (503, b"", 0))
+    with pytest.raises(DataError) as caught:
+        get(tmp_path, fake_data, CLOSED, gone)
+    message = str(caught.value)
+    assert f"{CLOSED}train-images-idx3-ubyte.gz: Connection refused" in message
+    assert f"{gone.address}/train-images-idx3-ubyte.gz: the answer was 503" in message
+    for remedy in (FOLDER_VARIABLE, MIRROR_VARIABLE, "dataset-fashion-mnist", "subset"):
+        assert remedy in message
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [("fsync", errno.ENOSPC), ("replace", errno.EACCES), ("fsync", errno.EDQUOT)],
+)
+def test_a_folder_that_cannot_be_written_is_named_and_left_clean(
+    good: Mirror,
+    fake_data: FakeData,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    call: str,
+    code: int,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, call, refuse)
+    with pytest.raises(DataError, match=f"written to {tmp_path}: {os.strerror(code)}"):
+        get(tmp_path, fake_data, good)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_asked(
+    good: Mirror, fake_data: FakeData, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(DataError, match="Nothing can be written to"):
+        get(tmp_path / "file" / "folder", fake_data, good)
+    assert good.asked == []
+
+
+def test_by_default_the_named_folder_is_filled_else_the_cache(
+    good: Mirror, fake_data: FakeData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
+    monkeypatch.setattr(download, "cache_folder", lambda: tmp_path / "cache")
+    assert fetch(None, [good.address], files=fake_data.files) == tmp_path / "cache"
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "named"))
+    assert fetch(None, [good.address], files=fake_data.files) == tmp_path / "named"
+    assert_whole(tmp_path / "named", fake_data)
+
+
+def test_one_address_in_place_of_a_list_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="pass a list of addresses"):
+        fetch(tmp_path, "http://127.0.0.1/")
+
+
+def test_no_mirror_at_all_is_said(fake_data: FakeData, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="There is no mirror to ask"):
+        get(tmp_path, fake_data)
+
+
+def test_the_mirrors_are_yours_then_torchvisions_then_the_authors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from torchvision.datasets import FashionMNIST
+
+    monkeypatch.delenv(MIRROR_VARIABLE, raising=False)
+    assert default_mirrors() == [*FashionMNIST.mirrors, SECOND_MIRROR]
+    monkeypatch.setenv(MIRROR_VARIABLE, "http://near.example/")
+    assert default_mirrors() == ["http://near.example/", *FashionMNIST.mirrors, SECOND_MIRROR]
