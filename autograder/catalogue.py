@@ -144,7 +144,9 @@ def read_unit(name: str, text: str) -> Unit:
 
 
 def _defined(source: str, where: str) -> str:
-    names = [n.name for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+    names = [
+        n.name for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))
+    ]
     if len(names) != 1:
         raise SourceError(f"{where}: a code cell must define exactly one name, not {names}")
     return names[0]
@@ -190,9 +192,7 @@ def is_attempted(node: ast.AST) -> bool:
     Untouched is a definition without a body of its own: docstrings, `pass`, `...`,
     `super().__init__()`, and the stub's `raise NotImplementedError`.
     """
-    if isinstance(node, ast.ClassDef):
-        body = node.body
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
         body = node.body
     else:
         return True

@@ -66,6 +66,16 @@ class Expectation:
         if got != tuple(shape):
             raise Failed(f"{self.name} has shape {got}, not {tuple(shape)}", got, tuple(shape))
 
+    def has_length(self, length: int) -> None:
+        """The value is a list or tuple of this many entries."""
+        self.is_none_missing()
+        if not isinstance(self.value, (list, tuple)):
+            told = f"{self.name} has type {type_name(self.value)}, not {length} values"
+            raise Failed(told, self.value, f"{length} values")
+        if len(self.value) != length:
+            told = f"{self.name} has {len(self.value)} values, not {length}"
+            raise Failed(told, self.value, f"{length} values")
+
     def has_dtype(self, dtype: str) -> None:
         """The value is a tensor of this dtype, for example "float32"."""
         self.is_a("tensor")
@@ -214,7 +224,9 @@ def _first_difference(got: Any, wanted: Any) -> str:
     if isinstance(wanted, dict):
         if got.keys() != wanted.keys():
             return f"has the keys {list(got)}, not {list(wanted)}"
-        key = next(k for k in wanted if not is_close(got[k], wanted[k]) or not _same(got[k], wanted[k]))
+        key = next(
+            k for k in wanted if not is_close(got[k], wanted[k]) or not _same(got[k], wanted[k])
+        )
         return f"at {key!r} {_first_difference(got[key], wanted[key])}"
     if isinstance(wanted, (list, tuple)):
         if len(got) != len(wanted):
@@ -248,7 +260,9 @@ def show(value: object) -> str:
         head = f"{str(value.dtype).removeprefix('torch.')} tensor {tuple(value.shape)}"
         if value.numel() <= 12:
             return f"{head}: {_rounded(value.tolist())}"
-        return f"{head}, from {float(value.double().min()):.4g} to {float(value.double().max()):.4g}"
+        return (
+            f"{head}, from {float(value.double().min()):.4g} to {float(value.double().max()):.4g}"
+        )
     if isinstance(value, np.ndarray):
         return f"numpy {value.dtype} array {value.shape}"
     if isinstance(value, Opaque):

@@ -154,7 +154,9 @@ class Grading:
             f" ({self.exercise(wrong[0]).verdict}): mend that first."
         )
         checks: list[CheckResult] = []
-        for check, old in zip(checks_of(name, self.milestone is not None), result.checks, strict=True):
+        for check, old in zip(
+            checks_of(name, self.milestone is not None), result.checks, strict=True
+        ):
             failed = old.verdict not in ("passed", "grader error", "blocked")
             checks.append(judge.blocked(check, told) if failed else old)
         return judge.sum_up(name, checks, result.printed)

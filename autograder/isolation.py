@@ -143,7 +143,9 @@ class ProcessRunner:
             )
             packed = msgspec.msgpack.encode(request)
             with self._launch(packed) if self.fork else self._spawn(packed) as (results, kill):
-                seen += _receive(results, request.scenarios, kill, 0 if self.fork else START_SECONDS)
+                seen += _receive(
+                    results, request.scenarios, kill, 0 if self.fork else START_SECONDS
+                )
         return seen
 
     @contextlib.contextmanager

@@ -62,8 +62,22 @@ def judge_check(check: Check, observation: Observation, wanted: Any) -> CheckRes
     except Unseen as unseen:
         return _unseen(check, observation, str(unseen))
     except Exception as error:
-        return _result(check, "grader error", f"the check itself raised {error!r}")
+        return _odd(check, observation, wanted, error)
     return _result(check, "passed", points=check.points)
+
+
+def _odd(check: Check, observation: Observation, wanted: Any, error: Exception) -> CheckResult:
+    """Tell a check that broke from an answer so odd that the check could not read it.
+
+    A check that holds for the reference itself is whole; then the answer is the odd one.
+    """
+    try:
+        check.claim(wanted, wanted)
+    except Exception:
+        return _result(check, "grader error", f"the check itself raised {error!r}")
+    call = observation.calls[-1] if observation.calls else ""
+    told = "something that this check looks at is missing, or has a form that does not fit"
+    return _result(check, "failed", told, call, f"{type(error).__name__}: {error}")
 
 
 class PartlyPassed(Exception):
@@ -108,7 +122,9 @@ def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:
         told = "did not come back in time. Is there a loop that never ends?"
         return _result(check, "timed out", f"{call or check.exercise} {told}", call)
     if observation.stopped:
-        told = "Your code ended the Python process: leave exit and os._exit out, and mind the memory."
+        told = (
+            "Your code ended the Python process: leave exit and os._exit out, and mind the memory."
+        )
         return _result(check, "crashed", told, call)
     if observation.error is not None:
         return _crashed(check, observation.error, call)
@@ -182,4 +198,3 @@ def sum_up(name: str, results: list[CheckResult], printed: str = "") -> Exercise
 def same_for_all(name: str, checks: list[Check], verdict: Verdict, message: str) -> ExerciseResult:
     """Return a result in which every check has one verdict: not attempted, crashed, blocked."""
     return sum_up(name, [_result(check, verdict, message) for check in checks])
-

@@ -20,7 +20,9 @@ COURSE = "fashion_course"
 class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Serves modules of one package from text: `PACKAGE.training` for `sources["training"]`."""
 
-    def __init__(self, package: str, sources: Mapping[str, str], origins: Mapping[str, str]) -> None:
+    def __init__(
+        self, package: str, sources: Mapping[str, str], origins: Mapping[str, str]
+    ) -> None:
         self.package = package
         self.sources = sources
         self.origins = origins
@@ -43,7 +45,9 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
 
 
-def load(package: str, sources: Mapping[str, str], origins: Mapping[str, str] | None = None) -> None:
+def load(
+    package: str, sources: Mapping[str, str], origins: Mapping[str, str] | None = None
+) -> None:
     """Make `PACKAGE.<name>` importable for every source; earlier ones of that package are dropped.
 
     Args:

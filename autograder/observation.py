@@ -4,6 +4,7 @@
 fresh objects on the trusted side. Nothing that the student defined survives the passage.
 """
 
+import math
 from typing import Any
 
 import msgspec
@@ -210,6 +211,8 @@ def _thaw_tensor(data: TensorData) -> Any:
     dtype = DTYPES.get(data.dtype)
     if dtype is None or any(size < 0 for size in data.shape):
         raise ValueError(f"no tensor has dtype {data.dtype!r} and shape {data.shape}")
+    if math.prod(data.shape) * dtype.itemsize != len(data.data):
+        raise ValueError(f"{len(data.data)} bytes do not fill {data.dtype} of shape {data.shape}")
     flat = torch.frombuffer(bytearray(data.data), dtype=dtype) if data.data else torch.empty(0)
     tensor = flat.to(dtype).reshape(data.shape)
     return tensor.numpy() if data.kind == "array" else tensor.requires_grad_(data.requires_grad)

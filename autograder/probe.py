@@ -54,7 +54,9 @@ class Probe:
         if len(self.events) < MAX_EVENTS:
             self.events.append(text)
 
-    def call(self, shown: str, function: Callable[..., Any], *args: object, **kwargs: object) -> Any:
+    def call(
+        self, shown: str, function: Callable[..., Any], *args: object, **kwargs: object
+    ) -> Any:
         """Return `function(*args, **kwargs)`; `shown` is the call as the student reads it.
 
         Raises:
@@ -92,14 +94,17 @@ class Scenario(Protocol):
 
     __name__: str
 
-    def __call__(self, answer: Any, probe: Probe) -> None: ...
+    def __call__(self, answer: Any, probe: Probe) -> None:
+        """Set the problem up, call the answer, note what happens."""
 
 
 def describe(error: BaseException) -> Error:
     """Return an exception as data: its type, its text, and the frames in the student's code."""
     frames = []
     if isinstance(error, SyntaxError) and (error.filename or "").startswith(ANSWER_FILE):
-        frames.append(_frame(str(error.filename), error.lineno or 0, "", (error.text or "").strip()))
+        frames.append(
+            _frame(str(error.filename), error.lineno or 0, "", (error.text or "").strip())
+        )
     for entry in traceback.extract_tb(error.__traceback__):
         if entry.filename.startswith((ANSWER_FILE, "<ipython-input", "<cell")) or (
             "ipykernel_" in entry.filename

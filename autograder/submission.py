@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from autograder.catalogue import UNITS, exercises, is_attempted, units
-from autograder.notebooks import NotebookError, code_cells, module_from_cells
+from autograder.notebook_source import NotebookError, code_cells, module_from_cells
 
 MAX_FILES = 2_000  # a course folder has about 30; whoever sends more sends something else
 MAX_FILE_BYTES = 20 * 2**20  # one notebook with its pictures
@@ -57,7 +57,7 @@ class Submission:
         return _definitions(source.text).get(name) if source else None
 
     def texts(self) -> dict[str, str]:
-        """Return all modules as the worker needs them: a unit not handed in is an untouched stub."""
+        """Return all modules for the worker; a unit not handed in is an untouched stub."""
         stubs = {
             unit.name: "\n\n\n".join([unit.imports, *(e.stub for e in unit.exercises)])
             for unit in units()
@@ -163,7 +163,9 @@ def _files_of_zip(place: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
                 if path.is_absolute() or ".." in path.parts:
                     raise SubmissionError(f"{place}: {info.filename!r} leads out of the archive.")
                 ratio = info.file_size / max(1, info.compress_size)
-                if info.file_size > MAX_FILE_BYTES or (ratio > MAX_RATIO and info.file_size > 2**20):
+                if info.file_size > MAX_FILE_BYTES or (
+                    ratio > MAX_RATIO and info.file_size > 2**20
+                ):
                     raise SubmissionError(f"{place}: {info.filename!r} unpacks to too much.")
                 count, total = count + 1, total + info.file_size
                 _check_caps(place, count, total)
@@ -238,7 +240,7 @@ def _definitions(text: str) -> dict[str, ast.AST]:
             found |= {(a.asname or a.name).split(".")[0]: node for a in node.names}
         elif isinstance(node, (ast.If, ast.Try, ast.With)):
             inner = _definitions("\n".join(ast.unparse(n) for n in node.body))
-            found |= {name: node for name in inner}
+            found |= dict.fromkeys(inner, node)
     return found
 
 

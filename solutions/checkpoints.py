@@ -143,14 +143,16 @@ def load_checkpoint(
         parts["optimizer"] = optimizer
     before = {key: copy.deepcopy(part.state_dict()) for key, part in parts.items()}
     try:
+        if absent := [key for key in (*parts, "epoch") if saved.get(key) is None]:
+            raise ValueError(f"it holds no {' and no '.join(absent)}")
         epoch = int(saved["epoch"])
         for key, part in parts.items():
             part.load_state_dict(saved[key])
         if optimizer is not None:
             # PyTorch leaves two things unchecked: the kind of optimizer, and the shapes it holds.
-            for group in optimizer.param_groups:
-                if missing := optimizer.defaults.keys() - group.keys():
-                    raise ValueError(f"saved from another kind of optimizer, without {missing}")
+            groups = zip(before["optimizer"]["param_groups"], optimizer.param_groups, strict=True)
+            if any(optimizer.defaults.keys() & (old.keys() - new.keys()) for old, new in groups):
+                raise ValueError("it was saved from another kind of optimizer")
             for parameter, state in optimizer.state.items():
                 for value in filter(torch.is_tensor, state.values()):
                     value.expand_as(parameter)  # raises unless the shapes agree
@@ -174,8 +176,7 @@ def load_checkpoint(
 #    put it back. Would a plain reference to `state_dict()` do as a copy?
 # 3. Cut a file in half, fill one with zeros, write "hello" into a third. Which exceptions do you
 #    get, and which one should the caller see?
-# 4. What does an optimizer of another kind lack after loading? Compare the keys of its groups with
-#    what `optimizer.defaults` has.
+# 4. Load what SGD saved into AdamW: which settings do the optimizer's groups lack afterwards?
 
 # %% [markdown] exercise="BestModel" difficulty=3 minutes=15
 # ## `BestModel()`
@@ -200,7 +201,7 @@ class BestModel:
         """Start without any weights."""
         ### BEGIN SOLUTION
         self.accuracy = -math.inf
-        self.weights: dict[str, Any] = {}
+        self.weights: dict[str, Any] | None = None
         ### END SOLUTION
 
     def update(self, accuracy: float, model: nn.Module) -> bool:
@@ -231,7 +232,7 @@ class BestModel:
             ValueError: no weights were kept yet, or they do not fit; `model` is as before.
         """
         ### BEGIN SOLUTION
-        if not self.weights:
+        if self.weights is None:
             raise ValueError("no weights were kept: call update with an accuracy first")
         shapes = {name: value.shape for name, value in model.state_dict().items()}
         if shapes != {name: value.shape for name, value in self.weights.items()}:

@@ -177,7 +177,7 @@ def evaluate(
 
 
 # %% [markdown] hints="evaluate"
-# 1. Run `evaluate` twice on a model with dropout. Should the two results agree? What decides it?
+# 1. Run `evaluate` twice on a model with dropout. Should the results agree, and what decides it?
 # 2. Which two switches turn a training pass into a measuring pass: one of the model, one of
 #    PyTorch's recording?
 # 3. Remember `model.training` before you touch it. Which statement puts it back even if a batch

@@ -4,9 +4,11 @@ Numbers are float64 where an answer may compute in any dtype, so that rounding s
 difference that any mistake makes.
 """
 
+import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
@@ -169,3 +171,29 @@ def loaders_of(train: Items, validation: Items, test: Items, seed: int, size: in
         DataLoader(validation, batch_size=size, generator=own(1)),
         DataLoader(test, batch_size=size, generator=own(2)),
     )
+
+
+def random_states() -> dict[str, int]:
+    """Return a fingerprint of each library's global random state."""
+    _, keys, place, *_ = np.random.get_state(legacy=True)
+    return {
+        "random": hash(random.getstate()),
+        "numpy": hash((np.asarray(keys).tobytes(), place)),
+        "torch": hash(torch.get_rng_state().numpy().tobytes()),
+    }
+
+
+def disturbed(before: dict[str, int]) -> list[str]:
+    """Return the libraries whose global random state differs from `before`."""
+    now = random_states()
+    return [library for library in before if now[library] != before[library]]
+
+
+def unpacked(value: object) -> object:
+    """Return the entries of a tuple, list, array or tensor as a list, anything else as it is.
+
+    So an answer may return what it likes, as long as `a, b = answer(...)` works.
+    """
+    if isinstance(value, (Tensor, np.ndarray)):
+        return list(value) if value.ndim else value
+    return list(value) if isinstance(value, (tuple, list)) else value

@@ -31,7 +31,9 @@ def find_home(start: Path | None = None) -> Path | None:
         if (folder / MARKER).is_file():
             return folder
     clone = PACKAGE.parent
-    return clone if (clone / "solutions").is_dir() and (clone / "pyproject.toml").is_file() else None
+    return (
+        clone if (clone / "solutions").is_dir() and (clone / "pyproject.toml").is_file() else None
+    )
 
 
 def adopt_home(package_path: Iterable[str]) -> list[str]:

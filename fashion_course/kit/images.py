@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 SIDE = 28
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
@@ -30,6 +30,7 @@ BROKEN = (
     zlib.error,
 )
 CLOSE = 0.05 * 255  # the paper's: a pixel this close to the background is background
+SPECKLED_SIDE = 100  # from here on a lone speck is noise; in a smaller image it may be a strap
 WORKING_SIDE = 512  # enough for the edge of the article, and it averages out a camera's noise
 
 Grey = NDArray[np.float64]
@@ -54,7 +55,7 @@ def prepare_image(image: str | os.PathLike[str] | Image.Image) -> NDArray[np.uin
     name = "image" if isinstance(image, Image.Image) else str(image)
     grey = _read(image, name)
     if grey.size == 0 or grey.max() - grey.min() <= CLOSE:
-        raise ValueError(f"{name} shows nothing: it is {_size(grey)} pixels of one shade")
+        raise ValueError(f"{name} shows nothing: all of it has one shade, pass another picture")
     # Some articles of the data set fill most of their border, but none more than three quarters.
     if grey.shape == (SIDE, SIDE) and np.quantile(_border(grey), 0.25) < 128:
         return grey.round().astype(np.uint8)
@@ -104,10 +105,14 @@ def _article(grey: Grey, name: str) -> Grey:
     black, and is right for what lies between.
     """
     distance = np.abs(grey - np.median(_border(grey)))
-    rows = np.flatnonzero((distance > CLOSE).any(axis=1))
-    columns = np.flatnonzero((distance > CLOSE).any(axis=0))
+    distance[distance <= CLOSE] = 0
+    article = distance
+    if min(grey.shape) >= SPECKLED_SIDE:
+        speckled = Image.fromarray(distance.astype(np.uint8))
+        article = np.asarray(speckled.filter(ImageFilter.MedianFilter(5)))
+    rows, columns = np.flatnonzero(article.any(axis=1)), np.flatnonzero(article.any(axis=0))
     if rows.size == 0:
-        raise ValueError(f"{name} shows nothing: all pixels are close to the background's shade")
+        raise ValueError(f"{name} shows no article: nothing stands out, pass another picture")
     return distance[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
@@ -116,7 +121,7 @@ def _fit(article: Grey) -> NDArray[np.uint8]:
     height, width = article.shape
     scale = SIDE / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = Image.fromarray(article.astype(np.float32)).resize(size, Image.Resampling.LANCZOS)
+    small = Image.fromarray(article.astype(np.float32)).resize(size, Image.Resampling.BOX)
     pixels = np.clip(np.asarray(small), 0, None)
     # Every image of the data set reaches 254 or 255.
     pixels = (pixels * (255 / max(pixels.max(), 1))).round().astype(np.uint8)
@@ -128,7 +133,3 @@ def _fit(article: Grey) -> NDArray[np.uint8]:
 
 def _border(grey: Grey) -> Grey:
     return np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
-
-
-def _size(grey: Grey) -> str:
-    return f"{grey.shape[1]} x {grey.shape[0]}"

@@ -61,7 +61,7 @@ def module_from_cells(cells: list[str]) -> tuple[str, dict[str, str]]:
             reason = f"code cell {number}" + (f", line {line}" if line else "")
             for name in re.findall(r"^\s*(?:def|class)\s+(\w+)", source, re.MULTILINE):
                 broken[name] = f"{reason}: {error.args[0] if error.args else error}"
-    kept = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
+    kept: list[ast.stmt] = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
     definitions = _last_attempts([n for n in nodes if isinstance(n, DEFINITIONS)])
     constants = _needed_constants(nodes, definitions)
     body = [*_hoist_future(kept), *constants, *definitions]
@@ -81,7 +81,8 @@ def _parse(source: str) -> ast.Module:
             return ast.Module([], [])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes in a student's strings are not our topic
-        return ast.parse(TransformerManager().transform_cell(source))
+        transform = TransformerManager()
+        return ast.parse(transform.transform_cell(source))
 
 
 def _hoist_future(imports: list[ast.stmt]) -> list[ast.stmt]:

@@ -1,0 +1,34 @@
+"""The command `fashion-course`: every command is a function in one of these modules.
+
+Heavy imports (torch, matplotlib, the grader) stand inside the commands, so that `--help` is quick.
+"""
+
+import sys
+
+import typer
+
+from fashion_course.kit.cli import course, data, demo, grading, models
+from fashion_course.kit.cli.common import Exit, UserError, complain
+
+app = typer.Typer(
+    name="fashion-course",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Learn image classification in PyTorch by writing it yourself.",
+)
+for module in (demo, course, models, grading, data):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command line; errors that a user can mend end in one clear line."""
+    try:
+        app()
+    except UserError as error:
+        complain(str(error))
+        sys.exit(error.code)
+    except KeyboardInterrupt:
+        complain("interrupted")
+        sys.exit(Exit.INTERRUPTED)

@@ -1,0 +1,225 @@
+"""The commands that judge: `check` for one exercise of your own, `grade` for a submission."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fashion_course.kit.cli.common import Exit, UserError, complain, console
+from fashion_course.kit.home import find_home
+
+if TYPE_CHECKING:
+    from autograder.grading import Grading
+    from autograder.record import ExerciseResult, Result
+    from autograder.submission import Submission
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command(epilog="Example: fashion-course check train_epoch")(check)
+    app.command(epilog="Example: fashion-course hint train_epoch")(hint)
+    app.command(epilog="Example: fashion-course grade my-course --full --json result.json")(grade)
+
+
+def check(
+    exercise: Annotated[str, typer.Argument(help="Its name, for example train_epoch.")],
+    submission: Annotated[
+        Path | None, typer.Option(help="Check the answer in this folder, zip or notebook.")
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Train for the accuracy milestone too (train_cnn).")
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="With --full: train on the shipped subset.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the small problems; default: a new one.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Check one exercise of your course folder, and say what is misunderstood."""
+    from autograder.catalogue import find_exercise
+    from autograder.progress import remember
+
+    try:
+        find_exercise(exercise)
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    read = _read(submission or _home())
+    with _grading(read, full, quick, seed) as grading:
+        result = grading.exercise(exercise)
+    home = find_home()
+    if submission is None and home is not None and not full:
+        remember(home, read, [result])
+    if json:
+        import msgspec
+
+        print(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
+    else:
+        from autograder.report import exercise_rich
+
+        console().print(exercise_rich(result))
+    if result.verdict != "passed":
+        code = Exit.GRADER if result.verdict == "grader error" else Exit.NOT_PASSED
+        raise typer.Exit(code)
+
+
+def hint(
+    exercise: Annotated[str, typer.Argument(help="Its name, for example train_epoch.")],
+    step: Annotated[int, typer.Option(help="Which hint of the ladder, from 1.")] = 1,
+) -> None:
+    """Show one hint of an exercise; ask for --step 2 when the first did not help."""
+    from autograder.catalogue import find_exercise
+
+    try:
+        hints = find_exercise(exercise).hints
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    if not 1 <= step <= len(hints):
+        raise UserError(f"--step is {step}: {exercise} has hints 1 to {len(hints)}")
+    console().print(f"Hint {step} of {len(hints)}: {hints[step - 1]}", markup=False)
+
+
+def grade(
+    path: Annotated[Path, typer.Argument(help="A course folder, modules, notebooks, or a zip.")],
+    full: Annotated[
+        bool, typer.Option("--full", help="Train for the accuracy milestone too.")
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="With --full: train on the shipped subset.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the small problems; default: a new one.")
+    ] = None,
+    json: Annotated[
+        Path | None,
+        typer.Option("--json", help="Write the result record to this file ('-': print)."),
+    ] = None,
+    details: Annotated[
+        bool, typer.Option("--details/--no-details", help="Say why each exercise lost points.")
+    ] = True,
+) -> None:
+    """Grade a submission, each exercise in a process of its own, and show the table."""
+    read = _read(path)
+    to_stdout = json is not None and str(json) == "-"
+    if json is not None and not to_stdout:
+        _check_writable(json)
+    with _grading(read, full, quick, seed) as grading:
+        result = _grade_all(grading, quiet=to_stdout)
+    _show(result, json, to_stdout, details)
+    if any(exercise.verdict == "grader error" for exercise in result.exercises):
+        complain("the grader itself failed on some exercises; this is not the student's fault")
+        raise typer.Exit(Exit.GRADER)
+
+
+def _show(result: "Result", json: Path | None, to_stdout: bool, details: bool) -> None:
+    from autograder.record import to_json
+    from autograder.report import exercise_rich, result_table
+
+    if to_stdout:
+        sys.stdout.write(to_json(result).decode())
+        return
+    if details:
+        for exercise in result.exercises:
+            if exercise.verdict not in ("passed", "not attempted") or exercise.message:
+                console().print(exercise_rich(exercise))
+    for problem in result.problems:
+        console().print(f"note: {problem}", markup=False)
+    console().print(result_table(result))
+    if json is not None:
+        _write(json, to_json(result))
+        console().print(f"wrote {json}", markup=False)
+
+
+def _grade_all(grading: "Grading", quiet: bool) -> "Result":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeElapsedColumn as Elapsed
+
+    from autograder.catalogue import exercises
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed())
+    with Progress(*columns, console=console(), transient=True, disable=quiet) as progress:
+        names = list(exercises())
+        bar = progress.add_task("grading", total=len(names))
+
+        def told(result: "ExerciseResult") -> None:
+            place = names.index(result.name) + 1
+            following = names[place] if place < len(names) else "done"
+            progress.update(bar, advance=1, description=f"grading {following}")
+
+        return grading.all(each=told)
+
+
+def _home() -> Path:
+    home = find_home()
+    if home is None:
+        raise UserError(
+            "there is no course folder here. Make one with `fashion-course start`, change into it,"
+            " or name one with --submission."
+        )
+    return home
+
+
+def _read(path: Path) -> "Submission":
+    from autograder.submission import SubmissionError, read_submission
+
+    try:
+        return read_submission(path)
+    except SubmissionError as error:
+        raise UserError(str(error)) from error
+
+
+@contextlib.contextmanager
+def _grading(
+    submission: "Submission", full: bool, quick: bool, seed: int | None
+) -> Iterator["Grading"]:
+    from autograder.grading import Grading
+    from autograder.isolation import ProcessRunner
+
+    if quick and not full:
+        raise UserError("--quick chooses the data of the milestone: use it together with --full")
+    with _milestone(full, quick) as milestone:
+        runner = ProcessRunner(milestone.folder if milestone else "")
+        try:
+            yield Grading(submission, runner, seed, milestone)
+        finally:
+            runner.close()
+
+
+@contextlib.contextmanager
+def _milestone(full: bool, quick: bool) -> Iterator[Any]:
+    if not full:
+        yield None
+        return
+    from autograder.milestone import open_milestone
+    from fashion_course.kit import DataError
+
+    try:
+        with open_milestone(quick) as milestone:
+            yield milestone
+    except DataError as error:
+        raise UserError(str(error), Exit.NO_DATA) from error
+
+
+def _check_writable(path: Path) -> None:
+    """Refuse a place for the record that can't be written to before a minute is spent."""
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise UserError(f"--json {path}: not a file in an existing folder")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    import os
+    import tempfile
+
+    try:
+        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except OSError as error:
+        raise UserError(f"--json {path}: can't be written ({error.strerror})") from error

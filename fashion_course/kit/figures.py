@@ -1,0 +1,66 @@
+"""What all pictures of the course share: figures that describe themselves, plain arrays."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from torch import Tensor
+
+MOST_IMAGES = 100
+
+Numbers = Tensor | NDArray[Any] | Sequence[Any]
+"""A tensor on any device, an array, or a list of numbers or of tensors."""
+
+
+class DescribedFigure(Figure):
+    """A figure that a notebook shows by itself, with its description as alternative text."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png")
+        return buffer.getvalue(), {"alt": alt_text(self)}
+
+
+def alt_text(figure: Figure) -> str:
+    """Return the sentence that says in words what a figure of the course shows."""
+    return str(figure.get_label())
+
+
+def new_figure(size: tuple[float, float], description: str) -> Figure:
+    """Return an empty figure of `size` in inches at 100 dots an inch."""
+    figure = DescribedFigure(figsize=size, dpi=100, layout="constrained")
+    figure.set_label(description)
+    return figure
+
+
+def as_images(images: Numbers) -> NDArray[Any]:
+    """Return images, each `(H, W)` or `(1, H, W)`, as one array `(N, H, W)`.
+
+    Raises:
+        ValueError: there are none or too many, or one has channels or another size.
+    """
+    if not 0 < len(images) <= MOST_IMAGES:
+        raise ValueError(f"images has {len(images)} entries: pass 1 to {MOST_IMAGES} images")
+    arrays = [as_array(image) for image in images]
+    for index, array in enumerate(arrays):
+        if array.ndim == 3 and array.shape[0] == 1:
+            arrays[index] = array = array[0]
+        if array.ndim != 2 or array.shape != arrays[0].shape:
+            raise ValueError(
+                f"images[{index}] has shape {array.shape}: pass images of one size, (H, W) or "
+                "(1, H, W); a single image needs a list around it"
+            )
+    return np.stack(arrays)
+
+
+def as_array(numbers: Any) -> NDArray[Any]:
+    """Return a tensor on any device, with or without a gradient, or a list, as an array."""
+    return numbers.detach().cpu().numpy() if isinstance(numbers, Tensor) else np.asarray(numbers)
+
+
+def plural(word: str, count: int) -> str:
+    """Return the word as it follows the count."""
+    return word if count == 1 else f"{word}s"

@@ -1,0 +1,36 @@
+"""How the course trains its models: every setting once, with its reason."""
+
+from dataclasses import dataclass
+
+MODELS = {
+    "v0": "FashionMNISTModelV0",
+    "v1": "FashionMNISTModelV1",
+    "v2": "FashionMNISTModelV2",
+}
+"""Short name to the exercise that is the model's class."""
+
+PIXEL_MEAN, PIXEL_STD = 0.2860, 0.3530
+"""`channel_stats` of all 60,000 training images, for a checkpoint that comes without its own."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is trained: AdamW, with the learning rate of one cycle over all batches.
+
+    V0, V1 and V2 share every setting, so that they differ in their layers and in nothing else.
+    """
+
+    # V2 passes 90.38 % in 5 passes, the most that the milestone allows; V0 and V1 gain nothing
+    # from more.
+    epochs: int = 5
+    # Twice the batches of 32 that are common here: a fifth faster on a CPU and no less accurate.
+    batch_size: int = 64
+    # The peak of the cycle. 0.001, the habit with AdamW, leaves V2 below 89 % after 5 epochs; at
+    # 0.03 the loss is no longer steady.
+    learning_rate: float = 0.01
+    # 3,000 of the 60,000 images: enough to know an accuracy of 90 % within about one point.
+    validation_fraction: float = 0.05
+    # Any number would do; a fixed one makes the same command print the same digits twice.
+    seed: int = 42
+    # The width that gives V0 its 7,960 and V2 its 7,740 parameters.
+    hidden_units: int = 10

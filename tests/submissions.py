@@ -1,0 +1,36 @@
+"""Builds submissions of every form out of short texts, for tests."""
+
+import json
+import zipfile
+from pathlib import Path
+
+from autograder.catalogue import units
+from autograder.sync import stub_module
+
+COUNT = """
+def count_parameters(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+"""
+
+
+def stubs(folder: Path, **answers: str) -> Path:
+    """Make a folder of untouched unit modules; `answers` appends text to a unit's module."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for unit in units():
+        text = stub_module(unit) + answers.get(unit.name, "")
+        (folder / f"{unit.name}.py").write_text(text, "utf-8")
+    return folder
+
+
+def notebook(*cells: str, **extra: object) -> bytes:
+    """Return the bytes of a notebook with these code cells and nothing that is optional."""
+    made = [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]
+    return json.dumps({"cells": made, "nbformat": 4, "nbformat_minor": 5, **extra}).encode()
+
+
+def zipped(path: Path, files: dict[str, bytes | str]) -> Path:
+    """Make a zip with these files."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path

@@ -1,0 +1,212 @@
+"""The worker survives anything that an answer does, and the judge gets a verdict for it."""
+
+import ast
+import os
+import textwrap
+
+import pytest
+
+from autograder import isolation
+from autograder.catalogue import units
+from autograder.grading import Grading
+from autograder.isolation import InlineRunner, ProcessRunner
+from autograder.scenarios import Entry, find_scenario
+from autograder.submission import Source, Submission
+
+RIGHT = """
+def train_batch(model, images, labels, loss_fn, optimizer):
+    {first}
+    loss = loss_fn(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+"""
+
+
+@pytest.fixture(scope="module")
+def runner():
+    runner = ProcessRunner()
+    yield runner
+    runner.close()
+
+
+@pytest.fixture
+def brief(monkeypatch):
+    """Shorten the wall clock of all scenarios; no answer here that should finish takes long."""
+
+    def find(name):
+        entry = find_scenario(name)
+        return Entry(entry.run, 5.0, entry.threads)
+
+    monkeypatch.setattr(isolation, "find_scenario", find)
+
+
+def submit(text, head=""):
+    unit = next(u for u in units() if u.name == "training")
+    source = f"{unit.imports}\n{head}\n{textwrap.dedent(text)}"
+    ast.parse(source)
+    return Submission("test", {"training": Source(source, "training.py")})
+
+
+def grade(runner, text, head="", exercise="train_batch"):
+    return Grading(submit(text, head), runner, seed=3).exercise(exercise)
+
+
+def test_a_right_answer_passes(runner):
+    result = grade(runner, RIGHT.format(first="pass"))
+    assert result.verdict == "passed"
+    assert result.points == result.max_points
+
+
+def test_a_fresh_interpreter_gives_the_same_result_where_there_is_no_fork(runner):
+    alone = ProcessRunner(fork=False)
+    text = RIGHT.format(first="pass").replace("optimizer.zero_grad()", "pass")
+    try:
+        assert grade(alone, text) == grade(runner, text)
+    finally:
+        alone.close()
+
+
+@pytest.mark.parametrize(
+    ("first", "verdict", "word"),
+    [
+        ("import os; os._exit(0)", "crashed", "ended the Python process"),
+        ("import sys; sys.exit(0)", "crashed", "SystemExit"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "crashed", "ended the Python"),
+        ("return bytearray(2**50)", "out of memory", "MemoryError"),
+        ("return torch.zeros(2**40)", "out of memory", "memory"),
+        ("raise KeyError('here')", "crashed", "KeyError: 'here'"),
+        ("undefined_name", "crashed", "NameError"),
+        ("import pytest; pytest.skip('no')", "crashed", "Skipped"),
+        ("return None", "failed", "None"),
+        ("raise NotImplementedError()", "failed", "take it out"),
+        ("def f(): return f()\n    f()", "crashed", "RecursionError"),
+    ],
+)
+def test_what_goes_wrong_gets_its_verdict(runner, first, verdict, word):
+    result = grade(runner, RIGHT.format(first=first))
+    assert result.verdict == verdict
+    assert result.points < result.max_points
+    assert word in result.message
+
+
+def test_an_endless_loop_is_stopped(runner, brief):
+    result = grade(runner, RIGHT.format(first="while True: pass"))
+    assert result.verdict == "timed out"
+    assert "did not come back in time" in result.message
+
+
+def test_one_cause_gives_one_failure(runner):
+    checks = grade(runner, RIGHT.format(first="undefined_name")).checks
+    assert [c.verdict for c in checks].count("crashed") == 1
+    assert {c.verdict for c in checks} == {"crashed", "blocked"}
+
+
+def test_a_crash_shows_the_students_own_line(runner):
+    message = grade(runner, RIGHT.format(first="undefined_name")).message
+    assert "in training.py, line" in message
+    assert "undefined_name" in message
+    assert "autograder" not in message
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["import no_such_module", "raise RuntimeError('at import')", "import sys; sys.exit()", "1 / 0"],
+)
+def test_an_error_at_import_is_a_crash_with_its_line(runner, head):
+    result = grade(runner, RIGHT.format(first="pass"), head)
+    assert result.verdict == "crashed"
+    assert head.split(";")[-1].strip() in result.message
+
+
+def test_a_broken_torch_hurts_nobody_else(runner):
+    assert grade(runner, RIGHT.format(first="torch.manual_seed = 3; torch.equal = max")).points >= 0
+    assert grade(runner, RIGHT.format(first="pass")).verdict == "passed"
+
+
+def test_after_a_timeout_the_other_scenarios_are_still_seen(runner, brief):
+    text = RIGHT.format(first="while not model.training: pass")
+    verdicts = [c.verdict for c in grade(runner, text).checks]
+    assert verdicts.count("passed") == 3
+    assert verdicts.count("timed out") == 1
+
+
+def test_the_worker_has_no_reference_and_no_checks_and_an_empty_environment(runner, monkeypatch):
+    monkeypatch.setenv("SECRET_OF_THE_EXAMINER", "42")
+    spy = """
+    import os, sys
+    found = [m for m in sys.modules if "reference" in m and "fashion" in m or ".checks" in m
+             or ".mistakes" in m or "judge" in m or m.startswith(("solutions", "pytest"))]
+    assert not found, found
+    assert "SECRET_OF_THE_EXAMINER" not in os.environ
+    """
+    first = textwrap.indent(textwrap.dedent(spy), "    ").strip()
+    result = grade(runner, RIGHT.format(first=first))
+    assert result.verdict == "passed", result.message
+
+
+def test_forged_messages_earn_nothing(runner):
+    forge = """
+    import os
+    for descriptor in range(3, 40):
+        try: os.write(descriptor, b"\\0\\0\\0\\4junk")
+        except OSError: pass
+    """
+    first = textwrap.indent(textwrap.dedent(forge), "    ").strip()
+    result = grade(runner, RIGHT.format(first=first) + "\n")
+    assert result.verdict in ("crashed", "grader error")
+    assert result.points == 0
+    assert grade(runner, RIGHT.format(first="pass")).verdict == "passed"
+
+
+def test_what_the_answer_prints_is_shown_and_capped(runner):
+    result = grade(runner, RIGHT.format(first="print('x' * 10**7); return 0"))
+    assert result.printed.startswith("xxx")
+    assert len(result.printed) <= 4_000
+
+
+def test_no_process_is_left_behind(runner):
+    folder = runner._folder.name
+    first = "import os\n    if os.fork() == 0:\n        while True: pass"
+    grade(runner, RIGHT.format(first=first))
+    runner.close()
+    assert not os.path.exists(folder)
+
+
+def test_inline_and_process_agree_on_a_wrong_answer():
+    text = RIGHT.format(first="pass").replace("optimizer.zero_grad()", "pass")
+    submission = submit(text)
+    space = {}
+    exec(
+        compile(
+            submission.sources["training"].text.replace("from .", "from solutions."), "x", "exec"
+        ),
+        space,
+    )
+    inline = Grading(submission, InlineRunner(lambda unit, name: space[name]), 3)
+    process = ProcessRunner()
+    try:
+        expected = Grading(submission, process, 3).exercise("train_batch")
+    finally:
+        process.close()
+    assert inline.exercise("train_batch") == expected
+
+
+def test_inline_leaves_random_states_and_threads_alone():
+    import random
+
+    import numpy as np
+    import torch
+
+    space = {}
+    exec("import torch\n" + RIGHT.format(first="torch.manual_seed(0)"), space)
+    before = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()
+    threads = torch.get_num_threads()
+    Grading(submit(RIGHT.format(first="pass")), InlineRunner(lambda u, n: space[n])).exercise(
+        "train_batch"
+    )
+    assert torch.equal(torch.get_rng_state(), before[0])
+    assert random.getstate() == before[1]
+    assert np.random.get_state()[1].tolist() == before[2]
+    assert torch.get_num_threads() == threads

@@ -1,0 +1,130 @@
+"""Derived files are fresh, are what nbgrader would make, and never swallow anybody's work."""
+
+import ast
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbgrader.nbgraderformat import MetadataValidatorV3
+from nbgrader.preprocessors import ClearSolutions
+
+from autograder import catalogue, sync
+from autograder.catalogue import SourceError, course_root, exercises, strip, units
+
+
+def test_derived_files_in_the_repository_are_fresh(capsys):
+    assert sync.main(["--check"]) == 0, capsys.readouterr().err
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """Return a copy of the repository's sources that a test may change."""
+    for name in ("solutions", "fashion_course", "exercises", "autograder", "docs"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(course_root() / name, tmp_path / name, ignore=ignore)
+    return tmp_path
+
+
+def run_sync(clone, *arguments):
+    command = [sys.executable, "-m", "autograder.sync", *arguments]
+    return subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False)
+
+
+def test_one_changed_letter_in_a_docstring_is_noticed_and_mended(clone):
+    path = clone / "solutions" / "training.py"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("Make one update of", "Make one update 0f"), "utf-8")
+    check = run_sync(clone, "--check")
+    assert check.returncode == 1
+    assert "stale: fashion_course/training.py" in check.stderr.replace("\\", "/")
+    assert "Mend with: python -m autograder.sync" in check.stderr
+    assert run_sync(clone).returncode == 0
+    assert run_sync(clone, "--check").returncode == 0
+    assert "Make one update 0f" in (clone / "fashion_course" / "training.py").read_text("utf-8")
+
+
+def test_an_answer_in_a_stub_is_never_overwritten(clone):
+    stub = clone / "fashion_course" / "baseline.py"
+    mine = stub.read_text("utf-8") + "\n\ndef count_parameters(model):\n    return 7\n"
+    stub.write_text(mine, "utf-8")
+    other = clone / "exercises" / "01_data.ipynb"
+    other.unlink()
+    done = run_sync(clone)
+    assert done.returncode == 2
+    assert "holds answers: count_parameters" in done.stderr
+    assert stub.read_text("utf-8") == mine
+    assert not other.exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        ("def f():\n    ### BEGIN SOLUTION\n    return 1", "without its END"),
+        ("def f():\n    return 1\n    ### END SOLUTION", "without its BEGIN"),
+        ("def f():\n    return 1", "no solution is marked"),
+        ("### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION", "a second BEGIN"),
+    ],
+)
+def test_unbalanced_markers_are_refused(source, word):
+    with pytest.raises(SourceError, match=word):
+        strip(source, "here")
+
+
+def test_unbalanced_markers_in_a_file_end_in_one_line_and_write_nothing(clone):
+    path = clone / "solutions" / "data.py"
+    path.write_text(path.read_text("utf-8").replace("### END SOLUTION", "", 1), "utf-8")
+    done = run_sync(clone)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: solutions/data.py")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_stubs_equal_what_nbgrader_strips(name):
+    cell = nbformat.v4.new_code_cell(exercises()[name].solution)
+    cell.metadata["nbgrader"] = {"solution": True, "grade": False, "locked": False}
+    cell, _ = ClearSolutions().preprocess_cell(cell, {"language": "python"}, 0)
+    assert exercises()[name].stub == cell.source
+
+
+@pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
+def test_exercise_notebooks_are_valid_for_nbgrader(unit):
+    notebook = nbformat.reads(sync.exercise_notebook(unit), as_version=4)
+    nbformat.validate(notebook)
+    MetadataValidatorV3().validate_nb(notebook)
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    for exercise in unit.exercises:
+        cells = {cell.id: cell for cell in notebook.cells}
+        assert cells[f"{exercise.name}-check"].source == f'check("{exercise.name}")'
+        assert cells[f"{exercise.name}-answer"].metadata.nbgrader.solution
+        assert exercise.signature in cells[f"{exercise.name}-task"].source
+        assert "minutes" in cells[f"{exercise.name}-task"].source
+
+
+@pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
+def test_nothing_of_a_solution_is_in_what_students_get(unit):
+    given = sync.stub_module(unit) + sync.exercise_notebook(unit)
+    for exercise in unit.exercises:
+        body = exercise.solution.split(catalogue.BEGIN)[1].split(catalogue.END)[0]
+        long_lines = [x.strip() for x in body.splitlines() if len(x.strip()) > 25]
+        assert [line for line in long_lines if line in given] == []
+
+
+@pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
+def test_every_stub_is_untouched_and_every_solution_attempted(unit):
+    for exercise in unit.exercises:
+        assert not catalogue.is_attempted(ast.parse(exercise.stub).body[0])
+        assert catalogue.is_attempted(ast.parse(exercise.solution).body[0])
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_hints_ask_before_they_tell_and_hold_no_line_of_the_solution(name):
+    exercise = exercises()[name]
+    assert 2 <= len(exercise.hints) <= 5
+    assert "?" in exercise.hints[0]
+    body = exercise.solution.split(catalogue.BEGIN)[1].split(catalogue.END)[0]
+    for line in (x.strip() for x in body.splitlines() if len(x.strip()) > 12):
+        assert all(line not in hint for hint in exercise.hints)
