@@ -7,12 +7,14 @@ from typing import Any
 
 from autograder import judge
 from autograder.catalogue import exercises, find_exercise, is_attempted, names_used
-from autograder.checks import checks_of
+from autograder.checks import Check, checks_of
 from autograder.isolation import GraderError, InlineRunner, Runner
 from autograder.milestone import Milestone
+from autograder.observation import Observation
 from autograder.record import CheckResult, ExerciseResult, Result
 from autograder.reference import reference_observation
 from autograder.submission import Submission
+from autograder.teaching import teach
 
 
 def grader_version() -> str:
@@ -108,8 +110,7 @@ class Grading:
         scenarios = list(dict.fromkeys(check.scenario for check in checks))
         unit = exercises()[name].unit
         seen = self.runner.observe(self.submission, unit, name, scenarios, self.seed)
-        wanted = {s: judge.Seen(reference_observation(s, name, self.seed)) for s in scenarios}
-        return judge.judge_exercise(name, checks, dict(zip(scenarios, seen, strict=True)), wanted)
+        return _judge_observed(name, checks, dict(zip(scenarios, seen, strict=True)), self.seed)
 
     def _add_milestone(self, name: str, quick: ExerciseResult, full: list[Any]) -> ExerciseResult:
         """Train and score, once the quick checks hold: a minute is too long to learn of a typo."""
@@ -180,5 +181,12 @@ def judge_answer(name: str, answer: Any, seed: int) -> ExerciseResult:
     runner = InlineRunner(lambda unit, exercise: answer)
     nothing = Submission("", {})
     seen = runner.observe(nothing, exercises()[name].unit, name, scenarios, seed)
-    wanted = {s: judge.Seen(reference_observation(s, name, seed)) for s in scenarios}
-    return judge.judge_exercise(name, checks, dict(zip(scenarios, seen, strict=True)), wanted)
+    return _judge_observed(name, checks, dict(zip(scenarios, seen, strict=True)), seed)
+
+
+def _judge_observed(
+    name: str, checks: list[Check], observations: dict[str, Observation], seed: int
+) -> ExerciseResult:
+    wanted = {s: judge.Seen(reference_observation(s, name, seed)) for s in observations}
+    result = judge.judge_exercise(name, checks, observations, wanted)
+    return teach(result, checks, observations, wanted, seed)

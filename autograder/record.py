@@ -19,7 +19,11 @@ Verdict = Literal[
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of one claim; the texts are empty where it passed."""
+    """The outcome of one claim; the texts are empty where it passed.
+
+    `mistakes` are the ids of the known mistakes that fit, `explanation` says what they mean,
+    `question` leads on, and `see` is the lesson section that heals them.
+    """
 
     name: str
     sentence: str
@@ -31,6 +35,10 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     call: str = ""
     got: str = ""
     wanted: str = ""
+    mistakes: tuple[str, ...] = ()
+    explanation: str = ""
+    question: str = ""
+    see: str = ""
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):

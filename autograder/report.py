@@ -47,8 +47,12 @@ def lines_of(check: CheckResult) -> list[str]:
             if check.wanted
             else [f"got:    {check.got}"]
         )
-    if check.hint:
-        lines.append(f"hint:   {check.hint}")
+    if check.explanation:
+        lines += ["", check.explanation]
+    if question := check.question or check.hint:
+        lines.append(question)
+    if check.see:
+        lines.append(f"read:   {check.see}")
     return lines
 
 

@@ -28,7 +28,7 @@ from fashion_course.kit import Loaders
 #
 # * `image` is a numpy array, uint8 `(H, W)`, with pixels from 0 to 255.
 # * Return a **new** float32 tensor `(1, H, W)` with pixels from 0 to 1; the array stays as it is.
-# * Anything but a uint8 array with two dimensions is a `ValueError`.
+# * An array of another dtype, or with more or fewer dimensions, is a `ValueError`.
 #
 # For example, `np.array([[0, 51, 255]], dtype=np.uint8)` becomes `[[[0.0, 0.2, 1.0]]]`.
 
@@ -121,8 +121,10 @@ def split(
 #
 # * `dataset` gives `(image, label)`, images float32 `(1, H, W)`, all of one size.
 # * `std` is that of the population: divide by the number of pixels, not by one less.
-# * The dataset may be larger than the memory, so keep a few images at a time, never all. The last
-#   group may be smaller than the others; its pixels count as much as any.
+# * The dataset may be larger than the memory, so keep at most a thousand images at a time, never
+#   all. The last group may be smaller than the others; its pixels count as much as any.
+# * The images and the global random state stay as they are. (A `DataLoader` of yours draws from
+#   it at each pass, even unshuffled, unless you give it a generator of its own.)
 # * An empty dataset is a `ValueError`.
 #
 # For example, an image of zeros and an image of ones of the same size give `(0.5, 0.5)`.

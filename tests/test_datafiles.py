@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import FakeData
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -22,6 +21,7 @@ from fashion_course.kit.datafiles import (
     read_file,
     verify,
 )
+from tests.conftest import FakeData
 
 
 def test_the_table_has_the_names_that_torchvision_downloads() -> None:

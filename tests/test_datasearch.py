@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import FakeData
 
 from fashion_course.kit.datafiles import DataError
 from fashion_course.kit.datasearch import (
@@ -16,6 +15,7 @@ from fashion_course.kit.datasearch import (
     describe,
     find_data,
 )
+from tests.conftest import FakeData
 
 
 def spoil(folder: Path, name: str) -> None:

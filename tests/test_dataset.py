@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import FakeData
 from PIL import Image
 from torch.utils.data import DataLoader, Subset
 from torchvision.transforms import v2
 
 from fashion_course.kit import DataError, FashionMNIST, as_tensors, fashion_mnist
 from fashion_course.kit.datafiles import parse_idx, read_file
+from tests.conftest import FakeData
 
 TO_TENSOR = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.ToPureTensor()])
 

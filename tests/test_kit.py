@@ -15,9 +15,7 @@ def test_every_public_name_is_there_and_is_listed(name: str) -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error_like_any_other() -> None:
-    with pytest.raises(
-        AttributeError, match=r"module 'fashion_course\.kit' has no attribute 'plt'"
-    ):
+    with pytest.raises(AttributeError, match="has no attribute 'plt'"):
         kit.plt  # noqa: B018
 
 

@@ -28,7 +28,9 @@ HISTORY = [
     Epoch(2, Metrics(0.5, 0.82), Metrics(0.6, 0.80)),
     Epoch(3, Metrics(0.3, 0.91), Metrics(0.5, 0.85)),
 ]
-IMAGES = torch.arange(12 * 784, dtype=torch.float32).reshape(12, 1, 28, 28)
+RAMP = torch.arange(28.0).repeat(1, 28, 1)
+IMAGES = torch.stack([RAMP, 255 - RAMP] * 6)
+"""Float32 `(12, 1, 28, 28)`, whole numbers from 0 to 255, each odd one the negative of an even."""
 
 
 def png(figure: Figure) -> Image.Image:
@@ -81,14 +83,6 @@ def test_each_picture_can_be_drawn_and_says_in_words_what_it_shows(name: str) ->
     assert "\n" not in alt_text(figure)
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_each_picture_shows_itself_in_a_notebook_with_its_alternative_text(name: str) -> None:
-    figure = ALL[name]()
-    data, metadata = figure._repr_png_()
-    assert Image.open(io.BytesIO(data)).format == "PNG"
-    assert metadata == {"alt": alt_text(figure)}
-
-
 def test_no_picture_needs_pyplot_or_its_state() -> None:
     code = (
         "import sys; from fashion_course.kit import plot_probabilities as plot; "
@@ -96,28 +90,6 @@ def test_no_picture_needs_pyplot_or_its_state() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
-
-
-@pytest.mark.parametrize(
-    "images",
-    [
-        IMAGES,
-        IMAGES[:, 0],
-        IMAGES.numpy(),
-        list(IMAGES),
-        [Image.fromarray(image) for image in IMAGES[:, 0].to(torch.uint8).numpy()],
-        IMAGES.clone().requires_grad_(),
-    ],
-    ids=["tensor", "no channel", "array", "list", "pictures", "gradient"],
-)
-def test_images_come_in_many_forms(images: torch.Tensor) -> None:
-    figure = plot_images(images)
-    shown = [axes.images[0].get_array() for axes in figure.axes if axes.images]
-    assert len(shown) == 12
-    assert shown[5].shape == (28, 28)
-    assert shown[5][0, 1] == (5 * 784 + 1 if images[0] is not None and len(shown) else 0) or (
-        shown[5].dtype == np.uint8
-    )
 
 
 def test_titles_stand_above_their_images() -> None:
@@ -134,22 +106,9 @@ def test_bytes_are_shown_on_their_whole_range_and_floats_on_theirs() -> None:
         assert axes.images[0].get_clim() == (-1, 2)
 
 
-@pytest.mark.parametrize(
-    ("images", "titles", "message"),
-    [
-        (IMAGES[:0], None, "images has 0 entries: pass 1 to 100"),
-        (torch.zeros(101, 28, 28), None, "images has 101 entries"),
-        (torch.zeros(2, 3, 28, 28), None, r"images\[0\] has shape \(3, 28, 28\)"),
-        (IMAGES[0, 0], None, r"images\[0\] has shape \(28,\).* a single image needs a list"),
-        ([torch.zeros(4, 4), torch.zeros(4, 5)], None, r"images\[1\] has shape \(4, 5\)"),
-        (IMAGES[:2], ["one"], "titles has 1 entries for 2 images"),
-    ],
-)
-def test_images_that_cannot_be_shown_are_refused(
-    images: torch.Tensor, titles: list[str] | None, message: str
-) -> None:
-    with pytest.raises(ValueError, match=message):
-        plot_images(images, titles)
+def test_titles_must_be_as_many_as_images() -> None:
+    with pytest.raises(ValueError, match="titles has 1 entries for 2 images"):
+        plot_images(IMAGES[:2], ["one"])
 
 
 def test_curves_show_every_number_of_the_history() -> None:
@@ -267,7 +226,8 @@ def test_a_mistake_is_shown_with_guess_probability_and_truth() -> None:
         "said Shirt, 75%\nis Sneaker",
         "said T-shirt/top, 100%\nis Pullover",
     ]
-    assert np.array_equal(figure.axes[0].images[0].get_array(), IMAGES[7, 0].numpy())
+    assert np.array_equal(figure.axes[0].images[0].get_array(), IMAGES[7, 0])
+    assert np.array_equal(figure.axes[1].images[0].get_array(), IMAGES[2, 0])
     assert "said Shirt, 75%, is Sneaker; said T-shirt/top" in alt_text(figure)
 
 
@@ -326,6 +286,6 @@ def test_what_is_no_probability_is_refused(probabilities: torch.Tensor, message:
         plot_probabilities(probabilities)
 
 
-def test_the_two_colours_stay_apart_in_grey() -> None:
+def test_both_colours_stand_out_from_white() -> None:
     assert contrast(to_rgb(plots.BLUE), (1, 1, 1)) > 3
     assert contrast(to_rgb(plots.VERMILION), (1, 1, 1)) > 3

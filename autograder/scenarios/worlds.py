@@ -72,12 +72,13 @@ def weights_of(model: nn.Module) -> dict[str, Tensor]:
 
 
 class SpyOptimizer(torch.optim.SGD):
-    """Plain SGD that tells when it is used."""
+    """Plain SGD that tells when it is used, and with which learning rate."""
 
     def __init__(self, params: Any, probe: Probe, lr: float = 0.1, momentum: float = 0.0) -> None:
         super().__init__(params, lr=lr, momentum=momentum)
         self.probe = probe
         self.steps = 0
+        self.rates: list[float] = []
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         self.probe.event("zero_grad")
@@ -85,6 +86,7 @@ class SpyOptimizer(torch.optim.SGD):
 
     def step(self, closure: Any = None) -> Any:
         self.steps += 1
+        self.rates.append(float(self.param_groups[0]["lr"]))
         self.probe.event("step")
         return super().step(closure)
 

@@ -2,7 +2,7 @@
 
 import ast
 import importlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,12 +21,13 @@ class UnwrittenError(Exception):
     """Answers that a command needs are not there; the message names them and the remedy."""
 
 
-def find_answers(whose: Whose, needed: Iterable[str] = ()) -> Answers:
+def find_answers(whose: Whose, needed: Iterable[str] = (), spare: Iterable[str] = ()) -> Answers:
     """Return the reference answers, or the student's own.
 
     Args:
         whose: "reference" or "mine".
         needed: the exercises that will be asked for; those that they build on are added.
+        spare: exercises for which the reference stands in where the student has no answer yet.
 
     Raises:
         UnwrittenError: some of the student's answers are not written, or their file is broken.
@@ -38,10 +39,12 @@ def find_answers(whose: Whose, needed: Iterable[str] = ()) -> Answers:
     missing = missing_answers(needed)
     if missing:
         raise UnwrittenError(
-            f"{_count(missing)} not written yet: {_list(missing)}. Write "
-            f"{'it' if len(missing) == 1 else 'them'} first, or use --answers reference."
+            f"{len(missing)} of your answers {'is' if len(missing) == 1 else 'are'} not written "
+            f"yet: {', '.join(missing)}. Write {'it' if len(missing) == 1 else 'them'} first, or "
+            "use --answers reference."
         )
-    return own_answer
+    borrowed = {name for name in spare if missing_answers([name])}
+    return lambda name: reference_answer(name) if name in borrowed else own_answer(name)
 
 
 def own_answer(exercise: str) -> Any:
@@ -114,11 +117,3 @@ def _own_submission() -> "Submission":
         return read_submission(folder)
     except SubmissionError as error:
         raise UnwrittenError(str(error)) from error
-
-
-def _count(names: Sequence[str]) -> str:
-    return "1 answer is" if len(names) == 1 else f"{len(names)} answers are"
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(names)

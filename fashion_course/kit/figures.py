@@ -29,7 +29,7 @@ def alt_text(figure: Figure) -> str:
     return str(figure.get_label())
 
 
-def new_figure(size: tuple[float, float], description: str) -> Figure:
+def new_figure(size: tuple[float, float], description: str) -> DescribedFigure:
     """Return an empty figure of `size` in inches at 100 dots an inch."""
     figure = DescribedFigure(figsize=size, dpi=100, layout="constrained")
     figure.set_label(description)

@@ -1,0 +1,307 @@
+"""Scenarios of unit 1: one picture, a split, statistics, a transform, loaders."""
+
+import gc
+import weakref
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, Subset
+
+from autograder.probe import Probe
+from autograder.scenarios import scenario
+from autograder.scenarios.worlds import Items, disturbed, random_states, unpacked
+
+SPLIT_CALL = "split(dataset, {}, seed={})"
+STATS_CALL = "channel_stats(dataset)  # {} images"
+LOADERS_CALL = "make_loaders(train, validation, test, batch_size={}, seed={})"
+
+
+def numbered(count: int, first: int = 0) -> Items:
+    """Return images that can be told apart: all pixels of one hold its number, from `first` on."""
+    numbers = torch.arange(first, first + count)
+    images = numbers.float().reshape(-1, 1, 1, 1).repeat(1, 1, 2, 2)
+    return Items(images, numbers // 10)  # sorted by label, as files often are
+
+
+def problem_seed(probe: Probe) -> int:
+    """Return a seed that every library can take."""
+    return probe.seed % 1_000_000
+
+
+def outcomes(probe: Probe, answer: Any, calls: dict[str, tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """Try calls that should be refused; what they return does not matter."""
+    tried = [probe.attempt(shown, answer, *arguments) for shown, arguments in calls.items()]
+    return [{**outcome, "returned": None} for outcome in tried]
+
+
+# --- image_to_tensor -----------------------------------------------------------------------------
+
+
+@scenario()
+def small_dark_picture(answer: Any, probe: Probe) -> None:
+    """5 rows and 7 columns, none of the pixels is white."""
+    picture = np.random.default_rng(probe.seed).integers(1, 200, (5, 7), dtype=np.uint8)
+    _turn(answer, probe, picture)
+
+
+@scenario()
+def picture_with_every_grey(answer: Any, probe: Probe) -> None:
+    """28 rows and columns with every value from 0 to 255."""
+    greys = np.random.default_rng(probe.seed).permutation(256).astype(np.uint8)
+    _turn(answer, probe, np.resize(greys, (28, 28)).copy())
+
+
+def _turn(answer: Any, probe: Probe, picture: NDArray[np.uint8]) -> None:
+    kept = picture.copy()
+    call = f"image_to_tensor(image)  # uint8 {picture.shape}"
+    probe.note(tensor=probe.call(call, answer, picture))
+    same = picture.shape == kept.shape and np.array_equal(picture, kept)
+    probe.note(untouched=bool(same))
+
+
+@scenario()
+def pictures_of_another_kind(answer: Any, probe: Probe) -> None:
+    """A picture of floats, and one with three dimensions."""
+    floats, deep = np.full((5, 7), 0.5, dtype=np.float32), np.zeros((3, 5, 7), dtype=np.uint8)
+    probe.note(floats=probe.attempt("image_to_tensor(image)  # float32 (5, 7)", answer, floats))
+    probe.note(deep=probe.attempt("image_to_tensor(image)  # uint8 (3, 5, 7)", answer, deep))
+
+
+# --- split ---------------------------------------------------------------------------------------
+
+
+@scenario()
+def split_of_sorted_images(answer: Any, probe: Probe) -> None:
+    """40 images in the order of their labels, split twice with one seed, then with another."""
+    dataset, seed = numbered(40), problem_seed(probe)
+    runs = []
+    for each in (seed, seed, seed + 1):
+        parts = probe.call(SPLIT_CALL.format(0.25, each), answer, dataset, 0.25, each)
+        probe.note(kinds=_kinds(parts, Subset))
+        runs.append(probe.call("[image for image, label in part]", _numbers, parts))
+        probe.note(runs=runs)
+
+
+def _kinds(parts: object, wanted: type) -> object:
+    """Return the names of the entries' types, subclasses of `wanted` under its own name."""
+    entries = unpacked(parts)
+    if not isinstance(entries, list):
+        return type(entries).__name__
+    return [wanted.__name__ if isinstance(e, wanted) else type(e).__name__ for e in entries]
+
+
+def _numbers(parts: Any) -> list[list[int]]:
+    """Return the numbers of the images in both parts, read as a loader would read them."""
+    train, validation = parts
+    return [[int(part[i][0].max()) for i in range(len(part))] for part in (train, validation)]
+
+
+@scenario()
+def split_of_33_images(answer: Any, probe: Probe) -> None:
+    """A size that is not whole: 33 images with a fraction of 0.3."""
+    seed = problem_seed(probe)
+    parts = probe.call(SPLIT_CALL.format(0.3, seed), answer, numbered(33), 0.3, seed)
+    train, validation = probe.call("[image for image, label in part]", _numbers, parts)
+    probe.note(train=len(train), validation=len(validation))
+
+
+@scenario()
+def split_next_to_other_draws(answer: Any, probe: Probe) -> None:
+    """Whose random numbers does a split change?"""
+    dataset, seed = numbered(20), problem_seed(probe)
+    before = random_states()
+    probe.call(SPLIT_CALL.format(0.25, seed), answer, dataset, 0.25, seed)
+    probe.note(disturbed=disturbed(before))
+
+
+@scenario()
+def split_by_an_impossible_fraction(answer: Any, probe: Probe) -> None:
+    """Fractions that leave a part empty or make no sense."""
+    dataset, seed = numbered(20), problem_seed(probe)
+    fractions = (0.0, 1.0, -0.5, 1.5)
+    calls = {SPLIT_CALL.format(each, seed): (dataset, each, seed) for each in fractions}
+    probe.note(attempts=outcomes(probe, answer, calls))
+
+
+# --- channel_stats -------------------------------------------------------------------------------
+
+
+@scenario()
+def stats_of_few_images(answer: Any, probe: Probe) -> None:
+    """22 images of 5 x 7 pixels."""
+    images = torch.rand(22, 1, 5, 7, generator=probe.generator) ** 2
+    dataset = Items(images, torch.zeros(22, dtype=torch.int64))
+    probe.note(stats=unpacked(probe.call(STATS_CALL.format(22), answer, dataset)))
+
+
+@scenario()
+def stats_of_many_images(answer: Any, probe: Probe) -> None:
+    """4,201 images that grow brighter: hardly a batch size leaves no smaller last batch."""
+    dataset = Marked(4_201, float(torch.rand((), generator=probe.generator)))
+    gc.freeze()  # leaves only what is new for `Marked` to look through
+    try:
+        stats = probe.call(STATS_CALL.format("4,201"), answer, dataset)
+    finally:
+        gc.unfreeze()
+    probe.note(stats=unpacked(stats), held=dataset.held)
+
+
+class Marked(Dataset[tuple[Tensor, int]]):
+    """Images of 2 x 2 pixels, made when read; counts how many are held when a pass ends.
+
+    Each image has a mark, a brightness of its own. It counts as held while its memory is in use,
+    or while its mark stands in a tensor: batches, copies and conversions hold it as well.
+    """
+
+    def __init__(self, count: int, start: float) -> None:
+        self.marks = ((torch.arange(count) + 0.25 + start / 2) / count).float()
+        self.memory: dict[int, weakref.ref[Any]] = {}
+        self.reads = 0
+        self.held = 0
+
+    def __len__(self) -> int:
+        return len(self.marks)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        if not 0 <= index < len(self.marks):
+            raise IndexError(f"index {index} is out of range for {len(self.marks)} images")
+        pixels = np.zeros((1, 2, 2), dtype=np.float32)
+        pixels[0, 0] = float(self.marks[index])
+        self.memory[int(index)] = weakref.ref(pixels)  # lives as long as any view of it
+        self.reads += 1
+        if self.reads % len(self) == 0:
+            self.held = max(self.held, self._count())
+        return torch.from_numpy(pixels), 0
+
+    def _count(self) -> int:
+        gc.collect()
+        held = torch.zeros(len(self), dtype=torch.bool)
+        held[[i for i, pixels in self.memory.items() if pixels() is not None]] = True
+        found = [o for o in gc.get_objects() if type(o) is Tensor and o is not self.marks]
+        values = [o.detach().reshape(-1).float() for o in found if _has_numbers(o)]
+        return int((held | torch.isin(self.marks, torch.cat([torch.zeros(1), *values]))).sum())
+
+
+def _has_numbers(tensor: Tensor) -> bool:
+    return tensor.is_floating_point() and tensor.layout == torch.strided and not tensor.is_meta
+
+
+@scenario()
+def stats_next_to_other_draws(answer: Any, probe: Probe) -> None:
+    """What does a measurement change: the images, or somebody's random numbers?"""
+    dataset = numbered(20)
+    before, kept = random_states(), dataset.images.clone()
+    probe.call(STATS_CALL.format(20), answer, dataset)
+    probe.note(disturbed=disturbed(before), untouched=torch.equal(dataset.images, kept))
+
+
+@scenario()
+def stats_of_no_images(answer: Any, probe: Probe) -> None:
+    """An empty dataset."""
+    probe.note(attempt=probe.attempt(STATS_CALL.format(0), answer, numbered(0)))
+
+
+# --- build_transform -----------------------------------------------------------------------------
+
+
+@scenario()
+def transform_of_a_pil_image(answer: Any, probe: Probe) -> None:
+    """A PIL image with 5 rows and 7 columns, and a square one."""
+    from PIL import Image
+
+    small, square = _pictures(probe)
+    transform = _transform(answer, probe)
+    for name, picture in (("small", small), ("square", square)):
+        image = Image.fromarray(picture)
+        probe.note(**{name: probe.call("build_transform(mean, std)(image)", transform, image)})
+
+
+@scenario()
+def transform_of_an_array(answer: Any, probe: Probe) -> None:
+    """The same as uint8 arrays."""
+    transform = _transform(answer, probe)
+    for name, picture in zip(("small", "square"), _pictures(probe), strict=True):
+        kept = picture.copy()
+        probe.note(**{name: probe.call("build_transform(mean, std)(array)", transform, picture)})
+        probe.note(untouched=bool(np.array_equal(picture, kept)))
+
+
+def _pictures(probe: Probe) -> list[NDArray[np.uint8]]:
+    rng = np.random.default_rng(probe.seed)
+    return [rng.integers(0, 256, shape, dtype=np.uint8) for shape in ((5, 7), (28, 28))]
+
+
+def _transform(answer: Any, probe: Probe) -> Any:
+    from torchvision.transforms import v2  # late: it takes as long to import as torch itself
+
+    mean, std = (torch.rand(2, generator=probe.generator) * 0.3 + 0.2).tolist()
+    transform = probe.call(f"build_transform(mean={mean:.4g}, std={std:.4g})", answer, mean, std)
+    is_transform = isinstance(transform, v2.Transform)
+    probe.note(kind="Transform" if is_transform else type(transform).__name__)
+    return transform
+
+
+@scenario()
+def transform_with_impossible_numbers(answer: Any, probe: Probe) -> None:
+    """A spread that nothing can be divided by, and numbers that are none."""
+    inf, nan = float("inf"), float("nan")
+    stds = [(0.5, 0.0), (0.5, -0.25), (0.5, inf), (0.5, nan)]
+    for name, pairs in {"std": stds, "mean": [(nan, 0.25), (inf, 0.25)]}.items():
+        calls = {f"build_transform(mean={pair[0]}, std={pair[1]})": pair for pair in pairs}
+        probe.note(**{name: outcomes(probe, answer, calls)})
+
+
+# --- make_loaders --------------------------------------------------------------------------------
+
+
+@scenario()
+def loaders_of_three_parts(answer: Any, probe: Probe) -> None:
+    """22 training, 10 validation and 10 test images; two epochs, twice with one seed, then another.
+
+    Somebody else draws random numbers before each epoch, as dropout does.
+    """
+    parts, seed = (numbered(22), numbered(10, 100), numbered(10, 200)), problem_seed(probe)
+    runs = []
+    for number, each in enumerate((seed, seed, seed + 1)):
+        loaders = probe.call(LOADERS_CALL.format(4, each), answer, *parts, 4, each)
+        probe.note(fields=list(getattr(type(loaders), "_fields", ())))
+        probe.note(kinds=_kinds(loaders, DataLoader))
+        epochs = []
+        for _ in range(2):
+            torch.rand(number + 1)
+            np.random.rand(number + 1)
+            served = probe.call("for images, labels in loaders.…", _serve, loaders)
+            epochs.append(served["train"])
+        runs.append(epochs)
+        probe.note(served=served, runs=runs)
+
+
+def _serve(loaders: Any) -> dict[str, list[list[int]]]:
+    """Return the numbers of the images in each batch of each loader."""
+    train, validation, test = loaders
+    named = {"train": train, "validation": validation, "test": test}
+    return {
+        name: [[int(image.max()) for image in images] for images, _ in loader]
+        for name, loader in named.items()
+    }
+
+
+@scenario()
+def loaders_next_to_other_draws(answer: Any, probe: Probe) -> None:
+    """Whose random numbers do the loaders change, when they are made and when they are read?"""
+    parts, seed = (numbered(22), numbered(10, 100), numbered(10, 200)), problem_seed(probe)
+    before = random_states()
+    loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *parts, 4, seed)
+    probe.call("for images, labels in loaders.…", _serve, loaders)
+    probe.note(disturbed=disturbed(before))
+
+
+@scenario()
+def loaders_with_impossible_batches(answer: Any, probe: Probe) -> None:
+    """Batches of 0 and of -1 images."""
+    parts, seed = (numbered(6), numbered(6), numbered(6)), problem_seed(probe)
+    calls = {LOADERS_CALL.format(size, seed): (*parts, size, seed) for size in (0, -1)}
+    probe.note(attempts=outcomes(probe, answer, calls))

@@ -1,0 +1,214 @@
+"""A watched model and problems for it, for scenarios that train: units 3 and 6.
+
+Everything is as the contract says it (float32 images of 28 x 28 pixels, 10 classes), so that an
+answer which insists on that is not refused.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.probe import Probe
+from autograder.scenarios.worlds import Batch, Items, draw_batches, fixed_weights
+
+PIXELS = 28
+LABELS = 10
+CONTRAST = 0.2
+"""Keeps the logits small enough that no softmax is saturated and every image still pulls."""
+
+
+class Log:
+    """What went through a watched model, a list entry for each forward pass.
+
+    Attributes:
+        images: the first pixel of each image, which tells the image.
+        modes: whether the model was in train mode.
+        recorded: whether the logits can be differentiated.
+        devices: of the weights and of the images.
+    """
+
+    def __init__(self) -> None:
+        self.images: list[list[float]] = []
+        self.modes: list[bool] = []
+        self.recorded: list[bool] = []
+        self.devices: list[list[str]] = []
+
+    def __deepcopy__(self, memo: object) -> "Log":
+        return self  # an answer that works on a copy of the model is watched too
+
+    def seen(self) -> int:
+        """Return how many different images went through."""
+        return len({image for batch in self.images for image in batch})
+
+    def modes_while_training(self, images: Tensor) -> list[bool]:
+        """Return the modes of those passes that recorded gradients and began with `images`."""
+        own = set(images[:, 0, 0, 0].tolist())
+        passes = zip(self.images, self.modes, self.recorded, strict=False)
+        return [mode for batch, mode, recorded in passes if recorded and batch[0] in own]
+
+
+class Entrance(nn.Module):
+    """The first layer: notes images and mode.
+
+    A layer rather than a hook on the model, because `model.forward(images)` passes hooks by.
+    """
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self.log = log
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return the images as they came."""
+        self.log.images.append(images.detach()[:, 0, 0, 0].tolist())
+        self.log.modes.append(self.training)
+        return images
+
+
+class Mood(nn.Module):
+    """Like a dropout, but the same each time: in train mode, every other pixel counts double.
+
+    So the mode shows in the output, and an extra forward pass changes nothing.
+    """
+
+    def forward(self, flat: Tensor) -> Tensor:
+        """Return `flat`, thinned out in train mode: `(B, F)`."""
+        if not self.training:
+            return flat
+        mask = torch.zeros(flat.shape[1], device=flat.device, dtype=flat.dtype)
+        mask[::2] = 2.0
+        return flat * mask
+
+
+class Exit(nn.Module):
+    """The last layer: notes whether gradients are recorded."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self.log = log
+
+    def forward(self, logits: Tensor) -> Tensor:
+        """Return the logits as they came."""
+        self.log.recorded.append(logits.requires_grad)
+        return logits
+
+
+def watched_model(generator: torch.Generator, log: Log, middle: nn.Module) -> nn.Module:
+    """Return a float32 linear classifier with `middle` between the pixels and the weights."""
+    layers = OrderedDict(
+        entrance=Entrance(log),
+        flatten=nn.Flatten(),
+        middle=middle,
+        linear=nn.Linear(PIXELS * PIXELS, LABELS),
+        exit=Exit(log),
+    )
+    return fixed_weights(nn.Sequential(layers), generator).float()
+
+
+def images_for(generator: torch.Generator, sizes: Iterable[int]) -> list[Batch]:
+    """Return float32 batches of 28 x 28 images with labels in 0 to 9."""
+    batches = draw_batches(generator, sizes, PIXELS, LABELS, torch.float32)
+    return [(CONTRAST * images, labels) for images, labels in batches]
+
+
+def items_for(generator: torch.Generator, count: int) -> Items:
+    """Return `count` such images one by one."""
+    ((images, labels),) = images_for(generator, (count,))
+    return Items(images, labels)
+
+
+def graded(
+    model: nn.Module, batches: list[Batch], right: Iterable[int], generator: torch.Generator
+) -> list[Batch]:
+    """Return the batches with labels of which `model`, as it is now, gets `right` right in each.
+
+    So the share of correct images differs from batch to batch, whatever the seed.
+    """
+    relabelled = []
+    for (images, _), count in zip(batches, right, strict=True):
+        middle, linear = model.get_submodule("middle"), model.get_submodule("linear")
+        mode = middle.training
+        with torch.no_grad():
+            if isinstance(middle, nn.BatchNorm1d):
+                middle.eval()  # its running statistics are not ours to move
+            said = linear(middle(images.flatten(1))).argmax(1)
+        middle.train(mode)
+        miss = torch.randint(1, LABELS, said.shape, generator=generator)
+        miss[torch.randperm(len(said), generator=generator)[:count]] = 0
+        relabelled.append((images, (said + miss) % LABELS))
+    return relabelled
+
+
+def smooth_loss(probe: Probe, calls: list[int] | None = None) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return a mean loss that is not plain cross-entropy, and tells when it is differentiated.
+
+    Args:
+        probe: gets the events "loss" and "backward".
+        calls: gets the length of each batch, to count or to stop at one.
+    """
+
+    def loss_fn(logits: Tensor, labels: Tensor) -> Tensor:
+        probe.event("loss")
+        if calls is not None:
+            calls.append(len(labels))
+        loss = nn.functional.cross_entropy(logits, labels, label_smoothing=0.2)
+        if loss.requires_grad:
+            loss.register_hook(lambda _: probe.event("backward"))
+        return loss
+
+    return loss_fn
+
+
+class Traveller(nn.Module):
+    """A linear classifier that notes on which devices it meets its images."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self.linear = nn.Linear(PIXELS * PIXELS, LABELS)
+        self.log = log
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return logits `(B, 10)`."""
+        self.log.devices.append([self.linear.weight.device.type, images.device.type])
+        logits: Tensor = self.linear(images.flatten(1))
+        return logits
+
+
+def devices_met(
+    probe: Probe,
+    shown: str,
+    answer: Callable[..., Any],
+    call: Callable[[nn.Module], tuple[Any, ...]],
+) -> None:
+    """Note where model and images first met when the answer was asked to compute on `meta`.
+
+    That device holds shapes but no numbers, and is on every computer. No answer gets to the end
+    there; where one reads a number before the model runs, nothing can be said: an empty list.
+
+    Args:
+        probe: gets the note `devices`.
+        shown: the call as the student reads it.
+        answer: what is called.
+        call: makes the arguments for a model.
+    """
+    log = Log()
+    probe.attempt(shown, answer, *call(Traveller(log)))
+    probe.note(devices=log.devices[:1])
+
+
+def attempt(
+    probe: Probe, shown: str, answer: Callable[..., Any], *args: object, **kwargs: object
+) -> dict[str, Any]:
+    """Like `probe.attempt`; a student's own subclass of an error counts as that error."""
+
+    def plainly() -> Any:
+        try:
+            return answer(*args, **kwargs)
+        except FileNotFoundError as error:
+            raise FileNotFoundError(str(error)) from error
+        except ValueError as error:
+            raise ValueError(str(error)) from error
+
+    return probe.attempt(shown, plainly)

@@ -1,0 +1,112 @@
+"""The commands that judge, as a person types them."""
+
+import json
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from autograder.catalogue import course_root, exercises
+from autograder.record import json_schema
+from fashion_course.kit.cli import app
+from fashion_course.kit.cli.common import UserError
+from tests.submissions import COUNT, stubs, zipped
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def refused(*arguments):
+    """Return the error that `main` shows in one line, with its exit code."""
+    result = run(*arguments)
+    assert isinstance(result.exception, UserError), result.output
+    return str(result.exception), int(result.exception.code)
+
+
+def test_grading_stubs_writes_a_record_with_no_point(tmp_path):
+    record = tmp_path / "r.json"
+    result = run("grade", stubs(tmp_path / "s"), "--json", record)
+    assert result.exit_code == 0, result.output
+    read = json.loads(record.read_text())
+    jsonschema.validate(read, json_schema())
+    assert read["points"] == 0
+    assert {e["verdict"] for e in read["exercises"]} == {"not attempted"}
+    assert "not attempted" in result.output
+
+
+def test_a_printed_record_is_nothing_but_json(tmp_path):
+    result = run("grade", stubs(tmp_path), "--json", "-")
+    assert json.loads(result.stdout)["isolation"] == "process"
+
+
+def test_a_failure_shows_call_got_wanted_and_hint(tmp_path):
+    wrong = "\n\ndef count_parameters(model):\n    return 1\n"
+    result = run("grade", stubs(tmp_path, baseline=wrong))
+    for word in ("count_parameters: failed", "call:", "got:", "wanted:", "hint:"):
+        assert word in result.output
+
+
+@pytest.mark.parametrize(("answer", "code"), [(COUNT, 0), ("", 1)])
+def test_check_says_by_its_exit_code_whether_the_answer_passes(tmp_path, answer, code):
+    text = answer and "\n\n" + exercises()["count_parameters"].solution + "\n"
+    path = stubs(tmp_path, baseline=text)
+    assert run("check", "count_parameters", "--submission", path).exit_code == code
+
+
+def test_check_prints_json(tmp_path):
+    result = run("check", "accuracy", "--submission", stubs(tmp_path), "--json")
+    assert json.loads(result.stdout)["verdict"] == "not attempted"
+
+
+@pytest.mark.parametrize(
+    ("make", "word"),
+    [
+        (lambda p: p / "nowhere", "no such file or folder"),
+        (lambda p: zipped(p / "e.zip", {}), "no Python module and no notebook"),
+        (lambda p: (p / "x.ipynb").write_text("no") and p / "x.ipynb", "JSON is broken"),
+        (lambda p: (p / "x.py").write_text("a=1") and p / "x.py", "belongs to the course"),
+    ],
+)
+def test_garbage_ends_in_one_clear_line_and_exit_code_2(tmp_path, make, word):
+    message, code = refused("grade", make(tmp_path))
+    assert word in message
+    assert code == 2
+
+
+def test_a_place_that_cannot_hold_the_record_is_refused_before_grading(tmp_path):
+    message, code = refused("grade", stubs(tmp_path), "--json", tmp_path / "no" / "r.json")
+    assert "not a file in an existing folder" in message
+    assert code == 2
+
+
+def test_quick_without_full_is_refused(tmp_path):
+    assert "--full" in refused("grade", stubs(tmp_path), "--quick")[0]
+
+
+def test_an_unknown_exercise_suggests_the_nearest(tmp_path):
+    message, code = refused("check", "train_epoc", "--submission", stubs(tmp_path))
+    assert "Did you mean train_epoch" in message
+    assert code == 2
+
+
+def test_hints_come_one_at_a_time():
+    first, second = run("hint", "fit"), run("hint", "fit", "--step", 2)
+    assert exercises()["fit"].hints[0].split()[0] in first.output
+    assert first.output != second.output
+    assert "has hints 1 to" in refused("hint", "fit", "--step", 99)[0]
+
+
+def test_the_milestone_of_the_reference_passes_on_the_subset(tmp_path):
+    record = tmp_path / "r.json"
+    path = course_root() / "solutions"
+    result = run("check", "train_cnn", "--submission", path, "--full", "--quick", "--json")
+    assert result.exit_code == 0, result.output
+    checks = {c["name"]: c for c in json.loads(result.stdout)["checks"]}
+    assert checks["train_cnn_reaches_the_target_accuracy"]["verdict"] == "passed"
+    assert not record.exists()
+
+
+@pytest.mark.parametrize("command", ["check", "hint", "grade", "start", "status"])
+def test_help_has_an_example(command):
+    assert f"Example: fashion-course {command}" in run(command, "--help").output

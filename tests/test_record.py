@@ -1,0 +1,72 @@
+"""The result record keeps its promise: fields, schema, versions."""
+
+import json
+
+import jsonschema
+import msgspec
+import pytest
+
+from autograder.record import CheckResult, ExerciseResult, Result, from_json, json_schema, to_json
+
+CHECK = CheckResult(
+    name="n", sentence="s", verdict="failed", points=0.0, max_points=1.0, message="m", hint="h"
+)
+EXERCISE = ExerciseResult(
+    name="fit", unit="training", verdict="failed", points=0.0, max_points=1.0, checks=(CHECK,)
+)
+RESULT = Result(
+    submission="x",
+    submission_sha256="0" * 64,
+    grader_version="0.1.0",
+    isolation="process",
+    seed=1,
+    full=False,
+    points=0.0,
+    max_points=1.0,
+    exercises=(EXERCISE,),
+)
+
+
+def test_a_record_comes_back_from_json_as_it_was():
+    assert from_json(to_json(RESULT)) == RESULT
+
+
+def test_a_record_fits_its_schema():
+    jsonschema.validate(json.loads(to_json(RESULT)), json_schema())
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "points",
+        "max_points",
+        "isolation",
+        "seed",
+        "grader_version",
+        "submission_sha256",
+        "exercises",
+    ],
+)
+def test_the_schema_demands_the_promised_fields(field):
+    record = json.loads(to_json(RESULT))
+    del record[field]
+    if field == "exercises":  # has a default when read, so that an empty grading is a record too
+        jsonschema.validate(record, json_schema())
+        return
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(record, json_schema())
+
+
+def test_the_schema_refuses_an_unknown_verdict():
+    record = json.loads(to_json(RESULT))
+    record["exercises"][0]["verdict"] = "brilliant"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(record, json_schema())
+    with pytest.raises(msgspec.ValidationError):
+        from_json(json.dumps(record).encode())
+
+
+def test_a_record_of_another_version_is_refused_with_the_remedy():
+    record = json.loads(to_json(RESULT)) | {"schema_version": "9.0"}
+    with pytest.raises(ValueError, match=r"'9\.0'.*Grade the submission anew"):
+        from_json(json.dumps(record).encode())
