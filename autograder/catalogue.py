@@ -28,6 +28,7 @@ class Exercise:
     task: str  # Markdown
     solution: str  # source with the markers
     hints: tuple[str, ...]
+    passed: str  # one sentence: what the answer now can do
     difficulty: int  # 1 to 5
     minutes: int
 
@@ -132,7 +133,8 @@ def read_unit(name: str, text: str) -> Unit:
             unit=name,
             task=tasks[each].source,
             solution=code[each],
-            hints=_ladder(ladders[each]),
+            hints=_ladder(ladders[each], where)[0],
+            passed=_ladder(ladders[each], where)[1],
             difficulty=int(tasks[each].metadata["difficulty"]),
             minutes=int(tasks[each].metadata["minutes"]),
         )
@@ -152,9 +154,13 @@ def _defined(source: str, where: str) -> str:
     return names[0]
 
 
-def _ladder(markdown: str) -> tuple[str, ...]:
-    steps = re.split(r"^\d+\.\s+", markdown, flags=re.MULTILINE)[1:]
-    return tuple(" ".join(step.split()) for step in steps)
+def _ladder(markdown: str, where: str) -> tuple[tuple[str, ...], str]:
+    """Return the hints of a numbered list, and the sentence for success below it."""
+    ladder, _, passed = markdown.partition("\nPassed: ")
+    steps = re.split(r"^\d+\.\s+", ladder, flags=re.MULTILINE)[1:]
+    if not steps or not passed:
+        raise SourceError(f"{where}: a hints cell needs a numbered list and a line `Passed: …`")
+    return tuple(" ".join(step.split()) for step in steps), " ".join(passed.split())
 
 
 def strip(source: str, where: str) -> str:

@@ -109,7 +109,8 @@ class Expectation:
         numbers = torch.as_tensor(self.value, dtype=torch.float64)
         least, most = float(numbers.min()), float(numbers.max())
         if not (low <= least and most <= high):
-            told = f"{self.name} reaches from {least:.4g} to {most:.4g}"
+            reach = f"reaches from {least:.4g} to {most:.4g}"
+            told = f"{self.name} {f'is {least:.6g}' if least == most else reach}"
             raise Failed(_because(told, why), self.value, f"{low:g} to {high:g}")
 
     def holds(self, why: str) -> None:

@@ -65,6 +65,8 @@ def exercise_text(result: ExerciseResult) -> str:
         symbol, _ = SYMBOLS[check.verdict]
         lines.append(f"  {symbol} {check.sentence}")
         lines += [f"      {line}" for line in lines_of(check)]
+    if result.verdict == "passed":
+        lines.append(f"  {result.message}")
     lines += [f"  {line}" for line in printed_lines(result)]
     return "\n".join(lines)
 
@@ -97,6 +99,8 @@ def exercise_rich(result: ExerciseResult) -> RenderableType:
         parts.append(Text.assemble("  ", (symbol, colour), f" {check.sentence}"))
         for line in lines_of(check):
             parts.append(Padding(Text(clean(line)), (0, 0, 0, 6)))
+    if result.verdict == "passed":
+        parts.append(Padding(Text(result.message, style="italic"), (0, 0, 0, 2)))
     parts += [Padding(Text(line, style="dim"), (0, 0, 0, 2)) for line in printed_lines(result)]
     return Group(*parts)
 
@@ -127,6 +131,8 @@ def exercise_html(result: ExerciseResult) -> str:
         )
         parts.append(f"<li>{mark} {html.escape(check.sentence)}{block}</li>")
     parts.append("</ul>")
+    if result.verdict == "passed":
+        parts.append(f"<p><em>{html.escape(result.message)}</em></p>")
     printed = "\n".join(printed_lines(result))
     parts += [f"<pre>{html.escape(printed)}</pre>"] if printed else []
     return "\n".join(parts)

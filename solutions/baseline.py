@@ -57,6 +57,8 @@ class FashionMNISTModelV0(nn.Module):
 # 2. How does the optimizer find your layers? Think about what `nn.Module` notices when you assign
 #    to `self`.
 # 3. `nn.Sequential` calls its layers one after the other, and flattening is a layer too.
+#
+# Passed: You have a baseline: whatever comes later must beat it.
 
 # %% [markdown] exercise="count_parameters" difficulty=1 minutes=5
 # ## `count_parameters(model)`
@@ -91,6 +93,8 @@ def count_parameters(model: nn.Module) -> int:
 #    a tensor says so?
 # 2. Which attribute tells whether a tensor takes part in learning?
 # 3. Does `model.parameters()` give you a shared tensor twice? Try it with one layer in two places.
+#
+# Passed: You can now say how large any model is, in the one number that papers quote.
 
 # %% [markdown] exercise="cross_entropy" difficulty=3 minutes=20
 # ## `cross_entropy(logits, labels)`
@@ -142,6 +146,8 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 # 2. One term is the logit of the true class. How do you pick a different column in each row?
 # 3. The other is the logarithm of a sum of exponentials, where `exp(1000)` overflows. What changes
 #    in it if you subtract a row's largest logit first, or is there a function that does so?
+#
+# Passed: Your own loss now survives logits of 1,000, where the textbook formula gives nan.
 
 # %% [markdown] exercise="accuracy" difficulty=2 minutes=10
 # ## `accuracy(logits, labels)`
@@ -187,6 +193,8 @@ def accuracy(logits: Tensor, labels: Tensor) -> float:
 # 2. Comparing two tensors of shape `(B,)` gives B times true or false. How do you count the true
 #    ones?
 # 3. A tensor with one number is not yet a float: which method turns it into one?
+#
+# Passed: You can now score any classifier, and an empty batch can't fool you.
 
 # %% [markdown] exercise="FashionMNISTModelV1" difficulty=1 minutes=5
 # ## `FashionMNISTModelV1(in_features=784, hidden_units=10, classes=10)`
@@ -232,3 +240,5 @@ class FashionMNISTModelV1(nn.Module):
 # 1. What does a ReLU do to a score of -3, and what would the loss then think of that class?
 # 2. Where in V0 is the one place at which a bend changes what the model can express, but not what
 #    its scores can be?
+#
+# Passed: Your model can now bend its boundaries, which no stack of Linear layers alone can.

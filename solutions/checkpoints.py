@@ -89,6 +89,8 @@ def save_checkpoint(
 # 3. An operating system keeps what you wrote in memory for a while. Which call waits until it is on
 #    the disk, and must it come before or after the renaming?
 # 4. If writing fails half way, who removes the half-written file? Think of `try` and `finally`.
+#
+# Passed: A power cut can no longer cost you a trained model.
 
 # %% [markdown] exercise="load_checkpoint" difficulty=4 minutes=30
 # ## `load_checkpoint(path, model, optimizer=None, device="cpu")`
@@ -177,6 +179,8 @@ def load_checkpoint(
 # 3. Cut a file in half, fill one with zeros, write "hello" into a third. Which exceptions do you
 #    get, and which one should the caller see?
 # 4. Load what SGD saved into AdamW: which settings do the optimizer's groups lack afterwards?
+#
+# Passed: A checkpoint now fits whole or is refused whole, and can't run anybody's code.
 
 # %% [markdown] exercise="BestModel" difficulty=3 minutes=15
 # ## `BestModel()`
@@ -246,6 +250,8 @@ class BestModel:
 # 2. Which accuracy should the first update be compared with, so that it always wins? And what does
 #    Python answer when you compare anything with nan?
 # 3. If two epochs are equally good, which comparison keeps the first?
+#
+# Passed: However training goes on, its best moment is now kept.
 
 # %% [markdown] exercise="resume_training" difficulty=5 minutes=45
 # ## `resume_training(path, model, loaders, loss_fn, optimizer, epochs, device="cpu")`
@@ -361,3 +367,5 @@ def resume_training(
 #    that in `random`, in `numpy.random`, in `torch`, and for `loaders.train.generator`?
 # 4. `weights_only=True` refuses numpy arrays. Into which plain type can you turn the one in numpy's
 #    random state?
+#
+# Passed: You can stop a run at any moment and go on as if nothing had happened.

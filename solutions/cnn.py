@@ -66,6 +66,8 @@ def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int 
 # 2. Draw the row with one pixel of padding: by how much did it grow?
 # 3. With stride 2 on an even number of moves all is well. What happens to a move that would go over
 #    the edge, and which kind of division says so?
+#
+# Passed: You can now plan a CNN on paper, layer by layer, before you run it.
 
 # %% [markdown] exercise="conv2d" difficulty=5 minutes=30
 # ## `conv2d(images, kernels)`
@@ -115,6 +117,8 @@ def conv2d(images: Tensor, kernels: Tensor) -> Tensor:
 #    one place see? Add up what each contributes.
 # 3. Without loops: `Tensor.unfold` gives every window along one dimension as a view. Call it for
 #    both, name the dimensions with letters, and let `torch.einsum` do the sum.
+#
+# Passed: You have written the operation that all of computer vision is built on.
 
 # %% [markdown] exercise="conv_block" difficulty=2 minutes=10
 # ## `conv_block(in_channels, out_channels)`
@@ -155,6 +159,8 @@ def conv_block(in_channels: int, out_channels: int) -> nn.Sequential:
 # 1. Follow the number of channels through the five layers: which of them can change it?
 # 2. Ask `conv_output_size` what a 3x3 kernel makes of 28, with and without padding.
 # 3. Should calling `conv_block` twice give two sets of weights? Then what has to be made inside it?
+#
+# Passed: You have a brick; a CNN is a wall of them.
 
 # %% [markdown] exercise="FashionMNISTModelV2" difficulty=3 minutes=15
 # ## `FashionMNISTModelV2(in_channels=1, hidden_units=10, classes=10)`
@@ -206,6 +212,8 @@ class FashionMNISTModelV2(nn.Module):
 # 2. The linear layer must know how many values one image brings. Which of the numbers in that
 #    product changes with `hidden_units`?
 # 3. Too few parameters? Check that each block is made by a call of its own.
+#
+# Passed: You have built TinyVGG: fewer parameters than the baseline, and much more sight.
 
 # %% [markdown] exercise="train_cnn" difficulty=4 minutes=40
 # ## `train_cnn(loaders, seed, device="cpu")`
@@ -271,3 +279,5 @@ def train_cnn(
 #    starts gently, goes fast and lands softly?
 # 4. A schedule that moves once per batch must know how many steps there will be in all. From which
 #    two numbers do you get that?
+#
+# Passed: Your own functions now train a CNN from the first pixel to the last weight.

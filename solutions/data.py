@@ -59,6 +59,8 @@ def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
 #    the arithmetic.
 # 3. `(H, W)` and `(1, H, W)` hold the same numbers. Which method of a tensor adds a dimension of
 #    length 1?
+#
+# Passed: Any grey picture can now enter a PyTorch model, at the scale that its weights expect.
 
 # %% [markdown] exercise="split" difficulty=2 minutes=10
 # ## `split(dataset, validation_fraction, seed)`
@@ -112,6 +114,8 @@ def split(
 #    a random state too.
 # 3. Either shuffle the indices yourself and cut the list, or look at what `torch.utils.data` offers
 #    besides `Subset`.
+#
+# Passed: You can now hold images back that training never sees, the same ones every time.
 
 # %% [markdown] exercise="channel_stats" difficulty=3 minutes=20
 # ## `channel_stats(dataset)`
@@ -167,6 +171,8 @@ def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
 #    pixels and the mean of something else: of what?
 # 3. A float32 keeps about seven digits, but there are 47 million pixels. In which type should the
 #    sums be?
+#
+# Passed: You can now measure any data set, however large, without holding it in memory.
 
 # %% [markdown] exercise="build_transform" difficulty=2 minutes=10
 # ## `build_transform(mean, std)`
@@ -216,6 +222,8 @@ def build_transform(mean: float, std: float) -> v2.Transform:
 #    transform of `v2` does each?
 # 2. Which option of the second transform decides whether 255 becomes 255.0 or 1.0?
 # 3. The third wants a list with one number a channel. How many channels has a greyscale image?
+#
+# Passed: Pictures from a disk or a camera now reach your model looking like the training images.
 
 # %% [markdown] exercise="make_loaders" difficulty=2 minutes=10
 # ## `make_loaders(train, validation, test, batch_size, seed)`
@@ -270,3 +278,5 @@ def make_loaders(
 #    pass over the validation images do to the next shuffle?
 # 3. Must the generator be made anew for each epoch, or is it the moving on of one generator that
 #    makes the epochs differ?
+#
+# Passed: Your data now arrives in batches, freshly shuffled for training, in order for measuring.

@@ -67,6 +67,8 @@ def predict(
 #    the images of a class?
 # 3. You get one tensor a batch. Collect them in a list, and find the function that joins tensors
 #    along their first dimension.
+#
+# Passed: Your model now says how sure it is, image by image, in the order that you asked.
 
 # %% [markdown] exercise="confusion_matrix" difficulty=2 minutes=15
 # ## `confusion_matrix(labels, predictions, classes)`
@@ -120,6 +122,8 @@ def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tenso
 #    function of torch counts whole numbers?
 # 3. What happens to a class at the end that never occurs? Look for the option that says how many
 #    counts you want at least.
+#
+# Passed: You can now see which classes your model takes for each other.
 
 # %% [markdown] exercise="precision_recall" difficulty=2 minutes=10
 # ## `precision_recall(matrix)`
@@ -164,6 +168,8 @@ def precision_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
 # 2. One answer divides by the sum of a row, the other by the sum of a column. Which of the two
 #    holds everything that was called this class?
 # 3. If a sum is 0, what is the number above it? Then which number could you divide by instead?
+#
+# Passed: You can now tell a model that misses shirts from one that sees shirts everywhere.
 
 # %% [markdown] exercise="most_confident_mistakes" difficulty=3 minutes=15
 # ## `most_confident_mistakes(probabilities, labels, k)`
@@ -217,6 +223,8 @@ def most_confident_mistakes(probabilities: Tensor, labels: Tensor, k: int) -> Te
 # 2. First find the indices of all mistakes, then put only these in order. How do you get from a
 #    position among the mistakes back to an index of the data set?
 # 3. A sort may swap equal values. Which option of torch's sorting functions forbids that?
+#
+# Passed: You can now look your model's worst errors in the eye.
 
 # %% [markdown] exercise="accuracy_interval" difficulty=2 minutes=15
 # ## `accuracy_interval(correct, total, confidence=0.95)`
@@ -274,3 +282,5 @@ def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tup
 # 2. Name the parts of the formula before you use them: the share, the centre, the half width. Which
 #    of them is added and subtracted?
 # 3. Try 10 of 10. If the upper end is above 1, is that your formula or the last digit of a float?
+#
+# Passed: You can now say how far an accuracy can be trusted, and when two differ at all.

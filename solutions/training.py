@@ -67,6 +67,8 @@ def train_batch(
 # 2. There are five moves: predict, measure, forget the old gradients, compute new ones, step.
 #    Which of them must not come between the last two?
 # 3. `loss` is a tensor that remembers how it was computed. Which method gives its plain number?
+#
+# Passed: Your model learns: every call moves the weights one honest step.
 
 # %% [markdown] exercise="train_epoch" difficulty=3 minutes=15
 # ## `train_epoch(model, batches, loss_fn, optimizer, device="cpu")`
@@ -128,6 +130,8 @@ def train_epoch(
 # 2. You need three running numbers next to the loop: a sum of losses, a count of correct images,
 #    a count of images. What goes into each, per batch?
 # 3. The model may arrive in eval mode. Which call before the loop settles that?
+#
+# Passed: You can now train any classifier on any batches, and report what it cost per image.
 
 # %% [markdown] exercise="evaluate" difficulty=2 minutes=10
 # ## `evaluate(model, batches, loss_fn, device="cpu")`
@@ -182,6 +186,8 @@ def evaluate(
 #    PyTorch's recording?
 # 3. Remember `model.training` before you touch it. Which statement puts it back even if a batch
 #    raises an error?
+#
+# Passed: You can now measure a model without changing it: run it twice and the figures agree.
 
 # %% [markdown] exercise="fit" difficulty=3 minutes=20
 # ## `fit(model, loaders, loss_fn, optimizer, epochs, device="cpu", scheduler=None)`
@@ -250,6 +256,8 @@ def fit(
 #    after `yield` run, and does it run for the last batch too?
 # 4. If only the training images and the validation images may be used, which field of `loaders`
 #    does not appear in your code?
+#
+# Passed: You have a training loop that will train every model of this course.
 
 # %% [markdown] exercise="seed_everything" difficulty=1 minutes=5
 # ## `seed_everything(seed)`
@@ -280,3 +288,5 @@ def seed_everything(seed: int) -> None:
 # %% [markdown] hints="seed_everything"
 # 1. Three libraries of this course keep a random state each. Which three?
 # 2. `torch.manual_seed` is a function: is it called in your code, or assigned to?
+#
+# Passed: Your runs can now be repeated to the last bit, so a changed figure means a changed program.

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import os
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 
@@ -122,8 +123,13 @@ def test_a_flipped_bit_is_noticed_wherever_it_is(fake_data: FakeData) -> None:
 def test_a_gzip_bomb_is_not_unpacked(fake_data: FakeData) -> None:
     file = fake_data.files.test_labels
     bomb = gzip.compress(b"\0" * 50_000_000)
-    with pytest.raises(DataError, match="is damaged or not"):
-        verify(bomb, file, "bomb")
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match="is damaged or not"):
+            verify(bomb, file, "bomb")
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_far_too_large_file_is_not_even_read(

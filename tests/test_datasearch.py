@@ -127,12 +127,15 @@ def test_a_damaged_file_in_a_named_folder_is_an_error_with_hashes_and_remedy(
 
 
 def test_a_named_folder_that_lacks_a_file_or_is_none_is_an_error(
-    fake_data: FakeData, bare_computer: Path
+    fake_data: FakeData, bare_computer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = fake_data.write(bare_computer / "mine")
     (mine / fake_data.files.test_labels.name).unlink()
     with pytest.raises(DataError, match=r"t10k-labels-idx1-ubyte\.gz is not in "):
         find_data(mine, files=fake_data.files)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(mine))
+    with pytest.raises(DataError, match="the folder that FASHION_MNIST_DIR names, is not whole"):
+        find_data(files=fake_data.files)
     with pytest.raises(DataError, match="the folder that you named, is not a folder"):
         find_data(bare_computer / "typo", files=fake_data.files)
 

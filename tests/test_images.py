@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,6 +34,14 @@ def test_an_image_of_the_data_set_comes_back_unchanged() -> None:
     images = fashion_mnist("test", quick=True).images.numpy()
     for image in images:
         assert np.array_equal(prepare_image(Image.fromarray(image)), image)
+
+
+def test_an_article_that_fills_most_of_its_border_is_not_taken_for_the_background() -> None:
+    image = np.zeros((28, 28), dtype=np.uint8)
+    image[:, :11] = image[:, 17:] = 200
+    assert np.median(np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])) > 127
+    image[:10, 17:] = 0
+    assert np.array_equal(prepare_image(Image.fromarray(image)), image)
 
 
 @pytest.mark.parametrize("light", [True, False])
@@ -178,8 +187,10 @@ def png(width: int, height: int) -> bytes:
 def test_a_decompression_bomb_is_refused_before_it_goes_off(tmp_path: Path, side: int) -> None:
     path = tmp_path / "bomb.png"
     path.write_bytes(png(side, side))
-    with pytest.raises(ValueError, match=r"bomb\.png is too large"):
-        prepare_image(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as in a notebook that has silenced them
+        with pytest.raises(ValueError, match=r"bomb\.png is too large"):
+            prepare_image(path)
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,17 @@ from autograder.expect import expect
     hint="`loss` is a tensor; which of its methods gives the plain number?",
 )
 def test_train_batch_returns_the_loss_as_a_float(seen: Any, wanted: Any) -> None:
-    expect(seen.losses[0], "the returned loss").is_a("float")
+    expect(seen.loss, "the returned loss").is_a("float")
 
 
 @check(
     "train_batch",
     scenario="two_updates",
-    hint="Was the loss computed from the raw logits and before the weights moved?",
+    hint="Did `loss_fn` get the raw logits, and before the weights moved?",
     needs=test_train_batch_returns_the_loss_as_a_float,
 )
 def test_train_batch_returns_the_loss_before_the_update(seen: Any, wanted: Any) -> None:
-    expect(seen.losses[0], "the loss").close_to(wanted.losses[0])
+    expect(seen.loss, "the loss").close_to(wanted.loss)
 
 
 @check(
@@ -33,20 +33,38 @@ def test_train_batch_returns_the_loss_before_the_update(seen: Any, wanted: Any) 
     points=2,
     hint="Which of zero_grad, backward and step ran, how often, and in which order?",
 )
-def test_train_batch_makes_one_step_from_this_batch_alone(seen: Any, wanted: Any) -> None:
-    expect(seen.weights[0]["1.weight"], "the weight").differs_from(seen.before["1.weight"])
-    expect(seen.weights[0], "the weights after the first batch").close_to(wanted.weights[0])
-    expect(seen.weights[1], "the weights after the second batch").close_to(wanted.weights[1])
+def test_train_batch_moves_the_weights_one_step_downhill(seen: Any, wanted: Any) -> None:
+    expect(seen.after_one, "the model").differs_from(seen.before, "nothing was learnt")
+    expect(seen.after_one, "the weights after the first batch").close_to(wanted.after_one)
 
 
 @check(
     "train_batch",
-    scenario="update_keeps_mode",
+    scenario="two_updates",
+    points=2,
+    hint="What is still in `parameter.grad`, and in the optimizer, when the second batch comes?",
+    needs=test_train_batch_moves_the_weights_one_step_downhill,
+)
+def test_train_batch_steps_by_the_gradient_of_this_batch_alone(seen: Any, wanted: Any) -> None:
+    expect(seen.after_two, "the weights after the second batch").close_to(wanted.after_two)
+
+
+@check(
+    "train_batch",
+    scenario="update_in_either_mode",
     hint="Who should decide whether the model is in train or eval mode?",
 )
-def test_train_batch_leaves_mode_and_inputs_to_the_caller(seen: Any, wanted: Any) -> None:
-    expect(seen.modes[0], "the mode during the call (train)").equals(False)
-    expect(seen.mode_after, "the mode after the call (train)").equals(False)
+def test_train_batch_leaves_the_mode_to_the_caller(seen: Any, wanted: Any) -> None:
+    expect(seen.modes["eval"], "train mode (during, after) of a model in eval").equals([False] * 2)
+    expect(seen.modes["train"], "train mode (during, after) of one in train").equals([True] * 2)
+
+
+@check(
+    "train_batch",
+    scenario="update_in_either_mode",
+    hint="Which of your lines write into a tensor that somebody else passed to you?",
+)
+def test_train_batch_leaves_images_and_labels_unchanged(seen: Any, wanted: Any) -> None:
     expect(seen.inputs_untouched, "the inputs").holds("images or labels were changed in place")
 
 
@@ -70,25 +88,25 @@ def test_train_epoch_returns_metrics(seen: Any, wanted: Any) -> None:
     hint="Does the loop reach its end for every batch, also for the last, smaller one?",
 )
 def test_train_epoch_uses_every_image(seen: Any, wanted: Any) -> None:
-    expect(sum(seen.sizes), "the number of images seen").equals(sum(wanted.sizes))
+    expect(seen.images, "the number of images that the model saw").equals(wanted.images)
 
 
 @check(
     "train_epoch",
-    scenario="ragged_epoch",
+    scenario="two_epochs_of_updates",
     points=3,
     hint="Which of zero_grad, backward and step ran for each batch, and in which order?",
     needs=test_train_epoch_uses_every_image,
 )
 def test_train_epoch_updates_the_weights_after_every_batch(seen: Any, wanted: Any) -> None:
-    expect(seen.after["1.weight"], "the weight").differs_from(seen.before["1.weight"])
-    expect(seen.after, "the weights after the epoch").close_to(wanted.after)
+    expect(seen.after_one, "the model").differs_from(seen.before, "nothing was learnt")
+    expect(seen.after_one, "the weights after one epoch").close_to(wanted.after_one)
+    expect(seen.after_two, "the weights after two epochs").close_to(wanted.after_two)
 
 
 @check(
     "train_epoch",
     scenario="ragged_epoch",
-    points=2,
     hint="A batch of 8 and one of 6 have a mean loss each: how much should each count?",
     needs=test_train_epoch_returns_metrics,
 )
@@ -99,7 +117,6 @@ def test_train_epoch_averages_the_loss_over_images(seen: Any, wanted: Any) -> No
 @check(
     "train_epoch",
     scenario="ragged_epoch",
-    points=2,
     hint="Count the correct images of all batches; by what do you divide, and once or often?",
     needs=test_train_epoch_returns_metrics,
 )
@@ -110,7 +127,20 @@ def test_train_epoch_averages_the_accuracy_over_images(seen: Any, wanted: Any) -
 
 @check(
     "train_epoch",
-    scenario="epoch_of_a_sleeping_model",
+    scenario="epoch_of_one_batch",
+    hint="Do loss and accuracy come from the same forward pass as the step?",
+    needs=test_train_epoch_averages_the_accuracy_over_images,
+)
+def test_train_epoch_reports_what_it_saw_before_each_update(seen: Any, wanted: Any) -> None:
+    expect(seen.metrics, "the result").has_fields("loss", "accuracy")
+    expect(seen.metrics["loss"], "the loss").close_to(wanted.metrics["loss"])
+    expect(seen.metrics["accuracy"], "the accuracy").close_to(wanted.metrics["accuracy"])
+
+
+@check(
+    "train_epoch",
+    scenario="epochs_of_a_sleeping_model",
+    points=2,
     hint="In which mode does the model arrive in the second epoch, after an evaluation?",
 )
 def test_train_epoch_trains_in_train_mode(seen: Any, wanted: Any) -> None:
@@ -120,10 +150,11 @@ def test_train_epoch_trains_in_train_mode(seen: Any, wanted: Any) -> None:
 @check(
     "train_epoch",
     scenario="epoch_on_a_device",
-    hint="`.to()` of a tensor returns a new one: is its result kept, for the model and the batch?",
+    hint="`.to()` of a tensor returns a new one: is its result kept, and is `device` used?",
 )
 def test_train_epoch_moves_model_and_batches_to_the_device(seen: Any, wanted: Any) -> None:
-    expect(seen.devices, "model and images at the forward pass, on").equals(wanted.devices)
+    for met in seen.devices:
+        expect(met, "the devices of weights and images").equals(["meta", "meta"])
 
 
 @check(
@@ -152,68 +183,91 @@ def test_evaluate_returns_metrics(seen: Any, wanted: Any) -> None:
 @check(
     "evaluate",
     scenario="ragged_evaluation",
-    hint="Which switch turns dropout off and freezes batch norm?",
+    hint="Does the loop reach its end for every batch, also for the last, smaller one?",
 )
-def test_evaluate_measures_in_eval_mode(seen: Any, wanted: Any) -> None:
-    expect(any(seen.modes), "train mode during the evaluation").equals(False)
+def test_evaluate_uses_every_image(seen: Any, wanted: Any) -> None:
+    expect(seen.images, "the number of images that the model saw").equals(wanted.images)
 
 
 @check(
     "evaluate",
     scenario="ragged_evaluation",
     points=2,
-    hint="How much should a last, smaller batch count?",
+    hint="Which switch of the model turns dropout off and freezes batch norm, in every layer?",
+)
+def test_evaluate_measures_in_eval_mode(seen: Any, wanted: Any) -> None:
+    expect(not any(seen.modes), "eval mode").holds("a batch went through a model in train mode")
+
+
+@check(
+    "evaluate",
+    scenario="ragged_evaluation",
+    hint="How much should a last, smaller batch count for the loss?",
     needs=test_evaluate_measures_in_eval_mode,
 )
-def test_evaluate_averages_over_images(seen: Any, wanted: Any) -> None:
+def test_evaluate_averages_the_loss_over_images(seen: Any, wanted: Any) -> None:
     expect(seen.metrics, "the result").has_fields("loss", "accuracy")
     expect(seen.metrics["loss"], "the loss").close_to(wanted.metrics["loss"])
+
+
+@check(
+    "evaluate",
+    scenario="ragged_evaluation",
+    hint="Count the correct images of all batches; by what do you divide, and once or often?",
+    needs=test_evaluate_measures_in_eval_mode,
+)
+def test_evaluate_averages_the_accuracy_over_images(seen: Any, wanted: Any) -> None:
+    expect(seen.metrics, "the result").has_fields("loss", "accuracy")
+    expect(seen.metrics["accuracy"], "the accuracy").between(0, 1)
     expect(seen.metrics["accuracy"], "the accuracy").close_to(wanted.metrics["accuracy"])
 
 
 @check(
     "evaluate",
     scenario="ragged_evaluation",
-    hint="Which context tells PyTorch not to keep the graph?",
+    hint="Which context tells PyTorch not to keep the graph, and where does it end?",
 )
 def test_evaluate_records_no_gradients(seen: Any, wanted: Any) -> None:
-    expect(any(seen.grad), "recording gradients").equals(False)
+    expect(not any(seen.recorded), "recording off").holds("the logits still carry a graph")
+    expect(seen.recording_after, "recording afterwards").holds("it stayed off for the caller")
 
 
 @check(
     "evaluate",
     scenario="ragged_evaluation",
-    hint="Which calls belong to training only?",
+    hint="Which lines belong to training only?",
+    needs=test_evaluate_measures_in_eval_mode,
 )
 def test_evaluate_changes_no_weight(seen: Any, wanted: Any) -> None:
-    expect(seen.after, "the model's state").equals(seen.before)
+    expect(seen.after, "the model").equals(seen.before, "measuring changed it")
+
+
+@check(
+    "evaluate",
+    scenario="ragged_evaluation",
+    hint="The model came in train mode. In which mode does it leave?",
+)
+def test_evaluate_puts_train_mode_back(seen: Any, wanted: Any) -> None:
+    expect(seen.mode_after, "train mode afterwards").equals(True)
 
 
 @check(
     "evaluate",
     scenario="evaluation_of_a_sleeping_model",
-    hint="Where can you note `model.training` before you change it?",
+    hint="The model came in eval mode. Where can you note `model.training` before you change it?",
 )
 def test_evaluate_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> None:
-    expect(seen.mode_after, "the mode afterwards (train)").equals(False)
-
-
-@check(
-    "evaluate",
-    scenario="ragged_evaluation",
-    hint="Where can you note `model.training` before you change it?",
-)
-def test_evaluate_puts_train_mode_back(seen: Any, wanted: Any) -> None:
-    expect(seen.mode_after, "the mode afterwards (train)").equals(True)
+    expect(seen.mode_after, "train mode afterwards").equals(False)
 
 
 @check(
     "evaluate",
     scenario="evaluation_on_a_device",
-    hint="`.to()` of a tensor returns a new one: is its result kept, for the model and the batch?",
+    hint="`.to()` of a tensor returns a new one: is its result kept, and is `device` used?",
 )
 def test_evaluate_moves_model_and_batches_to_the_device(seen: Any, wanted: Any) -> None:
-    expect(seen.devices, "model and images at the forward pass, on").equals(wanted.devices)
+    for met in seen.devices:
+        expect(met, "the devices of weights and images").equals(["meta", "meta"])
 
 
 @check(
@@ -235,20 +289,29 @@ def test_evaluate_refuses_no_batches(seen: Any, wanted: Any) -> None:
 )
 def test_fit_returns_one_record_an_epoch_numbered_from_1(seen: Any, wanted: Any) -> None:
     expect(seen.history, "the history").is_a("list")
-    expect(len(seen.history), "the number of epochs").equals(3)
-    for epoch in seen.history:
+    expect(seen.history, "the history of 3 epochs").has_length(3)
+    for number, epoch in enumerate(seen.history, 1):
         expect(epoch, "each entry").has_fields("epoch", "train", "validation")
-    expect([e["epoch"] for e in seen.history], "the numbers").equals([1, 2, 3])
+        expect(epoch["epoch"], "the number of an epoch").equals(number)
+
+
+@check(
+    "fit",
+    scenario="three_epochs",
+    hint="`evaluate` leaves the model in the mode it came in; what about your own loop?",
+)
+def test_fit_trains_in_train_mode_in_every_epoch(seen: Any, wanted: Any) -> None:
+    expect(all(seen.modes), "train mode").holds("a batch was trained on in eval mode")
 
 
 @check(
     "fit",
     scenario="three_epochs",
     points=2,
-    hint="What runs once per epoch, on which part of `loaders`?",
+    hint="What runs once per epoch, on which part of `loaders`, with which optimizer?",
+    needs=test_fit_trains_in_train_mode_in_every_epoch,
 )
 def test_fit_trains_on_the_training_images_each_epoch(seen: Any, wanted: Any) -> None:
-    expect(seen.train_reads, "the number of training images read").equals(wanted.train_reads)
     expect(seen.after, "the weights after 3 epochs").close_to(wanted.after)
 
 
@@ -257,10 +320,14 @@ def test_fit_trains_on_the_training_images_each_epoch(seen: Any, wanted: Any) ->
     scenario="three_epochs",
     points=2,
     hint="Which function measures, on which part of `loaders`, and when?",
-    needs=test_fit_returns_one_record_an_epoch_numbered_from_1,
+    needs=test_fit_trains_on_the_training_images_each_epoch,
 )
 def test_fit_reports_training_and_validation_metrics(seen: Any, wanted: Any) -> None:
-    expect(seen.history, "the history").close_to(wanted.history)
+    expect(seen.history, "the history of 3 epochs").has_length(3)
+    for epoch, right in zip(seen.history, wanted.history, strict=False):
+        expect(epoch, "each entry").has_fields("epoch", "train", "validation")
+        expect(epoch["train"], "the training metrics").close_to(right["train"])
+        expect(epoch["validation"], "the validation metrics").close_to(right["validation"])
 
 
 @check(
@@ -276,7 +343,7 @@ def test_fit_never_touches_the_test_images(seen: Any, wanted: Any) -> None:
     "fit",
     scenario="fit_with_a_scheduler",
     points=2,
-    hint="How many batches are there, and how often should the learning rate move?",
+    hint="How many batches are there, and how often, and when, should the learning rate move?",
 )
 def test_fit_steps_the_scheduler_once_a_batch(seen: Any, wanted: Any) -> None:
     expect(seen.rates, "the learning rate at each step").close_to(wanted.rates)
@@ -285,14 +352,30 @@ def test_fit_steps_the_scheduler_once_a_batch(seen: Any, wanted: Any) -> None:
 
 @check(
     "fit",
-    scenario="fit_for_no_epoch",
-    hint="What should happen for 0, and for a number that makes no sense?",
+    scenario="fit_on_a_device",
+    hint="Where does `device` go from here?",
 )
-def test_fit_does_nothing_for_0_epochs_and_refuses_a_negative_number(
-    seen: Any, wanted: Any
-) -> None:
+def test_fit_trains_on_the_device(seen: Any, wanted: Any) -> None:
+    for met in seen.devices:
+        expect(met, "the devices of weights and images").equals(["meta", "meta"])
+
+
+@check(
+    "fit",
+    scenario="fit_for_no_epoch",
+    hint="How often does your loop run for 0 epochs?",
+)
+def test_fit_does_nothing_for_0_epochs(seen: Any, wanted: Any) -> None:
     expect(seen.history, "the history of 0 epochs").equals([])
     expect(seen.after, "the weights").equals(seen.before)
+
+
+@check(
+    "fit",
+    scenario="fit_for_no_epoch",
+    hint="What should happen for a number that makes no sense?",
+)
+def test_fit_refuses_a_negative_number_of_epochs(seen: Any, wanted: Any) -> None:
     expect(seen.refused, "a negative number").refuses()
 
 
@@ -308,9 +391,10 @@ def _claim_seeds(library: str, seen: Any) -> None:
 @check(
     "seed_everything",
     scenario="draws_after_seeding",
-    hint="Is `torch.manual_seed` called, or assigned to?",
+    hint="Is `torch.manual_seed` called, with your seed?",
 )
 def test_seed_everything_seeds_torch(seen: Any, wanted: Any) -> None:
+    expect(seen.replaced, "what was overwritten").equals([], "a function was assigned to")
     _claim_seeds("torch", seen)
     _claim_seeds("weights", seen)
 
@@ -327,7 +411,7 @@ def test_seed_everything_seeds_numpy(seen: Any, wanted: Any) -> None:
 @check(
     "seed_everything",
     scenario="draws_after_seeding",
-    hint="Python has a random module of its own.",
+    hint="Python has a random module of its own: is it started from your seed?",
 )
 def test_seed_everything_seeds_python(seen: Any, wanted: Any) -> None:
     _claim_seeds("random", seen)

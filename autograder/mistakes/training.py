@@ -1,1 +1,1864 @@
 """Wrong answers to unit training."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+from autograder.mistakes import mistake
+from autograder.reference import reference_answer
+from fashion_course.kit import Epoch, Loaders, Metrics
+
+Batches = Iterable[tuple[Tensor, Tensor]]
+Loss = Callable[[Tensor, Tensor], Tensor]
+Device = str | torch.device
+
+
+class Batch(NamedTuple):
+    """What one batch adds to an epoch: its mean loss, how many it got right, how many it has."""
+
+    loss: float
+    hits: int
+    size: int
+
+
+def _hits(logits: Tensor, labels: Tensor) -> int:
+    return int((logits.argmax(1) == labels).sum())
+
+
+def _average(results: Iterable[Batch]) -> Metrics:
+    """Average over images, as is right."""
+    losses, hits, seen = 0.0, 0, 0
+    for batch in results:
+        losses += batch.loss * batch.size
+        hits += batch.hits
+        seen += batch.size
+    if seen == 0:
+        raise ValueError("batches is empty: pass at least one")
+    return Metrics(losses / seen, hits / seen)
+
+
+def _moved(batches: Batches, device: Device) -> Iterator[tuple[Tensor, Tensor]]:
+    for images, labels in batches:
+        yield images.to(device), labels.to(device)
+
+
+def _trained(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device
+) -> Iterator[Batch]:
+    """Train as is right, for mistakes that lie elsewhere."""
+    model.to(device).train()
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        yield Batch(loss.item(), _hits(logits, labels), len(labels))
+
+
+def _measured(model: nn.Module, batches: Batches, loss_fn: Loss, device: Device) -> Iterator[Batch]:
+    """Measure as is right, for mistakes that lie elsewhere."""
+    was_training = model.training
+    model.to(device).eval()
+    for images, labels in _moved(batches, device):
+        with torch.no_grad():
+            logits = model(images)
+            loss = loss_fn(logits, labels)
+        yield Batch(loss.item(), _hits(logits, labels), len(labels))
+    model.train(was_training)
+
+
+# --- train_batch ---------------------------------------------------------------------------------
+
+
+@mistake("train_batch", see="03_training#gradients-pile-up")
+def train_batch_without_zero_grad(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """`zero_grad` is never called, so each `backward` adds to the gradients of all batches before.
+    From the second batch on, the step points where old batches pointed.
+
+    What does `parameter.grad` hold when the second batch arrives?
+    """
+    loss = loss_fn(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_erases_gradients_before_step(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You erase the gradients between `backward` and `step`, just before they are used. The
+    optimizer finds none and no weight moves.
+
+    Which two of the moves must follow each other directly?
+    """
+    loss = loss_fn(model(images), labels)
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_without_backward(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """`backward` is never called: the optimizer steps, but there are no gradients that tell it
+    where to, so no weight moves.
+
+    Which call fills `parameter.grad`?
+    """
+    loss = loss_fn(model(images), labels)
+    optimizer.zero_grad()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_without_step(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """The gradients are there, but `step` never runs: the weights are told where to go and stay
+    where they are.
+
+    Which object changes the weights, and which of its methods do you call?
+    """
+    loss = loss_fn(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_steps_before_backward(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """`step` runs before `backward`, so it uses gradients that are not computed yet, and those that
+    come too late are erased by the next call. No weight moves.
+
+    What does `step` read, and which call writes that?
+    """
+    loss = loss_fn(model(images), labels)
+    optimizer.zero_grad()
+    optimizer.step()
+    loss.backward()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_uses_the_gradient_of_the_batch_before(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You step first and compute the gradient afterwards, so each step uses the gradient of the
+    batch before: the first batch moves nothing, the second one moves by the first.
+
+    At the time of `step`, which batch do the gradients come from?
+    """
+    loss = loss_fn(model(images), labels)
+    optimizer.step()
+    optimizer.zero_grad()
+    loss.backward()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_steps_twice(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You call `step` twice, so every batch moves the weights by two steps with one gradient. That
+    doubles the learning rate behind the caller's back.
+
+    How many steps does one batch deserve?
+    """
+    loss = loss_fn(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_returns_the_tensor(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> Tensor:
+    """You return the loss as a tensor, which drags the graph of its computation along. A list of a
+    thousand of those keeps a thousand graphs in memory.
+
+    Which method of a tensor gives the Python number in it?
+    """
+    loss = loss_fn(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_returns_nothing(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> None:
+    """The update is made, but nothing is returned, so whoever calls your function gets None in
+    place of the loss.
+
+    What does a Python function return that ends without `return`?
+    """
+    optimizer.zero_grad()
+    loss_fn(model(images), labels).backward()
+    optimizer.step()
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_measures_after_the_update(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You compute the returned loss anew after the step, so it tells how well the model does on a
+    batch that it has just learnt from. That looks too good, and costs a second forward pass.
+
+    Which of your two losses says how good the model was when it met this batch?
+    """
+    optimizer.zero_grad()
+    loss_fn(model(images), labels).backward()
+    optimizer.step()
+    return loss_fn(model(images), labels).item()
+
+
+@mistake("train_batch", see="03_training#softmax-before-the-loss")
+def train_batch_softmax_before_loss(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
+    is the second one, and even a perfect model could not get below 1.46.
+
+    What does `loss_fn` expect in its first place: scores or probabilities?
+    """
+    loss = loss_fn(model(images).softmax(dim=1), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_swaps_logits_and_labels(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """`loss_fn` gets the labels in the place of the logits. Its first argument is what the model
+    says, its second what is true.
+
+    In which order does the task show the two arguments of `loss_fn`?
+    """
+    loss = loss_fn(labels, model(images))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#a-loss-is-a-landscape")
+def train_batch_argmax_into_loss(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """The loss gets predicted classes instead of logits. `argmax` jumps from one whole number to
+    the next, so it has no slope and nothing can be learnt through it.
+
+    How does a prediction change if one weight moves a tiny bit?
+    """
+    loss = loss_fn(model(images).argmax(dim=1), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#measuring-without-recording")
+def train_batch_without_recording(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """The forward pass runs under `no_grad`, so PyTorch writes nothing down, and `backward` has
+    nothing to go back through.
+
+    For which of your passes do you need gradients: those that train or those that measure?
+    """
+    with torch.no_grad():
+        loss = loss_fn(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_item_before_backward(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You take the plain number out of the loss and then call `backward` on that number. A Python
+    float does not know how it was computed.
+
+    Until when do you need the loss as a tensor?
+    """
+    loss: Any = loss_fn(model(images), labels).item()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return float(loss)
+
+
+@mistake("train_batch", see="03_training#the-optimizer-remembers")
+def train_batch_moves_weights_by_hand(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You move the weights by learning rate times gradient yourself. That is plain SGD, whatever
+    optimizer you were given: momentum and Adam's averages are lost from the second batch on.
+
+    Whose job is it to decide how a gradient becomes a step?
+    """
+    optimizer.zero_grad()
+    loss = loss_fn(model(images), labels)
+    loss.backward()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.grad is not None:
+                parameter -= optimizer.param_groups[0]["lr"] * parameter.grad
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#train-mode-and-eval-mode")
+def train_batch_sets_train_mode(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You switch the model to train mode. The task leaves the mode to the caller, who may have
+    frozen batch norm on purpose.
+
+    Which function of this unit is told to set the mode?
+    """
+    model.train()
+    return float(reference_answer("train_batch")(model, images, labels, loss_fn, optimizer))
+
+
+@mistake("train_batch", see="03_training#a-loss-is-a-landscape")
+def train_batch_uses_its_own_loss(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You compute cross-entropy yourself and never call `loss_fn`, so a caller who wants label
+    smoothing or another loss gets neither, and no word about it.
+
+    Which argument of your function is not used?
+    """
+    loss_fn = nn.functional.cross_entropy
+    return float(reference_answer("train_batch")(model, images, labels, loss_fn, optimizer))
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_multiplies_by_the_batch_size(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You return the loss times the number of images. The mean was asked for: a sum over images is
+    for whoever adds up several batches.
+
+    Is the loss of a batch of 64 larger than that of a batch of 8?
+    """
+    train_batch = reference_answer("train_batch")
+    return float(train_batch(model, images, labels, loss_fn, optimizer) * len(labels))
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_normalises_in_place(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You change the caller's images in place. In the next epoch the same tensor comes again,
+    changed once more.
+
+    Which lines write into `images` itself rather than into a new tensor?
+    """
+    images -= images.mean()
+    return float(reference_answer("train_batch")(model, images, labels, loss_fn, optimizer))
+
+
+@mistake(
+    "train_batch",
+    see="03_training#gradients-pile-up",
+    both=("train_batch_without_zero_grad", "train_batch_returns_the_tensor"),
+)
+def train_batch_without_zero_grad_returns_the_tensor(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> Tensor:
+    """Two things: gradients pile up because `zero_grad` is never called, and the loss is returned
+    as a tensor that keeps its graph.
+
+    Which of your variables should end with this call, and which live on?
+    """
+    loss = loss_fn(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss
+
+
+# --- train_epoch ---------------------------------------------------------------------------------
+
+
+@mistake("train_epoch", see="03_training#gradients-pile-up")
+def train_epoch_without_zero_grad(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """`zero_grad` is never called, so the gradients of all batches pile up, and every step points
+    where the old batches pointed.
+
+    What does `parameter.grad` hold when the second batch arrives?
+    """
+    model.to(device).train()
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        loss.backward()
+        optimizer.step()
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#gradients-pile-up")
+def train_epoch_zeroes_once_per_epoch(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """`zero_grad` runs once before the loop, so within the epoch the gradients of all batches pile
+    up: batch 3 steps by the sum of three gradients.
+
+    How often must the old gradients be forgotten: once an epoch or once a batch?
+    """
+    optimizer.zero_grad()
+    return Metrics(*train_epoch_without_zero_grad(model, batches, loss_fn, optimizer, device))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_erases_gradients_before_step(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You erase the gradients between `backward` and `step`, just before they are used. The
+    optimizer finds none, and after the whole epoch no weight has moved.
+
+    Which two of the moves must follow each other directly?
+    """
+    model.to(device).train()
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_without_backward(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """`backward` is never called: the optimizer steps without any gradient to follow, so no weight
+    moves in the whole epoch.
+
+    Which call fills `parameter.grad`?
+    """
+    model.to(device).train()
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        optimizer.zero_grad()
+        optimizer.step()
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_without_step(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """The gradients are computed for every batch, but `step` never runs, so the weights are the same
+    after the epoch as before.
+
+    Which object changes the weights, and which of its methods do you call?
+    """
+    model.to(device).train()
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_steps_before_backward(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """`step` runs before `backward`, so each batch moves the weights by the gradient of the batch
+    before it, and the last batch teaches nothing.
+
+    At the time of `step`, which batch do the gradients come from?
+    """
+    model.to(device).train()
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        optimizer.step()
+        optimizer.zero_grad()
+        loss.backward()
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_steps_once_after_the_loop(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """`step` stands after the loop, so the whole epoch makes one step, from the last batch's
+    gradient alone. The other batches were computed for nothing.
+
+    How far should `step` be indented so that it runs for every batch?
+    """
+    model.to(device).train()
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    metrics = _average(results)
+    optimizer.step()
+    return metrics
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_averages_batch_losses(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You average the losses of the batches, so the last, smaller batch counts as much as a full
+    one. Its images weigh more than the others.
+
+    If one batch has 8 images and one has 6, how many images does each mean stand for?
+    """
+    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    right = _average(results)
+    return Metrics(sum(batch.loss for batch in results) / len(results), right.accuracy)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_sums_batch_losses(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You return the sum of the losses. It grows with the number of batches, so two runs with
+    different batch sizes can't be compared.
+
+    What do you have to divide the sum by?
+    """
+    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    return Metrics(sum(batch.loss for batch in results), _average(results).accuracy)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_divides_batch_losses_by_images(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You add up one mean loss per batch and divide by the number of images, so the loss comes out
+    smaller by about the batch size.
+
+    Each loss is already a mean: by what must you multiply it before you may divide by images?
+    """
+    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    right = _average(results)
+    seen = sum(batch.size for batch in results)
+    return Metrics(sum(batch.loss for batch in results) / seen, right.accuracy)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_reports_the_last_batch(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You report the loss and the accuracy of the last batch only. A handful of images then speaks
+    for the whole epoch.
+
+    Which of your variables are overwritten in each turn of the loop, and which should add up?
+    """
+    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    return _average(results[-1:])
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_averages_batch_accuracies(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You average the accuracies of the batches, so the last, smaller batch counts as much as a full
+    one. The share of correct images is something else.
+
+    How many images were right in all, and out of how many?
+    """
+    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    right = _average(results)
+    return Metrics(right.loss, sum(b.hits / b.size for b in results) / len(results))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_accuracy_in_percent(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """Your accuracy is in per cent. In this course it is a share from 0 to 1, so that it can be
+    compared and plotted with all others.
+
+    What accuracy does a model have that gets every image right?
+    """
+    right = _average(_trained(model, batches, loss_fn, optimizer, device))
+    return Metrics(right.loss, 100 * right.accuracy)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_divides_hits_by_batches(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You count correct images and divide by the number of batches. That is the number of correct
+    images per batch, which can be above 1.
+
+    What is counted above the fraction line, and what should be counted below it?
+    """
+    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    return Metrics(_average(results).loss, sum(b.hits for b in results) / len(results))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_counts_after_the_update(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You predict each batch once more after the update and count those answers: the model has just
+    been shown them. The accuracy looks better than what was seen while training.
+
+    Which predictions belong to the loss that you report?
+    """
+    results = []
+    for images, labels in _moved(batches, device):
+        (result,) = _trained(model, [(images, labels)], loss_fn, optimizer, device)
+        results.append(Batch(result.loss, _hits(model(images), labels), result.size))
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
+def train_epoch_never_sets_train_mode(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You never call `model.train()`. After an evaluation the model arrives in eval mode, and then
+    trains without dropout and with frozen batch norm.
+
+    Who says that the model is in train mode when your function is called?
+    """
+    model.to(device)
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
+def train_epoch_stays_in_eval_mode_after_counting(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You switch to eval mode inside the loop to count correct images, and `train()` stands before
+    the loop. From the second batch on, the model trains in eval mode.
+
+    In which mode is the model at the top of the loop, in its second turn?
+    """
+    model.to(device).train()
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        model.eval()
+        hits = _hits(model(images), labels)
+        optimizer.step()
+        results.append(Batch(loss.item(), hits, len(labels)))
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_returns_inside_the_loop(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """`return` stands inside the loop, so the function ends after the first batch and the rest of
+    the images are never used.
+
+    How far is your `return` indented?
+    """
+    for batch in batches:
+        return _average(_trained(model, [batch], loss_fn, optimizer, device))
+    raise ValueError("batches is empty: pass at least one")
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_leaves_the_small_batch_out(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You leave out the last, smaller batch. Its images are never learnt from, and never counted.
+
+    Which condition in your loop is false for a batch of 6?
+    """
+    pairs = list(batches)
+    full = [pair for pair in pairs if len(pair[1]) == len(pairs[0][1])]
+    return _average(_trained(model, full, loss_fn, optimizer, device))
+
+
+@mistake("train_epoch", see="03_training#softmax-before-the-loss")
+def train_epoch_softmax_before_loss(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
+    is the second one: even a perfect model could not get below 1.46, and learning is slow.
+
+    What does `loss_fn` expect in its first place: scores or probabilities?
+    """
+
+    def twice(logits: Tensor, labels: Tensor) -> Tensor:
+        return loss_fn(logits.softmax(dim=1), labels)
+
+    return _average(_trained(model, batches, twice, optimizer, device))
+
+
+@mistake("train_epoch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_epoch_returns_tensors(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You return the loss as a tensor. If it was added up from tensors with their graphs, an epoch
+    keeps every batch in memory; plain numbers cost nothing.
+
+    Which method of a tensor gives the Python number in it?
+    """
+    right = _average(_trained(model, batches, loss_fn, optimizer, device))
+    return Metrics(torch.tensor(right.loss), right.accuracy)  # type: ignore[arg-type]  # the mistake
+
+
+@mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
+def train_epoch_ignores_the_device(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """`device` is never used, so everything is computed where it happens to lie. With
+    device="cuda" the GPU would stay idle.
+
+    What has to be on the device before the first forward pass?
+    """
+    return _average(_trained(model, batches, loss_fn, optimizer, "cpu"))
+
+
+@mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
+def train_epoch_drops_the_moved_images(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You call `images.to(device)` and drop its result. `.to()` of a tensor returns a new one and
+    leaves the old one where it was, so model and images end up on different devices.
+
+    What is the difference between `.to()` of a model and `.to()` of a tensor?
+    """
+    model.to(device).train()
+    results = []
+    for images, labels in batches:
+        images.to(device)
+        labels.to(device)
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_divides_by_no_images(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """Without any batch you divide by zero, and the caller reads ZeroDivisionError instead of which
+    argument was empty.
+
+    What should a function say that was given nothing to average?
+    """
+    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    seen = sum(batch.size for batch in results)
+    losses = sum(batch.loss * batch.size for batch in results)
+    return Metrics(losses / seen, sum(batch.hits for batch in results) / seen)
+
+
+@mistake("train_epoch", see="03_training#the-optimizer-remembers")
+def train_epoch_builds_its_own_optimizer(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You make a new optimizer inside the function and leave the caller's unused, with its settings
+    and all that it remembers from earlier batches.
+
+    Which argument of your function is never used?
+    """
+    own = torch.optim.SGD(model.parameters(), lr=0.1)
+    return _average(_trained(model, batches, loss_fn, own, device))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_returns_a_plain_tuple(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> tuple[float, float]:
+    """You return a plain tuple, so a caller who asks for `.loss` gets an AttributeError and has to
+    know by heart what comes first.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    loss, accuracy = _average(_trained(model, batches, loss_fn, optimizer, device))
+    return loss, accuracy
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_swaps_loss_and_accuracy(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """Your `Metrics` has the accuracy in the place of the loss. Both are plain numbers, so nothing
+    complains, and every plot is wrong.
+
+    In which order does `Metrics` take its two fields?
+    """
+    loss, accuracy = _average(_trained(model, batches, loss_fn, optimizer, device))
+    return Metrics(accuracy, loss)
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_asks_for_the_length(
+    model: nn.Module, batches: Any, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You ask `batches` for its length, and a generator has none. The task allows any iterable, and
+    the number of batches is known once you have seen them all.
+
+    Which count can you keep yourself while the loop runs?
+    """
+    count = len(batches)
+    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    right = _average(results)
+    return Metrics(sum(batch.loss for batch in results) / count, right.accuracy)
+
+
+@mistake(
+    "train_epoch",
+    see="03_training#averages-over-images",
+    both=("train_epoch_averages_batch_losses", "train_epoch_averages_batch_accuracies"),
+)
+def train_epoch_averages_batches(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You average over batches, the loss and the accuracy alike, so the last, smaller batch counts
+    as much as a full one.
+
+    How many images does each batch stand for?
+    """
+    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    _average(results)
+    losses = sum(batch.loss for batch in results)
+    return Metrics(losses / len(results), sum(b.hits / b.size for b in results) / len(results))
+
+
+@mistake(
+    "train_epoch",
+    see="03_training#gradients-pile-up",
+    both=("train_epoch_without_zero_grad", "train_epoch_averages_batch_losses"),
+)
+def train_epoch_without_zero_grad_averages_batch_losses(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """Two things: gradients pile up because `zero_grad` is never called, and the loss is averaged
+    over batches, so the last, smaller one counts as much as a full one.
+
+    What should be forgotten after each batch, and what should be added up?
+    """
+    model.to(device).train()
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        loss.backward()
+        optimizer.step()
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    right = _average(results)
+    return Metrics(sum(batch.loss for batch in results) / len(results), right.accuracy)
+
+
+# --- evaluate ------------------------------------------------------------------------------------
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_without_eval_mode(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You measure in train mode: dropout still throws numbers away, so two runs disagree, and batch
+    norm learns from the images that you only wanted to measure.
+
+    Which switch of the model tells dropout and batch norm that training is over?
+    """
+    model.to(device)
+    results = []
+    with torch.inference_mode():
+        for images, labels in _moved(batches, device):
+            logits = model(images)
+            loss = loss_fn(logits, labels)
+            results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    return _average(results)
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_records_gradients(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """PyTorch records every operation for a `backward` that never comes. That costs time and
+    memory for each batch; eval mode does not switch it off.
+
+    Which context turns the recording off?
+    """
+    was_training = model.training
+    model.to(device).eval()
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    model.train(was_training)
+    return _average(results)
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_switches_recording_off_for_good(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You turn recording off and never on again, so the next training step of the caller fails: its
+    loss has no gradient.
+
+    Which form of switching off ends by itself?
+    """
+    torch.set_grad_enabled(False)
+    return _average(_measured(model, batches, loss_fn, device))
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_leaves_eval_mode_behind(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """The model came in train mode and leaves in eval mode. Whoever goes on training does so
+    without dropout, and is never told.
+
+    What must you note before you call `eval()`?
+    """
+    metrics = _average(_measured(model, batches, loss_fn, device))
+    model.eval()
+    return metrics
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_always_ends_in_train_mode(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You end with `model.train()`, whichever mode the model came in. A finished model that is only
+    being measured then predicts with its dropout on.
+
+    Where can you read the mode, before you change it?
+    """
+    metrics = _average(_measured(model, batches, loss_fn, device))
+    model.train()
+    return metrics
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_sets_the_flag_of_the_outer_module(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You assign to `model.training`, which sets the flag of the outer module only. The layers
+    inside have flags of their own, and they stayed in train mode.
+
+    Which method goes through all layers?
+    """
+    was_training = model.training
+    model.training = False
+    with torch.no_grad():
+        results = []
+        for images, labels in _moved(batches, device):
+            logits = model.to(device)(images)
+            loss = loss_fn(logits, labels)
+            results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    model.training = was_training
+    metrics = _average(results)
+    return metrics
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_averages_batch_losses(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You average the losses of the batches, so the last, smaller batch counts as much as a full
+    one, and the result changes with the batch size.
+
+    If one batch has 8 images and one has 6, how many images does each mean stand for?
+    """
+    results = list(_measured(model, batches, loss_fn, device))
+    right = _average(results)
+    return Metrics(sum(batch.loss for batch in results) / len(results), right.accuracy)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_averages_batch_accuracies(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You average the accuracies of the batches, so the last, smaller batch counts as much as a full
+    one. On 10,000 images that gives figures which no count of images can have.
+
+    How many images were right in all, and out of how many?
+    """
+    results = list(_measured(model, batches, loss_fn, device))
+    right = _average(results)
+    return Metrics(right.loss, sum(b.hits / b.size for b in results) / len(results))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_accuracy_in_percent(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """Your accuracy is in per cent. In this course it is a share from 0 to 1, so that it can be
+    compared and plotted with all others.
+
+    What accuracy does a model have that gets every image right?
+    """
+    right = _average(_measured(model, batches, loss_fn, device))
+    return Metrics(right.loss, 100 * right.accuracy)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_sums_batch_losses(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You return the sum of the losses. It grows with the number of batches, so it can't be compared
+    with the training loss.
+
+    What do you have to divide the sum by?
+    """
+    results = list(_measured(model, batches, loss_fn, device))
+    return Metrics(sum(batch.loss for batch in results), _average(results).accuracy)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_reports_the_last_batch(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You report the loss and the accuracy of the last batch only. A handful of images then speaks
+    for all.
+
+    Which of your variables are overwritten in each turn of the loop, and which should add up?
+    """
+    return _average(list(_measured(model, batches, loss_fn, device))[-1:])
+
+
+@mistake("evaluate", see="03_training#every-image-once-per-epoch")
+def evaluate_returns_inside_the_loop(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """`return` stands inside the loop, so only the first batch is measured.
+
+    How far is your `return` indented?
+    """
+    for batch in batches:
+        return _average(_measured(model, [batch], loss_fn, device))
+    raise ValueError("batches is empty: pass at least one")
+
+
+@mistake("evaluate", see="03_training#every-image-once-per-epoch")
+def evaluate_leaves_the_small_batch_out(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You leave out the last, smaller batch, so some images are never measured.
+
+    Which condition in your loop is false for a batch of 6?
+    """
+    pairs = list(batches)
+    full = [pair for pair in pairs if len(pair[1]) == len(pairs[0][1])]
+    return _average(_measured(model, full, loss_fn, device))
+
+
+@mistake("evaluate", see="03_training#softmax-before-the-loss")
+def evaluate_softmax_before_loss(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
+    is the second one, and the loss can't be compared with the training loss.
+
+    What does `loss_fn` expect in its first place: scores or probabilities?
+    """
+
+    def twice(logits: Tensor, labels: Tensor) -> Tensor:
+        return loss_fn(logits.softmax(dim=1), labels)
+
+    return _average(_measured(model, batches, twice, device))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_copied_from_training(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """Your loop still has the steps of training in it: it moves the weights on the images that
+    should only measure them. The result looks better and better, and means nothing.
+
+    Which lines of a training loop look at the model, and which change it?
+    """
+    was_training = model.training
+    model.to(device).eval()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        loss.backward()
+        optimizer.step()
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    model.train(was_training)
+    return _average(results)
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_freezes_the_model(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You turn `requires_grad` off for every parameter and leave it so: the model can never learn
+    again, and no error says why.
+
+    Which switch belongs to a stretch of code rather than to the model?
+    """
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    return _average(_measured(model, batches, loss_fn, device))
+
+
+@mistake("evaluate", see="03_training#to-returns-a-new-tensor")
+def evaluate_ignores_the_device(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """`device` is never used, so everything is computed where it happens to lie. With
+    device="cuda" the GPU would stay idle.
+
+    What has to be on the device before the first forward pass?
+    """
+    return _average(_measured(model, batches, loss_fn, "cpu"))
+
+
+@mistake("evaluate", see="03_training#to-returns-a-new-tensor")
+def evaluate_drops_the_moved_images(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You call `images.to(device)` and drop its result. `.to()` of a tensor returns a new one and
+    leaves the old one where it was, so model and images end up on different devices.
+
+    What is the difference between `.to()` of a model and `.to()` of a tensor?
+    """
+    was_training = model.training
+    model.to(device).eval()
+    results = []
+    with torch.inference_mode():
+        for images, labels in batches:
+            images.to(device)
+            logits = model(images)
+            loss = loss_fn(logits, labels.to(device))
+            results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    model.train(was_training)
+    return _average(results)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_divides_by_no_images(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """Without any batch you divide by zero, and the caller reads ZeroDivisionError instead of which
+    argument was empty.
+
+    What should a function say that was given nothing to average?
+    """
+    results = list(_measured(model, batches, loss_fn, device))
+    seen = sum(batch.size for batch in results)
+    losses = sum(batch.loss * batch.size for batch in results)
+    return Metrics(losses / seen, sum(batch.hits for batch in results) / seen)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_returns_only_the_loss(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> float:
+    """You return the loss alone. The caller also wants to know which share of the images is right,
+    and asks for `.accuracy`.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    return _average(_measured(model, batches, loss_fn, device)).loss
+
+
+@mistake(
+    "evaluate",
+    see="03_training#train-mode-and-eval-mode",
+    both=("evaluate_without_eval_mode", "evaluate_records_gradients"),
+)
+def evaluate_without_either_switch(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """Two things: the model measures in train mode, with its dropout on, and PyTorch records
+    gradients that nobody needs. They are two switches, and one does not set the other.
+
+    Which switch belongs to the model, and which to PyTorch?
+    """
+    model.to(device)
+    results = []
+    for images, labels in _moved(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    return _average(results)
+
+
+@mistake(
+    "evaluate",
+    see="03_training#averages-over-images",
+    both=("evaluate_averages_batch_losses", "evaluate_averages_batch_accuracies"),
+)
+def evaluate_averages_batches(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You average over batches, the loss and the accuracy alike, so the last, smaller batch counts
+    as much as a full one.
+
+    How many images does each batch stand for?
+    """
+    results = list(_measured(model, batches, loss_fn, device))
+    _average(results)
+    losses = sum(batch.loss for batch in results)
+    return Metrics(losses / len(results), sum(b.hits / b.size for b in results) / len(results))
+
+
+# --- fit -----------------------------------------------------------------------------------------
+
+
+def _run(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    history: list[Epoch] = reference_answer("fit")(
+        model, loaders, loss_fn, optimizer, epochs, device, scheduler
+    )
+    return history
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_counts_from_0(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """Your epochs are numbered from 0. People count passes from 1: after "epoch 3" the model has
+    seen every image three times.
+
+    What is the first number that `range(epochs)` gives?
+    """
+    history = _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
+    return [epoch._replace(epoch=epoch.epoch - 1) for epoch in history]
+
+
+@mistake("fit", see="03_training#the-test-set-is-opened-once")
+def fit_validates_on_the_test_set(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """`fit` measures on the test images. Whoever picks the best epoch by these numbers has used the
+    test set up, and nothing is left that the model has not been chosen on.
+
+    Which part of `loaders` is there to be looked at after every epoch?
+    """
+    swapped = loaders._replace(validation=loaders.test)
+    return _run(model, swapped, loss_fn, optimizer, epochs, device, scheduler)
+
+
+@mistake("fit", see="03_training#the-test-set-is-opened-once")
+def fit_looks_at_the_test_set_too(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """`fit` also measures on the test images. Even a look now and then steers your next decisions,
+    and the final figure is then too good.
+
+    How often may the test set be opened, and by whom?
+    """
+    history = _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
+    tested = reference_answer("evaluate")(model, loaders.test, loss_fn, device)
+    print(f"test accuracy {tested.accuracy:.3f}")
+    return history
+
+
+@mistake("fit", see="03_training#the-test-set-is-opened-once")
+def fit_validates_on_the_training_set(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """Your validation metrics come from the training images. A model that learns them by heart then
+    looks perfect, and nobody notices.
+
+    Which images has the model never been trained on?
+    """
+    seen = list(loaders.train.dataset)
+    batch = (torch.stack([image for image, _ in seen]), torch.tensor([label for _, label in seen]))
+    swapped = loaders._replace(validation=[batch])  # type: ignore[arg-type]  # any batches will do
+    return _run(model, swapped, loss_fn, optimizer, epochs, device, scheduler)
+
+
+@mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
+def fit_steps_the_scheduler_once_an_epoch(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """The learning rate moves once an epoch. A schedule that is planned in batches, such as
+    OneCycleLR, then ends in its first few steps and never comes down.
+
+    How many steps does a schedule need for 2 epochs of 3 batches?
+    """
+    history = []
+    for number in range(1, epochs + 1):
+        history += _run(model, loaders, loss_fn, optimizer, 1, device)
+        history[-1] = history[-1]._replace(epoch=number)
+        if scheduler is not None:
+            scheduler.step()
+    if epochs < 0:
+        raise ValueError(f"epochs is {epochs}: pass 0 or more")
+    return history
+
+
+@mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
+def fit_ignores_the_scheduler(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """The scheduler is never stepped, so the learning rate stays where it started, whatever the
+    caller planned.
+
+    Which argument of your function is never used?
+    """
+    return _run(model, loaders, loss_fn, optimizer, epochs, device)
+
+
+@mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
+def fit_steps_the_scheduler_before_the_optimizer(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """The scheduler moves before the optimizer does, so the first learning rate of the schedule is
+    never used and all others come one batch early.
+
+    With which learning rate should the very first batch be learnt?
+    """
+
+    def scheduled() -> Iterator[tuple[Tensor, Tensor]]:
+        for batch in loaders.train:
+            if scheduler is not None:
+                scheduler.step()
+            yield batch
+
+    if epochs < 0:
+        raise ValueError(f"epochs is {epochs}: pass 0 or more")
+    history = []
+    for number in range(1, epochs + 1):
+        trained = _average(_trained(model, scheduled(), loss_fn, optimizer, device))
+        history.append(
+            Epoch(number, trained, _average(_measured(model, loaders.validation, loss_fn, device)))
+        )
+    return history
+
+
+@mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
+def fit_steps_the_scheduler_between_batches_only(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """The scheduler is stepped when the next batch comes, and after the last batch of an epoch none
+    does: one step is lost in every epoch.
+
+    How many batches are there in an epoch, and how many gaps between them?
+    """
+
+    def scheduled() -> Iterator[tuple[Tensor, Tensor]]:
+        for place, batch in enumerate(loaders.train):
+            if scheduler is not None and place > 0:
+                scheduler.step()
+            yield batch
+
+    if epochs < 0:
+        raise ValueError(f"epochs is {epochs}: pass 0 or more")
+    history = []
+    for number in range(1, epochs + 1):
+        trained = _average(_trained(model, scheduled(), loss_fn, optimizer, device))
+        history.append(
+            Epoch(number, trained, _average(_measured(model, loaders.validation, loss_fn, device)))
+        )
+    return history
+
+
+@mistake("fit", see="03_training#the-optimizer-remembers")
+def fit_forgets_the_optimizer(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """Every epoch starts with an optimizer that remembers nothing: momentum, or Adam's averages, are
+    lost at each epoch's end.
+
+    What does an optimizer know that a new one with the same settings does not?
+    """
+    history = []
+    for number in range(1, epochs + 1):
+        optimizer.state.clear()  # as a new optimizer would have it
+        history += _run(model, loaders, loss_fn, optimizer, 1, device, scheduler)
+        history[-1] = history[-1]._replace(epoch=number)
+    return history or _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_returns_the_last_epoch_only(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """The list starts anew in each epoch, so only the last one is left, and no curve can be drawn.
+
+    Does the line that makes the list stand before the loop or inside?
+    """
+    return _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)[-1:]
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_returns_inside_the_loop(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """`return` stands inside the loop, so training ends after the first epoch, however many were
+    asked for.
+
+    How far is your `return` indented?
+    """
+    return _run(model, loaders, loss_fn, optimizer, min(epochs, 1), device, scheduler)
+
+
+@mistake("fit", see="03_training#train-mode-and-eval-mode")
+def fit_sets_train_mode_once(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """`train()` stands before the loop over epochs and `eval()` inside it: from the second epoch on
+    the model trains in eval mode, without dropout and with frozen batch norm.
+
+    In which mode is the model when epoch 2 begins?
+    """
+    if epochs < 0:
+        raise ValueError(f"epochs is {epochs}: pass 0 or more")
+    model.to(device).train()
+    history = []
+    for number in range(1, epochs + 1):
+        results = []
+        for images, labels in _moved(loaders.train, device):
+            logits = model(images)
+            loss = loss_fn(logits, labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if scheduler is not None:
+                scheduler.step()
+            results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+        model.eval()
+        validated = _average(_measured(model, loaders.validation, loss_fn, device))
+        history.append(Epoch(number, _average(results), validated))
+    return history
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_takes_any_number_of_epochs(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """epochs=-1 gives an empty list as if all was well. A number that makes no sense is most often a
+    slip of the caller's, who should hear of it.
+
+    How often does a loop over `range(1, 0)` run?
+    """
+    return _run(model, loaders, loss_fn, optimizer, max(epochs, 0), device, scheduler)
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_always_trains_once(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """With epochs=0 your function trains all the same. Nobody asked for an epoch, so the weights
+    should be as they were and the list empty.
+
+    Is the number of epochs looked at before the first one or after it?
+    """
+    return _run(model, loaders, loss_fn, optimizer, epochs or 1, device, scheduler)
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_trains_one_epoch_too_many(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """One epoch more is trained than was asked for. A loop that counts from 0 up to and including
+    `epochs` runs once too often.
+
+    How many numbers are there from 0 to 3?
+    """
+    if epochs < 0:
+        raise ValueError(f"epochs is {epochs}: pass 0 or more")
+    return _run(model, loaders, loss_fn, optimizer, epochs + 1, device, scheduler)
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_replays_one_shuffle(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """You read the training loader once and keep the list, so every epoch gets the same batches in
+    the same order. A loader mixes anew each time it is iterated.
+
+    What happens when a `for` loop asks a DataLoader for its batches a second time?
+    """
+    kept: Any = list(loaders.train)
+    once = loaders._replace(train=kept)
+    return _run(model, once, loss_fn, optimizer, epochs, device, scheduler)
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_validates_before_training(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """In each epoch you measure first and train afterwards, so the validation figures are one epoch
+    old, and the finished model is never measured.
+
+    Which weights do the validation figures of epoch 3 belong to?
+    """
+    history = []
+    for number in range(1, epochs + 1):
+        validated = _average(_measured(model, loaders.validation, loss_fn, device))
+        (epoch,) = _run(model, loaders, loss_fn, optimizer, 1, device, scheduler)
+        history.append(Epoch(number, epoch.train, validated))
+    return history or _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
+
+
+@mistake("fit", see="03_training#the-test-set-is-opened-once")
+def fit_trains_on_the_validation_images(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """The validation images go through the training function, so the model learns from the images
+    that should tell how well it does on new ones.
+
+    Which of the two functions of this unit changes weights, and which only looks?
+    """
+    history = []
+    for number in range(1, epochs + 1):
+        (epoch,) = _run(model, loaders, loss_fn, optimizer, 1, device, scheduler)
+        validated = _average(_trained(model, loaders.validation, loss_fn, optimizer, device))
+        history.append(Epoch(number, epoch.train, validated))
+    return history or _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
+
+
+@mistake("fit", see="03_training#averages-over-images")
+def fit_swaps_training_and_validation(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """Your records have the validation figures under `train` and those of training under
+    `validation`, so overfitting would look like its opposite.
+
+    In which order does `Epoch` take its fields?
+    """
+    history = _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
+    return [Epoch(number, second, first) for number, first, second in history]
+
+
+@mistake("fit", see="03_training#to-returns-a-new-tensor")
+def fit_ignores_the_device(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """`device` is not passed on, so training happens on the CPU, whatever the caller wanted.
+
+    Which functions that you call have a `device` of their own?
+    """
+    return _run(model, loaders, loss_fn, optimizer, epochs, "cpu", scheduler)
+
+
+@mistake("fit", see="03_training#averages-over-images")
+def fit_returns_dictionaries(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[dict[str, Any]]:
+    """Your list holds dictionaries. The plots and the other units ask for `.train` and
+    `.validation`, which a dictionary does not have.
+
+    Which record of the course has the fields `epoch`, `train` and `validation`?
+    """
+    history = _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
+    return [epoch._asdict() for epoch in history]
+
+
+@mistake(
+    "fit",
+    see="03_training#the-test-set-is-opened-once",
+    both=("fit_validates_on_the_test_set", "fit_counts_from_0"),
+)
+def fit_validates_on_the_test_set_and_counts_from_0(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """Two things: the test images are used for validation, which uses them up, and the epochs are
+    numbered from 0 instead of from 1.
+
+    Which part of `loaders` is there for every epoch, and what is the first number of your range?
+    """
+    swapped = loaders._replace(validation=loaders.test)
+    history = _run(model, swapped, loss_fn, optimizer, epochs, device, scheduler)
+    return [epoch._replace(epoch=epoch.epoch - 1) for epoch in history]
+
+
+# --- seed_everything -----------------------------------------------------------------------------
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_forgets_numpy(seed: int) -> None:
+    """numpy is not seeded: every transform that draws from `np.random` differs from run to run.
+
+    Which three libraries of the course keep a random state?
+    """
+    _refuse(seed)
+    random.seed(seed)
+    torch.manual_seed(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_forgets_python(seed: int) -> None:
+    """Python's own `random` is not seeded, so whatever draws from it differs from run to run.
+
+    Which three libraries of the course keep a random state?
+    """
+    _refuse(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_forgets_torch(seed: int) -> None:
+    """torch is not seeded: initial weights, dropout and shuffling differ from run to run.
+
+    Which three libraries of the course keep a random state?
+    """
+    _refuse(seed)
+    random.seed(seed)
+    np.random.seed(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_assigns_to_the_function(seed: int) -> None:
+    """You assign the seed to `torch.manual_seed`. Nothing is seeded, and the function is gone for
+    everybody in this process: the next call says that an int is not callable.
+
+    Which two characters make a call out of a name?
+    """
+    _refuse(seed)
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed = seed  # type: ignore[assignment]  # the mistake
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_always_takes_42(seed: int) -> None:
+    """The libraries are seeded with a number of your own, so every seed gives the same run, and
+    nobody can see how much chance there is in a result.
+
+    Which argument of your function is never used?
+    """
+    _refuse(seed)
+    random.seed(42)
+    np.random.seed(42)
+    torch.manual_seed(42)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_makes_generators_of_its_own(seed: int) -> None:
+    """You make generators with that seed and drop them again. The global states, from which dropout
+    and initial weights are drawn, are not touched.
+
+    Who draws from the generators that you make here?
+    """
+    _refuse(seed)
+    random.Random(seed)
+    np.random.default_rng(seed)
+    torch.Generator().manual_seed(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_takes_negative_seeds(seed: int) -> None:
+    """A negative seed is made positive without a word, so -1 and 1 are one and the same run, though
+    the caller asked for two.
+
+    What would the caller rather read: a result, or that the seed makes no sense?
+    """
+    random.seed(abs(seed))
+    np.random.seed(abs(seed))
+    torch.manual_seed(abs(seed))
+
+
+@mistake(
+    "seed_everything",
+    see="03_training#seeds-and-spread",
+    both=("seed_everything_forgets_numpy", "seed_everything_forgets_python"),
+)
+def seed_everything_seeds_torch_only(seed: int) -> None:
+    """Only torch is seeded. Transforms that draw from numpy, and code that draws from Python's
+    `random`, still differ from run to run.
+
+    Which libraries besides torch keep a random state?
+    """
+    _refuse(seed)
+    torch.manual_seed(seed)
+
+
+def _refuse(seed: int) -> None:
+    if seed < 0:
+        raise ValueError(f"seed is {seed}: pass 0 or more")

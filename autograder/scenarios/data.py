@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader, Dataset, Subset
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
+from autograder.scenarios.watched import attempt
 from autograder.scenarios.worlds import Items, disturbed, random_states, unpacked
 
 SPLIT_CALL = "split(dataset, {}, seed={})"
@@ -33,7 +34,7 @@ def problem_seed(probe: Probe) -> int:
 
 def outcomes(probe: Probe, answer: Any, calls: dict[str, tuple[Any, ...]]) -> list[dict[str, Any]]:
     """Try calls that should be refused; what they return does not matter."""
-    tried = [probe.attempt(shown, answer, *arguments) for shown, arguments in calls.items()]
+    tried = [attempt(probe, shown, answer, *arguments) for shown, arguments in calls.items()]
     return [{**outcome, "returned": None} for outcome in tried]
 
 
@@ -66,8 +67,8 @@ def _turn(answer: Any, probe: Probe, picture: NDArray[np.uint8]) -> None:
 def pictures_of_another_kind(answer: Any, probe: Probe) -> None:
     """A picture of floats, and one with three dimensions."""
     floats, deep = np.full((5, 7), 0.5, dtype=np.float32), np.zeros((3, 5, 7), dtype=np.uint8)
-    probe.note(floats=probe.attempt("image_to_tensor(image)  # float32 (5, 7)", answer, floats))
-    probe.note(deep=probe.attempt("image_to_tensor(image)  # uint8 (3, 5, 7)", answer, deep))
+    probe.note(floats=attempt(probe, "image_to_tensor(image)  # float32 (5, 7)", answer, floats))
+    probe.note(deep=attempt(probe, "image_to_tensor(image)  # uint8 (3, 5, 7)", answer, deep))
 
 
 # --- split ---------------------------------------------------------------------------------------
@@ -83,14 +84,20 @@ def split_of_sorted_images(answer: Any, probe: Probe) -> None:
         probe.note(kinds=_kinds(parts, Subset))
         runs.append(probe.call("[image for image, label in part]", _numbers, parts))
         probe.note(runs=runs)
+    train, validation = runs[0]
+    different = set(train) | set(validation)
+    probe.note(shared=len(set(train) & set(validation)), missing=len(dataset) - len(different))
+    probe.note(repeated=len(train) + len(validation) - len(set(train)) - len(set(validation)))
 
 
-def _kinds(parts: object, wanted: type) -> object:
+def _kinds(parts: object, wanted: type) -> str:
     """Return the names of the entries' types, subclasses of `wanted` under its own name."""
     entries = unpacked(parts)
-    if not isinstance(entries, list):
-        return type(entries).__name__
-    return [wanted.__name__ if isinstance(e, wanted) else type(e).__name__ for e in entries]
+    names = [
+        wanted.__name__ if isinstance(entry, wanted) else type(entry).__name__
+        for entry in (entries if isinstance(entries, list) else [entries])
+    ]
+    return ", ".join(names)
 
 
 def _numbers(parts: Any) -> list[list[int]]:
@@ -134,7 +141,15 @@ def stats_of_few_images(answer: Any, probe: Probe) -> None:
     """22 images of 5 x 7 pixels."""
     images = torch.rand(22, 1, 5, 7, generator=probe.generator) ** 2
     dataset = Items(images, torch.zeros(22, dtype=torch.int64))
-    probe.note(stats=unpacked(probe.call(STATS_CALL.format(22), answer, dataset)))
+    _note_stats(probe, probe.call(STATS_CALL.format(22), answer, dataset))
+
+
+def _note_stats(probe: Probe, stats: object) -> None:
+    """Note the two numbers one by one, since each may be right without the other."""
+    entries = unpacked(stats)
+    probe.note(stats=entries)
+    if isinstance(entries, list) and len(entries) == 2:
+        probe.note(mean=entries[0], std=entries[1])
 
 
 @scenario()
@@ -146,21 +161,25 @@ def stats_of_many_images(answer: Any, probe: Probe) -> None:
         stats = probe.call(STATS_CALL.format("4,201"), answer, dataset)
     finally:
         gc.unfreeze()
-    probe.note(stats=unpacked(stats), held=dataset.held)
+    _note_stats(probe, stats)
+    probe.note(held=dataset.held)
 
 
 class Marked(Dataset[tuple[Tensor, int]]):
-    """Images of 2 x 2 pixels, made when read; counts how many are held when a pass ends.
+    """Images of 2 x 2 pixels, made when read; finds out how many are held when a pass ends.
 
     Each image has a mark, a brightness of its own. It counts as held while its memory is in use,
-    or while its mark stands in a tensor: batches, copies and conversions hold it as well.
+    or while its mark stands in a tensor: batches, copies and conversions hold it as well. Batches
+    of up to 2,000 images stay well below the limit, since only two of them live at a time.
     """
+
+    LIMIT = 4_000
 
     def __init__(self, count: int, start: float) -> None:
         self.marks = ((torch.arange(count) + 0.25 + start / 2) / count).float()
         self.memory: dict[int, weakref.ref[Any]] = {}
         self.reads = 0
-        self.held = 0
+        self.held = "a part of the images"
 
     def __len__(self) -> int:
         return len(self.marks)
@@ -173,16 +192,21 @@ class Marked(Dataset[tuple[Tensor, int]]):
         self.memory[int(index)] = weakref.ref(pixels)  # lives as long as any view of it
         self.reads += 1
         if self.reads % len(self) == 0:
-            self.held = max(self.held, self._count())
+            self._look_around()
         return torch.from_numpy(pixels), 0
 
-    def _count(self) -> int:
+    def _look_around(self) -> None:
         gc.collect()
         held = torch.zeros(len(self), dtype=torch.bool)
         held[[i for i, pixels in self.memory.items() if pixels() is not None]] = True
+        if held.sum() > self.LIMIT:
+            self.held = "all images, as they were read"
+            return
         found = [o for o in gc.get_objects() if type(o) is Tensor and o is not self.marks]
         values = [o.detach().reshape(-1).float() for o in found if _has_numbers(o)]
-        return int((held | torch.isin(self.marks, torch.cat([torch.zeros(1), *values]))).sum())
+        held |= torch.isin(self.marks, torch.cat([torch.zeros(1), *values]))
+        if held.sum() > self.LIMIT:
+            self.held = "all images, in batches or copies"
 
 
 def _has_numbers(tensor: Tensor) -> bool:
@@ -201,7 +225,7 @@ def stats_next_to_other_draws(answer: Any, probe: Probe) -> None:
 @scenario()
 def stats_of_no_images(answer: Any, probe: Probe) -> None:
     """An empty dataset."""
-    probe.note(attempt=probe.attempt(STATS_CALL.format(0), answer, numbered(0)))
+    probe.note(attempt=attempt(probe, STATS_CALL.format(0), answer, numbered(0)))
 
 
 # --- build_transform -----------------------------------------------------------------------------
@@ -267,7 +291,7 @@ def loaders_of_three_parts(answer: Any, probe: Probe) -> None:
     runs = []
     for number, each in enumerate((seed, seed, seed + 1)):
         loaders = probe.call(LOADERS_CALL.format(4, each), answer, *parts, 4, each)
-        probe.note(fields=list(getattr(type(loaders), "_fields", ())))
+        probe.note(fields=", ".join(getattr(type(loaders), "_fields", ())) or "none")
         probe.note(kinds=_kinds(loaders, DataLoader))
         epochs = []
         for _ in range(2):
@@ -276,12 +300,15 @@ def loaders_of_three_parts(answer: Any, probe: Probe) -> None:
             served = probe.call("for images, labels in loaders.…", _serve, loaders)
             epochs.append(served["train"])
         runs.append(epochs)
-        probe.note(served=served, runs=runs)
+        probe.note(images={name: sorted(sum(served[name], [])) for name in served})
+        probe.note(sizes={name: sorted(map(len, served[name])) for name in served})
+        probe.note(validation=sum(served["validation"], []), test=sum(served["test"], []))
+        probe.note(runs=runs)
 
 
 def _serve(loaders: Any) -> dict[str, list[list[int]]]:
     """Return the numbers of the images in each batch of each loader."""
-    train, validation, test = loaders
+    train, validation, test = loaders.values() if isinstance(loaders, dict) else loaders
     named = {"train": train, "validation": validation, "test": test}
     return {
         name: [[int(image.max()) for image in images] for images, _ in loader]

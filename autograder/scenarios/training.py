@@ -56,45 +56,66 @@ def _moves(probe: Probe) -> dict[str, Any]:
 @scenario()
 def two_updates(answer: Any, probe: Probe) -> None:
     """Two batches one after the other, by an optimizer with momentum."""
-    log = Log()
-    model = watched_model(probe.generator, log, Mood())
+    model = watched_model(probe.generator, Log(), Mood())
     batches = images_for(probe.generator, (8, 6))
     optimizer, loss_fn = _optimizer(model, probe), smooth_loss(probe)
     probe.note(before=weights_of(model))
-    losses, traces = [], []
-    for images, labels in batches:
-        losses.append(probe.call(BATCH_CALL, answer, model, images, labels, loss_fn, optimizer))
-        traces.append(weights_of(model))
-        probe.note(losses=losses, weights=traces)
-    probe.note(moves=_moves(probe))
+    loss = probe.call(BATCH_CALL, answer, model, *batches[0], loss_fn, optimizer)
+    probe.note(loss=loss, after_one=weights_of(model))
+    probe.call(BATCH_CALL, answer, model, *batches[1], loss_fn, optimizer)
+    probe.note(after_two=weights_of(model), moves=_moves(probe))
 
 
 @scenario()
-def update_in_eval_mode(answer: Any, probe: Probe) -> None:
-    """One batch through a model in eval mode, and one through a model in train mode."""
-    modes = []
-    for wanted in (False, True):
+def update_in_either_mode(answer: Any, probe: Probe) -> None:
+    """One batch through a model in eval mode, then one through a model in train mode."""
+    modes, untouched = {}, []
+    for mode in ("eval", "train"):
         log = Log()
-        model = watched_model(probe.generator, log, Mood()).train(wanted)
+        model = watched_model(probe.generator, log, Mood()).train(mode == "train")
         ((images, labels),) = images_for(probe.generator, (6,))
         kept = images.clone(), labels.clone()
         optimizer, loss_fn = _optimizer(model, probe), smooth_loss(probe)
         probe.call(BATCH_CALL, answer, model, images, labels, loss_fn, optimizer)
-        modes.append([*log.modes[:1], model.training])
-        same = torch.equal(images, kept[0]) and torch.equal(labels, kept[1])
-        probe.note(modes=modes, inputs_untouched=same)
+        modes[mode] = [log.modes[0] if log.modes else None, model.training]
+        untouched.append(torch.equal(images, kept[0]) and torch.equal(labels, kept[1]))
+    probe.note(modes=modes, inputs_untouched=all(untouched))
 
 
 @scenario()
 def ragged_epoch(answer: Any, probe: Probe) -> None:
-    """One epoch on 22 images in batches of 8, 8 and 6, given as a generator."""
+    """One epoch on 22 images in batches of 8, 8 and 6, given as a generator.
+
+    The learning rate is 0, so that what is reported does not depend on how well the steps are made.
+    """
     log = Log()
     model = watched_model(probe.generator, log, Mood())
     batches = graded(model, images_for(probe.generator, SIZES), RIGHT, probe.generator)
+    optimizer, loss_fn = SpyOptimizer(model.parameters(), probe, lr=0.0), smooth_loss(probe)
+    metrics = probe.call(EPOCH_CALL, answer, model, one_by_one(batches), loss_fn, optimizer)
+    probe.note(metrics=metrics, images=log.seen())
+
+
+@scenario()
+def epoch_of_one_batch(answer: Any, probe: Probe) -> None:
+    """One batch, which one large step learns by heart: was it measured before or after?"""
+    model = watched_model(probe.generator, Log(), Mood())
+    batches = graded(model, images_for(probe.generator, (6,)), (2,), probe.generator)
+    optimizer, loss_fn = SpyOptimizer(model.parameters(), probe, lr=5.0), smooth_loss(probe)
+    probe.note(metrics=probe.call(EPOCH_CALL, answer, model, batches, loss_fn, optimizer))
+
+
+@scenario()
+def two_epochs_of_updates(answer: Any, probe: Probe) -> None:
+    """Two epochs of three batches each, by an optimizer with momentum."""
+    model = watched_model(probe.generator, Log(), Mood())
+    batches = images_for(probe.generator, SIZES)
     optimizer, loss_fn = _optimizer(model, probe), smooth_loss(probe)
     probe.note(before=weights_of(model))
-    metrics = probe.call(EPOCH_CALL, answer, model, one_by_one(batches), loss_fn, optimizer)
-    probe.note(metrics=metrics, after=weights_of(model), images=log.seen(), moves=_moves(probe))
+    probe.call(EPOCH_CALL, answer, model.train(), batches, loss_fn, optimizer)
+    probe.note(after_one=weights_of(model))
+    probe.call(EPOCH_CALL, answer, model.train(), batches, loss_fn, optimizer)
+    probe.note(after_two=weights_of(model), moves=_moves(probe))
 
 
 @scenario()
@@ -109,7 +130,7 @@ def epochs_of_a_sleeping_model(answer: Any, probe: Probe) -> None:
         call = EPOCH_CALL.replace("model", "model.eval()")
         probe.call(call, answer, model, batches, loss_fn, optimizer, torch.device("cpu"))
         everything = torch.cat([images for images, _ in batches])
-        probe.note(modes=log.modes_while_training(everything), after=weights_of(model))
+        probe.note(modes=log.modes_while_training(everything))
 
 
 @scenario()
@@ -241,7 +262,8 @@ def fit_on_a_device(answer: Any, probe: Probe) -> None:
 def draws_after_seeding(answer: Any, probe: Probe) -> None:
     """What the three libraries draw after the same seed twice, and after another."""
     seed = probe.seed % 1_000_000
-    draws, replaced = [], []
+    draws: list[dict[str, Any]] = []
+    replaced: list[str] = []
     for turn, each in enumerate((seed, seed, seed + 1)):
         _scatter(1 + 7 * turn + seed)
         with _functions_kept(replaced):
@@ -253,7 +275,7 @@ def draws_after_seeding(answer: Any, probe: Probe) -> None:
             "weights": nn.Linear(3, 2).weight.detach(),
         }
         draws.append(drawn)
-        probe.note(draws=draws, replaced=replaced)
+    probe.note(draws=draws, replaced=replaced)
 
 
 def _scatter(seed: int) -> None:

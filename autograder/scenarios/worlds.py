@@ -185,10 +185,10 @@ def random_states() -> dict[str, int]:
     }
 
 
-def disturbed(before: dict[str, int]) -> list[str]:
-    """Return the libraries whose global random state differs from `before`."""
+def disturbed(before: dict[str, int]) -> str:
+    """Return the names of the libraries whose global random state is no longer `before`, or "none"."""
     now = random_states()
-    return [library for library in before if now[library] != before[library]]
+    return ", ".join(name for name in before if now[name] != before[name]) or "none"
 
 
 def unpacked(value: object) -> object:

@@ -11,7 +11,9 @@ from . import datafiles
 from .datafiles import DataError, DataFile, DataFiles, MissingDataError, read_file
 
 FOLDER_VARIABLE = "FASHION_MNIST_DIR"
-SYSTEM_FOLDER = Path("/usr/share/datasets/fashion-mnist")
+SYSTEM_FOLDER = Path(
+    os.environ.get("FASHION_MNIST_SYSTEM_DIR", "/usr/share/datasets/fashion-mnist")
+)
 SUBSET_FOLDER = Path(__file__).resolve().parent / "subset"
 FETCH = "`fashion-course data --fetch`"
 
@@ -171,7 +173,7 @@ def _refusal(place: Place) -> str:
     if not Path(place.folder).is_dir():
         problem = f"{place.folder}, {place.source}, is not a folder."
     else:
-        problem = f"{place.source.capitalize()} is not whole: {_first_problem(place)}"
+        problem = f"{place.folder}, {place.source}, is not whole: {_first_problem(place)}"
     return (
         f"{problem} Name a folder that holds the four files of FashionMNIST; or fill this one with "
         f"{FETCH}; or name none (no folder, {FOLDER_VARIABLE} unset), and the course finds data."

@@ -34,3 +34,6 @@ class Recipe:
     seed: int = 42
     # The width that gives V0 its 7,960 and V2 its 7,740 parameters.
     hidden_units: int = 10
+    # On a CPU. So small a model gains little from more, other programs slow it down less, and the
+    # digits are the same however many cores a computer has.
+    threads: int = 1

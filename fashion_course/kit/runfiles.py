@@ -6,15 +6,19 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import torch
+from PIL.Image import Image
 from torch import Tensor, nn
 
 from .answers import Answers, Whose, find_answers
 from .recipe import MODELS, PIXEL_MEAN, PIXEL_STD, Recipe
 from .runs import Run, lay_out
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 CHECKPOINT, RECORD, HISTORY, CURVES = "checkpoint.pt", "run.json", "history.csv", "curves.png"
 SCHEMA_VERSION = "1.0"
@@ -57,7 +61,7 @@ def new_folder(wanted: Path | None, name: str, force: bool) -> Path:
         force: write over an earlier run.
 
     Raises:
-        ValueError: the folder that the user named holds a run already.
+        ValueError: the folder that the user named holds a run already, or is a file.
         OSError: nothing can be written there.
     """
     folder = wanted or Path("runs") / name
@@ -74,15 +78,18 @@ def require_writable(folder: Path) -> None:
     """Make a folder and try to write in it: rather learn of a problem now than after training.
 
     Raises:
+        ValueError: it is a file.
         OSError: it cannot be made or written to.
     """
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is a file: name a folder")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass
 
 
-def save_run(run: Run, folder: Path, answers: Answers, whose: Whose) -> None:
-    """Write checkpoint, record, history and curves of a run."""
+def save_run(run: Run, folder: Path, answers: Answers, whose: Whose) -> list[Path]:
+    """Write checkpoint, record, history and curves of a run, and return these files."""
     from .plots import plot_curves
 
     checkpoint = folder / CHECKPOINT
@@ -106,7 +113,20 @@ def save_run(run: Run, folder: Path, answers: Answers, whose: Whose) -> None:
         parts = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
         rows.writerow(["epoch", *parts])
         rows.writerows([each.epoch, *each.train, *each.validation] for each in run.history)
-    plot_curves(run.history).savefig(folder / CURVES)
+    save_picture(plot_curves(run.history), folder / CURVES)
+    return [folder / name for name in (CHECKPOINT, RECORD, HISTORY, CURVES)]
+
+
+def save_picture(figure: "Figure | Image", path: Path) -> None:
+    """Write a figure or an image as PNG, a figure with the sentence that describes it.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    if isinstance(figure, Image):
+        figure.save(path, format="PNG")
+    else:
+        figure.savefig(path, format="png", metadata={"Description": str(figure.get_label())})
 
 
 def restore(
@@ -133,20 +153,26 @@ def restore(
     whose = whose or (record.answers if record else "reference")
     if name is None:
         name = record.model if record else _recognise(path, weights, whose)
-    build = find_answers(whose, [MODELS[name]])(MODELS[name])
-    hidden = next(iter(weights.values())).shape[:1]
-    model: nn.Module = build(hidden_units=int(hidden[0]) if hidden else 1)
+    hidden = record.recipe.hidden_units if record else _width(weights)
+    model: nn.Module = find_answers(whose, [MODELS[name]])(MODELS[name])(hidden_units=hidden)
+    if _shapes_of(model) != _shapes_of_weights(weights):
+        raise ValueError(f"{path} does not fit {name.upper()}: it has {_few(weights)}")
     epoch: int = reference_answer("load_checkpoint")(path, model, None, device)
     model.eval()
     lay_out(model, device)
+    if record is not None:
+        return Restored(model, name, record.mean, record.std, epoch, "")
     notice = (
-        ""
-        if record
-        else f"no {RECORD} of this checkpoint beside it: taken for {name.upper()}, and its images "
-        f"for normalised by the usual {PIXEL_MEAN:.4f} and {PIXEL_STD:.4f}"
+        f"no {RECORD} of this checkpoint beside it, so it is taken for {name.upper()}, trained on "
+        f"images normalised by mean {PIXEL_MEAN:.4f} and standard deviation {PIXEL_STD:.4f}"
     )
-    mean, std = (record.mean, record.std) if record else (PIXEL_MEAN, PIXEL_STD)
-    return Restored(model, name, mean, std, epoch, notice)
+    return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, notice)
+
+
+def _width(weights: Mapping[str, Tensor]) -> int:
+    """Return the hidden units of a model of the course: the rows of its first weight."""
+    first = next(iter(weights.values()))
+    return int(first.shape[0]) if first.ndim else 1
 
 
 def _weights(path: Path) -> dict[str, Tensor]:
@@ -185,46 +211,40 @@ def _record(path: Path) -> RunRecord | None:
 
 
 def _recognise(path: Path, weights: Mapping[str, Tensor], whose: Whose) -> str:
-    """Return which model has weights of these shapes, and for the reference of these names."""
-    from autograder.reference import reference_answer
-
-    first = next(iter(weights.values()))
-    hidden = first.shape[0] if first.ndim else 1
+    """Return which model has weights of these names and shapes; one's own may have other names."""
     found = {name: tuple(value.shape) for name, value in weights.items()}
-    by_name, by_shape = [], []
-    for name, exercise in MODELS.items():
-        with torch.device("meta"):  # only shapes are wanted
-            model = reference_answer(exercise)(hidden_units=hidden)
-        wanted = {key: tuple(value.shape) for key, value in model.state_dict().items()}
-        if wanted == found:
-            by_name.append(name)
-        if sorted(wanted.values()) == sorted(found.values()):
-            by_shape.append(name)
-    if whose == "reference" and by_name:
-        return by_name[0]
-    if not by_shape:
-        shapes = ", ".join(f"{key} {shape}" for key, shape in list(found.items())[:3])
+    wanted = {name: _shapes(exercise, _width(weights)) for name, exercise in MODELS.items()}
+    named = [name for name in MODELS if wanted[name] == found]
+    alike = [name for name in MODELS if sorted(wanted[name].values()) == sorted(found.values())]
+    if whose == "reference" and named:
+        return named[0]
+    few = ", ".join(f"{key} {shape}" for key, shape in list(found.items())[:3])
+    if not alike:
         raise ValueError(
             f"{path} is of none of the course's models {', '.join(MODELS)}: it has {len(found)} "
-            f"weights, {shapes}{', …' if len(found) > 3 else ''}"
+            f"weights, {few}{', …' if len(found) > 3 else ''}"
         )
     if whose == "reference":
         raise ValueError(
-            f"{path} has weights of the right shapes under other names than the reference model "
-            f"({', '.join(list(found)[:3])}, …): use --answers mine if it was saved from your own"
+            f"{path} has the shapes of {' or '.join(alike)}, but other names than the reference "
+            f"model: {few}, …. Use --answers mine if your own class made it."
         )
-    if len(by_shape) > 1:
+    if len(alike) > 1:
         raise ValueError(
-            f"{path} may be of {' or '.join(by_shape)}, which have weights of the same shapes: "
-            "say which one with --model"
+            f"{path} may be of {' or '.join(alike)}, which have weights of the same shapes: say "
+            "which one with --model"
         )
-    return by_shape[0]
+    return alike[0]
+
+
+def _shapes(exercise: str, hidden: int) -> dict[str, tuple[int, ...]]:
+    """Return the names and shapes of the weights of a reference model."""
+    from autograder.reference import reference_answer
+
+    with torch.device("meta"):  # takes no memory and draws no random numbers
+        model: nn.Module = reference_answer(exercise)(hidden_units=hidden)
+    return {name: tuple(value.shape) for name, value in model.state_dict().items()}
 
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def as_plain(metrics: Any) -> Any:
-    """Return named tuples as dictionaries, for JSON."""
-    return metrics._asdict() if hasattr(metrics, "_asdict") else metrics

@@ -1,7 +1,8 @@
 """Trains a model of the course out of the course's own functions, from pictures to weights."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -91,9 +92,7 @@ def find_device(name: str) -> str:
     return name
 
 
-def prepare(
-    train: FashionMNIST, test: FashionMNIST, answers: Answers, recipe: Recipe
-) -> Prepared:
+def prepare(train: FashionMNIST, test: FashionMNIST, answers: Answers, recipe: Recipe) -> Prepared:
     """Split the training images, normalise all by those that are trained on, hold the results.
 
     Args:
@@ -157,14 +156,25 @@ def train_model(
     optimizer = AdamW(model.parameters(), lr=recipe.learning_rate)
     schedule = OneCycleLR(optimizer, recipe.learning_rate, total_steps=recipe.epochs * batches)
     began, history = time.perf_counter(), []
-    for number in range(1, recipe.epochs + 1):
-        loss = _WatchedLoss(answers("cross_entropy"), number, batches, progress)
-        (epoch,) = answers("fit")(model, loaders, loss, optimizer, 1, device, schedule)
-        history.append(Epoch(number, epoch.train, epoch.validation))
-        if progress is not None:
-            progress(Moment(number, batches, batches, epoch.train, history[-1]))
+    with _threads(recipe.threads):
+        for number in range(1, recipe.epochs + 1):
+            loss = _WatchedLoss(answers("cross_entropy"), number, batches, progress)
+            (epoch,) = answers("fit")(model, loaders, loss, optimizer, 1, device, schedule)
+            history.append(Epoch(number, epoch.train, epoch.validation))
+            if progress is not None:
+                progress(Moment(number, batches, batches, epoch.train, history[-1]))
     seconds = time.perf_counter() - began
     return Run(name, model, optimizer, history, recipe, data, device, seconds)
+
+
+@contextlib.contextmanager
+def _threads(count: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def lay_out(model: nn.Module, device: str) -> None:

@@ -1,6 +1,7 @@
 """How good a model is on the test images, by the reference functions of units 1, 3 and 5."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -32,6 +33,16 @@ class Score:
     confusion: Tensor
     probabilities: Tensor
 
+    def as_data(self) -> dict[str, Any]:
+        """Return the figures for JSON, without the probabilities."""
+        return {
+            "loss": self.loss,
+            "accuracy": self.accuracy,
+            "interval": self.interval,
+            "recall": dict(zip(CLASS_NAMES, self.recall, strict=True)),
+            "confusion_matrix": self.confusion.tolist(),
+        }
+
 
 def normalised(images: FashionMNIST, mean: float, std: float) -> TensorImages:
     """Return the images as tensors, float32 `(N, 1, 28, 28)`, for a model trained on such."""
@@ -59,3 +70,14 @@ def score(model: nn.Module, images: TensorImages, device: str = "cpu") -> Score:
         confusion=confusion,
         probabilities=probabilities,
     )
+
+
+def logits_of(model: nn.Module, images: TensorImages) -> Tensor:
+    """Return the model's logits for normalised images, float32 `(N, 10)`, on the CPU."""
+    was_training = model.training
+    model.cpu().eval()
+    try:
+        with torch.inference_mode():
+            return torch.cat([model(part) for part in images.images.split(BATCH_SIZE)])
+    finally:
+        model.train(was_training)

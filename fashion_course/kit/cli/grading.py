@@ -124,7 +124,7 @@ def _show(result: "Result", json: Path | None, to_stdout: bool, details: bool) -
         return
     if details:
         for exercise in result.exercises:
-            if exercise.verdict not in ("passed", "not attempted") or exercise.message:
+            if exercise.verdict != "passed" and exercise.message:
                 console().print(exercise_rich(exercise))
     for problem in result.problems:
         console().print(f"note: {problem}", markup=False)
