@@ -163,7 +163,8 @@ def tolerance(wanted: torch.Tensor, got: torch.Tensor) -> float:
     Rounding errors of a sum of n terms grow about as the square root of n.
     """
     relative = max(RELATIVE.get(wanted.dtype, 0.0), RELATIVE.get(got.dtype, 0.0))
-    finite = wanted.double()[torch.isfinite(wanted.double())]
+    numbers = wanted.detach().double()
+    finite = numbers[torch.isfinite(numbers)]
     scale = float(finite.abs().max()) if finite.numel() else 1.0
     return relative * max(1.0, math.sqrt(wanted.numel())) * max(scale, 1e-3)
 

@@ -1,5 +1,6 @@
 """Compares what an answer did with what the reference did. Knows observations and checks alone."""
 
+from collections.abc import Callable
 from typing import Any
 
 from autograder.catalogue import exercises
@@ -41,6 +42,19 @@ class Seen:
             return thaw(self._observation.values[name])
         except ValueError as error:  # only a forged message gets here
             raise Failed(f"{name} can't be read: {error}") from error
+
+
+class Later(Seen):
+    """An observation that is made when a check first reads it."""
+
+    def __init__(self, observe: Callable[[], Observation]) -> None:
+        self._observe = observe
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_observation":
+            self._observation = self._observe()
+            return self._observation
+        return super().__getattr__(name)
 
 
 def judge_check(check: Check, observation: Observation, wanted: Any) -> CheckResult:

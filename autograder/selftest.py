@@ -51,7 +51,7 @@ def right_answers() -> list[tuple[str, str, Callable[..., Any]]]:
         return []
     finally:
         sys.path.remove(root)
-    return [tuple(right) for right in all_right_answers()]
+    return [(right.exercise, right.name, right.answer) for right in all_right_answers()]
 
 
 class Report(NamedTuple):

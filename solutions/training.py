@@ -289,4 +289,4 @@ def seed_everything(seed: int) -> None:
 # 1. Three libraries of this course keep a random state each. Which three?
 # 2. `torch.manual_seed` is a function: is it called in your code, or assigned to?
 #
-# Passed: Your runs can now be repeated to the last bit, so a changed figure means a changed program.
+# Passed: Your runs now repeat to the last bit: a changed figure means a changed program.

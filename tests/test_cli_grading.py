@@ -54,6 +54,13 @@ def test_check_says_by_its_exit_code_whether_the_answer_passes(tmp_path, answer,
     assert run("check", "count_parameters", "--submission", path).exit_code == code
 
 
+def test_check_of_a_unit_checks_all_its_exercises(tmp_path):
+    result = run("check", "training", "--submission", stubs(tmp_path), "--json")
+    unit = [name for name, e in exercises().items() if e.unit == "training"]
+    assert [e["name"] for e in json.loads(result.stdout)] == unit
+    assert result.exit_code == 1
+
+
 def test_check_prints_json(tmp_path):
     result = run("check", "accuracy", "--submission", stubs(tmp_path), "--json")
     assert json.loads(result.stdout)["verdict"] == "not attempted"

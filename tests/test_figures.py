@@ -17,6 +17,7 @@ IMAGES = torch.stack([RAMP, 255 - RAMP] * 6)
 def test_a_figure_shows_itself_in_a_notebook_with_its_alternative_text() -> None:
     figure = new_figure((2, 1), "Nothing at all.")
     data, metadata = figure._repr_png_()
+    assert figure._repr_mimebundle_()[1] == {"image/png": metadata}
     picture = Image.open(io.BytesIO(data))
     assert (picture.format, picture.size) == ("PNG", (200, 100))
     assert metadata == {"alt": "Nothing at all."}

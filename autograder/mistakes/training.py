@@ -1,4 +1,7 @@
-"""Wrong answers to unit training."""
+"""Wrong answers to unit training.
+
+What is right in them is done by the helpers at the top, so that each shows its own fault alone.
+"""
 
 import random
 from collections.abc import Callable, Iterable, Iterator
@@ -9,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
+from torch.utils.data import DataLoader
 
 from autograder.mistakes import mistake
 from autograder.reference import reference_answer
@@ -18,9 +22,20 @@ Batches = Iterable[tuple[Tensor, Tensor]]
 Loss = Callable[[Tensor, Tensor], Tensor]
 Device = str | torch.device
 
+RIGHT = "zero_grad backward step"
+"""The moves of one update, in order."""
+
+
+class Update(NamedTuple):
+    """One update as it was made: the batch's mean loss, correct images and images."""
+
+    loss: Tensor
+    hits: int
+    size: int
+
 
 class Batch(NamedTuple):
-    """What one batch adds to an epoch: its mean loss, how many it got right, how many it has."""
+    """The same in plain numbers."""
 
     loss: float
     hits: int
@@ -29,6 +44,10 @@ class Batch(NamedTuple):
 
 def _hits(logits: Tensor, labels: Tensor) -> int:
     return int((logits.argmax(1) == labels).sum())
+
+
+def _mean(numbers: list[float]) -> float:
+    return sum(numbers) / len(numbers)
 
 
 def _average(results: Iterable[Batch]) -> Metrics:
@@ -43,193 +62,204 @@ def _average(results: Iterable[Batch]) -> Metrics:
     return Metrics(losses / seen, hits / seen)
 
 
-def _moved(batches: Batches, device: Device) -> Iterator[tuple[Tensor, Tensor]]:
+def _update(
+    moves: str,
+    model: nn.Module,
+    images: Tensor,
+    labels: Tensor,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+) -> Update:
+    """Measure a batch, then make the moves that are named, in their order."""
+    logits = model(images)
+    loss = loss_fn(logits, labels)
+    for move in moves.split():
+        if move == "backward":
+            loss.backward()
+        else:
+            getattr(optimizer, move)()
+    return Update(loss, _hits(logits, labels), len(labels))
+
+
+def _moved(batches: Batches, device: Device | None) -> Iterator[tuple[Tensor, Tensor]]:
     for images, labels in batches:
-        yield images.to(device), labels.to(device)
+        yield (images, labels) if device is None else (images.to(device), labels.to(device))
 
 
 def _trained(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device
+    moves: str,
+    model: nn.Module,
+    batches: Batches,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    device: Device | None = "cpu",
+    *,
+    mode: bool = True,
 ) -> Iterator[Batch]:
-    """Train as is right, for mistakes that lie elsewhere."""
-    model.to(device).train()
+    """Train on every batch; with `device=None` nothing is moved."""
+    if device is not None:
+        model.to(device)
+    model.train(mode)
     for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        yield Batch(loss.item(), _hits(logits, labels), len(labels))
+        update = _update(moves, model, images, labels, loss_fn, optimizer)
+        yield Batch(update.loss.item(), update.hits, update.size)
 
 
-def _measured(model: nn.Module, batches: Batches, loss_fn: Loss, device: Device) -> Iterator[Batch]:
-    """Measure as is right, for mistakes that lie elsewhere."""
+def _measured(
+    model: nn.Module,
+    batches: Batches,
+    loss_fn: Loss,
+    device: Device | None = "cpu",
+    *,
+    mode: bool = False,
+    recording: bool = False,
+) -> Iterator[Batch]:
+    """Measure every batch and put the model's mode back; with `device=None` nothing is moved."""
     was_training = model.training
-    model.to(device).eval()
+    if device is not None:
+        model.to(device)
+    model.train(mode)
     for images, labels in _moved(batches, device):
-        with torch.no_grad():
+        with torch.set_grad_enabled(recording):
             logits = model(images)
             loss = loss_fn(logits, labels)
         yield Batch(loss.item(), _hits(logits, labels), len(labels))
     model.train(was_training)
 
 
+def _full(batches: Batches) -> Batches:
+    pairs = list(batches)
+    return [pair for pair in pairs if len(pair[1]) == len(pairs[0][1])]
+
+
+def _after_softmax(loss_fn: Loss) -> Loss:
+    return lambda logits, labels: loss_fn(logits.softmax(dim=1), labels)
+
+
+def _fit(*args: Any, **more: Any) -> list[Epoch]:
+    history: list[Epoch] = reference_answer("fit")(*args, **more)
+    return history
+
+
+class _Ticking:
+    """Steps a scheduler when a batch is asked for, from batch number `first` on."""
+
+    def __init__(
+        self, batches: Batches, scheduler: LRScheduler | None, first: int, last: bool = False
+    ) -> None:
+        self.batches, self.scheduler, self.first, self.last = batches, scheduler, first, last
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        for place, batch in enumerate(self.batches):
+            if self.scheduler is not None and place >= self.first:
+                self.scheduler.step()
+            yield batch
+        if self.scheduler is not None and self.last:
+            self.scheduler.step()
+
+
 # --- train_batch ---------------------------------------------------------------------------------
 
 
 @mistake("train_batch", see="03_training#gradients-pile-up")
-def train_batch_without_zero_grad(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_without_zero_grad(*args: Any) -> float:
     """`zero_grad` is never called, so each `backward` adds to the gradients of all batches before.
     From the second batch on, the step points where old batches pointed.
 
     What does `parameter.grad` hold when the second batch arrives?
     """
-    loss = loss_fn(model(images), labels)
-    loss.backward()
-    optimizer.step()
-    return loss.item()
+    return _update("backward step", *args).loss.item()
 
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
-def train_batch_erases_gradients_before_step(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_erases_gradients_before_step(*args: Any) -> float:
     """You erase the gradients between `backward` and `step`, just before they are used. The
     optimizer finds none and no weight moves.
 
     Which two of the moves must follow each other directly?
     """
-    loss = loss_fn(model(images), labels)
-    loss.backward()
-    optimizer.zero_grad()
-    optimizer.step()
-    return loss.item()
+    return _update("backward zero_grad step", *args).loss.item()
 
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
-def train_batch_without_backward(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_without_backward(*args: Any) -> float:
     """`backward` is never called: the optimizer steps, but there are no gradients that tell it
     where to, so no weight moves.
 
     Which call fills `parameter.grad`?
     """
-    loss = loss_fn(model(images), labels)
-    optimizer.zero_grad()
-    optimizer.step()
-    return loss.item()
+    return _update("zero_grad step", *args).loss.item()
 
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
-def train_batch_without_step(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_without_step(*args: Any) -> float:
     """The gradients are there, but `step` never runs: the weights are told where to go and stay
     where they are.
 
     Which object changes the weights, and which of its methods do you call?
     """
-    loss = loss_fn(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    return loss.item()
+    return _update("zero_grad backward", *args).loss.item()
 
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
-def train_batch_steps_before_backward(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_steps_before_backward(*args: Any) -> float:
     """`step` runs before `backward`, so it uses gradients that are not computed yet, and those that
     come too late are erased by the next call. No weight moves.
 
     What does `step` read, and which call writes that?
     """
-    loss = loss_fn(model(images), labels)
-    optimizer.zero_grad()
-    optimizer.step()
-    loss.backward()
-    return loss.item()
+    return _update("zero_grad step backward", *args).loss.item()
 
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
-def train_batch_uses_the_gradient_of_the_batch_before(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_uses_the_gradient_of_the_batch_before(*args: Any) -> float:
     """You step first and compute the gradient afterwards, so each step uses the gradient of the
     batch before: the first batch moves nothing, the second one moves by the first.
 
     At the time of `step`, which batch do the gradients come from?
     """
-    loss = loss_fn(model(images), labels)
-    optimizer.step()
-    optimizer.zero_grad()
-    loss.backward()
-    return loss.item()
+    return _update("step zero_grad backward", *args).loss.item()
 
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
-def train_batch_steps_twice(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_steps_twice(*args: Any) -> float:
     """You call `step` twice, so every batch moves the weights by two steps with one gradient. That
     doubles the learning rate behind the caller's back.
 
     How many steps does one batch deserve?
     """
-    loss = loss_fn(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    optimizer.step()
-    return loss.item()
+    return _update("zero_grad backward step step", *args).loss.item()
 
 
 @mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
-def train_batch_returns_the_tensor(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> Tensor:
+def train_batch_returns_the_tensor(*args: Any) -> Tensor:
     """You return the loss as a tensor, which drags the graph of its computation along. A list of a
     thousand of those keeps a thousand graphs in memory.
 
     Which method of a tensor gives the Python number in it?
     """
-    loss = loss_fn(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss
+    return _update(RIGHT, *args).loss
 
 
 @mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
-def train_batch_returns_nothing(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> None:
+def train_batch_returns_nothing(*args: Any) -> None:
     """The update is made, but nothing is returned, so whoever calls your function gets None in
     place of the loss.
 
     What does a Python function return that ends without `return`?
     """
-    optimizer.zero_grad()
-    loss_fn(model(images), labels).backward()
-    optimizer.step()
+    _update(RIGHT, *args)
 
 
 @mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
-def train_batch_measures_after_the_update(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_measures_after_the_update(*args: Any) -> float:
     """You compute the returned loss anew after the step, so it tells how well the model does on a
     batch that it has just learnt from. That looks too good, and costs a second forward pass.
 
     Which of your two losses says how good the model was when it met this batch?
     """
-    optimizer.zero_grad()
-    loss_fn(model(images), labels).backward()
-    optimizer.step()
-    return loss_fn(model(images), labels).item()
+    _update(RIGHT, *args)
+    return _update("", *args).loss.item()
 
 
 @mistake("train_batch", see="03_training#softmax-before-the-loss")
@@ -241,11 +271,7 @@ def train_batch_softmax_before_loss(
 
     What does `loss_fn` expect in its first place: scores or probabilities?
     """
-    loss = loss_fn(model(images).softmax(dim=1), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
+    return _update(RIGHT, model, images, labels, _after_softmax(loss_fn), optimizer).loss.item()
 
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
@@ -257,11 +283,11 @@ def train_batch_swaps_logits_and_labels(
 
     In which order does the task show the two arguments of `loss_fn`?
     """
-    loss = loss_fn(labels, model(images))
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
+
+    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
+        return loss_fn(labels, logits)
+
+    return _update(RIGHT, model, images, labels, wrong, optimizer).loss.item()
 
 
 @mistake("train_batch", see="03_training#a-loss-is-a-landscape")
@@ -273,11 +299,11 @@ def train_batch_argmax_into_loss(
 
     How does a prediction change if one weight moves a tiny bit?
     """
-    loss = loss_fn(model(images).argmax(dim=1), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
+
+    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
+        return loss_fn(logits.argmax(dim=1), labels)
+
+    return _update(RIGHT, model, images, labels, wrong, optimizer).loss.item()
 
 
 @mistake("train_batch", see="03_training#measuring-without-recording")
@@ -328,21 +354,19 @@ def train_batch_moves_weights_by_hand(
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.grad is not None:
-                parameter -= optimizer.param_groups[0]["lr"] * parameter.grad
+                parameter.sub_(optimizer.param_groups[0]["lr"] * parameter.grad)
     return loss.item()
 
 
 @mistake("train_batch", see="03_training#train-mode-and-eval-mode")
-def train_batch_sets_train_mode(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_sets_train_mode(model: nn.Module, *rest: Any) -> float:
     """You switch the model to train mode. The task leaves the mode to the caller, who may have
     frozen batch norm on purpose.
 
     Which function of this unit is told to set the mode?
     """
     model.train()
-    return float(reference_answer("train_batch")(model, images, labels, loss_fn, optimizer))
+    return _update(RIGHT, model, *rest).loss.item()
 
 
 @mistake("train_batch", see="03_training#a-loss-is-a-landscape")
@@ -354,34 +378,29 @@ def train_batch_uses_its_own_loss(
 
     Which argument of your function is not used?
     """
-    loss_fn = nn.functional.cross_entropy
-    return float(reference_answer("train_batch")(model, images, labels, loss_fn, optimizer))
+    return _update(RIGHT, model, images, labels, nn.functional.cross_entropy, optimizer).loss.item()
 
 
 @mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
-def train_batch_multiplies_by_the_batch_size(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_multiplies_by_the_batch_size(*args: Any) -> float:
     """You return the loss times the number of images. The mean was asked for: a sum over images is
     for whoever adds up several batches.
 
     Is the loss of a batch of 64 larger than that of a batch of 8?
     """
-    train_batch = reference_answer("train_batch")
-    return float(train_batch(model, images, labels, loss_fn, optimizer) * len(labels))
+    update = _update(RIGHT, *args)
+    return update.loss.item() * update.size
 
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
-def train_batch_normalises_in_place(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> float:
+def train_batch_normalises_in_place(model: nn.Module, images: Tensor, *rest: Any) -> float:
     """You change the caller's images in place. In the next epoch the same tensor comes again,
     changed once more.
 
     Which lines write into `images` itself rather than into a new tensor?
     """
     images -= images.mean()
-    return float(reference_answer("train_batch")(model, images, labels, loss_fn, optimizer))
+    return _update(RIGHT, model, images, *rest).loss.item()
 
 
 @mistake(
@@ -389,46 +408,31 @@ def train_batch_normalises_in_place(
     see="03_training#gradients-pile-up",
     both=("train_batch_without_zero_grad", "train_batch_returns_the_tensor"),
 )
-def train_batch_without_zero_grad_returns_the_tensor(
-    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
-) -> Tensor:
+def train_batch_without_zero_grad_returns_the_tensor(*args: Any) -> Tensor:
     """Two things: gradients pile up because `zero_grad` is never called, and the loss is returned
     as a tensor that keeps its graph.
 
     Which of your variables should end with this call, and which live on?
     """
-    loss = loss_fn(model(images), labels)
-    loss.backward()
-    optimizer.step()
-    return loss
+    return _update("backward step", *args).loss
 
 
 # --- train_epoch ---------------------------------------------------------------------------------
 
 
 @mistake("train_epoch", see="03_training#gradients-pile-up")
-def train_epoch_without_zero_grad(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_without_zero_grad(*args: Any) -> Metrics:
     """`zero_grad` is never called, so the gradients of all batches pile up, and every step points
     where the old batches pointed.
 
     What does `parameter.grad` hold when the second batch arrives?
     """
-    model.to(device).train()
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        loss.backward()
-        optimizer.step()
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    return _average(results)
+    return _average(_trained("backward step", *args))
 
 
 @mistake("train_epoch", see="03_training#gradients-pile-up")
 def train_epoch_zeroes_once_per_epoch(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *device: Any
 ) -> Metrics:
     """`zero_grad` runs once before the loop, so within the epoch the gradients of all batches pile
     up: batch 3 steps by the sum of three gradients.
@@ -436,206 +440,140 @@ def train_epoch_zeroes_once_per_epoch(
     How often must the old gradients be forgotten: once an epoch or once a batch?
     """
     optimizer.zero_grad()
-    return Metrics(*train_epoch_without_zero_grad(model, batches, loss_fn, optimizer, device))
+    return _average(_trained("backward step", model, batches, loss_fn, optimizer, *device))
 
 
 @mistake("train_epoch", see="03_training#the-order-of-the-moves")
-def train_epoch_erases_gradients_before_step(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_erases_gradients_before_step(*args: Any) -> Metrics:
     """You erase the gradients between `backward` and `step`, just before they are used. The
     optimizer finds none, and after the whole epoch no weight has moved.
 
     Which two of the moves must follow each other directly?
     """
-    model.to(device).train()
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        loss.backward()
-        optimizer.zero_grad()
-        optimizer.step()
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    return _average(results)
+    return _average(_trained("backward zero_grad step", *args))
 
 
 @mistake("train_epoch", see="03_training#the-order-of-the-moves")
-def train_epoch_without_backward(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_without_backward(*args: Any) -> Metrics:
     """`backward` is never called: the optimizer steps without any gradient to follow, so no weight
     moves in the whole epoch.
 
     Which call fills `parameter.grad`?
     """
-    model.to(device).train()
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        optimizer.zero_grad()
-        optimizer.step()
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    return _average(results)
+    return _average(_trained("zero_grad step", *args))
 
 
 @mistake("train_epoch", see="03_training#the-order-of-the-moves")
-def train_epoch_without_step(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
-    """The gradients are computed for every batch, but `step` never runs, so the weights are the same
-    after the epoch as before.
+def train_epoch_without_step(*args: Any) -> Metrics:
+    """The gradients are computed for every batch, but `step` never runs, so the weights are the
+    same after the epoch as before.
 
     Which object changes the weights, and which of its methods do you call?
     """
-    model.to(device).train()
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        optimizer.zero_grad()
-        loss.backward()
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    return _average(results)
+    return _average(_trained("zero_grad backward", *args))
 
 
 @mistake("train_epoch", see="03_training#the-order-of-the-moves")
-def train_epoch_steps_before_backward(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_steps_before_backward(*args: Any) -> Metrics:
     """`step` runs before `backward`, so each batch moves the weights by the gradient of the batch
     before it, and the last batch teaches nothing.
 
     At the time of `step`, which batch do the gradients come from?
     """
-    model.to(device).train()
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        optimizer.step()
-        optimizer.zero_grad()
-        loss.backward()
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    return _average(results)
+    return _average(_trained("step zero_grad backward", *args))
 
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
 def train_epoch_steps_once_after_the_loop(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *device: Any
 ) -> Metrics:
     """`step` stands after the loop, so the whole epoch makes one step, from the last batch's
     gradient alone. The other batches were computed for nothing.
 
     How far should `step` be indented so that it runs for every batch?
     """
-    model.to(device).train()
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        optimizer.zero_grad()
-        loss.backward()
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    metrics = _average(results)
+    metrics = _average(_trained("zero_grad backward", model, batches, loss_fn, optimizer, *device))
     optimizer.step()
     return metrics
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
-def train_epoch_averages_batch_losses(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_averages_batch_losses(*args: Any) -> Metrics:
     """You average the losses of the batches, so the last, smaller batch counts as much as a full
     one. Its images weigh more than the others.
 
     If one batch has 8 images and one has 6, how many images does each mean stand for?
     """
-    results = list(_trained(model, batches, loss_fn, optimizer, device))
-    right = _average(results)
-    return Metrics(sum(batch.loss for batch in results) / len(results), right.accuracy)
+    results = list(_trained(RIGHT, *args))
+    return _average(results)._replace(loss=_mean([batch.loss for batch in results]))
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
-def train_epoch_sums_batch_losses(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_sums_batch_losses(*args: Any) -> Metrics:
     """You return the sum of the losses. It grows with the number of batches, so two runs with
     different batch sizes can't be compared.
 
     What do you have to divide the sum by?
     """
-    results = list(_trained(model, batches, loss_fn, optimizer, device))
-    return Metrics(sum(batch.loss for batch in results), _average(results).accuracy)
+    results = list(_trained(RIGHT, *args))
+    return _average(results)._replace(loss=sum(batch.loss for batch in results))
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
-def train_epoch_divides_batch_losses_by_images(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_divides_batch_losses_by_images(*args: Any) -> Metrics:
     """You add up one mean loss per batch and divide by the number of images, so the loss comes out
     smaller by about the batch size.
 
     Each loss is already a mean: by what must you multiply it before you may divide by images?
     """
-    results = list(_trained(model, batches, loss_fn, optimizer, device))
-    right = _average(results)
-    seen = sum(batch.size for batch in results)
-    return Metrics(sum(batch.loss for batch in results) / seen, right.accuracy)
+    results = list(_trained(RIGHT, *args))
+    metrics = _average(results)
+    losses, seen = sum(batch.loss for batch in results), sum(batch.size for batch in results)
+    return metrics._replace(loss=losses / seen)
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
-def train_epoch_reports_the_last_batch(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_reports_the_last_batch(*args: Any) -> Metrics:
     """You report the loss and the accuracy of the last batch only. A handful of images then speaks
     for the whole epoch.
 
     Which of your variables are overwritten in each turn of the loop, and which should add up?
     """
-    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    results = list(_trained(RIGHT, *args))
     return _average(results[-1:])
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
-def train_epoch_averages_batch_accuracies(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
-    """You average the accuracies of the batches, so the last, smaller batch counts as much as a full
-    one. The share of correct images is something else.
+def train_epoch_averages_batch_accuracies(*args: Any) -> Metrics:
+    """You average the accuracies of the batches, so the last, smaller batch counts as much as a
+    full one. The share of correct images is something else.
 
     How many images were right in all, and out of how many?
     """
-    results = list(_trained(model, batches, loss_fn, optimizer, device))
-    right = _average(results)
-    return Metrics(right.loss, sum(b.hits / b.size for b in results) / len(results))
+    results = list(_trained(RIGHT, *args))
+    return _average(results)._replace(accuracy=_mean([b.hits / b.size for b in results]))
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
-def train_epoch_accuracy_in_percent(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_accuracy_in_percent(*args: Any) -> Metrics:
     """Your accuracy is in per cent. In this course it is a share from 0 to 1, so that it can be
     compared and plotted with all others.
 
     What accuracy does a model have that gets every image right?
     """
-    right = _average(_trained(model, batches, loss_fn, optimizer, device))
-    return Metrics(right.loss, 100 * right.accuracy)
+    loss, accuracy = _average(_trained(RIGHT, *args))
+    return Metrics(loss, 100 * accuracy)
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
-def train_epoch_divides_hits_by_batches(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_divides_hits_by_batches(*args: Any) -> Metrics:
     """You count correct images and divide by the number of batches. That is the number of correct
     images per batch, which can be above 1.
 
     What is counted above the fraction line, and what should be counted below it?
     """
-    results = list(_trained(model, batches, loss_fn, optimizer, device))
-    return Metrics(_average(results).loss, sum(b.hits for b in results) / len(results))
+    results = list(_trained(RIGHT, *args))
+    return _average(results)._replace(accuracy=_mean([float(b.hits) for b in results]))
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
@@ -647,31 +585,24 @@ def train_epoch_counts_after_the_update(
 
     Which predictions belong to the loss that you report?
     """
-    results = []
+    results: list[Batch] = []
     for images, labels in _moved(batches, device):
-        (result,) = _trained(model, [(images, labels)], loss_fn, optimizer, device)
-        results.append(Batch(result.loss, _hits(model(images), labels), result.size))
+        (result,) = _trained(RIGHT, model, [(images, labels)], loss_fn, optimizer, device)
+        results.append(result._replace(hits=_hits(model(images), labels)))
     return _average(results)
 
 
 @mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
-def train_epoch_never_sets_train_mode(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_never_sets_train_mode(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
     """You never call `model.train()`. After an evaluation the model arrives in eval mode, and then
     trains without dropout and with frozen batch norm.
 
     Who says that the model is in train mode when your function is called?
     """
-    model.to(device)
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    was_training = model.training
+    results: list[Batch] = []
+    for batch in batches:
+        results += _trained(RIGHT, model, [batch], *rest, mode=was_training)
     return _average(results)
 
 
@@ -684,86 +615,73 @@ def train_epoch_stays_in_eval_mode_after_counting(
 
     In which mode is the model at the top of the loop, in its second turn?
     """
-    model.to(device).train()
-    results = []
+    results: list[Batch] = []
     for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        optimizer.zero_grad()
-        loss.backward()
-        model.eval()
-        hits = _hits(model(images), labels)
-        optimizer.step()
-        results.append(Batch(loss.item(), hits, len(labels)))
+        mode = not results  # what `train()` before the loop and `eval()` inside it come to
+        (result,) = _trained(
+            RIGHT, model, [(images, labels)], loss_fn, optimizer, device, mode=mode
+        )
+        results.append(result._replace(hits=_hits(model.eval()(images), labels)))
     return _average(results)
 
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
-def train_epoch_returns_inside_the_loop(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
     """`return` stands inside the loop, so the function ends after the first batch and the rest of
     the images are never used.
 
     How far is your `return` indented?
     """
     for batch in batches:
-        return _average(_trained(model, [batch], loss_fn, optimizer, device))
-    raise ValueError("batches is empty: pass at least one")
+        return _average(_trained(RIGHT, model, [batch], *rest))
+    return _average([])
 
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
 def train_epoch_leaves_the_small_batch_out(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, *rest: Any
 ) -> Metrics:
     """You leave out the last, smaller batch. Its images are never learnt from, and never counted.
 
     Which condition in your loop is false for a batch of 6?
     """
-    pairs = list(batches)
-    full = [pair for pair in pairs if len(pair[1]) == len(pairs[0][1])]
-    return _average(_trained(model, full, loss_fn, optimizer, device))
+    return _average(_trained(RIGHT, model, _full(batches), *rest))
 
 
 @mistake("train_epoch", see="03_training#softmax-before-the-loss")
 def train_epoch_softmax_before_loss(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
     """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
     is the second one: even a perfect model could not get below 1.46, and learning is slow.
 
     What does `loss_fn` expect in its first place: scores or probabilities?
     """
-
-    def twice(logits: Tensor, labels: Tensor) -> Tensor:
-        return loss_fn(logits.softmax(dim=1), labels)
-
-    return _average(_trained(model, batches, twice, optimizer, device))
+    return _average(_trained(RIGHT, model, batches, _after_softmax(loss_fn), *rest))
 
 
 @mistake("train_epoch", see="03_training#the-loss-is-a-tensor-with-a-past")
-def train_epoch_returns_tensors(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_returns_tensors(*args: Any) -> Metrics:
     """You return the loss as a tensor. If it was added up from tensors with their graphs, an epoch
     keeps every batch in memory; plain numbers cost nothing.
 
     Which method of a tensor gives the Python number in it?
     """
-    right = _average(_trained(model, batches, loss_fn, optimizer, device))
-    return Metrics(torch.tensor(right.loss), right.accuracy)  # type: ignore[arg-type]  # the mistake
+    loss, accuracy = _average(_trained(RIGHT, *args))
+    kept: Any = torch.tensor(loss)
+    return Metrics(kept, accuracy)
 
 
 @mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
 def train_epoch_ignores_the_device(
     model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
 ) -> Metrics:
-    """`device` is never used, so everything is computed where it happens to lie. With
-    device="cuda" the GPU would stay idle.
+    """`device` is never used, so everything is computed where it happens to lie. With device="cuda"
+    the GPU would stay idle.
 
     What has to be on the device before the first forward pass?
     """
-    return _average(_trained(model, batches, loss_fn, optimizer, "cpu"))
+    return _average(_trained(RIGHT, model, batches, loss_fn, optimizer))
 
 
 @mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
@@ -775,30 +693,18 @@ def train_epoch_drops_the_moved_images(
 
     What is the difference between `.to()` of a model and `.to()` of a tensor?
     """
-    model.to(device).train()
-    results = []
-    for images, labels in batches:
-        images.to(device)
-        labels.to(device)
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    return _average(results)
+    model.to(device)
+    return _average(_trained(RIGHT, model, batches, loss_fn, optimizer, None))
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
-def train_epoch_divides_by_no_images(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_divides_by_no_images(*args: Any) -> Metrics:
     """Without any batch you divide by zero, and the caller reads ZeroDivisionError instead of which
     argument was empty.
 
     What should a function say that was given nothing to average?
     """
-    results = list(_trained(model, batches, loss_fn, optimizer, device))
+    results = list(_trained(RIGHT, *args))
     seen = sum(batch.size for batch in results)
     losses = sum(batch.loss * batch.size for batch in results)
     return Metrics(losses / seen, sum(batch.hits for batch in results) / seen)
@@ -814,48 +720,41 @@ def train_epoch_builds_its_own_optimizer(
     Which argument of your function is never used?
     """
     own = torch.optim.SGD(model.parameters(), lr=0.1)
-    return _average(_trained(model, batches, loss_fn, own, device))
+    return _average(_trained(RIGHT, model, batches, loss_fn, own, device))
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
-def train_epoch_returns_a_plain_tuple(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> tuple[float, float]:
+def train_epoch_returns_a_plain_tuple(*args: Any) -> tuple[float, float]:
     """You return a plain tuple, so a caller who asks for `.loss` gets an AttributeError and has to
     know by heart what comes first.
 
     Which record of the course has the fields `loss` and `accuracy`?
     """
-    loss, accuracy = _average(_trained(model, batches, loss_fn, optimizer, device))
+    loss, accuracy = _average(_trained(RIGHT, *args))
     return loss, accuracy
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
-def train_epoch_swaps_loss_and_accuracy(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_swaps_loss_and_accuracy(*args: Any) -> Metrics:
     """Your `Metrics` has the accuracy in the place of the loss. Both are plain numbers, so nothing
     complains, and every plot is wrong.
 
     In which order does `Metrics` take its two fields?
     """
-    loss, accuracy = _average(_trained(model, batches, loss_fn, optimizer, device))
+    loss, accuracy = _average(_trained(RIGHT, *args))
     return Metrics(accuracy, loss)
 
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
-def train_epoch_asks_for_the_length(
-    model: nn.Module, batches: Any, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_asks_for_the_length(model: nn.Module, batches: Any, *rest: Any) -> Metrics:
     """You ask `batches` for its length, and a generator has none. The task allows any iterable, and
     the number of batches is known once you have seen them all.
 
     Which count can you keep yourself while the loop runs?
     """
     count = len(batches)
-    results = list(_trained(model, batches, loss_fn, optimizer, device))
-    right = _average(results)
-    return Metrics(sum(batch.loss for batch in results) / count, right.accuracy)
+    metrics = _average(_trained(RIGHT, model, batches, *rest))
+    return metrics if count else _average([])
 
 
 @mistake(
@@ -863,18 +762,15 @@ def train_epoch_asks_for_the_length(
     see="03_training#averages-over-images",
     both=("train_epoch_averages_batch_losses", "train_epoch_averages_batch_accuracies"),
 )
-def train_epoch_averages_batches(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_averages_batches(*args: Any) -> Metrics:
     """You average over batches, the loss and the accuracy alike, so the last, smaller batch counts
     as much as a full one.
 
     How many images does each batch stand for?
     """
-    results = list(_trained(model, batches, loss_fn, optimizer, device))
-    _average(results)
-    losses = sum(batch.loss for batch in results)
-    return Metrics(losses / len(results), sum(b.hits / b.size for b in results) / len(results))
+    results = list(_trained(RIGHT, *args))
+    _average(results)  # refuses no batches
+    return Metrics(_mean([b.loss for b in results]), _mean([b.hits / b.size for b in results]))
 
 
 @mistake(
@@ -882,105 +778,70 @@ def train_epoch_averages_batches(
     see="03_training#gradients-pile-up",
     both=("train_epoch_without_zero_grad", "train_epoch_averages_batch_losses"),
 )
-def train_epoch_without_zero_grad_averages_batch_losses(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
-) -> Metrics:
+def train_epoch_without_zero_grad_averages_batch_losses(*args: Any) -> Metrics:
     """Two things: gradients pile up because `zero_grad` is never called, and the loss is averaged
     over batches, so the last, smaller one counts as much as a full one.
 
     What should be forgotten after each batch, and what should be added up?
     """
-    model.to(device).train()
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        loss.backward()
-        optimizer.step()
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    right = _average(results)
-    return Metrics(sum(batch.loss for batch in results) / len(results), right.accuracy)
+    results = list(_trained("backward step", *args))
+    return _average(results)._replace(loss=_mean([batch.loss for batch in results]))
 
 
 # --- evaluate ------------------------------------------------------------------------------------
 
 
 @mistake("evaluate", see="03_training#train-mode-and-eval-mode")
-def evaluate_without_eval_mode(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_without_eval_mode(model: nn.Module, *rest: Any) -> Metrics:
     """You measure in train mode: dropout still throws numbers away, so two runs disagree, and batch
     norm learns from the images that you only wanted to measure.
 
     Which switch of the model tells dropout and batch norm that training is over?
     """
-    model.to(device)
-    results = []
-    with torch.inference_mode():
-        for images, labels in _moved(batches, device):
-            logits = model(images)
-            loss = loss_fn(logits, labels)
-            results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    return _average(results)
+    return _average(_measured(model, *rest, mode=model.training))
 
 
 @mistake("evaluate", see="03_training#measuring-without-recording")
-def evaluate_records_gradients(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
-    """PyTorch records every operation for a `backward` that never comes. That costs time and
-    memory for each batch; eval mode does not switch it off.
+def evaluate_records_gradients(*args: Any) -> Metrics:
+    """PyTorch records every operation for a `backward` that never comes. That costs time and memory
+    for each batch; eval mode does not switch it off.
 
     Which context turns the recording off?
     """
-    was_training = model.training
-    model.to(device).eval()
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    model.train(was_training)
-    return _average(results)
+    return _average(_measured(*args, recording=True))
 
 
 @mistake("evaluate", see="03_training#measuring-without-recording")
-def evaluate_switches_recording_off_for_good(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_switches_recording_off_for_good(*args: Any) -> Metrics:
     """You turn recording off and never on again, so the next training step of the caller fails: its
     loss has no gradient.
 
     Which form of switching off ends by itself?
     """
     torch.set_grad_enabled(False)
-    return _average(_measured(model, batches, loss_fn, device))
+    return _average(_measured(*args))
 
 
 @mistake("evaluate", see="03_training#train-mode-and-eval-mode")
-def evaluate_leaves_eval_mode_behind(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_leaves_eval_mode_behind(model: nn.Module, *rest: Any) -> Metrics:
     """The model came in train mode and leaves in eval mode. Whoever goes on training does so
     without dropout, and is never told.
 
     What must you note before you call `eval()`?
     """
-    metrics = _average(_measured(model, batches, loss_fn, device))
+    metrics = _average(_measured(model, *rest))
     model.eval()
     return metrics
 
 
 @mistake("evaluate", see="03_training#train-mode-and-eval-mode")
-def evaluate_always_ends_in_train_mode(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_always_ends_in_train_mode(model: nn.Module, *rest: Any) -> Metrics:
     """You end with `model.train()`, whichever mode the model came in. A finished model that is only
     being measured then predicts with its dropout on.
 
     Where can you read the mode, before you change it?
     """
-    metrics = _average(_measured(model, batches, loss_fn, device))
+    metrics = _average(_measured(model, *rest))
     model.train()
     return metrics
 
@@ -996,123 +857,101 @@ def evaluate_sets_the_flag_of_the_outer_module(
     """
     was_training = model.training
     model.training = False
+    results: list[Batch] = []
     with torch.no_grad():
-        results = []
         for images, labels in _moved(batches, device):
             logits = model.to(device)(images)
-            loss = loss_fn(logits, labels)
-            results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+            loss = loss_fn(logits, labels).item()
+            results.append(Batch(loss, _hits(logits, labels), len(labels)))
     model.training = was_training
-    metrics = _average(results)
-    return metrics
+    return _average(results)
 
 
 @mistake("evaluate", see="03_training#averages-over-images")
-def evaluate_averages_batch_losses(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_averages_batch_losses(*args: Any) -> Metrics:
     """You average the losses of the batches, so the last, smaller batch counts as much as a full
     one, and the result changes with the batch size.
 
     If one batch has 8 images and one has 6, how many images does each mean stand for?
     """
-    results = list(_measured(model, batches, loss_fn, device))
-    right = _average(results)
-    return Metrics(sum(batch.loss for batch in results) / len(results), right.accuracy)
+    results = list(_measured(*args))
+    return _average(results)._replace(loss=_mean([batch.loss for batch in results]))
 
 
 @mistake("evaluate", see="03_training#averages-over-images")
-def evaluate_averages_batch_accuracies(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
-    """You average the accuracies of the batches, so the last, smaller batch counts as much as a full
-    one. On 10,000 images that gives figures which no count of images can have.
+def evaluate_averages_batch_accuracies(*args: Any) -> Metrics:
+    """You average the accuracies of the batches, so the last, smaller batch counts as much as a
+    full one. On 10,000 images that gives figures which no count of images can have.
 
     How many images were right in all, and out of how many?
     """
-    results = list(_measured(model, batches, loss_fn, device))
-    right = _average(results)
-    return Metrics(right.loss, sum(b.hits / b.size for b in results) / len(results))
+    results = list(_measured(*args))
+    return _average(results)._replace(accuracy=_mean([b.hits / b.size for b in results]))
 
 
 @mistake("evaluate", see="03_training#averages-over-images")
-def evaluate_accuracy_in_percent(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_accuracy_in_percent(*args: Any) -> Metrics:
     """Your accuracy is in per cent. In this course it is a share from 0 to 1, so that it can be
     compared and plotted with all others.
 
     What accuracy does a model have that gets every image right?
     """
-    right = _average(_measured(model, batches, loss_fn, device))
-    return Metrics(right.loss, 100 * right.accuracy)
+    loss, accuracy = _average(_measured(*args))
+    return Metrics(loss, 100 * accuracy)
 
 
 @mistake("evaluate", see="03_training#averages-over-images")
-def evaluate_sums_batch_losses(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
-    """You return the sum of the losses. It grows with the number of batches, so it can't be compared
-    with the training loss.
+def evaluate_sums_batch_losses(*args: Any) -> Metrics:
+    """You return the sum of the losses. It grows with the number of batches, so it can't be
+    compared with the training loss.
 
     What do you have to divide the sum by?
     """
-    results = list(_measured(model, batches, loss_fn, device))
-    return Metrics(sum(batch.loss for batch in results), _average(results).accuracy)
+    results = list(_measured(*args))
+    return _average(results)._replace(loss=sum(batch.loss for batch in results))
 
 
 @mistake("evaluate", see="03_training#averages-over-images")
-def evaluate_reports_the_last_batch(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_reports_the_last_batch(*args: Any) -> Metrics:
     """You report the loss and the accuracy of the last batch only. A handful of images then speaks
     for all.
 
     Which of your variables are overwritten in each turn of the loop, and which should add up?
     """
-    return _average(list(_measured(model, batches, loss_fn, device))[-1:])
+    results = list(_measured(*args))
+    return _average(results[-1:])
 
 
 @mistake("evaluate", see="03_training#every-image-once-per-epoch")
-def evaluate_returns_inside_the_loop(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
     """`return` stands inside the loop, so only the first batch is measured.
 
     How far is your `return` indented?
     """
     for batch in batches:
-        return _average(_measured(model, [batch], loss_fn, device))
-    raise ValueError("batches is empty: pass at least one")
+        return _average(_measured(model, [batch], *rest))
+    return _average([])
 
 
 @mistake("evaluate", see="03_training#every-image-once-per-epoch")
-def evaluate_leaves_the_small_batch_out(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_leaves_the_small_batch_out(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
     """You leave out the last, smaller batch, so some images are never measured.
 
     Which condition in your loop is false for a batch of 6?
     """
-    pairs = list(batches)
-    full = [pair for pair in pairs if len(pair[1]) == len(pairs[0][1])]
-    return _average(_measured(model, full, loss_fn, device))
+    return _average(_measured(model, _full(batches), *rest))
 
 
 @mistake("evaluate", see="03_training#softmax-before-the-loss")
 def evaluate_softmax_before_loss(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
     """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
     is the second one, and the loss can't be compared with the training loss.
 
     What does `loss_fn` expect in its first place: scores or probabilities?
     """
-
-    def twice(logits: Tensor, labels: Tensor) -> Tensor:
-        return loss_fn(logits.softmax(dim=1), labels)
-
-    return _average(_measured(model, batches, twice, device))
+    return _average(_measured(model, batches, _after_softmax(loss_fn), *rest))
 
 
 @mistake("evaluate", see="03_training#measuring-without-recording")
@@ -1125,43 +964,33 @@ def evaluate_copied_from_training(
     Which lines of a training loop look at the model, and which change it?
     """
     was_training = model.training
-    model.to(device).eval()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        loss.backward()
-        optimizer.step()
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
+    metrics = _average(_trained(RIGHT, model, batches, loss_fn, optimizer, device, mode=False))
     model.train(was_training)
-    return _average(results)
+    return metrics
 
 
 @mistake("evaluate", see="03_training#measuring-without-recording")
-def evaluate_freezes_the_model(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_freezes_the_model(model: nn.Module, *rest: Any) -> Metrics:
     """You turn `requires_grad` off for every parameter and leave it so: the model can never learn
     again, and no error says why.
 
     Which switch belongs to a stretch of code rather than to the model?
     """
-    for parameter in model.parameters():
-        parameter.requires_grad_(False)
-    return _average(_measured(model, batches, loss_fn, device))
+    model.requires_grad_(False)
+    return _average(_measured(model, *rest))
 
 
 @mistake("evaluate", see="03_training#to-returns-a-new-tensor")
 def evaluate_ignores_the_device(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """`device` is never used, so everything is computed where it happens to lie. With
-    device="cuda" the GPU would stay idle.
+    """`device` is never used, so everything is computed where it happens to lie. With device="cuda"
+    the GPU would stay idle.
 
     What has to be on the device before the first forward pass?
     """
-    return _average(_measured(model, batches, loss_fn, "cpu"))
+    return _average(_measured(model, batches, loss_fn))
 
 
 @mistake("evaluate", see="03_training#to-returns-a-new-tensor")
@@ -1173,44 +1002,31 @@ def evaluate_drops_the_moved_images(
 
     What is the difference between `.to()` of a model and `.to()` of a tensor?
     """
-    was_training = model.training
-    model.to(device).eval()
-    results = []
-    with torch.inference_mode():
-        for images, labels in batches:
-            images.to(device)
-            logits = model(images)
-            loss = loss_fn(logits, labels.to(device))
-            results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    model.train(was_training)
-    return _average(results)
+    model.to(device)
+    return _average(_measured(model, batches, loss_fn, None))
 
 
 @mistake("evaluate", see="03_training#averages-over-images")
-def evaluate_divides_by_no_images(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_divides_by_no_images(*args: Any) -> Metrics:
     """Without any batch you divide by zero, and the caller reads ZeroDivisionError instead of which
     argument was empty.
 
     What should a function say that was given nothing to average?
     """
-    results = list(_measured(model, batches, loss_fn, device))
+    results = list(_measured(*args))
     seen = sum(batch.size for batch in results)
     losses = sum(batch.loss * batch.size for batch in results)
     return Metrics(losses / seen, sum(batch.hits for batch in results) / seen)
 
 
 @mistake("evaluate", see="03_training#averages-over-images")
-def evaluate_returns_only_the_loss(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> float:
+def evaluate_returns_only_the_loss(*args: Any) -> float:
     """You return the loss alone. The caller also wants to know which share of the images is right,
     and asks for `.accuracy`.
 
     Which record of the course has the fields `loss` and `accuracy`?
     """
-    return _average(_measured(model, batches, loss_fn, device)).loss
+    return _average(_measured(*args)).loss
 
 
 @mistake(
@@ -1218,21 +1034,13 @@ def evaluate_returns_only_the_loss(
     see="03_training#train-mode-and-eval-mode",
     both=("evaluate_without_eval_mode", "evaluate_records_gradients"),
 )
-def evaluate_without_either_switch(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_without_either_switch(model: nn.Module, *rest: Any) -> Metrics:
     """Two things: the model measures in train mode, with its dropout on, and PyTorch records
     gradients that nobody needs. They are two switches, and one does not set the other.
 
     Which switch belongs to the model, and which to PyTorch?
     """
-    model.to(device)
-    results = []
-    for images, labels in _moved(batches, device):
-        logits = model(images)
-        loss = loss_fn(logits, labels)
-        results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-    return _average(results)
+    return _average(_measured(model, *rest, mode=model.training, recording=True))
 
 
 @mistake(
@@ -1240,226 +1048,123 @@ def evaluate_without_either_switch(
     see="03_training#averages-over-images",
     both=("evaluate_averages_batch_losses", "evaluate_averages_batch_accuracies"),
 )
-def evaluate_averages_batches(
-    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
-) -> Metrics:
+def evaluate_averages_batches(*args: Any) -> Metrics:
     """You average over batches, the loss and the accuracy alike, so the last, smaller batch counts
     as much as a full one.
 
     How many images does each batch stand for?
     """
-    results = list(_measured(model, batches, loss_fn, device))
-    _average(results)
-    losses = sum(batch.loss for batch in results)
-    return Metrics(losses / len(results), sum(b.hits / b.size for b in results) / len(results))
+    results = list(_measured(*args))
+    _average(results)  # refuses no batches
+    return Metrics(_mean([b.loss for b in results]), _mean([b.hits / b.size for b in results]))
 
 
 # --- fit -----------------------------------------------------------------------------------------
 
 
-def _run(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[Epoch]:
-    history: list[Epoch] = reference_answer("fit")(
-        model, loaders, loss_fn, optimizer, epochs, device, scheduler
-    )
-    return history
-
-
 @mistake("fit", see="03_training#every-image-once-per-epoch")
-def fit_counts_from_0(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[Epoch]:
+def fit_counts_from_0(*args: Any, **more: Any) -> list[Epoch]:
     """Your epochs are numbered from 0. People count passes from 1: after "epoch 3" the model has
     seen every image three times.
 
     What is the first number that `range(epochs)` gives?
     """
-    history = _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
-    return [epoch._replace(epoch=epoch.epoch - 1) for epoch in history]
+    return [epoch._replace(epoch=epoch.epoch - 1) for epoch in _fit(*args, **more)]
 
 
 @mistake("fit", see="03_training#the-test-set-is-opened-once")
 def fit_validates_on_the_test_set(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
     """`fit` measures on the test images. Whoever picks the best epoch by these numbers has used the
     test set up, and nothing is left that the model has not been chosen on.
 
     Which part of `loaders` is there to be looked at after every epoch?
     """
-    swapped = loaders._replace(validation=loaders.test)
-    return _run(model, swapped, loss_fn, optimizer, epochs, device, scheduler)
+    return _fit(model, loaders._replace(validation=loaders.test), *args, **more)
 
 
 @mistake("fit", see="03_training#the-test-set-is-opened-once")
 def fit_looks_at_the_test_set_too(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    model: nn.Module, loaders: Loaders, loss_fn: Loss, *args: Any, **more: Any
 ) -> list[Epoch]:
     """`fit` also measures on the test images. Even a look now and then steers your next decisions,
     and the final figure is then too good.
 
     How often may the test set be opened, and by whom?
     """
-    history = _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
-    tested = reference_answer("evaluate")(model, loaders.test, loss_fn, device)
-    print(f"test accuracy {tested.accuracy:.3f}")
+    history = _fit(model, loaders, loss_fn, *args, **more)
+    print(_average(_measured(model, loaders.test, loss_fn)))
     return history
 
 
 @mistake("fit", see="03_training#the-test-set-is-opened-once")
 def fit_validates_on_the_training_set(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
     """Your validation metrics come from the training images. A model that learns them by heart then
     looks perfect, and nobody notices.
 
     Which images has the model never been trained on?
     """
-    seen = list(loaders.train.dataset)
-    batch = (torch.stack([image for image, _ in seen]), torch.tensor([label for _, label in seen]))
-    swapped = loaders._replace(validation=[batch])  # type: ignore[arg-type]  # any batches will do
-    return _run(model, swapped, loss_fn, optimizer, epochs, device, scheduler)
+    items: Any = DataLoader(loaders.train.dataset, batch_size=8, generator=torch.Generator())
+    return _fit(model, loaders._replace(validation=items), *args, **more)
 
 
 @mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
 def fit_steps_the_scheduler_once_an_epoch(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    *args: Any, scheduler: LRScheduler | None = None
 ) -> list[Epoch]:
     """The learning rate moves once an epoch. A schedule that is planned in batches, such as
     OneCycleLR, then ends in its first few steps and never comes down.
 
     How many steps does a schedule need for 2 epochs of 3 batches?
     """
-    history = []
-    for number in range(1, epochs + 1):
-        history += _run(model, loaders, loss_fn, optimizer, 1, device)
-        history[-1] = history[-1]._replace(epoch=number)
+    history = _fit(*args[:4], min(args[4], 0))  # refuses a negative number
+    for number in range(1, args[4] + 1):
+        (epoch,) = _fit(*args[:4], 1, *args[5:])
+        history.append(epoch._replace(epoch=number))
         if scheduler is not None:
             scheduler.step()
-    if epochs < 0:
-        raise ValueError(f"epochs is {epochs}: pass 0 or more")
     return history
 
 
 @mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
-def fit_ignores_the_scheduler(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[Epoch]:
+def fit_ignores_the_scheduler(*args: Any, scheduler: LRScheduler | None = None) -> list[Epoch]:
     """The scheduler is never stepped, so the learning rate stays where it started, whatever the
     caller planned.
 
     Which argument of your function is never used?
     """
-    return _run(model, loaders, loss_fn, optimizer, epochs, device)
+    return _fit(*args)
 
 
 @mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
 def fit_steps_the_scheduler_before_the_optimizer(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    *args: Any, scheduler: LRScheduler | None = None
 ) -> list[Epoch]:
     """The scheduler moves before the optimizer does, so the first learning rate of the schedule is
     never used and all others come one batch early.
 
     With which learning rate should the very first batch be learnt?
     """
-
-    def scheduled() -> Iterator[tuple[Tensor, Tensor]]:
-        for batch in loaders.train:
-            if scheduler is not None:
-                scheduler.step()
-            yield batch
-
-    if epochs < 0:
-        raise ValueError(f"epochs is {epochs}: pass 0 or more")
-    history = []
-    for number in range(1, epochs + 1):
-        trained = _average(_trained(model, scheduled(), loss_fn, optimizer, device))
-        history.append(
-            Epoch(number, trained, _average(_measured(model, loaders.validation, loss_fn, device)))
-        )
-    return history
+    loaders: Any = args[1]
+    early = loaders._replace(train=_Ticking(loaders.train, scheduler, first=0))
+    return _fit(args[0], early, *args[2:])
 
 
 @mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
 def fit_steps_the_scheduler_between_batches_only(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    *args: Any, scheduler: LRScheduler | None = None
 ) -> list[Epoch]:
     """The scheduler is stepped when the next batch comes, and after the last batch of an epoch none
     does: one step is lost in every epoch.
 
     How many batches are there in an epoch, and how many gaps between them?
     """
-
-    def scheduled() -> Iterator[tuple[Tensor, Tensor]]:
-        for place, batch in enumerate(loaders.train):
-            if scheduler is not None and place > 0:
-                scheduler.step()
-            yield batch
-
-    if epochs < 0:
-        raise ValueError(f"epochs is {epochs}: pass 0 or more")
-    history = []
-    for number in range(1, epochs + 1):
-        trained = _average(_trained(model, scheduled(), loss_fn, optimizer, device))
-        history.append(
-            Epoch(number, trained, _average(_measured(model, loaders.validation, loss_fn, device)))
-        )
-    return history
+    loaders: Any = args[1]
+    late = loaders._replace(train=_Ticking(loaders.train, scheduler, first=1))
+    return _fit(args[0], late, *args[2:])
 
 
 @mistake("fit", see="03_training#the-optimizer-remembers")
@@ -1469,55 +1174,39 @@ def fit_forgets_the_optimizer(
     loss_fn: Loss,
     optimizer: Optimizer,
     epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    *rest: Any,
+    **more: Any,
 ) -> list[Epoch]:
-    """Every epoch starts with an optimizer that remembers nothing: momentum, or Adam's averages, are
-    lost at each epoch's end.
+    """Every epoch starts with an optimizer that remembers nothing: momentum, or Adam's averages,
+    are lost at each epoch's end.
 
     What does an optimizer know that a new one with the same settings does not?
     """
-    history = []
+    history = _fit(model, loaders, loss_fn, optimizer, min(epochs, 0))  # refuses a negative number
     for number in range(1, epochs + 1):
         optimizer.state.clear()  # as a new optimizer would have it
-        history += _run(model, loaders, loss_fn, optimizer, 1, device, scheduler)
-        history[-1] = history[-1]._replace(epoch=number)
-    return history or _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
+        (epoch,) = _fit(model, loaders, loss_fn, optimizer, 1, *rest, **more)
+        history.append(epoch._replace(epoch=number))
+    return history
 
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
-def fit_returns_the_last_epoch_only(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[Epoch]:
+def fit_returns_the_last_epoch_only(*args: Any, **more: Any) -> list[Epoch]:
     """The list starts anew in each epoch, so only the last one is left, and no curve can be drawn.
 
     Does the line that makes the list stand before the loop or inside?
     """
-    return _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)[-1:]
+    return _fit(*args, **more)[-1:]
 
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
-def fit_returns_inside_the_loop(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[Epoch]:
+def fit_returns_inside_the_loop(*args: Any, **more: Any) -> list[Epoch]:
     """`return` stands inside the loop, so training ends after the first epoch, however many were
     asked for.
 
     How far is your `return` indented?
     """
-    return _run(model, loaders, loss_fn, optimizer, min(epochs, 1), device, scheduler)
+    return _fit(*args[:4], min(args[4], 1), *args[5:], **more)
 
 
 @mistake("fit", see="03_training#train-mode-and-eval-mode")
@@ -1535,92 +1224,49 @@ def fit_sets_train_mode_once(
 
     In which mode is the model when epoch 2 begins?
     """
-    if epochs < 0:
-        raise ValueError(f"epochs is {epochs}: pass 0 or more")
-    model.to(device).train()
-    history = []
+    history = _fit(model, loaders, loss_fn, optimizer, min(epochs, 0))  # refuses a negative number
     for number in range(1, epochs + 1):
-        results = []
-        for images, labels in _moved(loaders.train, device):
-            logits = model(images)
-            loss = loss_fn(logits, labels)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            if scheduler is not None:
-                scheduler.step()
-            results.append(Batch(loss.item(), _hits(logits, labels), len(labels)))
-        model.eval()
-        validated = _average(_measured(model, loaders.validation, loss_fn, device))
-        history.append(Epoch(number, _average(results), validated))
+        batches = _Ticking(loaders.train, scheduler, first=1, last=True)
+        results = _trained(RIGHT, model, batches, loss_fn, optimizer, device, mode=number == 1)
+        trained = _average(results)
+        validated = _average(_measured(model.eval(), loaders.validation, loss_fn, device))
+        history.append(Epoch(number, trained, validated))
     return history
 
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
-def fit_takes_any_number_of_epochs(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[Epoch]:
-    """epochs=-1 gives an empty list as if all was well. A number that makes no sense is most often a
-    slip of the caller's, who should hear of it.
+def fit_takes_any_number_of_epochs(*args: Any, **more: Any) -> list[Epoch]:
+    """epochs=-1 gives an empty list as if all was well. A number that makes no sense is most often
+    a slip of the caller's, who should hear of it.
 
     How often does a loop over `range(1, 0)` run?
     """
-    return _run(model, loaders, loss_fn, optimizer, max(epochs, 0), device, scheduler)
+    return _fit(*args[:4], max(args[4], 0), *args[5:], **more)
 
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
-def fit_always_trains_once(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[Epoch]:
+def fit_always_trains_once(*args: Any, **more: Any) -> list[Epoch]:
     """With epochs=0 your function trains all the same. Nobody asked for an epoch, so the weights
     should be as they were and the list empty.
 
     Is the number of epochs looked at before the first one or after it?
     """
-    return _run(model, loaders, loss_fn, optimizer, epochs or 1, device, scheduler)
+    return _fit(*args[:4], args[4] or 1, *args[5:], **more)
 
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
-def fit_trains_one_epoch_too_many(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[Epoch]:
+def fit_trains_one_epoch_too_many(*args: Any, **more: Any) -> list[Epoch]:
     """One epoch more is trained than was asked for. A loop that counts from 0 up to and including
     `epochs` runs once too often.
 
     How many numbers are there from 0 to 3?
     """
-    if epochs < 0:
-        raise ValueError(f"epochs is {epochs}: pass 0 or more")
-    return _run(model, loaders, loss_fn, optimizer, epochs + 1, device, scheduler)
+    return _fit(*args[:4], args[4] + (args[4] > 0), *args[5:], **more)
 
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_replays_one_shuffle(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
     """You read the training loader once and keep the list, so every epoch gets the same batches in
     the same order. A loader mixes anew each time it is iterated.
@@ -1628,8 +1274,7 @@ def fit_replays_one_shuffle(
     What happens when a `for` loop asks a DataLoader for its batches a second time?
     """
     kept: Any = list(loaders.train)
-    once = loaders._replace(train=kept)
-    return _run(model, once, loss_fn, optimizer, epochs, device, scheduler)
+    return _fit(model, loaders._replace(train=kept), *args, **more)
 
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
@@ -1639,20 +1284,20 @@ def fit_validates_before_training(
     loss_fn: Loss,
     optimizer: Optimizer,
     epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    *rest: Any,
+    **more: Any,
 ) -> list[Epoch]:
     """In each epoch you measure first and train afterwards, so the validation figures are one epoch
     old, and the finished model is never measured.
 
     Which weights do the validation figures of epoch 3 belong to?
     """
-    history = []
+    history = _fit(model, loaders, loss_fn, optimizer, min(epochs, 0))  # refuses a negative number
     for number in range(1, epochs + 1):
-        validated = _average(_measured(model, loaders.validation, loss_fn, device))
-        (epoch,) = _run(model, loaders, loss_fn, optimizer, 1, device, scheduler)
+        validated = _average(_measured(model, loaders.validation, loss_fn, *rest[:1]))
+        (epoch,) = _fit(model, loaders, loss_fn, optimizer, 1, *rest, **more)
         history.append(Epoch(number, epoch.train, validated))
-    return history or _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
+    return history
 
 
 @mistake("fit", see="03_training#the-test-set-is-opened-once")
@@ -1662,75 +1307,49 @@ def fit_trains_on_the_validation_images(
     loss_fn: Loss,
     optimizer: Optimizer,
     epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    *rest: Any,
+    **more: Any,
 ) -> list[Epoch]:
     """The validation images go through the training function, so the model learns from the images
     that should tell how well it does on new ones.
 
     Which of the two functions of this unit changes weights, and which only looks?
     """
-    history = []
+    history = _fit(model, loaders, loss_fn, optimizer, min(epochs, 0))  # refuses a negative number
     for number in range(1, epochs + 1):
-        (epoch,) = _run(model, loaders, loss_fn, optimizer, 1, device, scheduler)
-        validated = _average(_trained(model, loaders.validation, loss_fn, optimizer, device))
+        (epoch,) = _fit(model, loaders, loss_fn, optimizer, 1, *rest, **more)
+        validated = _average(_trained(RIGHT, model, loaders.validation, loss_fn, optimizer))
         history.append(Epoch(number, epoch.train, validated))
-    return history or _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
+    return history
 
 
 @mistake("fit", see="03_training#averages-over-images")
-def fit_swaps_training_and_validation(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[Epoch]:
+def fit_swaps_training_and_validation(*args: Any, **more: Any) -> list[Epoch]:
     """Your records have the validation figures under `train` and those of training under
     `validation`, so overfitting would look like its opposite.
 
     In which order does `Epoch` take its fields?
     """
-    history = _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
-    return [Epoch(number, second, first) for number, first, second in history]
+    return [Epoch(number, b, a) for number, a, b in _fit(*args, **more)]
 
 
 @mistake("fit", see="03_training#to-returns-a-new-tensor")
-def fit_ignores_the_device(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[Epoch]:
+def fit_ignores_the_device(*args: Any, **more: Any) -> list[Epoch]:
     """`device` is not passed on, so training happens on the CPU, whatever the caller wanted.
 
     Which functions that you call have a `device` of their own?
     """
-    return _run(model, loaders, loss_fn, optimizer, epochs, "cpu", scheduler)
+    return _fit(*args[:5], **more)
 
 
 @mistake("fit", see="03_training#averages-over-images")
-def fit_returns_dictionaries(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
-) -> list[dict[str, Any]]:
+def fit_returns_dictionaries(*args: Any, **more: Any) -> list[dict[str, Any]]:
     """Your list holds dictionaries. The plots and the other units ask for `.train` and
     `.validation`, which a dictionary does not have.
 
     Which record of the course has the fields `epoch`, `train` and `validation`?
     """
-    history = _run(model, loaders, loss_fn, optimizer, epochs, device, scheduler)
-    return [epoch._asdict() for epoch in history]
+    return [epoch._asdict() for epoch in _fit(*args, **more)]
 
 
 @mistake(
@@ -1739,21 +1358,14 @@ def fit_returns_dictionaries(
     both=("fit_validates_on_the_test_set", "fit_counts_from_0"),
 )
 def fit_validates_on_the_test_set_and_counts_from_0(
-    model: nn.Module,
-    loaders: Loaders,
-    loss_fn: Loss,
-    optimizer: Optimizer,
-    epochs: int,
-    device: Device = "cpu",
-    scheduler: LRScheduler | None = None,
+    model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
     """Two things: the test images are used for validation, which uses them up, and the epochs are
     numbered from 0 instead of from 1.
 
     Which part of `loaders` is there for every epoch, and what is the first number of your range?
     """
-    swapped = loaders._replace(validation=loaders.test)
-    history = _run(model, swapped, loss_fn, optimizer, epochs, device, scheduler)
+    history = _fit(model, loaders._replace(validation=loaders.test), *args, **more)
     return [epoch._replace(epoch=epoch.epoch - 1) for epoch in history]
 
 

@@ -41,7 +41,7 @@ RIGHT = (6, 3, 1)
 
 def _optimizer(model: nn.Module, probe: Probe) -> SpyOptimizer:
     """Return SGD with momentum: it remembers, so that one made anew shows in the weights."""
-    return SpyOptimizer(model.parameters(), probe, lr=0.3, momentum=0.9)
+    return SpyOptimizer(model.parameters(), probe, lr=0.1, momentum=0.9)
 
 
 def _moves(probe: Probe) -> dict[str, Any]:
@@ -165,11 +165,13 @@ def ragged_evaluation(answer: Any, probe: Probe) -> None:
     norm.running_var = 1.0 + torch.rand(PIXELS * PIXELS, generator=probe.generator)
     norm.bias.requires_grad_(False)
     batches = graded(model, images_for(probe.generator, SIZES), RIGHT, probe.generator)
+    outer: list[bool] = []  # the flag of the model itself; the log notes that of a layer inside
+    model.register_forward_pre_hook(lambda module, _: outer.append(module.training))
     probe.note(before=_state(model))
     metrics = probe.call(EVALUATE_CALL, answer, model, one_by_one(batches), smooth_loss(probe))
     probe.note(metrics=metrics, modes=log.modes, recorded=log.recorded, images=log.seen())
     probe.note(after=_state(model), mode_after=model.training)
-    probe.note(recording_after=torch.is_grad_enabled())
+    probe.note(recording_after=torch.is_grad_enabled(), outer_modes=outer)
 
 
 def _state(model: nn.Module) -> dict[str, Any]:

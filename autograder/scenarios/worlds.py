@@ -79,16 +79,18 @@ class SpyOptimizer(torch.optim.SGD):
         self.probe = probe
         self.steps = 0
         self.rates: list[float] = []
+        # A `step` of our own around SGD's would run an answer's hooks twice.
+        self.register_step_pre_hook(self._note_step)
 
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        self.probe.event("zero_grad")
-        super().zero_grad(set_to_none)
-
-    def step(self, closure: Any = None) -> Any:
+    def _note_step(self, *_: object) -> None:
         self.steps += 1
         self.rates.append(float(self.param_groups[0]["lr"]))
         self.probe.event("step")
-        return super().step(closure)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Clear the gradients, and tell."""
+        self.probe.event("zero_grad")
+        super().zero_grad(set_to_none)
 
 
 def spy_loss(probe: Probe) -> Callable[[Tensor, Tensor], Tensor]:

@@ -1,5 +1,6 @@
 """What all pictures of the course share: figures that describe themselves, plain arrays."""
 
+import base64
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -22,6 +23,13 @@ class DescribedFigure(Figure):
         buffer = io.BytesIO()
         self.savefig(buffer, format="png")
         return buffer.getvalue(), {"alt": alt_text(self)}
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+        # Under `%matplotlib inline` IPython would use its own printer, which knows no alt text.
+        png, metadata = self._repr_png_()
+        return {"image/png": base64.b64encode(png).decode()}, {"image/png": metadata}
 
 
 def alt_text(figure: Figure) -> str:

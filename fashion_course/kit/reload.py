@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from .dataset import fashion_mnist
-from .runfiles import restore
+from .restoring import restore
 from .scoring import logits_of, normalised
 
 

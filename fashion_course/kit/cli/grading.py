@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    exercise: Annotated[str, typer.Argument(help="Its name, for example train_epoch.")],
+    name: Annotated[
+        str, typer.Argument(help="An exercise, for example train_epoch, or a whole unit: training.")
+    ],
     submission: Annotated[
         Path | None, typer.Option(help="Check the answer in this folder, zip or notebook.")
     ] = None,
@@ -40,31 +42,42 @@ def check(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Check one exercise of your course folder, and say what is misunderstood."""
-    from autograder.catalogue import find_exercise
+    """Check an exercise or a unit of your course folder, and say what is misunderstood."""
     from autograder.progress import remember
 
-    try:
-        find_exercise(exercise)
-    except ValueError as error:
-        raise UserError(str(error)) from error
+    names = _names(name)
     read = _read(submission or _home())
     with _grading(read, full, quick, seed) as grading:
-        result = grading.exercise(exercise)
+        results = [grading.exercise(each) for each in names]
     home = find_home()
     if submission is None and home is not None and not full:
-        remember(home, read, [result])
+        remember(home, read, results)
     if json:
         import msgspec
 
-        print(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
+        shown = results if len(results) > 1 else results[0]
+        print(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
     else:
         from autograder.report import exercise_rich
 
-        console().print(exercise_rich(result))
-    if result.verdict != "passed":
-        code = Exit.GRADER if result.verdict == "grader error" else Exit.NOT_PASSED
-        raise typer.Exit(code)
+        for result in results:
+            console().print(exercise_rich(result))
+    verdicts = {result.verdict for result in results}
+    if verdicts != {"passed"}:
+        raise typer.Exit(Exit.GRADER if "grader error" in verdicts else Exit.NOT_PASSED)
+
+
+def _names(name: str) -> list[str]:
+    """Return the exercises that a name stands for: one, or all of a unit."""
+    from autograder.catalogue import find_exercise, units
+
+    of_unit = [[e.name for e in unit.exercises] for unit in units() if unit.name == name]
+    if of_unit:
+        return of_unit[0]
+    try:
+        return [find_exercise(name).name]
+    except ValueError as error:
+        raise UserError(str(error)) from error
 
 
 def hint(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from fashion_course.kit.dataset import FashionMNIST
     from fashion_course.kit.recipe import Recipe
-    from fashion_course.kit.runfiles import Restored
+    from fashion_course.kit.restoring import Restored
     from fashion_course.kit.runs import Run
     from fashion_course.kit.scoring import Score
 

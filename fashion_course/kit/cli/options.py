@@ -13,7 +13,7 @@ from fashion_course.kit.cli.show import telling
 
 if TYPE_CHECKING:
     from fashion_course.kit.dataset import FashionMNIST
-    from fashion_course.kit.runfiles import Restored
+    from fashion_course.kit.restoring import Restored
 
 
 class Model(StrEnum):
@@ -65,7 +65,7 @@ def model_of(
 ) -> tuple["Restored", str]:
     """Rebuild the model of a checkpoint on a device; say what had to be guessed."""
     from fashion_course.kit.answers import UnwrittenError
-    from fashion_course.kit.runfiles import restore
+    from fashion_course.kit.restoring import restore
     from fashion_course.kit.runs import find_device
 
     with students_errors(answers), telling(UnwrittenError, ValueError, OSError):

@@ -1,0 +1,418 @@
+"""What is claimed of the answers of unit 5."""
+
+from typing import Any
+
+from autograder.checks import check
+from autograder.expect import expect
+
+# --- predict -------------------------------------------------------------------------------------
+
+
+@check(
+    "predict",
+    scenario="predictions_of_a_sleeping_model",
+    hint="There are 22 images and 10 classes: what happens to the batches, and along which axis?",
+)
+def test_predict_returns_one_row_for_each_image(seen: Any, wanted: Any) -> None:
+    expect(seen.probabilities, "the result").has_shape((22, 10))
+
+
+@check(
+    "predict",
+    scenario="predictions_of_a_sleeping_model",
+    hint="What turns the scores of one image into shares that sum to 1, and along which axis?",
+    needs=test_predict_returns_one_row_for_each_image,
+)
+def test_predict_returns_rows_that_sum_to_1(seen: Any, wanted: Any) -> None:
+    expect(seen.probabilities, "the result").between(0, 1.001)
+    expect(seen.probabilities.sum(dim=1), "the list of sums of the rows").between(0.999, 1.001)
+
+
+@check(
+    "predict",
+    scenario="predictions_of_a_sleeping_model",
+    hint="Is row 9 still about image 9, and is it the softmax of its logits?",
+    needs=test_predict_returns_rows_that_sum_to_1,
+)
+def test_predict_keeps_the_order_of_the_batches(seen: Any, wanted: Any) -> None:
+    expect(seen.probabilities, "the result").close_to(wanted.probabilities)
+
+
+@check(
+    "predict",
+    scenario="ragged_predictions",
+    hint="Which switch of the model turns dropout off, in every layer?",
+)
+def test_predict_predicts_in_eval_mode(seen: Any, wanted: Any) -> None:
+    expect(not any(seen.modes), "eval mode").holds("a batch went through a model in train mode")
+
+
+@check(
+    "predict",
+    scenario="ragged_predictions",
+    points=0.5,
+    hint="The model came in train mode. In which mode does it leave?",
+)
+def test_predict_puts_train_mode_back(seen: Any, wanted: Any) -> None:
+    expect(seen.mode_after, "train mode afterwards").equals(True)
+
+
+@check(
+    "predict",
+    scenario="predictions_of_a_sleeping_model",
+    points=0.5,
+    hint="The model came in eval mode. Where can you note `model.training` before you change it?",
+)
+def test_predict_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> None:
+    expect(seen.mode_after, "train mode afterwards").equals(False)
+
+
+@check(
+    "predict",
+    scenario="ragged_predictions",
+    points=0.5,
+    hint="Which context tells PyTorch not to keep the graph, and where does it end?",
+)
+def test_predict_records_no_gradients(seen: Any, wanted: Any) -> None:
+    expect(not any(seen.recorded), "recording off").holds("the logits still carry a graph")
+    expect(seen.recording_after, "recording afterwards").holds("it stayed off for the caller")
+
+
+@check(
+    "predict",
+    scenario="ragged_predictions",
+    points=0.5,
+    hint="Which of your lines write into something that belongs to the caller?",
+)
+def test_predict_leaves_model_and_images_unchanged(seen: Any, wanted: Any) -> None:
+    expect(seen.model_untouched, "the model").holds("its weights are not what they were")
+    expect(seen.images_untouched, "the images").holds("they are not what they were")
+
+
+@check(
+    "predict",
+    scenario="predictions_from_large_logits",
+    points=0.5,
+    hint="What is exp(1000) in float32, and which function of torch knows how to avoid it?",
+    needs=test_predict_returns_rows_that_sum_to_1,
+)
+def test_predict_stands_large_logits(seen: Any, wanted: Any) -> None:
+    expect(seen.probabilities, "the result").between(0, 1.001)
+    expect(seen.probabilities.sum(dim=1), "the list of sums of the rows").between(0.999, 1.001)
+
+
+@check(
+    "predict",
+    scenario="predictions_on_a_device",
+    hint="Where do model and images have to be for the forward pass, and where is the result?",
+)
+def test_predict_computes_on_the_device_and_returns_to_the_cpu(seen: Any, wanted: Any) -> None:
+    for met in seen.devices:
+        expect(met, "the devices of weights and images").equals(["meta", "meta"])
+    expect(seen.result_on, "the device of the result").equals("cpu")
+
+
+@check(
+    "predict",
+    scenario="predictions_of_nothing",
+    points=0.5,
+    hint="How many rows and columns has a table of no images?",
+)
+def test_predict_refuses_no_batches(seen: Any, wanted: Any) -> None:
+    expect(seen.attempt, "no batches").refuses()
+
+
+# --- confusion_matrix ----------------------------------------------------------------------------
+
+
+@check(
+    "confusion_matrix",
+    scenario="table_of_predictions",
+    hint="How many rows has the table if a class never occurs, and what are counts made of?",
+)
+def test_confusion_matrix_counts_in_whole_numbers_for_all_classes(seen: Any, wanted: Any) -> None:
+    expect(seen.matrix, "the result").has_shape((5, 5))
+    expect(seen.matrix, "the result").has_dtype("int64")
+
+
+@check(
+    "confusion_matrix",
+    scenario="table_of_predictions",
+    hint="Does every image add 1 somewhere, also the second one with the same truth and prediction?",
+    needs=test_confusion_matrix_counts_in_whole_numbers_for_all_classes,
+)
+def test_confusion_matrix_counts_every_image_once(seen: Any, wanted: Any) -> None:
+    expect(seen.matrix.sum().item(), "the sum of all entries").equals(60)
+
+
+@check(
+    "confusion_matrix",
+    scenario="table_of_predictions",
+    points=2,
+    hint="Which of the two chooses the row: the truth or the prediction?",
+    needs=test_confusion_matrix_counts_every_image_once,
+)
+def test_confusion_matrix_has_the_truth_in_its_rows(seen: Any, wanted: Any) -> None:
+    expect(seen.matrix, "the result").equals(wanted.matrix)
+    expect(seen.untouched, "the inputs").holds("labels or predictions were changed in place")
+
+
+@check(
+    "confusion_matrix",
+    scenario="table_of_no_predictions",
+    hint="How often does each class occur among no images?",
+    needs=test_confusion_matrix_counts_in_whole_numbers_for_all_classes,
+)
+def test_confusion_matrix_of_no_images_is_all_zeros(seen: Any, wanted: Any) -> None:
+    expect(seen.matrix, "the result").equals(wanted.matrix)
+
+
+@check(
+    "confusion_matrix",
+    scenario="tables_of_odd_input",
+    hint="What do three labels and two predictions tell about the third image?",
+)
+def test_confusion_matrix_refuses_lengths_that_differ(seen: Any, wanted: Any) -> None:
+    expect(seen.lengths, "3 labels and 2 predictions").refuses()
+
+
+@check(
+    "confusion_matrix",
+    scenario="tables_of_odd_input",
+    hint="Which classes have a row and a column, and what does -1 mean as an index?",
+)
+def test_confusion_matrix_refuses_classes_out_of_range(seen: Any, wanted: Any) -> None:
+    expect(seen.label_too_large, "a label of 3").refuses()
+    expect(seen.label_below_0, "a label of -1").refuses()
+    expect(seen.prediction_too_large, "a prediction of 3").refuses()
+    expect(seen.prediction_below_0, "a prediction of -1").refuses()
+    expect(seen.no_classes, "classes").refuses()
+
+
+# --- precision_recall ----------------------------------------------------------------------------
+
+
+@check(
+    "precision_recall",
+    scenario="shares_of_classes",
+    hint="There are two questions for each class: in which order, and how many numbers each?",
+)
+def test_precision_recall_returns_two_shares_for_each_class(seen: Any, wanted: Any) -> None:
+    expect(seen.shares, "the result").has_length(2)
+    expect(seen.precision, "precision").has_shape((5,))
+    expect(seen.recall, "recall").has_shape((5,))
+    expect(seen.precision, "precision").between(0, 1)
+
+
+@check(
+    "precision_recall",
+    scenario="shares_of_classes",
+    hint="Where in the matrix is everything that was called class 0: in a row or in a column?",
+    needs=test_precision_recall_returns_two_shares_for_each_class,
+)
+def test_precision_recall_divides_by_what_was_predicted(seen: Any, wanted: Any) -> None:
+    expect(seen.precision, "precision").close_to(wanted.precision)
+
+
+@check(
+    "precision_recall",
+    scenario="shares_of_classes",
+    hint="Where in the matrix is everything that is class 0: in a row or in a column?",
+    needs=test_precision_recall_returns_two_shares_for_each_class,
+)
+def test_precision_recall_divides_by_what_is_there(seen: Any, wanted: Any) -> None:
+    expect(seen.recall, "recall").close_to(wanted.recall)
+
+
+@check(
+    "precision_recall",
+    scenario="shares_of_empty_classes",
+    points=2,
+    hint="What is 0 divided by 0, and what should be said instead?",
+    needs=test_precision_recall_returns_two_shares_for_each_class,
+)
+def test_precision_recall_says_0_where_there_is_nothing(seen: Any, wanted: Any) -> None:
+    empty = [1, 2, 4]
+    expect(seen.precision, "precision").has_shape((5,))
+    expect(seen.recall, "recall").has_shape((5,))
+    expect(seen.precision[empty], "precision of classes 1, 2, 4").close_to(wanted.precision[empty])
+    expect(seen.recall[empty], "recall of classes 1, 2, 4").close_to(wanted.recall[empty])
+
+
+@check(
+    "precision_recall",
+    scenario="shares_of_classes",
+    points=0.5,
+    hint="Which operations of a tensor end in an underscore?",
+)
+def test_precision_recall_leaves_the_matrix_unchanged(seen: Any, wanted: Any) -> None:
+    expect(seen.untouched, "the matrix").holds("it is not what it was before the call")
+
+
+@check(
+    "precision_recall",
+    scenario="shares_of_an_oblong_table",
+    points=0.5,
+    hint="Can a table of truths and predictions have more columns than rows?",
+)
+def test_precision_recall_refuses_a_matrix_that_is_not_square(seen: Any, wanted: Any) -> None:
+    expect(seen.attempt, "a matrix of 2 rows and 3 columns").refuses()
+
+
+# --- most_confident_mistakes ---------------------------------------------------------------------
+
+
+@check(
+    "most_confident_mistakes",
+    scenario="surest_mistakes",
+    hint="Which type has an index, and how many axes has a row of them?",
+)
+def test_most_confident_mistakes_returns_a_row_of_indices(seen: Any, wanted: Any) -> None:
+    expect(seen.indices, "the result").has_dtype("int64")
+    expect(len(seen.indices.shape), "the number of axes").equals(1)
+
+
+@check(
+    "most_confident_mistakes",
+    scenario="surest_mistakes",
+    points=2,
+    hint="Of which images is the prediction wrong, and which number says how sure the model was?",
+)
+def test_most_confident_mistakes_finds_the_surest_mistakes(seen: Any, wanted: Any) -> None:
+    expect(seen.found, "the result").has_length(5)
+    expect(sorted(seen.found), "the sorted list of indices").equals(sorted(wanted.found))
+
+
+@check(
+    "most_confident_mistakes",
+    scenario="surest_mistakes",
+    hint="Which of the five comes first?",
+    needs=test_most_confident_mistakes_finds_the_surest_mistakes,
+)
+def test_most_confident_mistakes_puts_the_surest_first(seen: Any, wanted: Any) -> None:
+    expect(seen.found, "the list of indices").equals(wanted.found)
+
+
+@check(
+    "most_confident_mistakes",
+    scenario="fewer_mistakes_than_asked",
+    hint="What if there are only 2 mistakes, or none, or none are asked for?",
+    needs=test_most_confident_mistakes_finds_the_surest_mistakes,
+)
+def test_most_confident_mistakes_gives_no_more_than_there_are(seen: Any, wanted: Any) -> None:
+    expect(seen.found_two, "the result for 2 mistakes and k=5").has_length(2)
+    expect(seen.found_no_more, "the result for 2 mistakes and k=30").has_length(2)
+    expect(seen.none, "the result for no mistakes").equals(wanted.none)
+    expect(seen.k_0, "the result for k=0").equals(wanted.k_0)
+
+
+@check(
+    "most_confident_mistakes",
+    scenario="equally_sure_mistakes",
+    hint="What may a sort do with equal values, and which option forbids it?",
+    needs=test_most_confident_mistakes_puts_the_surest_first,
+)
+def test_most_confident_mistakes_keeps_ties_in_order(seen: Any, wanted: Any) -> None:
+    expect(seen.found, "the list of indices").equals(wanted.found)
+
+
+@check(
+    "most_confident_mistakes",
+    scenario="two_classes_equally_sure",
+    points=0.5,
+    hint="If two classes have the same probability, which one does `argmax` choose?",
+    needs=test_most_confident_mistakes_finds_the_surest_mistakes,
+)
+def test_most_confident_mistakes_predicts_the_first_of_equal_classes(
+    seen: Any, wanted: Any
+) -> None:
+    expect(sorted(seen.found), "the sorted list of indices").equals(sorted(wanted.found))
+
+
+@check(
+    "most_confident_mistakes",
+    scenario="surest_mistakes",
+    points=0.5,
+    hint="Which of your lines write into a tensor that was passed to you?",
+)
+def test_most_confident_mistakes_leaves_its_input_unchanged(seen: Any, wanted: Any) -> None:
+    expect(seen.untouched, "the inputs").holds("probabilities or labels were changed in place")
+
+
+@check(
+    "most_confident_mistakes",
+    scenario="mistakes_of_odd_input",
+    hint="Do six rows and five labels belong together, and what would -1 mistakes be?",
+)
+def test_most_confident_mistakes_refuses_odd_input(seen: Any, wanted: Any) -> None:
+    expect(seen.lengths, "6 rows and 5 labels").refuses()
+    expect(seen.negative, "a negative k").refuses()
+
+
+# --- accuracy_interval ---------------------------------------------------------------------------
+
+
+@check(
+    "accuracy_interval",
+    scenario="interval_of_a_score",
+    hint="Two numbers are asked for: of which type, on which scale, and which of them first?",
+)
+def test_accuracy_interval_returns_low_and_high_as_shares(seen: Any, wanted: Any) -> None:
+    expect(seen.interval, "the result").has_length(2)
+    expect(seen.interval[0], "the lower end").is_a("float")
+    expect(seen.interval[1], "the upper end").is_a("float")
+    expect(seen.interval, "the result").between(0, 1)
+    expect(seen.interval, "the result").equals(sorted(seen.interval), "the lower end comes first")
+
+
+@check(
+    "accuracy_interval",
+    scenario="interval_of_a_score",
+    points=2,
+    hint="Which parts of the formula are in your code, and what is z for 95 % in the middle?",
+    needs=test_accuracy_interval_returns_low_and_high_as_shares,
+)
+def test_accuracy_interval_is_that_of_wilson(seen: Any, wanted: Any) -> None:
+    expect(seen.interval, "the interval").close_to(wanted.interval)
+
+
+@check(
+    "accuracy_interval",
+    scenario="intervals_at_the_ends",
+    hint="What does 10 of 10 leave possible, and does your interval leave it possible too?",
+    needs=test_accuracy_interval_is_that_of_wilson,
+)
+def test_accuracy_interval_holds_at_none_and_all_correct(seen: Any, wanted: Any) -> None:
+    for interval, right in zip(seen.intervals, wanted.intervals, strict=True):
+        expect(interval, "the interval").close_to(right)
+
+
+@check(
+    "accuracy_interval",
+    scenario="intervals_at_other_confidences",
+    hint="Which number in your code depends on `confidence`?",
+    needs=test_accuracy_interval_is_that_of_wilson,
+)
+def test_accuracy_interval_widens_with_the_confidence(seen: Any, wanted: Any) -> None:
+    for interval, right in zip(seen.intervals, wanted.intervals, strict=True):
+        expect(interval, "the interval").close_to(right)
+
+
+@check(
+    "accuracy_interval",
+    scenario="impossible_scores",
+    hint="Which counts can't be?",
+)
+def test_accuracy_interval_refuses_impossible_counts(seen: Any, wanted: Any) -> None:
+    for attempt in seen.scores:
+        expect(attempt, "correct and total").refuses()
+
+
+@check(
+    "accuracy_interval",
+    scenario="impossible_scores",
+    hint="Can an interval be sure to 0, to 100 or to 9,500 per cent?",
+)
+def test_accuracy_interval_refuses_impossible_confidences(seen: Any, wanted: Any) -> None:
+    for attempt in seen.confidences:
+        expect(attempt, "confidence").refuses()

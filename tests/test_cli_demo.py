@@ -1,0 +1,157 @@
+"""`demo --quick`, the whole of it, once; and what it does where something is missing."""
+
+import json
+
+import pytest
+import torch
+from PIL import Image
+from typer.testing import CliRunner
+
+from autograder.catalogue import exercises
+from autograder.record import ExerciseResult, Result
+from fashion_course.kit import download
+from fashion_course.kit.cli import app, demo
+from fashion_course.kit.cli.common import UserError
+
+FILES = {
+    "checkpoint.pt",
+    "run.json",
+    "history.csv",
+    "curves.png",
+    "confusion-matrix.png",
+    "mistakes.png",
+}
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["demo", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    result = run("--quick", "--out", folder, "--json")
+    assert result.exit_code == 0, result.stderr or result.exception
+    return folder, result, json.loads(result.stdout)
+
+
+def test_it_says_which_data_it_uses(quick):
+    assert quick[2]["data"] == {
+        "source": "the subset that ships with the course",
+        "is_subset": True,
+        "train_images": 5000,
+        "test_images": 1000,
+    }
+
+
+def test_baseline_and_cnn_have_the_parameters_of_the_contract_and_learn(quick):
+    v0, v2 = quick[2]["models"]
+    assert (v0["model"], v0["parameters"]) == ("v0", 7960)
+    assert (v2["model"], v2["parameters"]) == ("v2", 7740)
+    assert 0.75 < v0["test_accuracy"] < v2["test_accuracy"]
+    assert v2["test_accuracy"] > 0.82
+    assert v2["test_loss"] < v0["test_loss"]
+    for model in (v0, v2):
+        low, high = model["interval"]
+        assert low < model["test_accuracy"] < high
+
+
+def test_a_fresh_process_gives_the_same_outputs(quick):
+    reload = quick[2]["reload"]
+    assert reload["identical"] is True
+    assert reload["outputs"] == [1000, 10]
+    assert "identical to the last bit" in quick[1].stderr
+
+
+def test_the_reference_gets_all_points_and_stubs_are_not_attempted(quick):
+    grades = quick[2]["grading"]
+    reference, stubs = grades["reference answers"], grades["untouched stubs"]
+    assert reference["points"] == reference["max_points"] > 0
+    assert reference["verdicts"] == {"passed": len(exercises())}
+    assert (stubs["points"], stubs["max_points"]) == (0, reference["max_points"])
+    assert stubs["verdicts"] == {"not attempted": len(exercises())}
+
+
+def test_it_leaves_model_and_pictures(quick):
+    folder, _, read = quick
+    assert {path.name for path in folder.iterdir()} == FILES
+    assert set(read["files"]) == {str(folder / name) for name in FILES}
+    for path in folder.glob("*.png"):
+        with Image.open(path) as picture:
+            assert picture.text["Description"]
+
+
+def test_the_table_and_what_comes_next_are_printed(quick):
+    told = quick[1].stderr
+    for column in ("model", "parameters", "test loss", "test accuracy", "95 % interval", "seconds"):
+        assert column in told
+    assert f"{quick[2]['models'][1]['test_loss']:.4f}" in told
+    assert "fashion-course start my-course" in told
+
+
+def test_where_data_cannot_be_had_the_subset_serves(bare_computer, monkeypatch, capsys):
+    monkeypatch.setattr(download, "default_mirrors", list)
+    train, test = demo._find_images(quick=False)
+    assert train.is_subset
+    assert test.is_subset
+    told = capsys.readouterr().out
+    assert "downloading it" in told
+    assert "could not be downloaded" in told
+    assert "5,000 training and 1,000 test images" in told
+
+
+def test_a_named_folder_without_data_has_its_own_exit_code(tmp_path, monkeypatch):
+    monkeypatch.setenv("FASHION_MNIST_DIR", str(tmp_path / "none"))
+    result = run("--out", tmp_path / "out")
+    assert isinstance(result.exception, UserError)
+    assert result.exception.code == 3
+
+
+def test_a_folder_that_cannot_be_made_is_told_at_once(tmp_path):
+    (tmp_path / "file").touch()
+    result = run("--quick", "--out", tmp_path / "file")
+    assert isinstance(result.exception, UserError)
+    assert result.exception.code == 2
+    assert "is a file" in str(result.exception)
+
+
+def test_a_checkpoint_that_a_fresh_process_cannot_load_is_told(tmp_path):
+    from fashion_course.kit.reload import logits_in_a_fresh_process
+
+    torch.save({"model": {}}, tmp_path / "broken.pt")
+    with pytest.raises(RuntimeError, match="no weights under 'model'"):
+        logits_in_a_fresh_process(tmp_path / "broken.pt", quick=True)
+
+
+def graded(verdict):
+    exercise = ExerciseResult(name="fit", unit="training", verdict=verdict, points=0, max_points=1)
+    return Result(
+        submission="",
+        submission_sha256="",
+        grader_version="",
+        isolation="process",
+        seed=0,
+        full=True,
+        points=0,
+        max_points=1,
+        exercises=(exercise,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("identical", "reference", "stubs"),
+    [
+        (False, "passed", "not attempted"),
+        (True, "failed", "not attempted"),
+        (True, "passed", "failed"),
+    ],
+)
+def test_a_promise_that_the_course_breaks_is_the_graders_fault(identical, reference, stubs):
+    grades = {"reference answers": graded(reference), "untouched stubs": graded(stubs)}
+    with pytest.raises(UserError, match="please report this") as failed:
+        demo._require_success({"identical": identical}, grades)
+    assert failed.value.code == 4
+
+
+def test_help_has_an_example():
+    assert "Example: fashion-course demo --quick" in run("--help").output

@@ -1,0 +1,161 @@
+"""Training out of the course's own functions: repeatable, watched, and fair to the test images."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import nn
+
+from autograder.reference import reference_answer
+from fashion_course.kit import FashionMNIST, fashion_mnist
+from fashion_course.kit.recipe import MODELS, Recipe
+from fashion_course.kit.runs import find_device, lay_out, needed_answers, prepare, train_model
+
+RECIPE = Recipe(epochs=2)
+
+
+def some(split, count):
+    images = fashion_mnist(split, quick=True)
+    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[:count]
+    return FashionMNIST(images.images[order], images.labels[order])
+
+
+@pytest.fixture(scope="module")
+def data():
+    return prepare(some("train", 400), some("test", 50), reference_answer, RECIPE)
+
+
+def train(name, data, recipe=RECIPE, progress=None):
+    return train_model(name, reference_answer, data, recipe, "cpu", progress)
+
+
+def weights(run):
+    return torch.cat([value.flatten() for value in run.model.state_dict().values()])
+
+
+def test_images_are_normalised_by_those_that_are_trained_on(data):
+    assert (len(data.train), len(data.validation), len(data.test)) == (380, 20, 50)
+    assert data.train.images.mean().item() == pytest.approx(0, abs=1e-4)
+    assert data.train.images.std().item() == pytest.approx(1, abs=1e-3)
+    black, white = -data.mean / data.std, (1 - data.mean) / data.std
+    for part in (data.validation, data.test):
+        assert part.images.min().item() == pytest.approx(black, abs=1e-5)
+        assert part.images.max().item() == pytest.approx(white, abs=1e-2)
+
+
+def test_no_image_is_both_trained_on_and_validated_with(data):
+    trained = {image.numpy().tobytes() for image in data.train.images}
+    assert not any(image.numpy().tobytes() in trained for image in data.validation.images)
+
+
+def test_the_epochs_are_numbered_through(data):
+    history = train("v0", data, Recipe(epochs=3)).history
+    assert [each.epoch for each in history] == [1, 2, 3]
+    assert history[-1].train.loss < history[0].train.loss
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_same_seed_gives_the_same_weights_whatever_ran_before(name, data):
+    first = weights(train(name, data))
+    other = weights(train(name, data, replace(RECIPE, seed=1)))
+    assert torch.equal(first, weights(train(name, data)))
+    assert not torch.equal(first, other)
+
+
+def test_the_schedule_spans_all_batches_of_all_epochs(data):
+    schedules = set()
+
+    def given(exercise):
+        answer = reference_answer(exercise)
+        if exercise != "fit":
+            return answer
+        return lambda *arguments: schedules.add(arguments[-1]) or answer(*arguments)
+
+    train_model("v0", given, data, RECIPE)
+    (schedule,) = schedules
+    assert schedule.last_epoch == schedule.total_steps == 2 * 6
+
+
+def test_progress_is_told_after_every_batch_and_every_epoch(data):
+    moments = []
+    run = train("v0", data, progress=moments.append)
+    batches = [(m.epoch, m.batch) for m in moments if m.finished is None]
+    assert batches == [(epoch, batch) for epoch in (1, 2) for batch in range(1, 7)]
+    finished = [m.finished for m in moments if m.finished is not None]
+    assert finished == run.history
+    last = [m.seen for m in moments if m.finished is None and m.batch == m.batches]
+    for seen, epoch in zip(last, run.history, strict=True):
+        assert seen == pytest.approx(epoch.train)
+
+
+def test_watching_does_not_change_a_digit(data):
+    watched = train("v2", data, progress=lambda moment: None)
+    assert torch.equal(weights(watched), weights(train("v2", data)))
+
+
+def test_training_leaves_the_test_images_and_the_threads_alone(data):
+    threads = torch.get_num_threads()
+    blind = replace(data, test=Untouchable())
+    assert torch.equal(weights(train("v0", blind)), weights(train("v0", data)))
+    assert torch.get_num_threads() == threads
+
+
+class Untouchable:
+    def __len__(self):
+        return 50
+
+    def __getitem__(self, index):
+        raise AssertionError("training read a test image")
+
+
+class Viewing(nn.Module):
+    """Flattens with `view`, which refuses tensors in the channels-last layout."""
+
+    def __init__(self):
+        super().__init__()
+        self.convolution = nn.Conv2d(1, 4, 3)
+        self.linear = nn.Linear(4 * 26 * 26, 10)
+
+    def forward(self, images):
+        return self.linear(self.convolution(images).view(len(images), -1))
+
+
+def test_a_model_that_flattens_with_view_can_be_trained():
+    model = Viewing().train()
+    lay_out(model, "cpu")
+    assert model(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
+    assert model.training
+
+
+def test_a_layout_changes_no_number():
+    torch.manual_seed(0)
+    model, images = reference_answer(MODELS["v2"])(), torch.rand(3, 1, 28, 28)
+    before = model(images)
+    lay_out(model, "cpu")
+    torch.testing.assert_close(model(images), before)
+
+
+def test_a_device_that_is_not_there_is_refused_by_name(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.mps, "is_available", lambda: False)
+    assert find_device("auto") == "cpu"
+    with pytest.raises(ValueError, match="device is cuda: .*It finds cpu"):
+        find_device("cuda")
+
+
+def test_auto_takes_a_gpu_where_there_is_one(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert find_device("auto") == "cuda"
+
+
+def test_a_run_asks_for_no_answer_that_it_does_not_name(data):
+    for name in MODELS:
+        asked = set()
+
+        def given(exercise, asked=asked):
+            asked.add(exercise)
+            return reference_answer(exercise)
+
+        part = prepare(some("train", 60), some("test", 10), given, RECIPE)
+        train_model(name, given, part, Recipe(epochs=1))
+        assert asked == set(needed_answers(name))
