@@ -94,9 +94,9 @@ class Own(nn.Module):
 
 def test_the_names_of_ones_own_class_lead_to_a_remedy(tmp_path):
     path = save(tmp_path / "own.pt", {"model": Own().state_dict(), "optimizer": None, "epoch": 1})
-    with pytest.raises(ValueError, match="shapes of v0 or v1.*--answers mine"):
+    with pytest.raises(ValueError, match=r"shapes of v0 or v1.*--answers mine"):
         restore(path)
-    with pytest.raises(ValueError, match="may be of v0 or v1.*--model"):
+    with pytest.raises(ValueError, match=r"may be of v0 or v1.*--model"):
         restore(path, whose="mine")
 
 

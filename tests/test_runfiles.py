@@ -71,7 +71,7 @@ def test_a_second_run_gets_a_number(tmp_path, monkeypatch):
 def test_a_named_folder_is_taken_once_or_by_force(tmp_path):
     folder = new_folder(tmp_path / "a" / "b", "v0", force=False)
     (folder / "checkpoint.pt").write_bytes(b"a run")
-    with pytest.raises(ValueError, match="holds a run already: .* --force"):
+    with pytest.raises(ValueError, match=r"holds a run already: .* --force"):
         new_folder(folder, "v0", force=False)
     assert new_folder(folder, "v0", force=True) == folder
 

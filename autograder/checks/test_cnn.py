@@ -201,28 +201,29 @@ def test_FashionMNISTModelV2_follows_its_arguments(seen: Any, wanted: Any) -> No
 
 @check(
     "train_cnn",
-    scenario="training_on_easy_images",
+    scenario="training_on_few_images",
     hint="Which model with how many hidden units is asked for, and is it returned?",
 )
 def test_train_cnn_returns_a_v2(seen: Any, wanted: Any) -> None:
+    expect(seen.is_module, f"the result ({seen.kind})").holds("it is no model")
     expect(seen.parameters, "the number of parameters").equals(7740)
-    expect(seen.logits_shape, "the shape of the logits for 40 images").equals([40, 10])
+    expect(seen.logits_shape, "the shape of the logits for 300 images").equals([300, 10])
 
 
 @check(
     "train_cnn",
-    scenario="training_on_easy_images",
+    scenario="training_on_few_images",
     points=3,
     hint="Does the loss fall at all? Look at the step size, and at who owns the weights.",
 )
-def test_train_cnn_learns_easy_images(seen: Any, wanted: Any) -> None:
-    why = "of four easy patterns; chance is 0.25"
-    expect(seen.share, "the share of right answers on new images").between(0.5, 1.0, why)
+def test_train_cnn_learns_from_953_images(seen: Any, wanted: Any) -> None:
+    why = "chance is 0.1, and working recipes reach 0.6 to 0.8 with so few images"
+    expect(seen.share, "the share of right answers on new images").between(0.35, 1.0, why)
 
 
 @check(
     "train_cnn",
-    scenario="training_on_easy_images",
+    scenario="training_twice",
     hint="Which random numbers are drawn before the first weight exists?",
 )
 def test_train_cnn_repeats_itself_for_the_same_seed(seen: Any, wanted: Any) -> None:
@@ -232,18 +233,18 @@ def test_train_cnn_repeats_itself_for_the_same_seed(seen: Any, wanted: Any) -> N
 
 @check(
     "train_cnn",
-    scenario="training_on_easy_images",
+    scenario="training_on_few_images",
     points=2,
     hint="How many passes over the training images are allowed?",
 )
 def test_train_cnn_takes_at_most_5_passes(seen: Any, wanted: Any) -> None:
     most = 5 * seen.images
-    expect(seen.trained_images, "the number of images trained on").between(1, most)
+    expect(seen.trained_images, "the number of images trained on").between(0, most)
 
 
 @check(
     "train_cnn",
-    scenario="training_on_easy_images",
+    scenario="training_on_few_images",
     hint="Which field of `loaders` is for the very end, once?",
 )
 def test_train_cnn_never_touches_the_test_images(seen: Any, wanted: Any) -> None:

@@ -341,7 +341,7 @@ def test_make_loaders_keeps_validation_and_test_in_order(seen: Any, wanted: Any)
 )
 def test_make_loaders_shuffles_the_training_images_one_by_one(seen: Any, wanted: Any) -> None:
     first, why = seen.runs[0][0], "it is the order of the file"
-    order = sum(first, [])
+    order = [number for batch in first for number in batch]
     expect(order, "the order of the training images").differs_from(sorted(order), why)
     expect(_all_neighbours(first), "every batch made of neighbours in the file").equals(False)
 

@@ -44,6 +44,7 @@ def test_predict_keeps_the_order_of_the_batches(seen: Any, wanted: Any) -> None:
     hint="Which switch of the model turns dropout off, in every layer?",
 )
 def test_predict_predicts_in_eval_mode(seen: Any, wanted: Any) -> None:
+    expect(len(seen.modes) > 0, "the model").holds("no batch went through it")
     expect(not any(seen.modes), "eval mode").holds("a batch went through a model in train mode")
 
 
@@ -107,7 +108,8 @@ def test_predict_stands_large_logits(seen: Any, wanted: Any) -> None:
     hint="Where do model and images have to be for the forward pass, and where is the result?",
 )
 def test_predict_computes_on_the_device_and_returns_to_the_cpu(seen: Any, wanted: Any) -> None:
-    for met in seen.devices:
+    expect(seen.on_cpu, "the devices of weights and images").equals([["cpu", "cpu"]])
+    for met in seen.on_meta:
         expect(met, "the devices of weights and images").equals(["meta", "meta"])
     expect(seen.result_on, "the device of the result").equals("cpu")
 
@@ -138,7 +140,7 @@ def test_confusion_matrix_counts_in_whole_numbers_for_all_classes(seen: Any, wan
 @check(
     "confusion_matrix",
     scenario="table_of_predictions",
-    hint="Does every image add 1 somewhere, also the second one with the same truth and prediction?",
+    hint="Does every image add 1 somewhere, also the second with the same truth and prediction?",
     needs=test_confusion_matrix_counts_in_whole_numbers_for_all_classes,
 )
 def test_confusion_matrix_counts_every_image_once(seen: Any, wanted: Any) -> None:

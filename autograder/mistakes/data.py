@@ -39,8 +39,8 @@ def image_to_tensor_in_0_to_255(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#pixels-from-0-to-255-become-0-to-1")
 def image_to_tensor_scaled_twice(image: NDArray[np.uint8]) -> Tensor:
-    """Your brightest pixel is 0.004: the image was divided by 255 twice, so that every picture looks
-    black to the model.
+    """Your brightest pixel is 0.004: the image was divided by 255 twice, so that every picture
+    looks black to the model.
 
     Which two lines scale, and which of them is enough?
     """
@@ -89,8 +89,8 @@ def image_to_tensor_in_minus_1_to_1(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#bytes-wrap-around")
 def image_to_tensor_as_bytes(image: NDArray[np.uint8]) -> Tensor:
-    """You turn the scaled pixels back into uint8, which holds whole numbers only: every grey between
-    black and white becomes 0.
+    """You turn the scaled pixels back into uint8, which holds whole numbers only: every grey
+    between black and white becomes 0.
 
     Which type can hold 0.2, and is it the type of your result?
     """
@@ -101,8 +101,8 @@ def image_to_tensor_as_bytes(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#bytes-wrap-around")
 def image_to_tensor_wraps_around(image: NDArray[np.uint8]) -> Tensor:
-    """You calculate with bytes before you convert them: 255 + 1 does not fit and becomes 0, so white
-    turns black.
+    """You calculate with bytes before you convert them: 255 + 1 does not fit and becomes 0, so
+    white turns black.
 
     What comes first, the arithmetic or the new type?
     """
@@ -137,8 +137,8 @@ def image_to_tensor_without_channel(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
 def image_to_tensor_channel_last(image: NDArray[np.uint8]) -> Tensor:
-    """You return (H, W, 1), as image files and matplotlib have it; PyTorch's layers want the channel
-    first and would read H channels.
+    """You return (H, W, 1), as image files and matplotlib have it; PyTorch's layers want the
+    channel first and would read H channels.
 
     At which place does `unsqueeze` have to add the axis?
     """
@@ -253,8 +253,8 @@ def image_to_tensor_as_it_is(image: NDArray[np.uint8]) -> Tensor:
 def split_without_shuffling(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """You cut the dataset in file order. If the files are sorted by label, the validation part holds
-    the last classes only, and training none of them.
+    """You cut the dataset in file order. If the files are sorted by label, the validation part
+    holds the last classes only, and training none of them.
 
     What has to happen to the indices before they are cut in two?
     """
@@ -353,8 +353,8 @@ def split_with_the_global_seed(
 def split_with_numpys_global_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your split seeds numpy's global dice with `np.random.seed`: whoever draws from numpy after you
-    gets numbers that your seed decided.
+    """Your split seeds numpy's global dice with `np.random.seed`: whoever draws from numpy after
+    you gets numbers that your seed decided.
 
     What does `np.random.default_rng` return, and whose is it?
     """
@@ -458,7 +458,8 @@ def split_the_wrong_way_round(
 def split_returns_indices(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[list[int], list[int]]:
-    """You return lists of indices, not images: a loader that is given them would serve bare numbers.
+    """You return lists of indices, not images: a loader that is given them would serve bare
+    numbers.
 
     Which class of `torch.utils.data` makes a dataset out of a dataset and indices?
     """
@@ -493,8 +494,8 @@ def split_takes_any_fraction(
 def split_cuts_whatever_comes(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """You cut the dataset in file order, so validation holds the last classes only; and you take any
-    fraction, even one that leaves a part empty.
+    """You cut the dataset in file order, so validation holds the last classes only; and you take
+    any fraction, even one that leaves a part empty.
 
     What has to happen to the indices first, and which fractions make sense?
     """
@@ -529,7 +530,8 @@ def channel_stats_mean_of_deviations(dataset: Dataset[Any]) -> tuple[float, floa
     """You average the standard deviations of single images: how much the images differ from each
     other, dark ones from bright ones, gets lost.
 
-    What is the spread of the pixels 1, 1, 3, 3, and what is the mean of the spreads of 1, 1 and 3, 3?
+    What is the spread of the pixels 1, 1, 3, 3, and what is the mean of the spreads of 1, 1 and 3,
+    3?
     """
     count, total, spreads = 0, 0.0, 0.0
     for index in range(len(dataset)):  # type: ignore[arg-type]  # subclasses have __len__
@@ -618,8 +620,8 @@ def channel_stats_variance(dataset: Dataset[Any]) -> tuple[float, float]:
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_without_the_mean_squared(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your standard deviation is the root of the mean square: the distances are measured from 0, not
-    from the mean.
+    """Your standard deviation is the root of the mean square: the distances are measured from 0,
+    not from the mean.
 
     What has to be taken off the mean of the squares before the root?
     """
@@ -695,8 +697,8 @@ def channel_stats_collects_batches(dataset: Dataset[Any]) -> tuple[float, float]
 
 @mistake("channel_stats", see="01_data#a-generator-of-your-own")
 def channel_stats_draws_from_everybody(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your numbers are right, but measuring changed everybody's random numbers: a DataLoader without
-    a generator of its own draws from the global dice at each pass, even unshuffled.
+    """Your numbers are right, but measuring changed everybody's random numbers: a DataLoader
+    without a generator of its own draws from the global dice at each pass, even unshuffled.
 
     What can you give your DataLoader so that it leaves the common dice alone?
     """
@@ -1020,8 +1022,8 @@ def build_transform_returns_a_list(mean: float, std: float) -> list[v2.Transform
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_takes_any_number(mean: float, std: float) -> v2.Transform:
-    """You take any `mean` and `std`: with nan every pixel becomes nan, and nothing says so until the
-    loss is nan as well.
+    """You take any `mean` and `std`: with nan every pixel becomes nan, and nothing says so until
+    the loss is nan as well.
 
     Which numbers can be subtracted and divided by, and what do you raise for the others?
     """
@@ -1239,7 +1241,7 @@ def make_loaders_trains_on_validation_too(
     if batch_size < 1:
         raise ValueError(f"batch_size is {batch_size}")
     dice = torch.Generator().manual_seed(seed)
-    both = ConcatDataset([train, validation])
+    both: Dataset[Any] = ConcatDataset([train, validation])
     shuffled: DataLoader[Any] = DataLoader(both, batch_size, shuffle=True, generator=dice)
     return Loaders(shuffled, _plain(validation, batch_size), _plain(test, batch_size))
 
@@ -1300,8 +1302,8 @@ def make_loaders_without_the_seed(
 def make_loaders_with_the_global_seed(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """You seed the dice of the whole program when the loaders are made. By the time an epoch begins,
-    dropout or initial weights have drawn from them too, and the order is another one.
+    """You seed the dice of the whole program when the loaders are made. By the time an epoch
+    begins, dropout or initial weights have drawn from them too, and the order is another one.
 
     How can the training loader have dice that nobody else draws from?
     """

@@ -345,7 +345,7 @@ def predict_rescales_the_images(model: nn.Module, batches: Batches, device: str 
     parts = []
     with torch.inference_mode():
         for images, _ in batches:
-            images /= 255  # noqa: PLW2901  # the mistake
+            images /= 255
             parts.append(model(images.to(device)).softmax(dim=1).cpu())
     model.train(mode)
     if not parts:
@@ -1203,7 +1203,8 @@ def accuracy_interval_rule_of_thumb_cut_off(
 def accuracy_interval_centre_and_half_width(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """You return the centre and the half width, as in 0.90 ± 0.01, where the two ends are asked for.
+    """You return the centre and the half width, as in 0.90 ± 0.01, where the two ends are asked
+    for.
 
     How do you get the lower and the upper end from centre and half width?
     """
@@ -1270,8 +1271,8 @@ def accuracy_interval_high_first(
 def accuracy_interval_for_one_side(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """Your z is too small, 1.64 instead of 1.96 for 95 %: you ask for the number below which 95 % lie,
-    but 95 % have to lie in the middle, with 2.5 % left out on either side.
+    """Your z is too small, 1.64 instead of 1.96 for 95 %: you ask for the number below which 95 %
+    lie, but 95 % have to lie in the middle, with 2.5 % left out on either side.
 
     Up to which share do you have to go, if one half of the rest lies above?
     """
@@ -1320,8 +1321,8 @@ def accuracy_interval_from_a_short_table(
 def accuracy_interval_without_the_denominator(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """The denominator 1 + z²/n is missing, so both ends are too high, and for 10 of 10 the upper one
-    lies above 1.
+    """The denominator 1 + z²/n is missing, so both ends are too high, and for 10 of 10 the upper
+    one lies above 1.
 
     Which part of the formula stands under the line?
     """
@@ -1352,8 +1353,8 @@ def accuracy_interval_divides_the_root_only(
 def accuracy_interval_without_the_shift(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """The centre of your interval is p itself, divided by 1 + z²/n: the term z²/2n is missing, which
-    pulls the centre towards one half.
+    """The centre of your interval is p itself, divided by 1 + z²/n: the term z²/2n is missing,
+    which pulls the centre towards one half.
 
     Which two terms stand before the ± of the formula?
     """

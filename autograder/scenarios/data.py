@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -300,9 +301,10 @@ def loaders_of_three_parts(answer: Any, probe: Probe) -> None:
             served = probe.call("for images, labels in loaders.…", _serve, loaders)
             epochs.append(served["train"])
         runs.append(epochs)
-        probe.note(images={name: sorted(sum(served[name], [])) for name in served})
+        orders = {name: list(chain(*batches)) for name, batches in served.items()}
+        probe.note(images={name: sorted(order) for name, order in orders.items()})
         probe.note(sizes={name: sorted(map(len, served[name])) for name in served})
-        probe.note(validation=sum(served["validation"], []), test=sum(served["test"], []))
+        probe.note(validation=orders["validation"], test=orders["test"])
         probe.note(runs=runs)
 
 

@@ -32,7 +32,8 @@ def ragged_predictions(answer: Any, probe: Probe) -> None:
     log = Log()
     model = watched_model(probe.generator, log, Mood()).train()
     batches = images_for(probe.generator, (8, 8, 6))
-    kept, before = [(images.clone(), labels.clone()) for images, labels in batches], weights_of(model)
+    kept = [(images.clone(), labels.clone()) for images, labels in batches]
+    before = weights_of(model)
     probabilities = probe.call(PREDICT_CALL, answer, model, one_by_one(batches))
     probe.note(modes=log.modes, recorded=log.recorded, recording_after=torch.is_grad_enabled())
     probe.note(mode_after=model.training, probabilities=probabilities)
@@ -76,15 +77,16 @@ def predictions_from_large_logits(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def predictions_on_a_device(answer: Any, probe: Probe) -> None:
-    """On `meta`, which holds shapes only: where did model and images meet, and where is the result?
+    """On the CPU and on `meta`, which holds shapes only: where do model and images meet?
 
-    Copying from there to the CPU raises, so that a right answer ends with an error there.
+    Copying from `meta` to the CPU raises, so that a right answer ends with an error there.
     """
-    log = Log()
+    here, there = Log(), Log()
     batches = images_for(probe.generator, (4, 4))
+    probe.call(PREDICT_CALL, answer, Traveller(here), batches)
     call = 'predict(model, batches, device="meta")'
-    result = probe.attempt(call, answer, Traveller(log), batches, "meta").get("returned")
-    probe.note(devices=log.devices[:1])
+    result = probe.attempt(call, answer, Traveller(there), batches, "meta").get("returned")
+    probe.note(on_cpu=here.devices[:1], on_meta=there.devices[:1])
     probe.note(result_on="meta" if isinstance(result, Tensor) and result.is_meta else "cpu")
 
 
@@ -115,7 +117,8 @@ def table_of_predictions(answer: Any, probe: Probe) -> None:
 def table_of_no_predictions(answer: Any, probe: Probe) -> None:
     """No image at all, 3 classes."""
     labels, guesses = (torch.zeros(0, dtype=torch.int64) for _ in range(2))
-    probe.note(matrix=probe.call(MATRIX_CALL.format(3) + "  # no images", answer, labels, guesses, 3))
+    call = MATRIX_CALL.format(3) + "  # no images"
+    probe.note(matrix=probe.call(call, answer, labels, guesses, 3))
 
 
 @scenario()
@@ -185,7 +188,10 @@ def surest_mistakes(answer: Any, probe: Probe) -> None:
 
 def _as_list(indices: object) -> object:
     """Return the indices as a list, whatever holds them: their kind is asked once, elsewhere."""
-    return indices.flatten().tolist() if isinstance(indices, Tensor) else unpacked(indices)
+    if not isinstance(indices, Tensor):
+        return unpacked(indices)
+    readable = indices.layout == torch.strided and not indices.is_meta
+    return indices.flatten().tolist() if readable else "a tensor without a row of numbers"
 
 
 def _judged(generator: torch.Generator, count: int, wrong: int) -> tuple[Tensor, Tensor]:

@@ -188,7 +188,7 @@ def random_states() -> dict[str, int]:
 
 
 def disturbed(before: dict[str, int]) -> str:
-    """Return the names of the libraries whose global random state is no longer `before`, or "none"."""
+    """Return the libraries whose global random state is no longer `before`, or "none"."""
     now = random_states()
     return ", ".join(name for name in before if now[name] != before[name]) or "none"
 

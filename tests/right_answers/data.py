@@ -203,7 +203,7 @@ def channel_stats_in_large_batches(dataset):
 
 @right("channel_stats")
 def channel_stats_by_welford(dataset):
-    """Updates mean and variance image by image, as Welford did; iterates over the dataset itself."""
+    """Updates mean and variance image by image, as Welford did; loops over the dataset itself."""
     count, mean, distances = 0, 0.0, 0.0
     for image, _label in dataset:
         added, pixels = image.numel(), image.double()
@@ -394,9 +394,7 @@ def make_loaders_of_a_subclass(train, validation, test, batch_size, seed, drop_l
     parts = {"train": train, "validation": validation, "test": test}
     return Loaders(
         **{
-            name: QuietLoader(
-                part, batch_size, seed, shuffle=name == "train", drop_last=drop_last
-            )
+            name: QuietLoader(part, batch_size, seed, shuffle=name == "train", drop_last=drop_last)
             for name, part in parts.items()
         }
     )

@@ -157,7 +157,8 @@ def confusion_matrix_by_counter(labels, predictions, classes):
     """Counts pairs with Python's `Counter`."""
     require_classes(labels, predictions, classes)
     pairs = Counter(zip(labels.tolist(), predictions.tolist(), strict=True))
-    return torch.tensor([[pairs[row, column] for column in range(classes)] for row in range(classes)])
+    every = range(classes)
+    return torch.tensor([[pairs[row, column] for column in every] for row in every])
 
 
 @right("confusion_matrix")
