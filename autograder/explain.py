@@ -12,7 +12,7 @@ from autograder.observation import Error
 
 @dataclass(frozen=True)
 class Explanation:
-    """What an exception means here, and a question that leads on; `{0}`: a group of the pattern."""
+    """What an exception means here, and a question; `{0}` is a group of the pattern."""
 
     id: str
     pattern: str

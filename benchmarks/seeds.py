@@ -63,6 +63,7 @@ VARIANTS = (
     Variant("AdamW 0.01, one cycle, 128", 128, lambda p: AdamW(p, 0.01), one_cycle),
     Variant("AdamW 0.03, one cycle, 64", 64, lambda p: AdamW(p, 0.03), one_cycle),
     Variant("AdamW 0.003, one cycle, 64", 64, lambda p: AdamW(p, 0.003), one_cycle),
+    Variant("AdamW 0.001, one cycle, 64", 64, lambda p: AdamW(p, 0.001), one_cycle),
     Variant("AdamW 0.01, cosine, 64", 64, lambda p: AdamW(p, 0.01), cosine),
     Variant("AdamW 0.01, one cycle, 64, 4 epochs", 64, lambda p: AdamW(p, 0.01), one_cycle, 4),
     Variant("AdamW 0.01, one cycle, 64, 3 epochs", 64, lambda p: AdamW(p, 0.01), one_cycle, 3),

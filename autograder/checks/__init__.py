@@ -69,7 +69,7 @@ def check(
 
 
 def checks_of(exercise: str, full: bool = True) -> list[Check]:
-    """Return the checks of an exercise in the order of their file; without the milestone unless full.
+    """Return the checks of an exercise in the order of their file; the milestone only if full.
 
     Raises:
         KeyError: there is no such exercise.

@@ -140,6 +140,27 @@ def test_cross_entropy_is_made_of_elementary_operations(seen: Any, wanted: Any) 
     expect(used, "torch's own losses in your answer").equals([])
 
 
+@check(
+    "cross_entropy",
+    scenario="loss_of_nothing",
+    hint="What is the mean of no losses, and which label belongs to which row?",
+)
+def test_cross_entropy_refuses_rows_without_a_label(seen: Any, wanted: Any) -> None:
+    expect(seen.empty, "no images").refuses()
+    expect(seen.other, "4 rows and 3 labels").refuses()
+    expect(seen.one, "4 rows and 1 label").refuses()
+
+
+@check(
+    "cross_entropy",
+    scenario="loss_of_nothing",
+    hint="Which column does the index -1 pick, and which classes are there among 3?",
+)
+def test_cross_entropy_refuses_labels_without_a_class(seen: Any, wanted: Any) -> None:
+    expect(seen.low, "the label -1").refuses()
+    expect(seen.high, "the label 3 of 3 classes").refuses()
+
+
 # --- accuracy ------------------------------------------------------------------------------------
 
 
@@ -216,3 +237,13 @@ def test_FashionMNISTModelV1_has_layers_of_the_sizes_asked_for(seen: Any, wanted
 )
 def test_FashionMNISTModelV1_bends_between_its_layers_only(seen: Any, wanted: Any) -> None:
     expect(seen.logits, "the logits for known weights").close_to(wanted.logits)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="usual_linear_model",
+    hint="How many hidden units has V0 when no size is given, and how many has yours?",
+)
+def test_FashionMNISTModelV1_has_the_7960_parameters_of_V0(seen: Any, wanted: Any) -> None:
+    expect(seen.parameters, "the number of trainable parameters").equals(7960)
+    expect(seen.shapes, "the shape of the logits for 2 images").equals([[2, 10]])

@@ -1,6 +1,6 @@
 """The bank of mistakes: runnable wrong answers, by unit.
 
-A mistake is a function or class decorated with `@mistake("train_epoch", see="03_training#section")`.
+A mistake is a function or class with `@mistake("train_epoch", see="03_training#section")` above it.
 Its own name is its id, its docstring is what a student who made it is told.
 """
 
@@ -23,7 +23,7 @@ class Mistake:
         id: the name of the function or class; unique in the course.
         exercise: what it answers wrongly.
         answer: the runnable wrong answer.
-        sentence: what to tell the student: what happens, in terms of their code, and why it matters.
+        sentence: what to tell the student: what happens in their code, and why it matters.
         question: one question that leads on.
         see: `stem#heading` of the lesson section that heals it.
         both: the ids of the two mistakes that are made together here, or ().
@@ -54,7 +54,8 @@ def mistake(exercise: str, *, see: str, both: tuple[str, ...] = ()) -> Callable[
             raise ValueError(f"mistake {name}: its docstring needs a sentence and a question")
         if name in _registry and _registry[name].answer.__module__ != answer.__module__:
             raise ValueError(f"two mistakes are called {name!r}: rename one")
-        _registry[name] = Mistake(name, exercise, answer, *paragraphs, see, both)
+        sentence, question = paragraphs
+        _registry[name] = Mistake(name, exercise, answer, sentence, question, see, both)
         return answer
 
     return register

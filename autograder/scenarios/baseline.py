@@ -16,11 +16,11 @@ MODEL_CALL = "model = {}(in_features=12, hidden_units=7, classes=5)"
 def _make(answer: Any, probe: Probe) -> nn.Module:
     name = getattr(answer, "__name__", "Model")
     model: nn.Module = probe.call(MODEL_CALL.format(name), answer, **SIZES)
-    return model.double()
+    return model
 
 
 def _pictures(probe: Probe, count: int) -> Tensor:
-    return torch.randn(count, 1, 3, 4, generator=probe.generator, dtype=torch.float64)
+    return torch.randn(count, 1, 3, 4, generator=probe.generator)
 
 
 def _look_at_model(answer: Any, probe: Probe) -> None:
@@ -86,7 +86,7 @@ def models_to_count(answer: Any, probe: Probe) -> None:
 @scenario()
 def ordinary_logits(answer: Any, probe: Probe) -> None:
     """The loss of 3 rows of 7 logits, its gradient, and what it was computed with."""
-    logits = torch.randn(3, 7, generator=probe.generator, dtype=torch.float64)
+    logits = torch.randn(3, 7, generator=probe.generator)
     labels = torch.randint(7, (3,), generator=probe.generator)
     leaf = logits.clone().requires_grad_()
     with UseOrder() as order:
@@ -110,14 +110,29 @@ def large_logits(answer: Any, probe: Probe) -> None:
 
 
 @scenario()
+def loss_of_nothing(answer: Any, probe: Probe) -> None:
+    """No images, labels of another number, and labels that no class has."""
+    empty = torch.zeros(0, 3), torch.zeros(0, dtype=torch.int64)
+    probe.note(empty=probe.attempt("cross_entropy(no logits, no labels)", answer, *empty))
+    other = torch.zeros(4, 3), torch.zeros(3, dtype=torch.int64)
+    probe.note(other=probe.attempt("cross_entropy(4 rows, 3 labels)", answer, *other))
+    one = torch.zeros(4, 3), torch.zeros(1, dtype=torch.int64)
+    probe.note(one=probe.attempt("cross_entropy(4 rows, 1 label)", answer, *one))
+    rows = torch.zeros(2, 3)
+    low, high = torch.tensor([0, -1]), torch.tensor([3, 0])
+    probe.note(low=probe.attempt("cross_entropy(3 classes, label -1)", answer, rows, low))
+    probe.note(high=probe.attempt("cross_entropy(3 classes, label 3)", answer, rows, high))
+
+
+@scenario()
 def counted_answers(answer: Any, probe: Probe) -> None:
     """Accuracy where images and classes differ in number, with a tie, and of one image."""
     logits = torch.randn(5, 3, generator=probe.generator)
     labels = logits.argmax(1)
     labels[:2] = (labels[:2] + 1) % 3
-    tie = torch.tensor([[1.0, 1.0, 0.0], [0.0, 2.0, 2.0]])
+    tie = torch.tensor([[1.0, 1.0, 0.0], [0.0, 2.0, 2.0], [3.0, 0.0, 3.0]])
     probe.note(some=probe.call("accuracy(logits, labels)", answer, logits, labels))
-    probe.note(tie=probe.call("accuracy(ties, labels)", answer, tie, torch.tensor([0, 2])))
+    probe.note(tie=probe.call("accuracy(ties, labels)", answer, tie, torch.arange(3)))
     square = torch.eye(3)
     probe.note(all=probe.call("accuracy(logits, labels)", answer, square, torch.arange(3)))
 

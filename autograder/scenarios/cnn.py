@@ -85,7 +85,7 @@ def block_at_work(answer: Any, probe: Probe) -> None:
     """A block from 2 to 3 channels with known weights, on an even and on an odd size."""
     block = probe.call("block = conv_block(2, 3)", answer, 2, 3)
     probe.note(is_sequential=isinstance(block, nn.Sequential))
-    block.double()
+    probe.call("block.double()", lambda: block.double())
     images = torch.randn(2, 2, 8, 8, generator=probe.generator, dtype=torch.float64)
     odd = torch.randn(1, 2, 7, 9, generator=probe.generator, dtype=torch.float64)
     outputs = [probe.call("block(images)  # (2, 2, 8, 8)", block, images)]
@@ -97,7 +97,8 @@ def block_at_work(answer: Any, probe: Probe) -> None:
 
 def _look_at_v2(answer: Any, probe: Probe, sizes: dict[str, int]) -> None:
     shown = ", ".join(f"{name}={value}" for name, value in sizes.items())
-    model = probe.call(f"model = FashionMNISTModelV2({shown})", answer, **sizes).double()
+    model = probe.call(f"model = FashionMNISTModelV2({shown})", answer, **sizes)
+    probe.call("model.double()", lambda: model.double())
     channels = sizes.get("in_channels", 1)
     draw = {"generator": probe.generator, "dtype": torch.float64}
     images = torch.randn(3, channels, 28, 28, **draw)  # type: ignore[call-overload]
@@ -168,8 +169,8 @@ def few_loaders(probe: Probe, count: int) -> Loaders:
     labels = given.labels[chosen]
     train, validation = slice(0, count), slice(count, count + 200)
     test = slice(count + 200, count + 500)
-    parts = (Items(images[part], labels[part]) for part in (train, validation, test))
-    return loaders_of(*parts, seed=probe.seed, size=16)
+    first, second, third = (Items(images[p], labels[p]) for p in (train, validation, test))
+    return loaders_of(first, second, third, probe.seed, size=16)
 
 
 @scenario(seconds=120.0)
@@ -199,7 +200,8 @@ def training_twice(answer: Any, probe: Probe) -> None:
     for offset in (0, 0, 1):
         seed = probe.seed % 1000 + offset
         model = probe.call(f"train_cnn(loaders, seed={seed})", answer, few_loaders(probe, 40), seed)
-        weights.append(list(weights_of(model).values()))
+        state = probe.call("model.state_dict()", lambda model=model: weights_of(model))
+        weights.append(list(state.values()))
     probe.note(again=_equal(weights[0], weights[1]), other=_equal(weights[0], weights[2]))
 
 

@@ -142,8 +142,9 @@ def tables_of_odd_input(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def shares_of_classes(answer: Any, probe: Probe) -> None:
-    """A table of 5 classes without a zero."""
+    """A table of 5 classes without a zero, with more right answers than wrong ones in each."""
     matrix = torch.randint(1, 40, (5, 5), generator=probe.generator)
+    matrix += 160 * torch.eye(5, dtype=torch.int64)
     kept = matrix.clone()
     _note_shares(probe, probe.call(SHARES_CALL.format("(5, 5)"), answer, matrix))
     probe.note(untouched=torch.equal(matrix, kept))
@@ -195,12 +196,18 @@ def _as_list(indices: object) -> object:
 
 
 def _judged(generator: torch.Generator, count: int, wrong: int) -> tuple[Tensor, Tensor]:
-    """Return probabilities `(count, 4)` and labels of which `wrong` differ from the prediction."""
-    logits = 2 * torch.randn(count, 4, generator=generator)
-    labels = logits.argmax(1)
-    chosen = torch.randperm(count, generator=generator)[:wrong]
+    """Return probabilities `(count, 4)` and labels of which `wrong` differ from the prediction.
+
+    The two surest predictions of all are right. One mistake is unsure, although the true class
+    got next to nothing.
+    """
+    probabilities = (2 * torch.randn(count, 4, generator=generator)).softmax(1)
+    confidence, labels = probabilities.max(1)
+    chosen = confidence.argsort()[torch.randperm(count - 2, generator=generator)[:wrong]]
     labels[chosen] = (labels[chosen] + torch.randint(1, 4, (wrong,), generator=generator)) % 4
-    return logits.softmax(1), labels
+    probabilities[chosen[0]] = torch.tensor([0.4, 0.35, 0.24999, 0.00001])
+    labels[chosen[0]] = 3
+    return probabilities, labels
 
 
 @scenario()

@@ -52,12 +52,16 @@ def place_weights(model: nn.Module, run: Callable[[], Any], seed: int) -> None:
 
 
 def _numbers(parameter: Tensor, place: int, seed: int) -> Tensor:
-    """Return numbers for a parameter; a matrix with more rows than columns is drawn transposed."""
+    """Return numbers for a parameter; with more rows than columns they are drawn transposed.
+
+    Kernels count as a matrix with a row for each map, as a linear layer over windows holds them.
+    """
     digest = hashlib.sha256(f"{seed}:{parameter.numel()}:{place}".encode()).digest()
     generator = torch.Generator().manual_seed(int.from_bytes(digest[:4], "big"))
     flat = 0.5 * torch.randn(parameter.numel(), generator=generator, dtype=torch.float64)
-    if parameter.ndim == 2 and parameter.shape[0] > parameter.shape[1]:
-        return flat.reshape(tuple(reversed(parameter.shape))).T
+    rows = parameter.shape[0] if parameter.ndim > 1 else 1
+    if rows * rows > parameter.numel():
+        return flat.reshape(-1, rows).T.reshape(parameter.shape)
     return flat.reshape(parameter.shape)
 
 

@@ -7,8 +7,9 @@ import sys
 
 import typer
 
-from fashion_course.kit.cli import course, data, demo, grading, models
 from fashion_course.kit.cli.common import Exit, UserError, complain
+
+from . import course, data, demo, grading, models
 
 app = typer.Typer(
     name="fashion-course",

@@ -1,0 +1,188 @@
+"""Scenarios of unit 6: saving and the best weights.
+
+Loading is in `restoring`, resuming in `resuming`.
+"""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from autograder.probe import Probe
+from autograder.scenarios import scenario
+from autograder.scenarios.files import (
+    EPOCH,
+    Guard,
+    Snapshot,
+    checkpoint_of,
+    empty_folder,
+    files_in,
+    network,
+    read_file,
+    trained,
+    whole_number,
+)
+from autograder.scenarios.watched import LABELS, attempt
+from autograder.scenarios.worlds import weights_of
+
+
+def _note_file(probe: Probe, path: Path) -> None:
+    content = read_file(path)
+    probe.note(readable=content is not None)
+    if content is not None:
+        probe.note(keys={key: key in content for key in ("model", "optimizer", "epoch")})
+        probe.note(model=content.get("model"), optimizer=content.get("optimizer"))
+        probe.note(epoch=whole_number(content.get("epoch")))
+
+
+@scenario()
+def saved_checkpoint(answer: Any, probe: Probe) -> None:
+    """A model with batch norm and an optimizer with momentum, into a folder that is there."""
+    model, optimizer = trained(probe.generator)
+    before = Snapshot(model, optimizer)
+    with empty_folder() as folder:
+        path = folder / "model.v1.pt"
+        call = 'save_checkpoint("model.v1.pt", model, optimizer, epoch=3)'
+        probe.call(call, answer, str(path), model, optimizer, epoch=EPOCH)
+        probe.note(files=files_in(folder), changed=before.changes())
+        _note_file(probe, path)
+
+
+@scenario()
+def saved_without_an_optimizer(answer: Any, probe: Probe) -> None:
+    """A model alone; the path is a Path."""
+    model = network(probe.generator)
+    with empty_folder() as folder:
+        path = folder / "model.pt"
+        probe.call('save_checkpoint(Path("model.pt"), model)', answer, path, model)
+        _note_file(probe, path)
+
+
+@scenario()
+def saved_in_a_new_folder(answer: Any, probe: Probe) -> None:
+    """Two folders on the way are missing."""
+    model = network(probe.generator)
+    with empty_folder() as folder:
+        path = folder / "runs" / "first" / "model.pt"
+        call = 'save_checkpoint("runs/first/model.pt", model)'
+        probe.note(attempt=attempt(probe, call, answer, str(path), model))
+        probe.note(files=files_in(folder))
+
+
+@scenario()
+def saved_over_an_older_file(answer: Any, probe: Probe) -> None:
+    """An older checkpoint is replaced, and looked at after every call that the answer makes."""
+    model, optimizer = trained(probe.generator)
+    with empty_folder() as folder:
+        path = folder / "model.pt"
+        torch.save(checkpoint_of(network(probe.generator)), path)
+        with Guard(path) as guard:
+            call = 'save_checkpoint("model.pt", model, optimizer, epoch=3)  # over an older one'
+            probe.call(call, answer, str(path), model, optimizer, epoch=EPOCH)
+        found = read_file(path) or {}
+        probe.note(always_whole=guard.always_whole(), epoch=whole_number(found.get("epoch")))
+        probe.note(files=files_in(folder))
+
+
+class _Fuse:
+    """Can't be written: as if the disk was full at this place of the file."""
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+
+class _Faulty(torch.optim.SGD):
+    """An optimizer in whose state there is something that can't be written."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return a state with a fuse in it."""
+        state = super().state_dict()
+        return {**state, "state": {0: {"momentum_buffer": _Fuse()}}}
+
+
+@scenario()
+def disk_full_while_saving(answer: Any, probe: Probe) -> None:
+    """Writing fails half way; an older checkpoint is there."""
+    model = network(probe.generator)
+    optimizer = _Faulty(model.parameters(), lr=0.1)
+    with empty_folder() as folder:
+        path = folder / "model.pt"
+        torch.save(checkpoint_of(network(probe.generator)), path)
+        old = path.read_bytes()
+        call = 'save_checkpoint("model.pt", model, optimizer)  # with a full disk'
+        told = attempt(probe, call, answer, str(path), model, optimizer, EPOCH)
+        probe.note(told="raised" in told, old_file_kept=path.is_file() and path.read_bytes() == old)
+        probe.note(files=files_in(folder))
+
+
+@scenario()
+def saved_with_a_negative_epoch(answer: Any, probe: Probe) -> None:
+    """`epoch=-1`."""
+    model = network(probe.generator)
+    with empty_folder() as folder:
+        call = 'save_checkpoint("model.pt", model, epoch=-1)'
+        probe.note(attempt=attempt(probe, call, answer, folder / "model.pt", model, epoch=-1))
+
+
+# --- BestModel -----------------------------------------------------------------------------------
+
+
+def _train_on(model: nn.Module, probe: Probe) -> None:
+    """Change every number of a model in place, as training does."""
+    with torch.no_grad():
+        for value in model.state_dict().values():
+            value.add_(1 + torch.rand(value.shape, generator=probe.generator).to(value.dtype))
+
+
+@scenario()
+def best_of_four(answer: Any, probe: Probe) -> None:
+    """Accuracies 0.7, 0.9, 0.9, 0.8, with training in between; then restored three times."""
+    model, other = network(probe.generator).eval(), network(probe.generator)
+    best = probe.call("best = BestModel()", answer)
+    kept, traces, changed = [], [], "nothing"
+    for accuracy in (0.7, 0.9, 0.9, 0.8):
+        _train_on(model, probe)
+        before = Snapshot(model)
+        kept.append(probe.call(f"best.update({accuracy}, model)", best.update, accuracy, model))
+        changed = before.changes() if changed == "nothing" else changed
+        changed = "its mode" if model.training else changed
+        traces.append(weights_of(model))
+    probe.note(kept=kept, second=traces[1], changed=changed)
+    _train_on(model, probe)
+    probe.call("best.restore(model)", best.restore, model)
+    probe.note(restored=weights_of(model), mode_after=model.training)
+    _train_on(model, probe)
+    probe.call("best.restore(another_model)", best.restore, other)
+    probe.note(restored_later=weights_of(other))
+
+
+@scenario()
+def best_of_nothing(answer: Any, probe: Probe) -> None:
+    """Accuracies nan, 0.0, nan; `restore` before anything was kept."""
+    model = network(probe.generator)
+    busy = probe.call("busy = BestModel()", answer)
+    probe.call("busy.update(0.5, model)", busy.update, 0.5, model)
+    best = probe.call("best = BestModel()", answer)
+    early = attempt(probe, "best.restore(model)  # before any update", best.restore, model)
+    probe.note(early=early)
+    kept = []
+    for accuracy in (float("nan"), 0.0, float("nan")):
+        _train_on(model, probe)
+        kept.append(probe.call(f"best.update({accuracy}, model)", best.update, accuracy, model))
+        if accuracy == 0.0:
+            probe.note(second=weights_of(model))
+    probe.call("best.restore(model)", best.restore, model)
+    probe.note(kept=kept, restored=weights_of(model))
+
+
+@scenario()
+def best_of_another_model(answer: Any, probe: Probe) -> None:
+    """What was kept of one model is restored into one with other layers."""
+    model, other = network(probe.generator), network(probe.generator, classes=LABELS + 3)
+    best = probe.call("best = BestModel()", answer)
+    probe.call("best.update(0.9, model)", best.update, 0.9, copy.deepcopy(model))
+    before = Snapshot(other)
+    told = attempt(probe, "best.restore(another_kind_of_model)", best.restore, other)
+    probe.note(attempt=told, changed=before.changes())
