@@ -12,7 +12,7 @@ from autograder.observation import Error
 
 @dataclass(frozen=True)
 class Explanation:
-    """What an exception means here, and a question; `{0}` is a group of the pattern."""
+    """What an exception means here, and a question; `{0}`: a group of the pattern."""
 
     id: str
     pattern: str
@@ -23,7 +23,8 @@ class Explanation:
 EXPLANATIONS = (
     Explanation(
         "matmul-shapes",
-        r"RuntimeError: .*mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
+        r"RuntimeError: .*mat1 and mat2 shapes cannot be multiplied"
+        r" \((\d+)x(\d+) and (\d+)x(\d+)\)",
         "A Linear layer got rows of {1} numbers but was built for rows of {2}.",
         "What shape does the layer before it give, and is it flattened image by image?",
     ),

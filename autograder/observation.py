@@ -147,8 +147,9 @@ def freeze(value: object, depth: int = 0) -> Data:
 def _freeze_tensor(value: torch.Tensor) -> Data:
     with torch._C.DisableTorchFunctionSubclass():  # a subclass must not answer for itself
         plain = value.detach()
-        if str(plain.dtype) not in DTYPES or plain.layout != torch.strided:
-            return Opaque("torch.Tensor", f"dtype {plain.dtype}, layout {plain.layout}")
+        shapeless = plain.layout != torch.strided or plain.device.type == "meta"
+        if str(plain.dtype) not in DTYPES or shapeless:
+            return Opaque("torch.Tensor", f"{plain.dtype}, {plain.layout}, on {plain.device.type}")
         plain = plain.to("cpu").contiguous()
         raw = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
         return TensorData(

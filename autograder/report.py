@@ -50,7 +50,7 @@ def lines_of(check: CheckResult) -> list[str]:
     if check.explanation:
         lines += ["", check.explanation]
     if question := check.question or check.hint:
-        lines.append(question)
+        lines.append(f"hint:   {question}")
     if check.see:
         lines.append(f"read:   {check.see}")
     return lines

@@ -158,10 +158,10 @@ def _files_of_zip(place: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
             for info in archive.infolist():
                 path = PurePosixPath(info.filename.replace("\\", "/"))
                 linked = stat.S_ISLNK(info.external_attr >> 16)
-                if info.is_dir() or linked or not _wanted(path):
-                    continue
                 if path.is_absolute() or ".." in path.parts:
                     raise SubmissionError(f"{place}: {info.filename!r} leads out of the archive.")
+                if info.is_dir() or linked or not _wanted(path):
+                    continue
                 ratio = info.file_size / max(1, info.compress_size)
                 if info.file_size > MAX_FILE_BYTES or (
                     ratio > MAX_RATIO and info.file_size > 2**20

@@ -24,8 +24,8 @@ MEND = "python -m autograder.sync"
 def stub_module(unit: Unit) -> str:
     """Return the text of `fashion_course/<unit>.py` as a student first sees it."""
     head = (
-        f"# Derived from solutions/{unit.name}.py by `{MEND}`. Write your answers here: a file"
-        " with an answer is never overwritten."
+        f"# Derived from solutions/{unit.name}.py by `{MEND}`.\n"
+        "# Write your answers here: a file that holds one is never overwritten."
     )
     parts = [f"{head}\n{unit.imports}"]
     parts += [f"{_as_comment(exercise)}\n{exercise.stub}" for exercise in unit.exercises]
@@ -34,7 +34,7 @@ def stub_module(unit: Unit) -> str:
 
 def _as_comment(exercise: Exercise) -> str:
     told = f"{exercise.task}\n\n{_effort(exercise)}"
-    told += f" Check it with `fashion-course check {exercise.name}`."
+    told += f"\nCheck it with `fashion-course check {exercise.name}`."
     return "\n".join(f"# {line}".rstrip() for line in told.splitlines())
 
 

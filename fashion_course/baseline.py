@@ -1,4 +1,5 @@
-# Derived from solutions/baseline.py by `python -m autograder.sync`. Write your answers here: a file with an answer is never overwritten.
+# Derived from solutions/baseline.py by `python -m autograder.sync`.
+# Write your answers here: a file that holds one is never overwritten.
 """Two linear baselines, and the loss and accuracy that judge every model."""
 
 from torch import Tensor, nn
@@ -14,7 +15,8 @@ from torch import Tensor, nn
 # * Use all three sizes; with the defaults the model has 7,960 parameters
 #   (784 x 10 + 10, and 10 x 10 + 10).
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check FashionMNISTModelV0`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check FashionMNISTModelV0`.
 class FashionMNISTModelV0(nn.Module):
     """Flatten, linear, linear.
 
@@ -45,7 +47,8 @@ class FashionMNISTModelV0(nn.Module):
 #
 # For example, `nn.Linear(3, 2)` has 3 x 2 weights and 2 biases: 8.
 #
-# *Difficulty 1 of 5, about 5 minutes.* Check it with `fashion-course check count_parameters`.
+# *Difficulty 1 of 5, about 5 minutes.*
+# Check it with `fashion-course check count_parameters`.
 def count_parameters(model: nn.Module) -> int:
     """Count the numbers that training can change.
 
@@ -73,7 +76,8 @@ def count_parameters(model: nn.Module) -> int:
 #
 # For example, logits `[[0.0, 0.0]]` with any label cost `log(2)` = 0.693.
 #
-# *Difficulty 3 of 5, about 20 minutes.* Check it with `fashion-course check cross_entropy`.
+# *Difficulty 3 of 5, about 20 minutes.*
+# Check it with `fashion-course check cross_entropy`.
 def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     """Mean cross-entropy of softmax over the classes, stable for large logits.
 
@@ -102,7 +106,8 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 #
 # For example, logits `[[1, 5], [3, 2], [0, 4]]` with labels `[1, 0, 0]` give 2/3.
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check accuracy`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check accuracy`.
 def accuracy(logits: Tensor, labels: Tensor) -> float:
     """Share of images whose highest logit is the label's.
 
@@ -128,7 +133,8 @@ def accuracy(logits: Tensor, labels: Tensor) -> float:
 # * Shapes, sizes and the 7,960 parameters are those of V0.
 # * The logits stay raw: a ReLU on them would make every negative score 0.
 #
-# *Difficulty 1 of 5, about 5 minutes.* Check it with `fashion-course check FashionMNISTModelV1`.
+# *Difficulty 1 of 5, about 5 minutes.*
+# Check it with `fashion-course check FashionMNISTModelV1`.
 class FashionMNISTModelV1(nn.Module):
     """Flatten, linear, ReLU, linear.
 

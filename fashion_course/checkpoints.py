@@ -1,4 +1,5 @@
-# Derived from solutions/checkpoints.py by `python -m autograder.sync`. Write your answers here: a file with an answer is never overwritten.
+# Derived from solutions/checkpoints.py by `python -m autograder.sync`.
+# Write your answers here: a file that holds one is never overwritten.
 """Saving and loading: safe checkpoints, the best weights, and runs that can be resumed."""
 
 import copy
@@ -34,7 +35,8 @@ from .training import evaluate, train_epoch
 #
 # For example, with a full disk `save_checkpoint` fails, and last night's checkpoint is still good.
 #
-# *Difficulty 3 of 5, about 20 minutes.* Check it with `fashion-course check save_checkpoint`.
+# *Difficulty 3 of 5, about 20 minutes.*
+# Check it with `fashion-course check save_checkpoint`.
 def save_checkpoint(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
@@ -68,7 +70,8 @@ def save_checkpoint(
 #   what fits, and only then complains about the rest.
 # * The mode of the model stays as it is.
 #
-# *Difficulty 4 of 5, about 30 minutes.* Check it with `fashion-course check load_checkpoint`.
+# *Difficulty 4 of 5, about 30 minutes.*
+# Check it with `fashion-course check load_checkpoint`.
 def load_checkpoint(
     path: str | Path,
     model: nn.Module,
@@ -107,7 +110,8 @@ def load_checkpoint(
 # For example, updates with 0.7, 0.9, 0.9, 0.8 return True, True, False, False, and `restore` brings
 # back the weights of the second.
 #
-# *Difficulty 3 of 5, about 15 minutes.* Check it with `fashion-course check BestModel`.
+# *Difficulty 3 of 5, about 15 minutes.*
+# Check it with `fashion-course check BestModel`.
 class BestModel:
     """The best weights so far, kept apart from the model that goes on training."""
 
@@ -156,7 +160,8 @@ class BestModel:
 #
 # For example, killed in epoch 4 of 5, the next call returns epochs 4 and 5, the one after it `[]`.
 #
-# *Difficulty 5 of 5, about 45 minutes.* Check it with `fashion-course check resume_training`.
+# *Difficulty 5 of 5, about 45 minutes.*
+# Check it with `fashion-course check resume_training`.
 def resume_training(
     path: str | Path,
     model: nn.Module,

@@ -1,4 +1,5 @@
-# Derived from solutions/cnn.py by `python -m autograder.sync`. Write your answers here: a file with an answer is never overwritten.
+# Derived from solutions/cnn.py by `python -m autograder.sync`.
+# Write your answers here: a file that holds one is never overwritten.
 """Convolution by hand, the blocks of a small CNN, and the recipe that trains it."""
 
 import torch
@@ -23,7 +24,8 @@ from .training import fit, seed_everything
 # For example, 28 pixels with a kernel of 3 leave 26; with `padding=1` they stay 28; a pooling with
 # kernel 2 and stride 2 makes 14 of 28, and 3 of 7.
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check conv_output_size`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check conv_output_size`.
 def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
     """Length of one side after a convolution or a pooling.
 
@@ -56,7 +58,8 @@ def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int 
 #
 # For example, the image row `[1, 2, 4]` with the kernel row `[-1, 1]` gives `[1, 2]`.
 #
-# *Difficulty 5 of 5, about 30 minutes.* Check it with `fashion-course check conv2d`.
+# *Difficulty 5 of 5, about 30 minutes.*
+# Check it with `fashion-course check conv2d`.
 def conv2d(images: Tensor, kernels: Tensor) -> Tensor:
     """Cross-correlate images with kernels; stride 1, no padding, no bias.
 
@@ -85,7 +88,8 @@ def conv2d(images: Tensor, kernels: Tensor) -> Tensor:
 #
 # For example, `conv_block(1, 10)` turns `(B, 1, 28, 28)` into `(B, 10, 14, 14)`.
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check conv_block`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check conv_block`.
 def conv_block(in_channels: int, out_channels: int) -> nn.Sequential:
     """Build conv 3x3, ReLU, conv 3x3, ReLU, max-pool 2.
 
@@ -112,7 +116,8 @@ def conv_block(in_channels: int, out_channels: int) -> nn.Sequential:
 # For example, with `hidden_units=10` an image goes 28 → 14 → 7, and 10 x 7 x 7 = 490 values reach
 # the linear layer.
 #
-# *Difficulty 3 of 5, about 15 minutes.* Check it with `fashion-course check FashionMNISTModelV2`.
+# *Difficulty 3 of 5, about 15 minutes.*
+# Check it with `fashion-course check FashionMNISTModelV2`.
 class FashionMNISTModelV2(nn.Module):
     """Two `conv_block`s, flatten, linear: TinyVGG for images of 28 x 28.
 
@@ -147,7 +152,8 @@ class FashionMNISTModelV2(nn.Module):
 # A learning rate ten times off is the usual reason for a loss that stays at `log(10)` = 2.303. Look
 # at `loaders.validation`, not at the test images, when you compare recipes.
 #
-# *Difficulty 4 of 5, about 40 minutes.* Check it with `fashion-course check train_cnn`.
+# *Difficulty 4 of 5, about 40 minutes.*
+# Check it with `fashion-course check train_cnn`.
 def train_cnn(
     loaders: Loaders, seed: int, device: str | torch.device = "cpu"
 ) -> FashionMNISTModelV2:

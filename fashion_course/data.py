@@ -1,4 +1,5 @@
-# Derived from solutions/data.py by `python -m autograder.sync`. Write your answers here: a file with an answer is never overwritten.
+# Derived from solutions/data.py by `python -m autograder.sync`.
+# Write your answers here: a file that holds one is never overwritten.
 """The data pipeline: from a picture to normalised, shuffled batches."""
 
 import math
@@ -25,7 +26,8 @@ from fashion_course.kit import Loaders
 #
 # For example, `np.array([[0, 51, 255]], dtype=np.uint8)` becomes `[[[0.0, 0.2, 1.0]]]`.
 #
-# *Difficulty 1 of 5, about 5 minutes.* Check it with `fashion-course check image_to_tensor`.
+# *Difficulty 1 of 5, about 5 minutes.*
+# Check it with `fashion-course check image_to_tensor`.
 def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
     """Turn a greyscale picture into a tensor with a channel and pixels in [0, 1].
 
@@ -56,7 +58,8 @@ def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
 #
 # For example, 10 images with a fraction of 0.3 give 7 and 3.
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check split`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check split`.
 def split(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
@@ -86,13 +89,13 @@ def split(
 # * `std` is that of the population: divide by the number of pixels, not by one less.
 # * The dataset may be larger than the memory, so keep at most a thousand images at a time, never
 #   all. The last group may be smaller than the others; its pixels count as much as any.
-# * The images and the global random state stay as they are. (A `DataLoader` of yours draws from
-#   it at each pass, even unshuffled, unless you give it a generator of its own.)
+# * The images stay as they are.
 # * An empty dataset is a `ValueError`.
 #
 # For example, an image of zeros and an image of ones of the same size give `(0.5, 0.5)`.
 #
-# *Difficulty 3 of 5, about 20 minutes.* Check it with `fashion-course check channel_stats`.
+# *Difficulty 3 of 5, about 20 minutes.*
+# Check it with `fashion-course check channel_stats`.
 def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
     """Measure mean and standard deviation over all pixels, in constant memory.
 
@@ -120,7 +123,8 @@ def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
 #
 # For example, with `mean=0.5` and `std=0.25` a white pixel, 255, becomes 2.0.
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check build_transform`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check build_transform`.
 def build_transform(mean: float, std: float) -> v2.Transform:
     """Build the transform from a picture to a normalised tensor.
 
@@ -151,7 +155,8 @@ def build_transform(mean: float, std: float) -> v2.Transform:
 #
 # For example, 22 images with `batch_size=8` come as batches of 8, 8 and 6.
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check make_loaders`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check make_loaders`.
 def make_loaders(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:

@@ -1,4 +1,5 @@
-# Derived from solutions/evaluation.py by `python -m autograder.sync`. Write your answers here: a file with an answer is never overwritten.
+# Derived from solutions/evaluation.py by `python -m autograder.sync`.
+# Write your answers here: a file that holds one is never overwritten.
 """Looking closely at a model: predictions, classes, mistakes, and the luck in a score."""
 
 import math
@@ -20,7 +21,8 @@ from torch import Tensor, nn
 # * Predict in eval mode and without recording gradients, and put the model's mode back.
 # * The model and each batch of images are moved to `device`. No batches are a `ValueError`.
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check predict`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check predict`.
 def predict(
     model: nn.Module,
     batches: Iterable[tuple[Tensor, Tensor]],
@@ -55,7 +57,8 @@ def predict(
 #
 # For example, labels `[0, 0, 1]`, predictions `[0, 1, 1]`, 2 classes: `[[1, 1], [0, 1]]`.
 #
-# *Difficulty 2 of 5, about 15 minutes.* Check it with `fashion-course check confusion_matrix`.
+# *Difficulty 2 of 5, about 15 minutes.*
+# Check it with `fashion-course check confusion_matrix`.
 def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
     """Count how often each true class got each prediction.
 
@@ -87,7 +90,8 @@ def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tenso
 #
 # For example, `[[1, 1], [0, 1]]` has precision `[1.0, 0.5]` and recall `[0.5, 1.0]`.
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check precision_recall`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check precision_recall`.
 def precision_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """Compute precision and recall of each class from a confusion matrix.
 
@@ -118,7 +122,8 @@ def precision_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
 #
 # For example, `[[0.9, 0.1], [0.2, 0.8], [0.3, 0.7]]`, labels `[1, 1, 0]` and `k=2`: `[0, 2]`.
 #
-# *Difficulty 3 of 5, about 15 minutes.* Check it with `fashion-course check most_confident_mistakes`.
+# *Difficulty 3 of 5, about 15 minutes.*
+# Check it with `fashion-course check most_confident_mistakes`.
 def most_confident_mistakes(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
     """Find the wrong predictions that the model was surest of.
 
@@ -151,7 +156,8 @@ def most_confident_mistakes(probabilities: Tensor, labels: Tensor, k: int) -> Te
 #
 # For example, 9,038 of 10,000 give about `(0.8979, 0.9094)`.
 #
-# *Difficulty 2 of 5, about 15 minutes.* Check it with `fashion-course check accuracy_interval`.
+# *Difficulty 2 of 5, about 15 minutes.*
+# Check it with `fashion-course check accuracy_interval`.
 def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
     """Compute the Wilson score interval of an accuracy.
 

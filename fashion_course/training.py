@@ -1,4 +1,5 @@
-# Derived from solutions/training.py by `python -m autograder.sync`. Write your answers here: a file with an answer is never overwritten.
+# Derived from solutions/training.py by `python -m autograder.sync`.
+# Write your answers here: a file that holds one is never overwritten.
 """The training loop: one batch, one epoch, a whole run, and an honest evaluation."""
 
 import random
@@ -28,7 +29,8 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 # * The step must rest on this batch alone: gradients left over from an earlier batch do not count.
 # * The mode of the model (train or eval) is the caller's business.
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check train_batch`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check train_batch`.
 def train_batch(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
@@ -58,7 +60,8 @@ def train_batch(
 # * The model trains in train mode, whichever mode it came in.
 # * The model and each batch are moved to `device`.
 #
-# *Difficulty 3 of 5, about 15 minutes.* Check it with `fashion-course check train_epoch`.
+# *Difficulty 3 of 5, about 15 minutes.*
+# Check it with `fashion-course check train_epoch`.
 def train_epoch(
     model: nn.Module,
     batches: Batches,
@@ -92,7 +95,8 @@ def train_epoch(
 # * Evaluate in eval mode (dropout off, batch norm frozen) and without recording gradients.
 # * Put the model's mode back as you found it.
 #
-# *Difficulty 2 of 5, about 10 minutes.* Check it with `fashion-course check evaluate`.
+# *Difficulty 2 of 5, about 10 minutes.*
+# Check it with `fashion-course check evaluate`.
 def evaluate(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: str | torch.device = "cpu"
 ) -> Metrics:
@@ -123,7 +127,8 @@ def evaluate(
 # * A `scheduler`, where there is one, moves the learning rate once **per batch**, after the step.
 # * `epochs=0` gives an empty list; a negative number is a `ValueError`.
 #
-# *Difficulty 3 of 5, about 20 minutes.* Check it with `fashion-course check fit`.
+# *Difficulty 3 of 5, about 20 minutes.*
+# Check it with `fashion-course check fit`.
 def fit(
     model: nn.Module,
     loaders: Loaders,
@@ -159,7 +164,8 @@ def fit(
 # Make everything that draws random numbers start from `seed`: Python's `random`, numpy, torch.
 # Two runs after the same seed then agree to the last bit on the CPU.
 #
-# *Difficulty 1 of 5, about 5 minutes.* Check it with `fashion-course check seed_everything`.
+# *Difficulty 1 of 5, about 5 minutes.*
+# Check it with `fashion-course check seed_everything`.
 def seed_everything(seed: int) -> None:
     """Seed python, numpy and torch.
 

@@ -127,8 +127,7 @@ def split(
 # * `std` is that of the population: divide by the number of pixels, not by one less.
 # * The dataset may be larger than the memory, so keep at most a thousand images at a time, never
 #   all. The last group may be smaller than the others; its pixels count as much as any.
-# * The images and the global random state stay as they are. (A `DataLoader` of yours draws from
-#   it at each pass, even unshuffled, unless you give it a generator of its own.)
+# * The images stay as they are.
 # * An empty dataset is a `ValueError`.
 #
 # For example, an image of zeros and an image of ones of the same size give `(0.5, 0.5)`.

@@ -17,7 +17,9 @@ def course(tmp_path, monkeypatch):
 
     def write(*names):
         for name in names:
-            with (tmp_path / f"fashion_course/{exercises()[name].unit}.py").open("a") as file:
+            with (tmp_path / f"fashion_course/{exercises()[name].unit}.py").open(
+                "a", encoding="utf-8"
+            ) as file:
                 file.write(f"\n\n{exercises()[name].solution}\n")
 
     return write
@@ -41,7 +43,7 @@ def test_an_answer_that_is_written_is_not_missing(course):
 
 def test_an_answer_asks_only_for_what_it_uses_itself(course, tmp_path):
     text = "\n\ndef fit(*arguments):\n    return [len(arguments)]\n"
-    with (tmp_path / "fashion_course/training.py").open("a") as file:
+    with (tmp_path / "fashion_course/training.py").open("a", encoding="utf-8") as file:
         file.write(text)
     assert missing_answers(["fit"]) == []
 

@@ -100,6 +100,10 @@ def test_objects_that_lie_about_themselves_lose_their_voice():
     assert torch.equal(passed(torch.zeros(2).as_subclass(LyingTensor)), torch.zeros(2))
 
 
+def test_a_tensor_without_numbers_is_told_as_such():
+    assert "on meta" in passed(torch.zeros(2, device="meta")).text
+
+
 def test_a_list_that_holds_itself_ends_somewhere():
     loop = []
     loop.append(loop)

@@ -7,7 +7,7 @@ import sys
 
 import nbformat
 import pytest
-from nbgrader.nbgraderformat import MetadataValidatorV3
+from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearSolutions
 
 from autograder import catalogue, sync
@@ -93,7 +93,7 @@ def test_stubs_equal_what_nbgrader_strips(name):
 def test_exercise_notebooks_are_valid_for_nbgrader(unit):
     notebook = nbformat.reads(sync.exercise_notebook(unit), as_version=4)
     nbformat.validate(notebook)
-    MetadataValidatorV3().validate_nb(notebook)
+    MetadataValidator().validate_nb(notebook)
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
     for exercise in unit.exercises:

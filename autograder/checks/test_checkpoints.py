@@ -53,7 +53,7 @@ def test_save_checkpoint_saves_the_optimizer_and_the_epoch(seen: Any, wanted: An
     "save_checkpoint",
     scenario="saved_without_an_optimizer",
     hint="What should stand under `optimizer` if there is none?",
-    needs=test_save_checkpoint_writes_data_and_no_code,
+    needs=test_save_checkpoint_names_its_parts_model_optimizer_and_epoch,
 )
 def test_save_checkpoint_saves_None_without_an_optimizer(seen: Any, wanted: Any) -> None:
     expect(seen.readable, "the file").holds("torch.load with weights_only=True can't read it")
@@ -79,8 +79,8 @@ def test_save_checkpoint_makes_missing_folders(seen: Any, wanted: Any) -> None:
     hint="If the power goes off right after the file was opened for writing, what is left in it?",
 )
 def test_save_checkpoint_replaces_an_older_file_whole_or_not_at_all(seen: Any, wanted: Any) -> None:
-    expect(seen.epoch, "the epoch in the file afterwards").equals(wanted.epoch)
-    expect(seen.always_whole, "the file").holds("at one moment it was missing or half written")
+    expect(seen.replaced, "the new file").holds("the path still holds the old one")
+    expect(seen.worst_moment, "the file, at the worst moment while saving,").equals("whole")
 
 
 @check(
@@ -159,10 +159,9 @@ def test_load_checkpoint_leaves_a_model_in_train_mode_there(seen: Any, wanted: A
     "load_checkpoint",
     scenario="loaded_without_an_optimizer",
     points=0.5,
-    hint="The file has an optimizer and the call has none: is that a reason to do anything else?",
+    hint="Who should decide whether the model is in train or eval mode?",
 )
-def test_load_checkpoint_loads_a_model_in_eval_mode_alone(seen: Any, wanted: Any) -> None:
-    expect(seen.epoch, "the epoch").equals(wanted.epoch)
+def test_load_checkpoint_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> None:
     expect(seen.mode_after, "train mode afterwards").equals(False)
 
 
@@ -194,8 +193,6 @@ def test_load_checkpoint_refuses_a_damaged_file(seen: Any, wanted: Any) -> None:
 )
 def test_load_checkpoint_runs_no_code_from_the_file(seen: Any, wanted: Any) -> None:
     expect(not seen.code_ran, "safe loading").holds("code in the file was run")
-    for attempt in seen.attempts:
-        expect(attempt, "a file with code").refuses()
 
 
 @check(
@@ -244,7 +241,7 @@ def test_load_checkpoint_changes_nothing_if_the_optimizer_does_not_fit(
     "load_checkpoint",
     scenario="loaded_optimizer_of_another_kind",
     points=0.5,
-    hint="Load what SGD saved into AdamW: which settings do its groups lack afterwards?",
+    hint="Load what AdamW saved into SGD: which settings do its groups lack afterwards?",
 )
 def test_load_checkpoint_refuses_an_optimizer_of_another_kind(seen: Any, wanted: Any) -> None:
     for attempt in seen.attempts:
@@ -260,7 +257,6 @@ def test_load_checkpoint_refuses_an_optimizer_of_another_kind(seen: Any, wanted:
 )
 def test_load_checkpoint_reads_a_file_from_a_gpu(seen: Any, wanted: Any) -> None:
     expect(seen.attempt, "a file from a GPU").accepts()
-    expect(seen.model, "the model's state").equals(seen.saved)
 
 
 @check(
@@ -475,7 +471,7 @@ def test_resume_training_does_a_killed_epoch_anew(seen: Any, wanted: Any) -> Non
     needs=test_resume_training_goes_on_with_the_random_state_of_torch,
 )
 def test_resume_training_saves_all_that_moves_in_one_piece(seen: Any, wanted: Any) -> None:
-    expect(seen.epoch_in_file, "the epoch in the file").equals(2)
+    expect(seen.epoch_in_file, "the epoch in the file").equals(1)
     expect(seen.resumed, "the resumed run").equals(seen.calm, "the uninterrupted run has that")
 
 
@@ -488,7 +484,7 @@ def test_resume_training_saves_all_that_moves_in_one_piece(seen: Any, wanted: An
 def test_resume_training_replaces_its_checkpoint_whole_or_not_at_all(
     seen: Any, wanted: Any
 ) -> None:
-    expect(seen.always_whole, "the file").holds("at one moment it was missing or half written")
+    expect(seen.worst_moment, "the file, at the worst moment while saving,").equals("whole")
 
 
 @check(

@@ -215,6 +215,7 @@ def test_train_cnn_returns_a_v2(seen: Any, wanted: Any) -> None:
     scenario="training_on_few_images",
     points=3,
     hint="Does the loss fall at all? Look at the step size, and at who owns the weights.",
+    needs=test_train_cnn_returns_a_v2,
 )
 def test_train_cnn_learns_from_953_images(seen: Any, wanted: Any) -> None:
     why = "chance is 0.1, and working recipes reach 0.6 to 0.8 with so few images"

@@ -151,6 +151,7 @@ def test_train_epoch_trains_in_train_mode(seen: Any, wanted: Any) -> None:
     "train_epoch",
     scenario="epoch_on_a_device",
     hint="`.to()` of a tensor returns a new one: is its result kept, and is `device` used?",
+    needs=test_train_epoch_uses_every_image,
 )
 def test_train_epoch_moves_model_and_batches_to_the_device(seen: Any, wanted: Any) -> None:
     for met in seen.devices:
@@ -264,6 +265,7 @@ def test_evaluate_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> N
     "evaluate",
     scenario="evaluation_on_a_device",
     hint="`.to()` of a tensor returns a new one: is its result kept, and is `device` used?",
+    needs=test_evaluate_uses_every_image,
 )
 def test_evaluate_moves_model_and_batches_to_the_device(seen: Any, wanted: Any) -> None:
     for met in seen.devices:
@@ -354,6 +356,7 @@ def test_fit_steps_the_scheduler_once_a_batch(seen: Any, wanted: Any) -> None:
     "fit",
     scenario="fit_on_a_device",
     hint="Where does `device` go from here?",
+    needs=test_fit_trains_on_the_training_images_each_epoch,
 )
 def test_fit_trains_on_the_device(seen: Any, wanted: Any) -> None:
     for met in seen.devices:

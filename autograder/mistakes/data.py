@@ -695,22 +695,20 @@ def channel_stats_collects_batches(dataset: Dataset[Any]) -> tuple[float, float]
     return pixels.mean().item(), pixels.std(correction=0).item()
 
 
-@mistake("channel_stats", see="01_data#a-generator-of-your-own")
-def channel_stats_draws_from_everybody(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your numbers are right, but measuring changed everybody's random numbers: a DataLoader
-    without a generator of its own draws from the global dice at each pass, even unshuffled.
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_lists_every_pixel(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You collect every pixel in a Python list: 47 million of them take more than a gigabyte, where
+    three running numbers would do.
 
-    What can you give your DataLoader so that it leaves the common dice alone?
+    What do you still need of a pixel once it is added up?
     """
-    count, total, squares = 0, 0.0, 0.0
-    for images, _ in DataLoader(dataset, batch_size=8):
-        count += images.numel()
-        total += images.double().sum().item()
-        squares += images.double().square().sum().item()
-    if count == 0:
+    pixels: list[float] = []
+    for index in range(len(dataset)):  # type: ignore[arg-type]  # subclasses have __len__
+        pixels.extend(dataset[index][0].flatten().tolist())
+    if not pixels:
         raise ValueError("dataset is empty")
-    mean = total / count
-    return mean, math.sqrt(max(0.0, squares / count - mean**2))
+    mean = math.fsum(pixels) / len(pixels)
+    return mean, math.sqrt(math.fsum((pixel - mean) ** 2 for pixel in pixels) / len(pixels))
 
 
 @mistake("channel_stats", see="01_data#a-view-is-not-a-copy")
@@ -783,27 +781,6 @@ def channel_stats_divides_by_images(dataset: Dataset[Any]) -> tuple[float, float
         raise ValueError("dataset is empty")
     mean = total / count
     return mean, math.sqrt(abs(squares / count - mean**2))
-
-
-@mistake(
-    "channel_stats",
-    see="01_data#the-mean-of-means-is-not-the-mean",
-    both=("channel_stats_mean_of_means", "channel_stats_draws_from_everybody"),
-)
-def channel_stats_of_plain_batches(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You average the means of the batches, so the last, smaller one counts as much as a full one;
-    and your DataLoader draws from everybody's random numbers.
-
-    What could you add up instead, and what can a loader be given to have dice of its own?
-    """
-    means, squares = [], []
-    for images, _ in DataLoader(dataset, batch_size=64):
-        means.append(images.double().mean().item())
-        squares.append(images.double().square().mean().item())
-    if not means:
-        raise ValueError("dataset is empty")
-    mean = sum(means) / len(means)
-    return mean, math.sqrt(sum(squares) / len(squares) - mean**2)
 
 
 # --- build_transform -----------------------------------------------------------------------------

@@ -18,11 +18,11 @@ from autograder.scenarios.files import (
     Snapshot,
     checkpoint_of,
     empty_folder,
+    epoch_in,
     files_in,
     network,
     read_file,
     trained,
-    whole_number,
 )
 from autograder.scenarios.watched import LABELS, attempt
 from autograder.scenarios.worlds import weights_of
@@ -34,7 +34,7 @@ def _note_file(probe: Probe, path: Path) -> None:
     if content is not None:
         probe.note(keys={key: key in content for key in ("model", "optimizer", "epoch")})
         probe.note(model=content.get("model"), optimizer=content.get("optimizer"))
-        probe.note(epoch=whole_number(content.get("epoch")))
+        probe.note(epoch=epoch_in(content))
 
 
 @scenario()
@@ -78,12 +78,12 @@ def saved_over_an_older_file(answer: Any, probe: Probe) -> None:
     with empty_folder() as folder:
         path = folder / "model.pt"
         torch.save(checkpoint_of(network(probe.generator)), path)
+        old = path.read_bytes()
         with Guard(path) as guard:
             call = 'save_checkpoint("model.pt", model, optimizer, epoch=3)  # over an older one'
             probe.call(call, answer, str(path), model, optimizer, epoch=EPOCH)
-        found = read_file(path) or {}
-        probe.note(always_whole=guard.always_whole(), epoch=whole_number(found.get("epoch")))
-        probe.note(files=files_in(folder))
+        replaced = path.is_file() and path.read_bytes() != old
+        probe.note(worst_moment=guard.worst_moment(), replaced=replaced)
 
 
 class _Fuse:
@@ -93,20 +93,27 @@ class _Fuse:
         raise OSError(28, "No space left on device")
 
 
-class _Faulty(torch.optim.SGD):
+class _FaultyLayer(nn.Flatten):
+    """A layer in whose state there is something that can't be written."""
+
+    def get_extra_state(self) -> Any:
+        """Return a fuse, as a part of the model's state_dict."""
+        return _Fuse()
+
+
+class _FaultyOptimizer(torch.optim.SGD):
     """An optimizer in whose state there is something that can't be written."""
 
     def state_dict(self) -> dict[str, Any]:
         """Return a state with a fuse in it."""
-        state = super().state_dict()
-        return {**state, "state": {0: {"momentum_buffer": _Fuse()}}}
+        return {**super().state_dict(), "state": {0: {"momentum_buffer": _Fuse()}}}
 
 
 @scenario()
 def disk_full_while_saving(answer: Any, probe: Probe) -> None:
     """Writing fails half way; an older checkpoint is there."""
-    model = network(probe.generator)
-    optimizer = _Faulty(model.parameters(), lr=0.1)
+    model = nn.Sequential(network(probe.generator), _FaultyLayer())
+    optimizer = _FaultyOptimizer(model.parameters(), lr=0.1)
     with empty_folder() as folder:
         path = folder / "model.pt"
         torch.save(checkpoint_of(network(probe.generator)), path)
@@ -165,8 +172,10 @@ def best_of_nothing(answer: Any, probe: Probe) -> None:
     busy = probe.call("busy = BestModel()", answer)
     probe.call("busy.update(0.5, model)", busy.update, 0.5, model)
     best = probe.call("best = BestModel()", answer)
-    early = attempt(probe, "best.restore(model)  # before any update", best.restore, model)
-    probe.note(early=early)
+    _train_on(model, probe)
+    before = Snapshot(model)
+    early = attempt(probe, "BestModel().restore(model)", best.restore, model)
+    probe.note(early=early, early_changes=before.changes())
     kept = []
     for accuracy in (float("nan"), 0.0, float("nan")):
         _train_on(model, probe)

@@ -53,8 +53,11 @@ def read_file(path: Path) -> dict[str, Any] | None:
     return safely_read(path.read_bytes()) if path.is_file() else None
 
 
-def whole_number(value: object) -> int | str:
-    """Return an epoch as an int, be it an int or a tensor; anything else as text."""
+def epoch_in(content: dict[str, Any] | None) -> int | str:
+    """Return the epoch of a checkpoint, be it an int or a tensor; anything else as text."""
+    if content is None:
+        return "no readable checkpoint"
+    value = content.get("epoch")
     if isinstance(value, Tensor) and value.numel() == 1:
         return int(value)
     return value if isinstance(value, int) else repr(value)
@@ -72,24 +75,26 @@ class Guard:
     """Looks at a file after every single call, as a crash at that moment would leave it.
 
     Args:
-        path: an existing file.
+        path: the file.
         changed: is told the content each time that it changed; it may raise a `PowerCut`.
 
     Attributes:
-        contents: what the file held after each change; None where it was gone.
+        contents: what the file held at first and after each change; None where it was gone.
     """
 
     def __init__(self, path: Path, changed: Callable[[bytes | None], None] | None = None) -> None:
         self.path = path
         self.changed = changed
         self.contents: list[bytes | None] = []
+        self._drafts: list[bool] = []
         self._mark: tuple[int, ...] | None = None
         self._profiler: Any = None
 
     def __enter__(self) -> "Guard":
         if self.path.exists():
             os.utime(self.path, (1, 1))  # so that any write shows, whatever the clock's grain
-        self._mark = self._stat()
+        self._note(None if (mark := self._stat()) is None else self.path.read_bytes())
+        self._mark = mark
         self._profiler = sys.getprofile()
         sys.setprofile(self._look)
         return self
@@ -120,14 +125,25 @@ class Guard:
                 content = self.path.read_bytes()
             except OSError:  # Windows: somebody else has it open just now
                 return
-        if len(self.contents) < MAX_SNAPSHOTS:
-            self.contents.append(content)
+        self._note(content)
         if self.changed is not None:
             self.changed(content)
 
-    def always_whole(self) -> bool:
-        """Say whether the file could be read at every moment."""
-        return all(c is not None and safely_read(c) is not None for c in self.contents)
+    def _note(self, content: bytes | None) -> None:
+        if len(self.contents) < MAX_SNAPSHOTS:
+            self.contents.append(content)
+            self._drafts.append(any(p != self.path for p in self.path.parent.iterdir()))
+
+    def worst_moment(self) -> str:
+        """Say how a crash at the worst moment would have left the file."""
+        final = self.path.read_bytes() if self.path.is_file() else None
+        fine = {self.contents[0], final} - {None}
+        for content, draft in zip(self.contents, self._drafts, strict=True):
+            if content in fine or (content and safely_read(content) is not None):
+                continue
+            state = "gone" if content is None else "half written" if content else "empty"
+            return f"{state}, with a draft beside it" if draft else state
+        return "whole"
 
 
 def network(generator: torch.Generator, classes: int = LABELS, hidden: int = 6) -> nn.Module:

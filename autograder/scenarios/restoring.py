@@ -2,13 +2,11 @@
 
 import io
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 import torch.serialization
-from torch import nn
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
@@ -54,11 +52,10 @@ def loaded_without_an_optimizer(answer: Any, probe: Probe) -> None:
         torch.save(checkpoint_of(saved, its_optimizer), path)
         epoch = probe.call('load_checkpoint(Path("model.pt"), model.eval())', answer, path, model)
     probe.note(epoch=epoch, mode_after=model.training)
+    probe.note(saved=weights_of(saved), model=weights_of(model))
 
 
-def _note_refusals(
-    answer: Any, probe: Probe, files: dict[str, Any], new: Callable[[nn.Module], Any] = sgd
-) -> None:
+def _note_refusals(answer: Any, probe: Probe, files: dict[str, Any]) -> None:
     """Load each file into a fresh model and optimizer; note what was said and what changed.
 
     A file is given as bytes, as what `torch.save` is to put into it, or as None for no file.
@@ -66,16 +63,16 @@ def _note_refusals(
     attempts, changed = [], []
     for name, content in files.items():
         model = network(probe.generator)
-        optimizer = new(model)
+        optimizer = sgd(model)
         steps(model, optimizer, probe.generator)
         before = Snapshot(model, optimizer)
         with empty_folder() as folder:
-            path = folder / "model.pt"
+            path = folder / name
             if isinstance(content, bytes):
                 path.write_bytes(content)
             elif content is not None:
                 torch.save(content, path)
-            call = f'load_checkpoint("model.pt", model, optimizer)  # {name}'
+            call = f'load_checkpoint("{name}", model, optimizer)'
             told = attempt(probe, call, answer, str(path), model, optimizer)
         attempts.append(told if "raised" in told else {**told, "returned": "no error"})
         if before.changes() != "nothing":
@@ -86,7 +83,7 @@ def _note_refusals(
 @scenario()
 def loaded_from_nowhere(answer: Any, probe: Probe) -> None:
     """There is no such file."""
-    _note_refusals(answer, probe, {"no such file": None})
+    _note_refusals(answer, probe, {"missing.pt": None})
 
 
 @scenario()
@@ -96,11 +93,11 @@ def loaded_from_damaged_files(answer: Any, probe: Probe) -> None:
     whole = io.BytesIO()
     torch.save(checkpoint_of(model, optimizer), whole)
     files = {
-        "an empty file": b"",
-        "a text": b"hello\n",
-        "zeros": bytes(4_000),
-        "cut in half": whole.getvalue()[: len(whole.getvalue()) // 2],
-        "weights without the key `model`": model.state_dict(),
+        "empty.pt": b"",
+        "text.pt": b"hello\n",
+        "zeros.pt": bytes(4_000),
+        "cut_in_half.pt": whole.getvalue()[: len(whole.getvalue()) // 2],
+        "weights_alone.pt": model.state_dict(),
     }
     _note_refusals(answer, probe, files)
 
@@ -114,9 +111,9 @@ def loaded_weights_that_do_not_fit(answer: Any, probe: Probe) -> None:
     more["4.weight"] = torch.ones(2)
     fitting = checkpoint_of(model, optimizer)
     files = {
-        "another shape": checkpoint_of(network(probe.generator, LABELS + 3), optimizer),
-        "a weight missing": {**fitting, "model": fewer},
-        "a weight left over": {**fitting, "model": more},
+        "another_shape.pt": checkpoint_of(network(probe.generator, LABELS + 3), optimizer),
+        "weight_missing.pt": {**fitting, "model": fewer},
+        "weight_left_over.pt": {**fitting, "model": more},
     }
     _note_refusals(answer, probe, files)
 
@@ -127,21 +124,19 @@ def loaded_optimizers_that_do_not_fit(answer: Any, probe: Probe) -> None:
     model, _ = trained(probe.generator)
     part = torch.optim.SGD(list(model.parameters())[:2], lr=0.1, momentum=0.9)
     files = {
-        "no optimizer saved": checkpoint_of(model),
-        "an optimizer of other weights": checkpoint_of(model, part),
+        "no_optimizer.pt": checkpoint_of(model),
+        "fewer_weights.pt": checkpoint_of(model, part),
     }
     _note_refusals(answer, probe, files)
 
 
 @scenario()
 def loaded_optimizer_of_another_kind(answer: Any, probe: Probe) -> None:
-    """SGD was saved, and AdamW is to be restored."""
-    files = {"saved from SGD": checkpoint_of(*trained(probe.generator))}
-
-    def adamw(model: nn.Module) -> torch.optim.Optimizer:
-        return torch.optim.AdamW(model.parameters(), lr=0.01)
-
-    _note_refusals(answer, probe, files, adamw)
+    """AdamW was saved, and SGD is to be restored: PyTorch lets that pass."""
+    model = network(probe.generator)
+    adamw = torch.optim.AdamW(model.parameters(), lr=0.01)
+    steps(model, adamw, probe.generator)
+    _note_refusals(answer, probe, {"saved_from_adamw.pt": checkpoint_of(model, adamw)})
 
 
 class _Bomb:
@@ -161,7 +156,7 @@ def loaded_file_with_code(answer: Any, probe: Probe) -> None:
     with empty_folder() as folder:
         trap = folder / "trap"
         content = {**checkpoint_of(model, optimizer), "surprise": _Bomb(trap)}
-        _note_refusals(answer, probe, {"code in the file": content})
+        _note_refusals(answer, probe, {"code_inside.pt": content})
         probe.note(code_ran=trap.exists())
 
 
@@ -178,9 +173,8 @@ def loaded_file_from_a_gpu(answer: Any, probe: Probe) -> None:
             torch.save(checkpoint_of(saved, its_optimizer), path)
         finally:
             torch.serialization.location_tag = tag
-        call = 'load_checkpoint("model.pt", model)  # saved on a GPU'
+        call = 'load_checkpoint("from_a_gpu.pt", model)'
         probe.note(attempt=attempt(probe, call, answer, str(path), model))
-    probe.note(saved=weights_of(saved), model=weights_of(model))
 
 
 @scenario()

@@ -21,9 +21,9 @@ from autograder.scenarios.files import (
     Guard,
     PowerCut,
     empty_folder,
+    epoch_in,
     read_file,
     safely_read,
-    whole_number,
 )
 from autograder.scenarios.watched import (
     Log,
@@ -33,7 +33,7 @@ from autograder.scenarios.watched import (
     smooth_loss,
     watched_model,
 )
-from autograder.scenarios.worlds import Items, weights_of
+from autograder.scenarios.worlds import Items, fixed_weights, weights_of
 from fashion_course.kit import Loaders
 
 TRAIN, VALIDATION, TEST, BATCH = 14, 6, 4, 6
@@ -55,8 +55,14 @@ class Script:
     ) -> None:
         self.probe, self.shuffle, self.dropout, self.noise = probe, shuffle, dropout, noise
 
-    def start(self, fuse: int | None = None) -> "Run":
-        """Set the seeds and make everything; the power goes off at training image `fuse`."""
+    def start(self, fuse: int | None = None, again: bool = False) -> "Run":
+        """Set the seeds and make everything.
+
+        Args:
+            fuse: the power goes off when so many training images have been read.
+            again: whether this is a later start; the weights are others then, since they have to
+                come from the checkpoint.
+        """
         random.seed(self.probe.seed)
         np.random.seed(self.probe.seed)
         torch.manual_seed(self.probe.seed)
@@ -66,6 +72,8 @@ class Script:
         model = watched_model(source, log, middle)
         parts = [items_for(source, count) for count in (TRAIN, VALIDATION, TEST)]
         train = _Images(parts[0], self.noise, fuse)
+        if again:
+            fixed_weights(model, source).float()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
         return Run(self, model, self._loaders(train, parts[1], parts[2]), optimizer, log, parts[2])
 
@@ -126,8 +134,9 @@ class Run:
 
     def outcome(self, history: Any) -> dict[str, Any]:
         """Return what has to be the same in the end, bit for bit."""
-        last = history[-2:] if isinstance(history, (list, tuple)) else history
-        return {"weights": weights_of(self.model), "epochs 3 and 4": last}
+        last = history[-2:] if isinstance(history, (list, tuple)) else [history]
+        metrics = [each[1:] if isinstance(each, tuple) else each for each in last]
+        return {"weights": weights_of(self.model), "metrics of epochs 3 and 4": metrics}
 
 
 def _compare(
@@ -140,9 +149,8 @@ def _compare(
         script.probe.note(calm=calm.outcome(whole))
         path = folder / "stopped.pt"
         stop(script.start(fuse), path)
-        content = read_file(path) or {}
-        script.probe.note(epoch_in_file=whole_number(content.get("epoch")))
-        again = script.start()
+        script.probe.note(epoch_in_file=epoch_in(read_file(path)))
+        again = script.start(again=True)
         rest = again(answer, path, EPOCHS, "again, after a stop")
         script.probe.note(resumed=again.outcome(rest))
 
@@ -159,17 +167,14 @@ def resumed_after_two_epochs(answer: Any, probe: Probe) -> None:
         first = script.start()
         probe.note(first=first(answer, path, 2))
         content = read_file(path)
-        probe.note(readable=content is not None)
+        probe.note(readable=content is not None, epoch=epoch_in(content))
         content = content or {}
-        names = ("model", "optimizer", "epoch")
-        probe.note(
-            keys={key: key in content for key in names}, epoch=whole_number(content.get("epoch"))
-        )
+        probe.note(keys={key: key in content for key in ("model", "optimizer", "epoch")})
         probe.note(saved=content.get("model"), live=weights_of(first.model))
-        again = script.start()
+        again = script.start(again=True)
         rest = again(answer, path, EPOCHS, "again, after 2 epochs")
         probe.note(rest=rest, resumed=again.outcome(rest))
-        probe.note(finished=script.start()(answer, path, EPOCHS, "again, all done"))
+        probe.note(finished=script.start(again=True)(answer, path, EPOCHS, "again, all done"))
 
 
 @scenario()
@@ -212,12 +217,12 @@ def killed_in_epoch_3(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def killed_after_saving(answer: Any, probe: Probe) -> None:
-    """The power goes off right after the checkpoint of epoch 2 is in its place."""
-    script = Script(probe, "own", dropout=True)
+    """The power goes off right after the checkpoint of epoch 1 is in its place."""
+    script = Script(probe, "none", dropout=True)
 
     def cut(content: bytes | None) -> None:
         found = safely_read(content) if content else None
-        if found is not None and whole_number(found.get("epoch")) == 2:
+        if found is not None and epoch_in(found) == 1:
             raise PowerCut
 
     def stop(run: Run, path: Path) -> None:
@@ -225,7 +230,7 @@ def killed_after_saving(answer: Any, probe: Probe) -> None:
             with Guard(path, cut):
                 return answer(*args)
 
-        run(watched, path, EPOCHS, "killed right after saving epoch 2")
+        run(watched, path, EPOCHS, "killed right after saving epoch 1")
 
     _compare(answer, script, stop)
 
@@ -238,8 +243,8 @@ def resumed_under_watch(answer: Any, probe: Probe) -> None:
         path = folder / "model.pt"
         script.start()(answer, path, 1)
         with Guard(path) as guard:
-            script.start()(answer, path, 3, "again, after 1 epoch")
-        probe.note(always_whole=guard.always_whole())
+            script.start(again=True)(answer, path, 2, "again, after 1 epoch")
+        probe.note(worst_moment=guard.worst_moment())
 
 
 @scenario()
@@ -247,9 +252,9 @@ def resumed_from_elsewhere(answer: Any, probe: Probe) -> None:
     """A negative number of epochs, a file that is no checkpoint, and a folder that is missing."""
     script = Script(probe, "own")
 
-    def start(path: Path, epochs: int, after: str) -> dict[str, Any]:
+    def start(path: Path, epochs: int, name: str) -> dict[str, Any]:
         run, loss_fn = script.start(), smooth_loss(probe)
-        shown = CALL.format(epochs) + after
+        shown = CALL.format(epochs).replace("path", f'"{name}"')
         arguments = (path, run.model, run.loaders, loss_fn, run.optimizer, epochs)
         told = attempt(probe, shown, answer, *arguments)
         return told if "raised" in told else {"call": shown, "returned": "no error"}
@@ -257,10 +262,10 @@ def resumed_from_elsewhere(answer: Any, probe: Probe) -> None:
     with empty_folder() as folder:
         damaged, new = folder / "damaged.pt", folder / "runs" / "first" / "new.pt"
         damaged.write_bytes(b"hello" * 100)
-        probe.note(negative=start(folder / "model.pt", -1, ""))
-        probe.note(damaged=start(damaged, 2, "  # a damaged file"))
+        probe.note(negative=start(folder / "model.pt", -1, "model.pt"))
+        probe.note(damaged=start(damaged, 2, "damaged.pt"))
         probe.note(damaged_file_kept=damaged.read_bytes() == b"hello" * 100)
-        probe.note(new=start(new, 1, "  # in a new folder"), new_file=new.exists())
+        probe.note(new=start(new, 1, "runs/first/new.pt"), new_file=new.exists())
 
 
 @scenario()

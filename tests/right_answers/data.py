@@ -417,3 +417,17 @@ def make_loaders_with_another_collate(train, validation, test, batch_size, seed)
         loader(validation, generator=dice()),
         loader(test, generator=dice()),
     )
+
+
+@right("channel_stats")
+def channel_stats_from_a_plain_loader(dataset):
+    """A loader without a generator of its own: iterating it draws from the global state."""
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=50):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty: pass at least one image")
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))

@@ -47,7 +47,7 @@ def demo(
 
     began = time.perf_counter()
     with output_for(json) as emit:
-        with telling(OSError):
+        with telling(ValueError, OSError):
             require_writable(out)
         _heading(1, "Data")
         train, test = _find_images(quick)
