@@ -236,6 +236,8 @@ def _definitions(text: str) -> dict[str, ast.AST]:
             found[node.name] = node
         elif isinstance(node, ast.Assign):
             found |= {t.id: node for t in node.targets if isinstance(t, ast.Name)}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[-1] in UNITS:
+            continue  # what another unit answers is no answer here
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             found |= {(a.asname or a.name).split(".")[0]: node for a in node.names}
         elif isinstance(node, (ast.If, ast.Try, ast.With)):
@@ -260,9 +262,13 @@ def _add_notebooks(
             continue
         text, unparsed = module_from_cells(cells)
         defined = _definitions(text)
+        found = Source(text, path.name)
         for unit in {known[name].unit for name in defined if name in known}:
-            if not _anything_attempted(unit, sources.get(unit)):
-                sources[unit] = Source(text, path.name)
+            before = sources.get(unit)
+            if before is None or (
+                _anything_attempted(unit, found) and not _anything_attempted(unit, before)
+            ):
+                sources[unit] = found
         for name, reason in unparsed.items():
             if name in known and name not in defined:
                 unit = known[name].unit

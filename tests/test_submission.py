@@ -65,6 +65,15 @@ def test_a_written_module_wins_over_a_notebook(tmp_path):
     assert "return 7" not in read_submission(tmp_path).sources["baseline"].text
 
 
+def test_importing_an_earlier_answer_is_no_answer(tmp_path):
+    stubs(tmp_path / "fashion_course")
+    cells = ["from fashion_course.baseline import accuracy", exercises()["train_epoch"].solution]
+    (tmp_path / "03_training.ipynb").write_bytes(notebook(*cells))
+    read = read_submission(tmp_path)
+    assert attempted(read) == ["train_epoch"]
+    assert read.sources["baseline"].origin == "baseline.py"
+
+
 def read_cells(tmp_path, *cells):
     path = tmp_path / "n.ipynb"
     path.write_bytes(notebook(*cells))
