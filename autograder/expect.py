@@ -284,6 +284,8 @@ def _rounded(value: object) -> object:
         return float(f"{value:.4g}")
     if isinstance(value, (list, tuple)):
         return type(value)(_rounded(v) for v in value)
+    if isinstance(value, dict) and not isinstance(value, Record):
+        return {key: _rounded(v) for key, v in value.items()}
     if isinstance(value, (torch.Tensor, Record, Opaque)):
         return show(value)
     return value

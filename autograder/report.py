@@ -37,23 +37,12 @@ def headline(result: ExerciseResult) -> str:
 
 
 def lines_of(check: CheckResult) -> list[str]:
-    """Return what a student reads of one check that did not pass."""
-    lines = check.message.splitlines()
-    if check.call:
-        lines.append(f"call:   {check.call}")
-    if check.got or check.wanted:
-        lines += (
-            [f"got:    {check.got}", f"wanted: {check.wanted}"]
-            if check.wanted
-            else [f"got:    {check.got}"]
-        )
-    if check.explanation:
-        lines += ["", check.explanation]
-    if question := check.question or check.hint:
-        lines.append(f"hint:   {question}")
-    if check.see:
-        lines.append(f"read:   {check.see}")
-    return lines
+    """Return what a student reads of one check that did not pass: the mistake before its trace."""
+    lines = [check.explanation] if check.explanation else []
+    lines += check.message.splitlines()
+    facts = {"call": check.call, "got": check.got, "wanted": check.wanted}
+    facts |= {"hint": check.question or check.hint, "read": check.see}
+    return lines + [f"{name + ':':<8}{text}" for name, text in facts.items() if text]
 
 
 def exercise_text(result: ExerciseResult) -> str:

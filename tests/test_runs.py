@@ -137,7 +137,7 @@ def test_a_layout_changes_no_number():
 
 def test_a_device_that_is_not_there_is_refused_by_name(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(torch.mps, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     assert find_device("auto") == "cpu"
     with pytest.raises(ValueError, match=r"device is cuda: .*It finds cpu"):
         find_device("cuda")

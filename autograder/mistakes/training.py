@@ -719,7 +719,7 @@ def train_epoch_builds_its_own_optimizer(
 
     Which argument of your function is never used?
     """
-    own = torch.optim.SGD(model.parameters(), lr=0.1)
+    own = torch.optim.SGD(model.parameters(), lr=1e-7)
     return _average(_trained(RIGHT, model, batches, loss_fn, own, device))
 
 
@@ -964,7 +964,7 @@ def evaluate_copied_from_training(
     Which lines of a training loop look at the model, and which change it?
     """
     was_training = model.training
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-7)
     metrics = _average(_trained(RIGHT, model, batches, loss_fn, optimizer, device, mode=False))
     model.train(was_training)
     return metrics

@@ -19,7 +19,8 @@ class Entry:
     Attributes:
         run: the function.
         seconds: wall clock that an answer may take; generous, because it only ends endless loops.
-        threads: processor threads that torch may use; 1 keeps sums in one order.
+        threads: processor threads that torch may use; 1 keeps sums in one order, and one busy core
+            costs a shared machine less than two half busy ones.
     """
 
     run: Scenario

@@ -209,7 +209,7 @@ def _equal(first: list[Tensor], second: list[Tensor]) -> bool:
     return len(first) == len(second) and all(map(torch.equal, first, second))
 
 
-@scenario(seconds=1800.0, threads=64)
+@scenario(seconds=1800.0)
 def milestone(answer: Any, probe: Probe) -> None:
     """Real images: training parts with labels, test images without."""
     from pathlib import Path

@@ -124,20 +124,24 @@ def graded(
 ) -> list[Batch]:
     """Return the batches with labels of which `model`, as it is now, gets `right` right in each.
 
-    So the share of correct images differs from batch to batch, whatever the seed.
+    So the share of correct images differs from batch to batch, whatever the seed. In the other
+    mode the model gets fewer right; one with batch norm is asked in eval mode alone, because its
+    statistics are not ours to move.
     """
+    middle, linear = model.get_submodule("middle"), model.get_submodule("linear")
+    was_training = middle.training
+    mode = was_training and not isinstance(middle, nn.BatchNorm1d)
     relabelled = []
     for (images, _), count in zip(batches, right, strict=True):
-        middle, linear = model.get_submodule("middle"), model.get_submodule("linear")
-        mode = middle.training
         with torch.no_grad():
-            if isinstance(middle, nn.BatchNorm1d):
-                middle.eval()  # its running statistics are not ours to move
-            said = linear(middle(images.flatten(1))).argmax(1)
-        middle.train(mode)
+            other = linear(middle.eval()(images.flatten(1))).argmax(1)
+            said = linear(middle.train(mode)(images.flatten(1))).argmax(1)
         miss = torch.randint(1, LABELS, said.shape, generator=generator)
-        miss[torch.randperm(len(said), generator=generator)[:count]] = 0
+        miss = torch.where((said + miss) % LABELS == other, miss % (LABELS - 1) + 1, miss)
+        chance = torch.rand(said.shape, generator=generator)
+        miss[((said == other) + chance).argsort()[:count]] = 0
         relabelled.append((images, (said + miss) % LABELS))
+    middle.train(was_training)
     return relabelled
 
 

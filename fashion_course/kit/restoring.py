@@ -67,11 +67,14 @@ def restore(
     lay_out(model.eval(), device)
     if record is not None:
         return Restored(model, name, record.mean, record.std, epoch, "")
-    notice = (
+    return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, _guess(name))
+
+
+def _guess(name: str) -> str:
+    return (
         f"no {RECORD} of this checkpoint beside it, so it is taken for {name.upper()}, trained on "
         f"images normalised by mean {PIXEL_MEAN:.4f} and standard deviation {PIXEL_STD:.4f}"
     )
-    return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, notice)
 
 
 def _shapes_in(path: Path) -> Shapes:

@@ -83,7 +83,7 @@ def find_device(name: str) -> str:
     Raises:
         ValueError: there is no such device here.
     """
-    has = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.mps.is_available()}
+    has = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if name == "auto":
         return next(device for device in ("cuda", "mps", "cpu") if has[device])
     if not has.get(name, False):

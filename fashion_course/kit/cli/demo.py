@@ -63,12 +63,7 @@ def demo(
         _say_what_next(seconds)
         emit(
             {
-                "data": {
-                    "source": train.source,
-                    "is_subset": train.is_subset,
-                    "train_images": len(train),
-                    "test_images": len(test),
-                },
+                "data": _data_as_data(train, test),
                 "models": [_model_as_data(*each) for each in zip(runs, scores, strict=True)],
                 "reload": reload,
                 "grading": {name: _grade_as_data(grade) for name, grade in grades.items()},
@@ -148,6 +143,7 @@ def _show_table(runs: list["Run"], scores: list["Score"]) -> None:
 
 def _save_and_reload(run: "Run", out: Path, quick: bool) -> dict[str, Any]:
     import torch
+    from rich.markup import escape
 
     from autograder.reference import reference_answer
     from fashion_course.kit.reload import logits_in_a_fresh_process
@@ -162,7 +158,8 @@ def _save_and_reload(run: "Run", out: Path, quick: bool) -> dict[str, Any]:
     identical = torch.equal(ours, theirs)
     verdict = "identical to the last bit" if identical else "[bold red]NOT identical[/]"
     rows, columns = ours.shape
-    console().print(f"{rows:,} x {columns} outputs of {out / CHECKPOINT}: {verdict}")
+    name = escape(str(out / CHECKPOINT))
+    console().print(f"{rows:,} x {columns} outputs of {name}: {verdict}", soft_wrap=True)
     return {
         "checkpoint": str(out / CHECKPOINT),
         "outputs": [rows, columns],
@@ -181,9 +178,7 @@ def _grade(quick: bool) -> dict[str, "Result"]:
 
     reference = read_submission(course_root() / "solutions")
     stubs = {unit.name: Source(stub_module(unit), f"{unit.name}.py") for unit in units()}
-    console().print(
-        "The last check of train_cnn trains V2 once more, in a process without test labels."
-    )
+    console().print("The last check trains V2 once more, in a process without test labels.")
     with open_milestone(quick) as milestone:
         runner = ProcessRunner(milestone.folder)
         try:
@@ -257,6 +252,15 @@ def _say_what_next(seconds: float) -> None:
         markup=False,
         soft_wrap=True,
     )
+
+
+def _data_as_data(train: "FashionMNIST", test: "FashionMNIST") -> dict[str, Any]:
+    return {
+        "source": train.source,
+        "is_subset": train.is_subset,
+        "train_images": len(train),
+        "test_images": len(test),
+    }
 
 
 def _model_as_data(run: "Run", result: "Score") -> dict[str, Any]:
