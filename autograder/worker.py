@@ -5,6 +5,7 @@ and none can touch another. It has the scenarios imported and nothing secret.
 """
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -83,11 +84,18 @@ def _nothing() -> contextlib.AbstractContextManager[None]:
     return contextlib.nullcontext()
 
 
+def _die_with_parent() -> None:
+    """Have Linux end this process when the worker ends: a killed judge leaves nobody training."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1: PR_SET_PDEATHSIG
+
+
 def _child(requests: int, results: int) -> None:
     """Serve one request in a fresh fork, then leave without running any exit handler."""
     status = 1
     try:
         os.setsid()
+        _die_with_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):

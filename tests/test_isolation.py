@@ -1,8 +1,12 @@
 """The worker survives anything that an answer does, and the judge gets a verdict for it."""
 
 import ast
+import contextlib
 import os
+import signal
+import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -128,7 +132,7 @@ def test_a_broken_torch_hurts_nobody_else(runner):
 def test_after_a_timeout_the_other_scenarios_are_still_seen(runner, brief):
     text = RIGHT.format(first="while not model.training: pass")
     verdicts = [c.verdict for c in grade(runner, text).checks]
-    assert verdicts.count("passed") == 3
+    assert verdicts.count("passed") == 4
     assert verdicts.count("timed out") == 1
 
 
@@ -172,6 +176,25 @@ def test_no_process_is_left_behind(runner):
     grade(runner, RIGHT.format(first=first))
     runner.close()
     assert not os.path.exists(folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such signal")
+def test_a_killed_judge_leaves_nobody_computing(tmp_path):
+    flag = tmp_path / "pid"
+    text = RIGHT.format(first=f"import os; open({str(flag)!r}, 'w').write(str(os.getpid())); 0")
+    text = text.replace("loss = loss_fn", "while True: pass\n    loss = loss_fn")
+    judge = os.fork()
+    if judge == 0:
+        grade(ProcessRunner(), text)
+        os._exit(0)
+    while not (flag.exists() and flag.read_text()):
+        os.sched_yield()
+    os.kill(judge, signal.SIGKILL)
+    os.waitpid(judge, 0)
+    command = Path(f"/proc/{flag.read_text()}/cmdline")
+    with contextlib.suppress(OSError):
+        while command.read_bytes():  # empty once it is dead; a child that lives times the test out
+            os.sched_yield()
 
 
 def test_inline_and_process_agree_on_a_wrong_answer():
