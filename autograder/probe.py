@@ -7,6 +7,7 @@ import linecache
 import random
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
@@ -131,7 +132,13 @@ def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Obser
     probe = Probe(scenario.__name__, seed, data)
     printed = _Tail()
     began = time.perf_counter()
-    with _random_states_kept(), contextlib.redirect_stdout(printed), contextlib.suppress(Stop):
+    with (
+        _random_states_kept(),
+        contextlib.redirect_stdout(printed),
+        warnings.catch_warnings(),
+        contextlib.suppress(Stop),
+    ):
+        warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
         random.seed(probe.seed)
         np.random.seed(probe.seed)
         torch.manual_seed(probe.seed)
