@@ -113,18 +113,27 @@ class Expectation:
             told = f"{self.name} {f'is {least:.6g}' if least == most else reach}"
             raise Failed(_because(told, why), self.value, f"{low:g} to {high:g}")
 
+    def tells(self, labels: torch.Tensor, share: float, loss: float, why: str) -> None:
+        """The logits `(N, 10)` are right for this share of the labels, or their loss is as low."""
+        self.has_shape((len(labels), 10))
+        cost = float(torch.nn.functional.cross_entropy(self.value.detach().double(), labels))
+        right = float((self.value.argmax(1) == labels).double().mean())
+        if not (cost <= loss or (right >= share and math.isfinite(cost))):
+            told = f"{self.name} are right for {right:.0%} of the images at a loss of {cost:.3f}"
+            raise Failed(_because(told, why), self.value, f"{share:.0%}, or a loss of {loss}")
+
     def holds(self, why: str) -> None:
         """The value is true; `why` says what it means that it is not."""
         if self.value is not True:
             raise Failed(f"{self.name}: {why}", self.value, True)
 
     def refuses(self, *naming: str, error: str = "ValueError") -> None:
-        """The attempt raised `error`, with each text of `naming` in its message."""
+        """The attempt raised `error` or a kind of it, with each text of `naming` in its message."""
         call, raised = self.value["call"], self.value.get("raised")
         if raised is None:
             told = f"{self.name}: {call} returned a value instead of raising {error}"
             raise Failed(told, self.value.get("returned"), error)
-        if raised != error:
+        if error not in (raised, *self.value.get("kinds", ())):  # a subclass will do
             got = f"{raised}: {self.value['message']}"
             raise Failed(f"{self.name}: {call} raised {raised}, not {error}", got, error)
         missing = [text for text in naming if text not in self.value["message"]]

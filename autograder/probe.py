@@ -78,7 +78,7 @@ class Probe:
         """Like `call`, for input that may be refused: an exception is a result like any other.
 
         Returns:
-            `{"call", "raised", "message"}`, or `{"call", "returned"}`.
+            `{"call", "raised", "kinds", "message"}`, or `{"call", "returned"}`.
         """
         self.calls.append(shown)
         try:
@@ -87,7 +87,8 @@ class Probe:
             raise
         except BaseException as error:
             told = describe(error)
-            return {"call": shown, "raised": told.type, "message": told.message}
+            kinds = [kind.__name__ for kind in type(error).__mro__]
+            return {"call": shown, "raised": told.type, "kinds": kinds, "message": told.message}
 
 
 class Scenario(Protocol):

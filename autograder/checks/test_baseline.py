@@ -1,211 +1,102 @@
 """What is claimed of the answers of unit 2."""
 
+import math
 from typing import Any
 
 from autograder.checks import check
 from autograder.expect import expect
 
-FORBIDDEN = {
-    *("cross_entropy", "cross_entropy_loss", "nll_loss", "nll_loss_nd"),
-    *("log_softmax", "special_log_softmax"),
-}
-
-
-def _claim_shapes(seen: Any, wanted: Any) -> None:
-    expect(seen.shapes, "the shapes of the logits for 4 images and for 1").equals(wanted.shapes)
-
-
-def _claim_trainable(seen: Any, wanted: Any) -> None:
-    expect(seen.parameters, "the number of trainable parameters").equals(wanted.parameters)
-    expect(seen.without_gradient, "the number of parameters without a gradient").equals(0)
-
-
 # --- FashionMNISTModelV0 -------------------------------------------------------------------------
 
 
-@check(
-    "FashionMNISTModelV0",
-    scenario="small_v0",
-    hint="Four images go in: how many rows must come out, and how many columns?",
-)
-def test_FashionMNISTModelV0_gives_one_row_of_logits_an_image(seen: Any, wanted: Any) -> None:
-    _claim_shapes(seen, wanted)
-    expect(seen.repeatable, "two calls").holds("the same images gave other logits")
+def _claim_steady(seen: Any) -> None:
+    expect(seen.again, "the logits of the same images again").close_to(seen.logits)
+    expect(seen.untouched, "the images").holds("the model changed them in place")
 
 
 @check(
     "FashionMNISTModelV0",
-    scenario="small_v0",
-    hint="Which layers does the optimizer find in model.parameters(), and which sizes have they?",
-    needs=test_FashionMNISTModelV0_gives_one_row_of_logits_an_image,
+    scenario="v0_by_default",
+    hint="Which dimension tells the images apart, and does it reach the end unharmed?",
 )
-def test_FashionMNISTModelV0_has_layers_of_the_sizes_asked_for(seen: Any, wanted: Any) -> None:
-    _claim_trainable(seen, wanted)
+def test_FashionMNISTModelV0_gives_each_image_one_logit_a_class(seen: Any, wanted: Any) -> None:
+    expect(seen.form_of_one, "the logits of one image").equals(wanted.form_of_one)
+    expect(seen.forms, "the logits of 1, 4 and 5 images").equals(wanted.forms)
 
 
 @check(
     "FashionMNISTModelV0",
-    scenario="small_v0",
-    points=2,
-    hint="What happens to the numbers between the two layers, and after the second?",
-    needs=test_FashionMNISTModelV0_has_layers_of_the_sizes_asked_for,
+    scenario="v0_by_default",
+    hint="Which layers does the model know of, and does each have weights and biases?",
 )
-def test_FashionMNISTModelV0_is_two_linear_maps_and_nothing_else(seen: Any, wanted: Any) -> None:
-    expect(seen.logits, "the logits for known weights").close_to(wanted.logits)
+def test_FashionMNISTModelV0_has_7960_parameters(seen: Any, wanted: Any) -> None:
+    expect(seen.parameters, "the number of parameters").equals(wanted.parameters)
 
 
 @check(
     "FashionMNISTModelV0",
-    scenario="usual_linear_model",
-    hint="28 * 28 pixels, 10 hidden units, 10 classes, and the biases: how many numbers?",
+    scenario="v0_of_other_sizes",
+    hint="Is there a number in your layers that one of the three arguments should be?",
+    needs=test_FashionMNISTModelV0_has_7960_parameters,
 )
-def test_FashionMNISTModelV0_has_7960_parameters_by_default(seen: Any, wanted: Any) -> None:
-    expect(seen.parameters, "the number of trainable parameters").equals(7960)
-    expect(seen.shapes, "the shape of the logits for 2 images").equals([[2, 10]])
-
-
-# --- count_parameters ----------------------------------------------------------------------------
+def test_FashionMNISTModelV0_uses_all_three_sizes(seen: Any, wanted: Any) -> None:
+    expect(seen.forms, "the logits for hidden_units=7, classes=3").equals(wanted.forms)
+    expect(seen.parameters, "their number of parameters").equals(wanted.parameters)
 
 
 @check(
-    "count_parameters",
-    scenario="models_to_count",
-    hint="Which method of a tensor gives the number of its entries?",
+    "FashionMNISTModelV0",
+    scenario="v0_with_known_weights",
+    hint="What comes after the last layer?",
+    needs=test_FashionMNISTModelV0_uses_all_three_sizes,
 )
-def test_count_parameters_adds_up_the_sizes(seen: Any, wanted: Any) -> None:
-    expect(seen.plain, "the count").equals(wanted.plain)
-    expect(seen.none, "the count of a layer without parameters").equals(0)
+def test_FashionMNISTModelV0_returns_raw_logits(seen: Any, wanted: Any) -> None:
+    why = "no score is ever negative"
+    expect(seen.minus.min(), "the lowest logit with every weight at -0.1").between(
+        -math.inf, -1e-6, why
+    )
 
 
 @check(
-    "count_parameters",
-    scenario="models_to_count",
-    hint="Which attribute tells whether training may change a parameter?",
-    needs=test_count_parameters_adds_up_the_sizes,
+    "FashionMNISTModelV0",
+    scenario="v0_with_known_weights",
+    hint="Is there anything between or after the two layers?",
+    needs=test_FashionMNISTModelV0_returns_raw_logits,
 )
-def test_count_parameters_leaves_frozen_ones_out(seen: Any, wanted: Any) -> None:
-    expect(seen.frozen, "the count of a partly frozen model").equals(wanted.frozen)
-    expect(seen.still_frozen, "the model").holds("frozen parameters were unfrozen")
+def test_FashionMNISTModelV0_is_a_straight_line_map(seen: Any, wanted: Any) -> None:
+    why = "half-way between an image and its negative, the logits are not half-way"
+    expect(seen.bend, "the bend").between(0, 1e-3, why)
 
 
 @check(
-    "count_parameters",
-    scenario="models_to_count",
-    hint="If two layers share one tensor, how many numbers can training change?",
-    needs=test_count_parameters_adds_up_the_sizes,
+    "FashionMNISTModelV0",
+    scenario="v0_with_known_weights",
+    hint="Follow one image: what is done to it beside the two layers?",
+    needs=test_FashionMNISTModelV0_is_a_straight_line_map,
 )
-def test_count_parameters_counts_shared_ones_once(seen: Any, wanted: Any) -> None:
-    expect(seen.shared, "the count of a model with shared weights").equals(wanted.shared)
-
-
-# --- cross_entropy -------------------------------------------------------------------------------
+def test_FashionMNISTModelV0_computes_linear_after_linear(seen: Any, wanted: Any) -> None:
+    expect(seen.plus, "the logits with every weight at 0.1").close_to(wanted.plus)
+    expect(seen.minus, "the logits with every weight at -0.1").close_to(wanted.minus)
 
 
 @check(
-    "cross_entropy",
-    scenario="ordinary_logits",
-    points=2,
-    hint="For one image: what is the loss if its class has probability 1, and if it has 1/10?",
+    "FashionMNISTModelV0",
+    scenario="v0_with_known_weights",
+    hint="What happens in `forward` that happens anew in each call?",
+    needs=test_FashionMNISTModelV0_uses_all_three_sizes,
 )
-def test_cross_entropy_is_the_mean_surprise_at_the_labels(seen: Any, wanted: Any) -> None:
-    expect(seen.loss, "the loss").close_to(wanted.loss)
+def test_FashionMNISTModelV0_gives_the_same_logits_again(seen: Any, wanted: Any) -> None:
+    _claim_steady(seen)
 
 
 @check(
-    "cross_entropy",
-    scenario="ordinary_logits",
-    hint="Which operations of yours cut the path from the loss back to the logits?",
-    needs=test_cross_entropy_is_the_mean_surprise_at_the_labels,
+    "FashionMNISTModelV0",
+    scenario="v0_with_known_weights",
+    hint="Is there a parameter that no logit depends on, or a step that cuts the way back?",
+    needs=test_FashionMNISTModelV0_uses_all_three_sizes,
 )
-def test_cross_entropy_can_be_differentiated(seen: Any, wanted: Any) -> None:
-    expect(seen.gradient, "the gradient of the logits").close_to(wanted.gradient)
-    expect(seen.inputs_untouched, "the logits").holds("they were changed in place")
-
-
-@check(
-    "cross_entropy",
-    scenario="large_logits",
-    points=2,
-    hint="What is exp(1000)? What changes if you subtract each row's largest logit first?",
-)
-def test_cross_entropy_is_stable_for_logits_of_1000(seen: Any, wanted: Any) -> None:
-    expect(seen.loss, "the loss at logits of 1,000").close_to(wanted.loss)
-    expect(seen.single, "the loss of a single image").close_to(wanted.single)
-
-
-@check(
-    "cross_entropy",
-    scenario="ordinary_logits",
-    hint="Which elementary operations is it made of? `logsumexp` is one that you may use.",
-)
-def test_cross_entropy_is_made_of_elementary_operations(seen: Any, wanted: Any) -> None:
-    used = sorted(FORBIDDEN.intersection(seen.functions))
-    expect(used, "torch's own losses in your answer").equals([])
-
-
-@check(
-    "cross_entropy",
-    scenario="loss_of_nothing",
-    hint="What is the mean of no losses, and which label belongs to which row?",
-)
-def test_cross_entropy_refuses_rows_without_a_label(seen: Any, wanted: Any) -> None:
-    expect(seen.empty, "no images").refuses()
-    expect(seen.other, "4 rows and 3 labels").refuses()
-    expect(seen.one, "4 rows and 1 label").refuses()
-
-
-@check(
-    "cross_entropy",
-    scenario="loss_of_nothing",
-    hint="Which column does the index -1 pick, and which classes are there among 3?",
-)
-def test_cross_entropy_refuses_labels_without_a_class(seen: Any, wanted: Any) -> None:
-    expect(seen.low, "the label -1").refuses()
-    expect(seen.high, "the label 3 of 3 classes").refuses()
-
-
-# --- accuracy ------------------------------------------------------------------------------------
-
-
-@check(
-    "accuracy",
-    scenario="counted_answers",
-    points=2,
-    hint="Along which dimension is the best class of an image?",
-)
-def test_accuracy_is_the_share_of_right_answers(seen: Any, wanted: Any) -> None:
-    expect(seen.some, "the accuracy").is_a("float")
-    expect(seen.some, "the accuracy").close_to(wanted.some)
-    expect(seen.all, "the accuracy of only right answers").close_to(1.0)
-
-
-@check(
-    "accuracy",
-    scenario="counted_answers",
-    hint="Of two equal logits, which class does argmax name?",
-    needs=test_accuracy_is_the_share_of_right_answers,
-)
-def test_accuracy_lets_the_first_of_equal_logits_win(seen: Any, wanted: Any) -> None:
-    expect(seen.tie, "the accuracy with ties").close_to(wanted.tie)
-
-
-@check(
-    "accuracy",
-    scenario="accuracy_of_nothing",
-    hint="What is the share of right answers among no answers?",
-)
-def test_accuracy_refuses_an_empty_batch(seen: Any, wanted: Any) -> None:
-    expect(seen.empty, "no images").refuses()
-
-
-@check(
-    "accuracy",
-    scenario="accuracy_of_nothing",
-    hint="What does == do with 4 predictions and 1 label?",
-)
-def test_accuracy_refuses_labels_of_another_number(seen: Any, wanted: Any) -> None:
-    expect(seen.other, "4 rows and 3 labels").refuses()
-    expect(seen.one, "4 rows and 1 label").refuses()
+def test_FashionMNISTModelV0_lets_every_parameter_learn(seen: Any, wanted: Any) -> None:
+    expect(seen.unreached, "the number of weights without a gradient").equals(0)
 
 
 # --- FashionMNISTModelV1 -------------------------------------------------------------------------
@@ -213,40 +104,236 @@ def test_accuracy_refuses_labels_of_another_number(seen: Any, wanted: Any) -> No
 
 @check(
     "FashionMNISTModelV1",
-    scenario="small_v1",
-    hint="Four images go in: how many rows must come out, and how many columns?",
+    scenario="v1_by_default",
+    hint="Which dimension tells the images apart, and does it reach the end unharmed?",
 )
-def test_FashionMNISTModelV1_gives_one_row_of_logits_an_image(seen: Any, wanted: Any) -> None:
-    _claim_shapes(seen, wanted)
-    expect(seen.repeatable, "two calls").holds("the same images gave other logits")
+def test_FashionMNISTModelV1_gives_each_image_one_logit_a_class(seen: Any, wanted: Any) -> None:
+    expect(seen.form_of_one, "the logits of one image").equals(wanted.form_of_one)
+    expect(seen.forms, "the logits of 1, 4 and 5 images").equals(wanted.forms)
 
 
 @check(
     "FashionMNISTModelV1",
-    scenario="small_v1",
-    hint="Which layers does the optimizer find in model.parameters(), and which sizes have they?",
-    needs=test_FashionMNISTModelV1_gives_one_row_of_logits_an_image,
-)
-def test_FashionMNISTModelV1_has_layers_of_the_sizes_asked_for(seen: Any, wanted: Any) -> None:
-    _claim_trainable(seen, wanted)
-
-
-@check(
-    "FashionMNISTModelV1",
-    scenario="small_v1",
-    points=2,
-    hint="Where does the ReLU stand, and what must not stand behind the last layer?",
-    needs=test_FashionMNISTModelV1_has_layers_of_the_sizes_asked_for,
-)
-def test_FashionMNISTModelV1_bends_between_its_layers_only(seen: Any, wanted: Any) -> None:
-    expect(seen.logits, "the logits for known weights").close_to(wanted.logits)
-
-
-@check(
-    "FashionMNISTModelV1",
-    scenario="usual_linear_model",
-    hint="How many hidden units has V0 when no size is given, and how many has yours?",
+    scenario="v1_by_default",
+    hint="Which sizes has each layer, and does the ReLU bring any parameters?",
 )
 def test_FashionMNISTModelV1_has_the_7960_parameters_of_V0(seen: Any, wanted: Any) -> None:
-    expect(seen.parameters, "the number of trainable parameters").equals(7960)
-    expect(seen.shapes, "the shape of the logits for 2 images").equals([[2, 10]])
+    expect(seen.parameters, "the number of parameters").equals(wanted.parameters)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_of_other_sizes",
+    hint="Is there a number in your layers that one of the three arguments should be?",
+    needs=test_FashionMNISTModelV1_has_the_7960_parameters_of_V0,
+)
+def test_FashionMNISTModelV1_uses_all_three_sizes(seen: Any, wanted: Any) -> None:
+    expect(seen.forms, "the logits for hidden_units=7, classes=3").equals(wanted.forms)
+    expect(seen.parameters, "their number of parameters").equals(wanted.parameters)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_with_known_weights",
+    points=2,
+    hint="What does the loss think of a class whose score can't be negative?",
+    needs=test_FashionMNISTModelV1_uses_all_three_sizes,
+)
+def test_FashionMNISTModelV1_returns_raw_logits(seen: Any, wanted: Any) -> None:
+    why = "no score is ever negative"
+    expect(seen.minus.min(), "the lowest logit with every weight at -0.1").between(
+        -math.inf, -1e-6, why
+    )
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_with_known_weights",
+    hint="What happens to a negative value between your two layers?",
+    needs=test_FashionMNISTModelV1_returns_raw_logits,
+)
+def test_FashionMNISTModelV1_bends_between_its_layers(seen: Any, wanted: Any) -> None:
+    why = "two layers without a bend between them are one straight-line map"
+    expect(seen.bend, "the bend").between(1e-2, math.inf, why)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_with_known_weights",
+    hint="Which non-linearity is asked for, and at which one place?",
+    needs=test_FashionMNISTModelV1_bends_between_its_layers,
+)
+def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, wanted: Any) -> None:
+    expect(seen.plus, "the logits with every weight at 0.1").close_to(wanted.plus)
+    expect(seen.minus, "the logits with every weight at -0.1").close_to(wanted.minus)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_with_known_weights",
+    hint="Is anything in `forward` made anew in each call, or cut off from its history?",
+    needs=test_FashionMNISTModelV1_uses_all_three_sizes,
+)
+def test_FashionMNISTModelV1_is_steady_and_can_learn(seen: Any, wanted: Any) -> None:
+    _claim_steady(seen)
+    expect(seen.unreached, "the number of weights without a gradient").equals(0)
+
+
+# --- count_parameters ----------------------------------------------------------------------------
+
+
+@check(
+    "count_parameters",
+    scenario="sizes_of_plain_models",
+    hint="How many numbers does a weight of shape (2, 3) hold?",
+)
+def test_count_parameters_adds_up_all_sizes(seen: Any, wanted: Any) -> None:
+    expect(seen.counts, "the count").equals(wanted.counts)
+
+
+@check(
+    "count_parameters",
+    scenario="sizes_of_frozen_models",
+    hint="Which attribute of a parameter says whether it can learn?",
+)
+def test_count_parameters_leaves_frozen_ones_out(seen: Any, wanted: Any) -> None:
+    expect(seen.counts, "the count").equals(wanted.counts)
+    expect(seen.flags, "which parameters can learn afterwards").equals(wanted.flags)
+
+
+@check(
+    "count_parameters",
+    scenario="sizes_of_shared_models",
+    hint="If training changes a shared weight, how many weights has it changed?",
+)
+def test_count_parameters_counts_shared_ones_once(seen: Any, wanted: Any) -> None:
+    expect(seen.counts, "the count").equals(wanted.counts)
+
+
+# --- cross_entropy -------------------------------------------------------------------------------
+
+
+@check(
+    "cross_entropy",
+    scenario="losses_of_small_batches",
+    hint="Is it one number for the whole batch, and still a tensor?",
+)
+def test_cross_entropy_returns_a_tensor_with_one_number(seen: Any, wanted: Any) -> None:
+    expect(seen.forms, "the loss").equals(wanted.forms)
+
+
+@check(
+    "cross_entropy",
+    scenario="losses_of_small_batches",
+    points=2,
+    hint="Work it out for one image on paper: which numbers are added, and over what is the mean?",
+    needs=test_cross_entropy_returns_a_tensor_with_one_number,
+)
+def test_cross_entropy_averages_minus_log_softmax_over_images(seen: Any, wanted: Any) -> None:
+    expect(seen.losses, "the loss").close_to(wanted.losses)
+
+
+@check(
+    "cross_entropy",
+    scenario="loss_of_large_logits",
+    points=1.5,
+    hint="What is exp(1000), and which number can be subtracted from a row without any effect?",
+    needs=test_cross_entropy_averages_minus_log_softmax_over_images,
+)
+def test_cross_entropy_stays_right_at_logits_of_1000(seen: Any, wanted: Any) -> None:
+    expect(seen.losses, "the losses").close_to(wanted.losses)
+
+
+@check(
+    "cross_entropy",
+    scenario="gradient_of_the_loss",
+    hint="Does every step from logits to loss leave a trace for `backward`?",
+    needs=test_cross_entropy_averages_minus_log_softmax_over_images,
+)
+def test_cross_entropy_sends_gradients_back_to_the_logits(seen: Any, wanted: Any) -> None:
+    expect(seen.gradient, "the gradient").close_to(wanted.gradient)
+    expect(seen.steep_gradient, "the gradient at large logits").close_to(wanted.steep_gradient)
+
+
+@check(
+    "cross_entropy",
+    scenario="functions_behind_the_loss",
+    hint="Which function does the work that you are asked to do?",
+)
+def test_cross_entropy_is_made_of_elementary_operations(seen: Any, wanted: Any) -> None:
+    expect(seen.borrowed, "the ready-made function in use").equals("none")
+
+
+@check(
+    "cross_entropy",
+    scenario="losses_of_small_batches",
+    points=0.5,
+    hint="Which of your lines writes into a tensor that came in?",
+)
+def test_cross_entropy_leaves_its_inputs_alone(seen: Any, wanted: Any) -> None:
+    expect(seen.untouched, "the inputs").holds("logits or labels were changed in place")
+
+
+@check(
+    "cross_entropy",
+    scenario="loss_of_what_has_none",
+    hint="Which shapes and which labels make no sense, and where do you look at them?",
+)
+def test_cross_entropy_refuses_what_has_no_loss(seen: Any, wanted: Any) -> None:
+    for attempt in [*seen.shapes, *seen.values]:
+        expect(attempt, "input without a loss").refuses()
+
+
+# --- accuracy ------------------------------------------------------------------------------------
+
+
+@check(
+    "accuracy",
+    scenario="accuracy_of_small_batches",
+    hint="Which method turns a tensor with one number into that number?",
+)
+def test_accuracy_returns_a_float(seen: Any, wanted: Any) -> None:
+    for share in seen.shares.values():
+        expect(share, "the accuracy").is_a("float")
+
+
+@check(
+    "accuracy",
+    scenario="accuracy_of_small_batches",
+    points=2,
+    hint="Along which dimension do you look for the best score, and what do you divide by?",
+    needs=test_accuracy_returns_a_float,
+)
+def test_accuracy_is_the_share_of_right_images(seen: Any, wanted: Any) -> None:
+    expect(seen.shares, "the accuracy").close_to(wanted.shares)
+    expect(seen.untouched, "the inputs").holds("logits or labels were changed in place")
+
+
+@check(
+    "accuracy",
+    scenario="accuracy_of_ties",
+    hint="Which of two equal scores does `argmax` take?",
+    needs=test_accuracy_is_the_share_of_right_images,
+)
+def test_accuracy_takes_the_first_of_equal_logits(seen: Any, wanted: Any) -> None:
+    expect(seen.shares, "the accuracies").close_to(wanted.shares)
+
+
+@check(
+    "accuracy",
+    scenario="accuracy_of_nothing",
+    hint="What share of no images is right?",
+)
+def test_accuracy_refuses_no_images(seen: Any, wanted: Any) -> None:
+    expect(seen.attempt, "no images").refuses()
+
+
+@check(
+    "accuracy",
+    scenario="accuracy_of_mismatched_shapes",
+    hint="What does `==` make of the shapes (4, 1) and (4,)?",
+)
+def test_accuracy_refuses_shapes_that_do_not_match(seen: Any, wanted: Any) -> None:
+    for attempt in seen.attempts:
+        expect(attempt, "shapes that do not match").refuses()
+    expect("returned" in seen.column, "a share for labels of shape (4, 1)").equals(False)

@@ -1,170 +1,160 @@
-"""Wrong answers to unit baseline."""
+"""Wrong answers to unit baseline.
+
+What is right in the models is done by the two classes at the top, so that each mistake shows its
+own fault alone.
+"""
 
 # ruff: noqa: D102 - the docstring of a mistake is what a student is told; its methods need none
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn import functional
 
 from autograder.mistakes import mistake
+from autograder.reference import reference_answer
 
 
-def _require_pairs(logits: Tensor, labels: Tensor) -> None:
-    """Refuse what both the loss and the accuracy refuse."""
-    if logits.ndim != 2 or logits.numel() == 0 or labels.shape != logits.shape[:1]:
-        raise ValueError(f"logits is {tuple(logits.shape)} and labels {tuple(labels.shape)}")
+class _V0(nn.Module):
+    """Two linear layers, right."""
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.first = nn.Linear(in_features, hidden_units)
+        self.second = nn.Linear(hidden_units, classes)
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)))
 
 
-def _require_labels_in_range(logits: Tensor, labels: Tensor) -> None:
-    _require_pairs(logits, labels)
-    if int(labels.min()) < 0 or int(labels.max()) >= logits.shape[1]:
-        raise ValueError(f"labels must reach from 0 to {logits.shape[1] - 1}")
+class _V1(_V0):
+    """The same with a ReLU in between, right."""
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)).relu())
 
 
 # --- FashionMNISTModelV0 -------------------------------------------------------------------------
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
-class FashionMNISTModelV0WithoutFlatten(nn.Module):
-    """Your first layer gets the picture as (B, 1, H, W): `Linear` multiplies along the last
-    dimension, so it sees single rows of pixels and not the 784 that it was made for.
+class V0WithoutFlatten(_V0):
+    """The images reach the linear layer as (B, 1, 28, 28). It looks at the last dimension alone and
+    finds 28 values where it expects `in_features`.
 
-    Which dimensions have to become one before the first layer, and which must stay?
+    Which step turns the rows and columns of an image into one long row?
     """
 
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.first = nn.Linear(in_features, hidden_units)
-        self.second = nn.Linear(hidden_units, classes)
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.second(self.first(images))
-        return logits
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images))
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
-class FashionMNISTModelV0FlattensTheBatch(nn.Module):
-    """Your flatten takes the batch too: four images became one long vector, which no layer of 784
-    inputs can read.
+class V0FlattensTheBatch(_V0):
+    """You flatten the whole batch: four images become one long vector, and the model can't tell
+    where one ends and the next begins.
 
-    At which dimension must the flattening start, so that each image keeps a row of its own?
+    From which dimension on should flattening start?
     """
 
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.first = nn.Linear(in_features, hidden_units)
-        self.second = nn.Linear(hidden_units, classes)
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.second(self.first(images.view(-1)))
-        return logits
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten()))
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#softmax-belongs-to-the-loss")
-class FashionMNISTModelV0WithSoftmax(nn.Module):
-    """Each of your rows sums to 1: `forward` ends in a softmax. The loss applies its own, so it
-    would see scores between 0 and 1 only, and even a perfect model could not get below 1.46.
+class V0WithSoftmax(_V0):
+    """You apply softmax in `forward`. The loss applies softmax itself, so it would see it twice,
+    and even a perfect model could not get below 1.46.
 
-    Who turns scores into probabilities here, the model or the loss?
+    Who turns scores into probabilities: the model, or the loss function?
     """
 
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(), nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)
-        )
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).softmax(dim=1)
 
-    def forward(self, images: Tensor) -> Tensor:
-        return torch.softmax(self.layers(images), dim=1)
+
+@mistake("FashionMNISTModelV0", see="02_baseline#softmax-belongs-to-the-loss")
+class V0WithLogSoftmax(_V0):
+    """You return the logarithm of softmax. It goes well with `nll_loss`, but raw scores are asked
+    for, and whoever reads your logits finds every one of them below 0.
+
+    Which is the last layer in the task, and what does yours add to it?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).log_softmax(dim=1)
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#a-relu-on-the-logits-silences-a-class")
-class FashionMNISTModelV0WithReluOnLogits(nn.Module):
-    """None of your scores is below 0: a ReLU stands behind the last layer. A class whose score is
-    negative for every image then gets no gradient, and is silent for good.
+class V0WithReLUOnTheLogits(_V0):
+    """You apply a ReLU to the logits, so no score can be negative. A class whose scores are all cut
+    off at 0 gets no gradient and can fall silent for good.
 
-    What may stand behind the layer that makes the scores?
+    What does a score of -3 mean, and what is left of it after your last step?
     """
 
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(), nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        return torch.relu(self.layers(images))
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).relu()
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#two-straight-lines-make-one")
-class FashionMNISTModelV0WithReluBetween(nn.Module):
-    """A ReLU stands between your two layers. That is a good idea, but it is model V1: this baseline
-    is meant to show how far straight lines go.
+class V0WithReLUBetween(_V1):
+    """You put a ReLU between the two layers: that is Model V1. V0 stays a straight-line map, so
+    that you can measure later what the bend is worth.
 
-    Which line of yours is not linear?
+    Which of your steps does the task of V0 not name?
     """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.first = nn.Linear(in_features, hidden_units)
-        self.second = nn.Linear(hidden_units, classes)
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.second(torch.relu(self.first(images.flatten(1))))
-        return logits
-
-
-@mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
-class FashionMNISTModelV0IgnoresHiddenUnits(nn.Module):
-    """`hidden_units=7` was ignored: the width between your layers is always 10. It looks right with
-    the defaults, but a search for a better width would compare a model with itself.
-
-    Where is a 10 written that should be an argument?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(), nn.Linear(in_features, 10), nn.Linear(10, classes)
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
-
-
-@mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
-class FashionMNISTModelV0AlwaysTenClasses(nn.Module):
-    """`classes=5` was ignored: your model always returns 10 scores, so it could predict a class
-    that the dataset does not have.
-
-    What decides how many columns the last layer makes?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(), nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, 10)
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
-class FashionMNISTModelV0InAPythonList(nn.Module):
-    """The optimizer can't see your two layers: they stand in a plain Python list, and `nn.Module`
-    notices only modules that are assigned to `self` directly or in a container of its own.
+class V0WithFixedHiddenUnits(_V0):
+    """The width between your layers is always 10: the argument `hidden_units` is not used.
 
-    Which kinds of list does `torch.nn` offer?
+    What does the number 10 in your layers stand for, and is it the same 10 in all places?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, 10, classes)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithFixedClasses(_V0):
+    """Your model always gives 10 scores: the argument `classes` is not used.
+
+    Which of your layers decides how many scores come out?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, 10)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
+class V0WithFixedInFeatures(_V0):
+    """Your first layer always expects 784 values: the argument `in_features` is not used, so images
+    of another size do not fit.
+
+    Where does the number 784 come from, and where should the model get it from?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(784, hidden_units, classes)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithLayersInAList(nn.Module):
+    """Your layers sit in a Python list. `nn.Module` does not look into lists, so the model has no
+    parameters, and an optimizer would have nothing to move.
+
+    Which container of PyTorch takes the place of a list?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
         super().__init__()
         self.layers = [nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)]
 
-    def forward(self, images: Tensor) -> Tensor:
+    def forward(self, images: Tensor) -> Any:
         values = images.flatten(1)
         for layer in self.layers:
             values = layer(values)
@@ -172,121 +162,318 @@ class FashionMNISTModelV0InAPythonList(nn.Module):
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
-class FashionMNISTModelV0BuiltInForward(nn.Module):
-    """The same images give other scores each time: `forward` makes new layers with new random
-    weights at every call, so whatever training learnt is thrown away.
+class V0WithLayersMadeInForward(nn.Module):
+    """You make the layers in `forward`, so each call starts with new random weights, and whatever
+    training changed is forgotten at once.
 
-    Which method runs once, when the model is made?
+    Where must a layer be made so that it lives as long as the model?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
         super().__init__()
-        self.sizes = (in_features, hidden_units, classes)
+        self.sizes = in_features, hidden_units, classes
 
-    def forward(self, images: Tensor) -> Tensor:
-        in_features, hidden_units, classes = self.sizes
-        first = nn.Linear(in_features, hidden_units)
-        second = nn.Linear(hidden_units, classes)
-        logits: Tensor = second(first(images.flatten(1)))
-        return logits
+    def forward(self, images: Tensor) -> Any:
+        first, second = nn.Linear(*self.sizes[:2]), nn.Linear(*self.sizes[1:])
+        return second(first(images.flatten(1)))
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
-class FashionMNISTModelV0WithoutSuper(nn.Module):
-    """Your `__init__` assigns layers before `nn.Module` is ready: without `super().__init__()`
-    there is no place yet where it could note them, and the first layer is refused.
+class V0WithoutSuperInit(nn.Module):
+    """`super().__init__()` is not called before the first layer is assigned. `nn.Module` has no
+    place to keep your layers before that.
 
-    What must the first line of a module's `__init__` be?
+    Which line makes an object of your class a working `nn.Module`?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        self.layers = nn.Sequential(
-            nn.Flatten(), nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
+        self.first = nn.Linear(in_features, hidden_units)
+        self.second = nn.Linear(hidden_units, classes)
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
-class FashionMNISTModelV0WithoutReturn(nn.Module):
-    """Your model returns None: `forward` computes the scores and keeps them to itself.
+class V0WithoutReturn(_V0):
+    """`forward` computes the logits and then ends without `return`, so the caller gets None.
 
-    How does a result leave a function?
+    What does a Python function give back that has no `return`?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        super().forward(images)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
+class V0WithoutBiases(nn.Module):
+    """Your layers have weights but no biases, so every score of a black image is 0 and no class can
+    be likelier than another from the start.
+
+    How many numbers does `nn.Linear(784, 10)` hold, and how many do yours?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(), nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)
-        )
+        self.first = nn.Linear(in_features, hidden_units, bias=False)
+        self.second = nn.Linear(hidden_units, classes, bias=False)
 
-    def forward(self, images: Tensor) -> None:
-        self.layers(images)
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)))
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
-class FashionMNISTModelV0WithoutBiases(nn.Module):
-    """Your layers have no biases: the model has 7,940 parameters instead of 7,960, and an all-black
-    image must get the score 0 for every class.
+class V0WithOneLayer(nn.Module):
+    """Your model has one linear layer, from the pixels to the classes. The task asks for two, with
+    `hidden_units` values in between.
 
-    Which argument of `Linear` leaves the bias out?
+    Which argument of yours is not used anywhere?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(),
-            nn.Linear(in_features, hidden_units, bias=False),
-            nn.Linear(hidden_units, classes, bias=False),
-        )
+        self.only = nn.Linear(in_features, classes)
 
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
+    def forward(self, images: Tensor) -> Any:
+        return self.only(images.flatten(1))
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithoutRecording(_V0):
+    """Your forward pass records nothing for `backward`, so no parameter ever gets a gradient and
+    training can't move the model.
+
+    Who decides whether gradients are needed: the model, or the loop that calls it?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        with torch.no_grad():
+            return super().forward(images)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
+class V0ScalesThePixels(_V0):
+    """You divide the pixels by 255 inside the model. The data pipeline has done that already, so
+    the model sees a nearly black image.
+
+    In which unit were the pixels scaled to 0..1, and what becomes of 1.0 here?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images / 255)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
+class V0ShiftsThePixelsInPlace(_V0):
+    """You change the images in place. The caller's tensor is another one after the call, and the
+    next epoch gets it changed once more.
+
+    Which of your lines writes into `images` itself rather than into a new tensor?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        images -= images.mean()
+        return super().forward(images)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#why-start-with-a-baseline")
+class V0WithDropout(_V0):
+    """Your model drops values at random while it trains, so the same images give other scores in
+    each call. The baseline is asked for without anything on top.
+
+    Which of your layers is not in the task?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(F.dropout(self.first(images.flatten(1)), 0.2, self.training))
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
-class FashionMNISTModelV0OfOtherDefaults(nn.Module):
-    """Your model has 101,770 parameters when it is made without arguments: 128 hidden units by
-    default where 10 were asked for, so its results can't be compared with the lesson's.
+class V0WithOtherDefaults(_V0):
+    """Made without arguments your model has another width than 10 between its layers, so its
+    results can't be compared with anybody else's.
 
-    Which numbers stand in the signature of your `__init__`?
+    Which numbers stand in the first line of your `__init__`?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 128, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(), nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
+        super().__init__(in_features, hidden_units, classes)
 
 
 @mistake(
     "FashionMNISTModelV0",
-    see="02_baseline#what-the-optimizer-can-see",
-    both=("FashionMNISTModelV0InAPythonList", "FashionMNISTModelV0WithSoftmax"),
+    see="02_baseline#softmax-belongs-to-the-loss",
+    both=("V0WithSoftmax", "V0WithFixedClasses"),
 )
-class FashionMNISTModelV0ListedWithSoftmax(nn.Module):
-    """The optimizer can't see your layers, because they stand in a plain Python list; and your rows
-    sum to 1, because `forward` ends in a softmax that the loss applies once more.
+class V0WithSoftmaxAndFixedClasses(V0WithFixedClasses):
+    """Two things: the argument `classes` is not used, and softmax is applied in `forward`, which
+    the loss will apply again.
 
-    Which container shows its layers to the optimizer, and what should `forward` return?
+    Which sizes are written out in your layers, and what comes after the last one?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).softmax(dim=1)
+
+
+# --- FashionMNISTModelV1 -------------------------------------------------------------------------
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithoutReLU(_V0):
+    """No ReLU acts between your layers (a call whose result is not used does nothing). Two linear
+    layers in a row are still one straight-line map, so this is V0 again.
+
+    What happens to a negative value on its way from your first layer to your second?
+    """
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#a-relu-on-the-logits-silences-a-class")
+class V1WithReLUOnTheLogits(_V1):
+    """You apply a ReLU to the logits too, so no score can be negative. A class whose scores are all
+    cut off at 0 gets no gradient: its recall can stay at 0 while the rest looks fine.
+
+    Between which two layers does the task put the ReLU, and where is a second one?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).relu()
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#a-relu-on-the-logits-silences-a-class")
+class V1WithReLUAtTheEndOnly(_V0):
+    """Your ReLU comes after the second layer instead of between the two. The scores can't be
+    negative, and the layers before it are still one straight-line map.
+
+    In which order do the three steps stand in the task?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).relu()
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithReLUOnTheImages(_V0):
+    """Your ReLU acts on the pixels, before the first layer. It cuts off what is darker than
+    average, and the two layers after it are still one straight-line map.
+
+    Which values should be bent: those that come in, or those that the first layer made?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images.relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithSigmoid(_V0):
+    """You bend with a sigmoid instead of a ReLU. It flattens out at both ends, where hardly any
+    gradient comes through.
+
+    Which function keeps positive values as they are?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)).sigmoid())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#softmax-belongs-to-the-loss")
+class V1WithSoftmax(_V1):
+    """You apply softmax in `forward`. The loss applies softmax itself, so it would see it twice,
+    and even a perfect model could not get below 1.46.
+
+    Who turns scores into probabilities: the model, or the loss function?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithFixedSizes(_V1):
+    """Your layers have the sizes 784 and 10 whatever is asked for: the arguments are not used.
+
+    Which three numbers in your layers should be names instead?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
         super().__init__()
-        self.layers = [nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)]
 
-    def forward(self, images: Tensor) -> Tensor:
-        values = images.flatten(1)
-        for layer in self.layers:
-            values = layer(values)
-        return values.softmax(1)
+
+@mistake("FashionMNISTModelV1", see="02_baseline#flatten-keeps-the-batch")
+class V1FlattensTheBatch(_V1):
+    """You flatten the whole batch: four images become one long vector, and the model can't tell
+    where one ends and the next begins.
+
+    From which dimension on should flattening start?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten()).relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
+class V1WithoutReturn(_V1):
+    """`forward` computes the logits and then ends without `return`, so the caller gets None.
+
+    What does a Python function give back that has no `return`?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        super().forward(images)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1CutsTheFirstLayerOff(_V1):
+    """Between your layers the values are taken out of the graph, so the first layer gets no
+    gradient and stays as random as it began.
+
+    Which of your steps makes a tensor forget how it was computed?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)).detach().relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#counting-parameters")
+class V1WithOtherDefaults(_V1):
+    """Made without arguments your model has another width than 10 between its layers, so what it
+    gains over V0 may come from its size and not from the bend.
+
+    Which numbers stand in the first line of your `__init__`?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 128, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithALayerInATuple(_V1):
+    """Your first layer stands in a tuple or list. `nn.Module` does not look into those, so the
+    optimizer sees the last layer alone, and the first stays as random as it began.
+
+    Which layers does `model.parameters()` list?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+        self.hidden = (self.first,)
+        del self.first
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.hidden[0](images.flatten(1)).relu())
+
+
+@mistake(
+    "FashionMNISTModelV1",
+    see="02_baseline#a-relu-on-the-logits-silences-a-class",
+    both=("V1WithReLUOnTheLogits", "V1WithFixedSizes"),
+)
+class V1WithReLUOnTheLogitsAndFixedSizes(V1WithFixedSizes):
+    """Two things: the sizes of your layers are written out, so the arguments are not used, and a
+    ReLU on the logits cuts every negative score off.
+
+    What comes after your last layer, and where do its sizes come from?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).relu()
 
 
 # --- count_parameters ----------------------------------------------------------------------------
@@ -294,17 +481,89 @@ class FashionMNISTModelV0ListedWithSoftmax(nn.Module):
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_counts_tensors(model: nn.Module) -> int:
-    """You count tensors: a weight of 784 x 10 numbers counts as 1, as much as a single bias.
+    """You count parameter tensors, not the numbers in them: a weight of shape (2, 3) counts as 1
+    instead of 6.
 
-    Which method of a tensor gives the number of its entries?
+    Which method of a tensor says how many numbers it holds?
     """
     return len([p for p in model.parameters() if p.requires_grad])
 
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_counts_frozen(model: nn.Module) -> int:
+    """You count every parameter, also those that are frozen: training can't change them.
+
+    Which attribute of a parameter tells whether it takes part in training?
+    """
+    return sum(p.numel() for p in model.parameters())
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_counts_shared_twice(model: nn.Module) -> int:
+    """A weight that two layers share is counted once for each of them, though training has only one
+    weight to change there.
+
+    Which of PyTorch's lists of parameters names a shared one only once?
+    """
+    named = model.named_parameters(remove_duplicate=False)
+    return sum(p.numel() for _, p in named if p.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_counts_the_state_dict(model: nn.Module) -> int:
+    """You add up the state dict. It also holds buffers such as the running means of a batch norm,
+    frozen parameters, and shared ones under each of their names.
+
+    What besides trainable parameters has to be saved with a model?
+    """
+    return sum(value.numel() for value in model.state_dict().values())
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_leaves_biases_out(model: nn.Module) -> int:
+    """You count weights but no biases: `nn.Linear(3, 2)` comes out as 6 instead of 8.
+
+    Which parameters have one dimension only?
+    """
+    return sum(p.numel() for p in model.parameters() if p.requires_grad and p.ndim > 1)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_counts_linear_layers_only(model: nn.Module) -> int:
+    """You look at linear layers alone, so convolutions and parameters of any other kind are not
+    counted.
+
+    How can you get at every parameter without knowing the kinds of layers?
+    """
+    layers = [m for m in model.modules() if isinstance(m, nn.Linear)]
+    found = {p for layer in layers for p in layer.parameters() if p.requires_grad}
+    return sum(p.numel() for p in found)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_merges_equal_shapes(model: nn.Module) -> int:
+    """You count each shape once, so of two different layers that look alike one gets lost. Shared
+    means the same tensor, not the same shape.
+
+    How do you tell one tensor from another that merely looks like it?
+    """
+    shapes = {tuple(p.shape): p.numel() for p in model.parameters() if p.requires_grad}
+    return sum(shapes.values())
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_returns_a_tensor(model: nn.Module) -> Tensor:
+    """You return a tensor; a count is asked for as an int.
+
+    How do you get the number of entries of a tensor as a plain number?
+    """
+    return torch.tensor([p.numel() for p in model.parameters() if p.requires_grad]).sum()
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_counts_rows(model: nn.Module) -> int:
-    """You add up `len(parameter)`, which is the number of rows: a weight of shape (10, 784) counts
-    as 10 instead of 7,840.
+    """You add up `len(parameter)`, the number of rows: a weight of shape (10, 784) counts as 10
+    instead of 7,840.
 
     Which method counts every entry, whatever the number of dimensions?
     """
@@ -312,50 +571,8 @@ def count_parameters_counts_rows(model: nn.Module) -> int:
 
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
-def count_parameters_counts_frozen_ones(model: nn.Module) -> int:
-    """You count frozen parameters too. In a pretrained model almost everything may be frozen, and
-    your number would then tell nothing about what is learnt.
-
-    Which attribute of a parameter says whether training may change it?
-    """
-    return sum(p.numel() for p in model.parameters())
-
-
-@mistake("count_parameters", see="02_baseline#counting-parameters")
-def count_parameters_counts_shared_ones_twice(model: nn.Module) -> int:
-    """A weight that two layers share is counted in each of them, though training can change those
-    numbers only together.
-
-    Does `model.parameters()` itself give a shared tensor twice?
-    """
-    own = [p for layer in model.modules() for p in layer.parameters(recurse=False)]
-    return sum(p.numel() for p in own if p.requires_grad)
-
-
-@mistake("count_parameters", see="02_baseline#counting-parameters")
-def count_parameters_counts_equal_sizes_once(model: nn.Module) -> int:
-    """You keep one entry for each shape, so two layers of the same size count as one, even if they
-    share nothing.
-
-    What makes two tensors the same one: their shape, or being one object?
-    """
-    sizes = {p.shape: p.numel() for p in model.parameters() if p.requires_grad}
-    return sum(sizes.values())
-
-
-@mistake("count_parameters", see="02_baseline#counting-parameters")
-def count_parameters_without_biases(model: nn.Module) -> int:
-    """You count weights only: the biases are missing, and training changes them as well.
-
-    Which parameters does your condition on the name leave out?
-    """
-    named = model.named_parameters()
-    return sum(p.numel() for name, p in named if p.requires_grad and "weight" in name)
-
-
-@mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_in_bytes(model: nn.Module) -> int:
-    """Your number is four times too large: it is the memory in bytes, and a float32 takes four.
+    """Your number is the memory in bytes; a float32 takes four of them.
 
     Were bytes asked for, or numbers?
     """
@@ -364,367 +581,429 @@ def count_parameters_in_bytes(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#what-the-optimizer-can-see")
 def count_parameters_with_gradients_only(model: nn.Module) -> int:
-    """You count parameters whose `grad` is there, but a model that has not been trained yet has no
-    gradients: your count is 0 before the first backward pass.
+    """You count parameters whose `grad` is there. A model that has not been trained yet has no
+    gradients, so your count is 0 before the first backward pass.
 
     What differs between having a gradient and requiring one?
     """
     return sum(p.numel() for p in model.parameters() if p.grad is not None)
 
 
-@mistake("count_parameters", see="02_baseline#what-the-optimizer-can-see")
-def count_parameters_unfreezes(model: nn.Module) -> int:
-    """Your count sets `requires_grad` on every parameter, so frozen layers begin to learn because
-    somebody asked how large the model is.
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_freezes(model: nn.Module) -> int:
+    """After your count some parameters can learn that could not before, or the other way round:
+    your function changes the model that it should only look at.
 
-    How do you read an attribute without assigning to it?
+    Which of your lines assigns to `requires_grad` instead of reading it?
     """
-    for parameter in model.parameters():
-        parameter.requires_grad = True
-    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+    count = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    model.requires_grad_(True)
+    return count
 
 
 @mistake(
     "count_parameters",
     see="02_baseline#counting-parameters",
-    both=("count_parameters_counts_frozen_ones", "count_parameters_counts_shared_ones_twice"),
+    both=("count_parameters_counts_frozen", "count_parameters_counts_shared_twice"),
 )
-def count_parameters_layer_by_layer(model: nn.Module) -> int:
-    """You go through the layers and add up all that each one holds: frozen parameters are among
-    them, and a shared one is counted in every layer that uses it.
+def count_parameters_counts_frozen_and_shared_twice(model: nn.Module) -> int:
+    """Two things: frozen parameters are counted, and a weight that two layers share is counted for
+    each of them.
 
-    Which of these numbers can training change, and which of them did you meet before?
+    Which numbers does one step of training change, and how many of them are there really?
     """
-    return sum(p.numel() for layer in model.modules() for p in layer.parameters(recurse=False))
+    return sum(p.numel() for _, p in model.named_parameters(remove_duplicate=False))
 
 
 # --- cross_entropy -------------------------------------------------------------------------------
 
 
+def _checked(logits: Tensor, labels: Tensor) -> None:
+    reference_answer("cross_entropy")(logits.detach(), labels)  # refuses what is to be refused
+
+
+def _of_truth(values: Tensor, labels: Tensor) -> Tensor:
+    return values.gather(1, labels[:, None]).squeeze(1)
+
+
+def _log_shares(logits: Tensor) -> Tensor:
+    return logits - logits.logsumexp(1, keepdim=True)
+
+
+@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
+def cross_entropy_sums(logits: Tensor, labels: Tensor) -> Tensor:
+    """You add the losses of the images up instead of taking their mean, so a larger batch looks
+    worse and takes larger steps.
+
+    What should happen to the loss if every image stands in the batch twice?
+    """
+    _checked(logits, labels)
+    return -_of_truth(_log_shares(logits), labels).sum()
+
+
+@mistake("cross_entropy", see="02_baseline#large-logits-overflow")
+def cross_entropy_by_exponentials(logits: Tensor, labels: Tensor) -> Tensor:
+    """You take `exp` of the logits as they are. exp(1000) is infinite, and infinite divided by
+    infinite is nan.
+
+    Which number can you subtract from a whole row without changing its softmax?
+    """
+    _checked(logits, labels)
+    exponentials = logits.exp()
+    shares = exponentials / exponentials.sum(1, keepdim=True)
+    return -_of_truth(shares, labels).log().mean()
+
+
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_by_log_of_softmax(logits: Tensor, labels: Tensor) -> Tensor:
-    """You take the logarithm of the softmax: for a logit far below the largest the share rounds to
-    0, and its logarithm is minus infinity, from which no training comes back.
+    """You compute the softmax first and its logarithm after that. The share of an unlikely class is
+    rounded to 0 on the way, and log(0) is minus infinity.
 
-    Into which two terms does the logarithm of that fraction fall apart?
+    What becomes of log(exp(a) / s) before you compute any exponential?
     """
-    _require_labels_in_range(logits, labels)
-    shares = torch.softmax(logits, dim=1)
-    return -shares[torch.arange(len(labels)), labels].log().mean()
+    _checked(logits, labels)
+    return -_of_truth(logits.softmax(1), labels).log().mean()
 
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
-def cross_entropy_by_plain_exp(logits: Tensor, labels: Tensor) -> Tensor:
-    """exp(1000) is infinite: your sum of exponentials overflows, and the loss becomes infinite or
-    nan.
+def cross_entropy_with_a_small_number_added(logits: Tensor, labels: Tensor) -> Tensor:
+    """You add a tiny number before the logarithm. That hides the infinity: however wrong the model
+    is, the loss can't rise above some limit, and there its gradient is gone.
 
-    What changes in the result if you subtract the row's largest logit first?
+    Where does the 0 under the logarithm come from, and can it be avoided instead of covered?
     """
-    _require_labels_in_range(logits, labels)
-    of_truth = logits[torch.arange(len(labels)), labels]
-    return (logits.exp().sum(dim=1).log() - of_truth).mean()
+    _checked(logits, labels)
+    return -(_of_truth(logits.softmax(1), labels) + 1e-9).log().mean()
 
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
-def cross_entropy_shifted_by_the_batch(logits: Tensor, labels: Tensor) -> Tensor:
-    """You subtract the largest logit of the whole batch: beside an image with logits of 1,000 every
-    exponential of another image is 0, and so is their sum.
+def cross_entropy_subtracts_the_largest_of_all(logits: Tensor, labels: Tensor) -> Tensor:
+    """You subtract the largest logit of the whole batch. In a row that lies far below it all
+    exponentials become 0, and log(0) is minus infinity.
 
-    Whose largest logit has to be subtracted from a row?
+    Whose largest logit does each row need?
     """
-    _require_labels_in_range(logits, labels)
-    shifted = logits - logits.max()
-    of_truth = shifted[torch.arange(len(labels)), labels]
-    return (shifted.exp().sum(dim=1).log() - of_truth).mean()
-
-
-@mistake("cross_entropy", see="02_baseline#large-logits-overflow")
-def cross_entropy_with_epsilon(logits: Tensor, labels: Tensor) -> Tensor:
-    """A small number added before the logarithm hides the infinity, but no image can then cost more
-    than 21, and where the model is surest and wrong the gradient vanishes.
-
-    Can you get the logarithm of a share without computing the share?
-    """
-    _require_labels_in_range(logits, labels)
-    shares = torch.softmax(logits, dim=1)
-    return -(shares[torch.arange(len(labels)), labels] + 1e-9).log().mean()
-
-
-@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
-def cross_entropy_summed(logits: Tensor, labels: Tensor) -> Tensor:
-    """You add up the losses of the images: twice the batch gives twice the loss, and steps twice as
-    long.
-
-    By which number is the sum of the losses to be divided?
-    """
-    _require_labels_in_range(logits, labels)
-    of_truth = logits.gather(1, labels.unsqueeze(1)).squeeze(1)
-    return (logits.logsumexp(dim=1) - of_truth).sum()
-
-
-@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
-def cross_entropy_divided_by_classes(logits: Tensor, labels: Tensor) -> Tensor:
-    """You average over images and classes: each image has one loss, that of its true class, but
-    your mean divides by B * K.
-
-    How many losses does a batch of B images have?
-    """
-    _require_labels_in_range(logits, labels)
-    truth = functional.one_hot(labels, logits.shape[1])
-    logs = logits - logits.logsumexp(dim=1, keepdim=True)
-    return -(truth * logs).mean()
-
-
-@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
-def cross_entropy_of_each_image(logits: Tensor, labels: Tensor) -> Tensor:
-    """You return one loss for each image, but `backward` starts from a single number.
-
-    Which operation makes one number of B losses?
-    """
-    _require_labels_in_range(logits, labels)
-    of_truth = logits.gather(1, labels.unsqueeze(1)).squeeze(1)
-    return logits.logsumexp(dim=1) - of_truth
-
-
-@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
-def cross_entropy_without_minus(logits: Tensor, labels: Tensor) -> Tensor:
-    """Your loss is negative: the logarithm of a share is below 0, and without the minus sign the
-    optimizer would make the true class as unlikely as it can.
-
-    What is log(0.1), and should a bad guess cost more or less?
-    """
-    _require_labels_in_range(logits, labels)
-    of_truth = logits.gather(1, labels.unsqueeze(1)).squeeze(1)
-    return (of_truth - logits.logsumexp(dim=1)).mean()
+    _checked(logits, labels)
+    moved = logits - logits.max()
+    return (moved.exp().sum(1).log() - _of_truth(moved, labels)).mean()
 
 
 @mistake("cross_entropy", see="02_baseline#from-logits-to-probabilities")
 def cross_entropy_over_the_batch(logits: Tensor, labels: Tensor) -> Tensor:
-    """Your softmax runs over the batch: the images compete for each class, instead of the classes
-    for each image, so the loss of one image depends on its neighbours.
+    """Your softmax runs over the images instead of the classes: the shares of one class over the
+    batch add up to 1, those of one image do not.
 
-    Along which dimension of (B, K) do the shares have to sum to 1?
+    Along which dimension do the scores of one image lie?
     """
-    _require_labels_in_range(logits, labels)
-    logs = logits - logits.logsumexp(dim=0)
-    return -logs[torch.arange(len(labels)), labels].mean()
+    _checked(logits, labels)
+    return -_of_truth(logits - logits.logsumexp(0, keepdim=True), labels).mean()
 
 
 @mistake("cross_entropy", see="02_baseline#softmax-belongs-to-the-loss")
-def cross_entropy_on_probabilities(logits: Tensor, labels: Tensor) -> Tensor:
-    """You apply softmax twice: `logsumexp` already divides by the sum, and you give it shares that
-    lie between 0 and 1, so even a perfect model costs about 1.46.
+def cross_entropy_of_probabilities(logits: Tensor, labels: Tensor) -> Tensor:
+    """You apply softmax twice: once to the logits, and once more in the loss of the result. Even
+    sure and right answers then cost 0.9 and more.
 
-    What does the loss expect, scores or shares?
+    Which of your two steps already contains a softmax?
     """
-    _require_labels_in_range(logits, labels)
-    shares = torch.softmax(logits, dim=1)
-    of_truth = shares.gather(1, labels.unsqueeze(1)).squeeze(1)
-    return (shares.logsumexp(dim=1) - of_truth).mean()
+    _checked(logits, labels)
+    return -_of_truth(_log_shares(logits.softmax(1)), labels).mean()
 
 
-@mistake("cross_entropy", see="02_baseline#chance-is-a-number")
+@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
+def cross_entropy_without_the_minus(logits: Tensor, labels: Tensor) -> Tensor:
+    """Your loss is negative: the minus before the logarithm is missing, and training would make the
+    right class ever less likely.
+
+    Which sign has the logarithm of a share below 1?
+    """
+    _checked(logits, labels)
+    return _of_truth(_log_shares(logits), labels).mean()
+
+
+@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
+def cross_entropy_pairs_all_labels(logits: Tensor, labels: Tensor) -> Tensor:
+    """`[:, labels]` takes all those columns from every row, so each image is also charged for the
+    labels of the others: a (B, B) table instead of B numbers.
+
+    How do you pick one column per row, a different one in each?
+    """
+    _checked(logits, labels)
+    return -_log_shares(logits)[:, labels].mean()
+
+
+@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
+def cross_entropy_divided_by_the_classes_too(logits: Tensor, labels: Tensor) -> Tensor:
+    """Your mean runs over a (B, K) table that is 0 but for the true classes, so the loss comes out
+    too small by the number of classes.
+
+    How many numbers are averaged, and how many images are there?
+    """
+    _checked(logits, labels)
+    return -(_log_shares(logits) * F.one_hot(labels, logits.shape[1])).mean()
+
+
+@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_in_bits(logits: Tensor, labels: Tensor) -> Tensor:
-    """You use the logarithm of base 2: your losses are 1.44 times too large, and guessing among ten
-    classes costs 3.32 where everybody expects 2.303.
+    """You use the logarithm to base 2, so every loss is 1.44 times too large: chance costs 3.32
+    where everybody else reads 2.30.
 
-    Which logarithm undoes `exp`?
+    Which logarithm belongs to `exp`?
     """
-    _require_labels_in_range(logits, labels)
-    shifted = logits - logits.amax(dim=1, keepdim=True)
-    of_truth = shifted.gather(1, labels.unsqueeze(1)).squeeze(1)
-    bits = shifted.exp().sum(dim=1).log2() - of_truth / torch.log(torch.tensor(2.0))
-    return bits.mean()
+    _checked(logits, labels)
+    return -_of_truth(_log_shares(logits), labels).mean() / torch.log(torch.tensor(2.0))
 
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
-def cross_entropy_detached(logits: Tensor, labels: Tensor) -> Tensor:
-    """Your number is right, but nothing can be learnt from it: `item` leaves the graph, so no
-    gradient flows back to the logits.
+def cross_entropy_by_torch(logits: Tensor, labels: Tensor) -> Tensor:
+    """You call PyTorch's own `cross_entropy`. It is right, but this once the point is to know what
+    it does.
 
-    Which operations give a tensor that still knows where it came from?
+    What does it compute for one image, step by step?
     """
-    _require_labels_in_range(logits, labels)
-    losses = [row.logsumexp(dim=0) - row[label] for row, label in zip(logits, labels, strict=True)]
-    return torch.tensor(sum(loss.item() for loss in losses) / len(losses), dtype=logits.dtype)
-
-
-@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
-def cross_entropy_of_torch(logits: Tensor, labels: Tensor) -> Tensor:
-    """You call torch's own `cross_entropy`. It is what you will use from the next unit on, but here
-    you are asked to write out what it does.
-
-    Which two terms does it compute for each image?
-    """
-    _require_labels_in_range(logits, labels)
-    return functional.cross_entropy(logits, labels)
+    _checked(logits, labels)
+    return F.cross_entropy(logits, labels)
 
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_by_log_softmax(logits: Tensor, labels: Tensor) -> Tensor:
-    """`log_softmax` does the one thing that this exercise is about, a logarithm of softmax that
-    does not overflow.
+    """You call PyTorch's `log_softmax`, which is nearly all of the work, and the part that this
+    exercise is about.
 
-    What does it subtract from the logits of a row?
+    What is the logarithm of a softmax, if you write the fraction out?
     """
-    _require_labels_in_range(logits, labels)
-    logs = torch.log_softmax(logits, dim=1)
-    return -logs[torch.arange(len(labels)), labels].mean()
+    _checked(logits, labels)
+    return -_of_truth(logits.log_softmax(1), labels).mean()
 
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
-def cross_entropy_takes_any_shape(logits: Tensor, labels: Tensor) -> Tensor:
-    """You compute on whatever comes: no images give nan, and the label -1 quietly means the last
-    class, because Python counts from the end.
+def cross_entropy_returns_a_float(logits: Tensor, labels: Tensor) -> float:
+    """You return a plain number. It does not know how it was computed, so `backward` can't be
+    called on it and nothing can be learnt from it.
+
+    Until when does the training loop need the loss as a tensor?
+    """
+    _checked(logits, labels)
+    return -_of_truth(_log_shares(logits), labels).mean().item()
+
+
+@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
+def cross_entropy_returns_one_loss_an_image(logits: Tensor, labels: Tensor) -> Tensor:
+    """You return one loss for each image; the mean over the images is missing. `backward` needs a
+    single number to start from.
+
+    What shape has your result, and what shape is asked for?
+    """
+    _checked(logits, labels)
+    return -_of_truth(_log_shares(logits), labels)
+
+
+@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
+def cross_entropy_detached(logits: Tensor, labels: Tensor) -> Tensor:
+    """The value is right, but on the way the logits are taken out of their graph, so no gradient
+    gets back to them.
+
+    Which of `detach`, `data`, `numpy` and `torch.tensor` stands in your code, and why?
+    """
+    _checked(logits, labels)
+    return -_of_truth(_log_shares(logits.detach()), labels).mean()
+
+
+@mistake("cross_entropy", see="02_baseline#large-logits-overflow")
+def cross_entropy_subtracts_in_place(logits: Tensor, labels: Tensor) -> Tensor:
+    """You subtract from the caller's logits in place. They are other numbers after the call, and
+    during training PyTorch refuses it.
+
+    What is the difference between `a -= b` and `a = a - b` for a tensor?
+    """
+    _checked(logits, labels)
+    logits -= logits.amax(1, keepdim=True)
+    return (logits.exp().sum(1).log() - _of_truth(logits, labels)).mean()
+
+
+@mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom")
+def cross_entropy_without_checks(logits: Tensor, labels: Tensor) -> Tensor:
+    """Your function takes whatever comes. The mean of no images is nan, and a label that no class
+    has raises an error about indices instead of one about labels.
+
+    What would you like to read if your labels went from 1 to 10 by mistake?
+    """
+    return -_of_truth(_log_shares(logits), labels).mean()
+
+
+@mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom")
+def cross_entropy_takes_anything(logits: Tensor, labels: Tensor) -> Tensor:
+    """You compute on whatever comes: no images give nan, labels of a wrong shape give some number,
+    and the label -1 quietly means the last class.
 
     What should a function do with input for which there is no right answer?
     """
-    of_truth = logits[torch.arange(len(labels)), labels]
-    return (logits.logsumexp(dim=1) - of_truth).mean()
+    return -_log_shares(logits)[torch.arange(len(labels)), labels].mean()
 
 
-@mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
+@mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom")
 def cross_entropy_takes_negative_labels(logits: Tensor, labels: Tensor) -> Tensor:
-    """You refuse shapes that do not match, but not the label -1, which quietly means the last class
-    because Python counts from the end: a wrong dataset would train without a word.
+    """A label of -1 quietly means the last class, because Python counts from the end then.
 
-    Which labels exist if there are K classes?
+    Which labels exist for K classes, and what should happen to all others?
     """
-    _require_pairs(logits, labels)
-    of_truth = logits[torch.arange(len(labels)), labels]
-    return (logits.logsumexp(dim=1) - of_truth).mean()
+    if logits.ndim != 2 or logits.numel() == 0 or labels.shape != logits.shape[:1]:
+        raise ValueError(f"logits {tuple(logits.shape)} and labels {tuple(labels.shape)} differ")
+    if int(labels.max()) >= logits.shape[1]:
+        raise ValueError(f"labels reach {int(labels.max())}: pass less than {logits.shape[1]}")
+    return -_log_shares(logits)[torch.arange(len(labels)), labels].mean()
 
 
 @mistake(
     "cross_entropy",
     see="02_baseline#large-logits-overflow",
-    both=("cross_entropy_by_log_of_softmax", "cross_entropy_summed"),
+    both=("cross_entropy_by_exponentials", "cross_entropy_without_checks"),
 )
-def cross_entropy_by_log_of_softmax_summed(logits: Tensor, labels: Tensor) -> Tensor:
-    """You take the logarithm of the softmax, which is minus infinity where a share rounds to 0; and
-    you add up the losses of the images instead of averaging them.
+def cross_entropy_by_exponentials_without_checks(logits: Tensor, labels: Tensor) -> Tensor:
+    """Two things: `exp` of large logits is infinite, so the loss becomes nan, and input without a
+    loss is not refused.
 
-    Into which two terms does the logarithm fall apart, and by what is their sum to be divided?
+    Which inputs does your formula not survive, and which should it not even see?
     """
-    _require_labels_in_range(logits, labels)
-    shares = torch.softmax(logits, dim=1)
-    return -shares[torch.arange(len(labels)), labels].log().sum()
+    exponentials = logits.exp()
+    return -_of_truth(exponentials / exponentials.sum(1, keepdim=True), labels).log().mean()
 
 
 # --- accuracy ------------------------------------------------------------------------------------
 
+Accuracy = Callable[[Tensor, Tensor], float]
+
+
+def _right(logits: Tensor, labels: Tensor) -> float:
+    share: float = reference_answer("accuracy")(logits, labels)
+    return share
+
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
-def accuracy_of_the_best_image(logits: Tensor, labels: Tensor) -> float:
-    """You picked the best image for each class, not the best class for each image: `argmax(0)` runs
-    down the columns and gives K answers where B are needed.
+def accuracy_over_the_batch(logits: Tensor, labels: Tensor) -> float:
+    """You pick the best image for each class instead of the best class for each image: that gives K
+    answers, not B.
 
-    Which dimension of (B, K) holds the classes?
+    Along which dimension do the scores of one image lie?
     """
-    _require_pairs(logits, labels)
+    _right(logits, labels)
     return (logits.argmax(dim=0) == labels).float().mean().item()
 
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
-def accuracy_of_one_argmax(logits: Tensor, labels: Tensor) -> float:
-    """`argmax` without a dimension looks at the whole table as one long row: it gives a single
-    place, which you compare with every label.
+def accuracy_over_everything(logits: Tensor, labels: Tensor) -> float:
+    """`argmax` without a dimension finds one place in the whole table, and you compare that one
+    number with every label.
 
-    How many predictions do B images need?
+    How many predictions do you need for B images?
     """
-    _require_pairs(logits, labels)
+    _right(logits, labels)
     return (logits.argmax() == labels).float().mean().item()
 
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
-def accuracy_of_a_table(logits: Tensor, labels: Tensor) -> float:
-    """Your predictions have shape (B, 1) and the labels (B,): the comparison quietly makes a table
-    of B x B, in which every image is judged by every label.
+def accuracy_of_the_highest_scores(logits: Tensor, labels: Tensor) -> float:
+    """You compare the highest scores themselves with the labels. A score of 3.0 says nothing about
+    class 3.
 
-    What does `keepdim` do to the shape of the predictions?
+    Do you need how high the best score is, or where it stands?
     """
-    _require_pairs(logits, labels)
-    return (logits.argmax(dim=1, keepdim=True) == labels).float().mean().item()
+    _right(logits, labels)
+    return (logits.amax(dim=1) == labels).float().mean().item()
 
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
 def accuracy_in_percent(logits: Tensor, labels: Tensor) -> float:
-    """You return percent: 60.0 where 0.6 is asked for. Whoever prints it as a share will read
-    6,000 %.
+    """You return a percentage: 66.7 where 0.667 is asked for. Averages over batches and intervals
+    count on a share.
 
-    Which two numbers must every share lie between?
+    Between which two numbers does a share lie?
     """
-    _require_pairs(logits, labels)
-    return 100 * (logits.argmax(dim=1) == labels).float().mean().item()
+    return 100 * _right(logits, labels)
 
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
-def accuracy_as_a_tensor(logits: Tensor, labels: Tensor) -> Tensor:
-    """You return a tensor with one number. It prints like a float, but it can't be written to JSON,
-    and on a GPU it would keep memory there.
+def accuracy_returns_a_tensor(logits: Tensor, labels: Tensor) -> Tensor:
+    """You return a tensor; a Python float is asked for. A list of tensors keeps more alive than the
+    numbers, and prints badly.
 
-    Which method turns it into a Python number?
+    Which method takes the number out of a tensor that has only one?
     """
-    _require_pairs(logits, labels)
-    return (logits.argmax(dim=1) == labels).float().mean()
+    _right(logits, labels)
+    return (logits.argmax(1) == labels).float().mean()
 
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
-def accuracy_as_a_count(logits: Tensor, labels: Tensor) -> float:
-    """You return how many images were right, not which share of them: a batch of 64 would look
-    better than one of 32.
+def accuracy_counts(logits: Tensor, labels: Tensor) -> float:
+    """You return how many images are right, not which share of them.
 
-    Out of how many images were these right?
+    By what do you have to divide?
     """
-    _require_pairs(logits, labels)
-    return float((logits.argmax(dim=1) == labels).sum())
+    return _right(logits, labels) * len(labels)
 
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
-def accuracy_divided_by_classes(logits: Tensor, labels: Tensor) -> float:
-    """You divide by the number of classes: 3 right answers to 5 images give 3/3 if there are three
-    classes, and more than 1 in a large batch.
+def accuracy_divided_by_the_classes(logits: Tensor, labels: Tensor) -> float:
+    """You divide the number of right images by the number of classes instead of the number of
+    images.
 
-    Which dimension of the logits counts the images?
+    Which dimension of `logits` counts the images?
     """
-    _require_pairs(logits, labels)
-    return (logits.argmax(dim=1) == labels).sum().item() / logits.shape[1]
+    return _right(logits, labels) * len(labels) / logits.shape[1]
 
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
-def accuracy_last_of_ties_wins(logits: Tensor, labels: Tensor) -> float:
-    """Of two equal logits your last one wins, so your numbers differ from those of everybody who
-    uses `argmax`, most of all for a model that gives every class the same score.
+def accuracy_of_a_table(logits: Tensor, labels: Tensor) -> float:
+    """You compare predictions of shape (B, 1) with labels of shape (B,). That gives a (B, B) table
+    of every image against every label, without any error.
 
-    In which order do you go through the classes, and does an equal score replace the best one?
+    Which of your two tensors has a dimension too many?
     """
-    _require_pairs(logits, labels)
-    best = logits.shape[1] - 1 - logits.flip(1).argmax(dim=1)
-    return (best == labels).sum().item() / len(labels)
+    _right(logits, labels)
+    return (logits.argmax(1, keepdim=True) == labels).float().mean().item()
 
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
-def accuracy_all_of_ties_win(logits: Tensor, labels: Tensor) -> float:
-    """You ask whether the true class has the largest logit, and of equal ones every one has: a
-    model that scores all classes 0 would reach an accuracy of 1.
+def accuracy_takes_the_last_of_equals(logits: Tensor, labels: Tensor) -> float:
+    """Of two equal scores you take the last one; the first is asked for, as `argmax` does it.
 
-    Which single class would such a model predict?
+    Which class does your way of looking for the best one meet first?
     """
-    _require_pairs(logits, labels)
-    of_truth = logits[torch.arange(len(labels)), labels]
-    return (of_truth == logits.amax(dim=1)).sum().item() / len(labels)
+    _right(logits, labels)
+    last = logits.shape[1] - 1 - logits.flip(1).argmax(1)
+    return (last == labels).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_is_generous_with_ties(logits: Tensor, labels: Tensor) -> float:
+    """You count an image as right if no score beats that of its class, so a model that gives every
+    class the same score would be right always.
+
+    How many predictions does an image get if all its scores are equal?
+    """
+    _right(logits, labels)
+    of_truth = logits.gather(1, labels[:, None]).squeeze(1)
+    return (of_truth >= logits.amax(1)).float().mean().item()
 
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
-def accuracy_of_nothing_is_0(logits: Tensor, labels: Tensor) -> float:
-    """You answer 0 for an empty batch: it looks as if a model got everything wrong that was never
-    asked, and a broken loader stays unnoticed.
+def accuracy_rounds(logits: Tensor, labels: Tensor) -> float:
+    """You round the share to two decimals. Averages of rounded numbers drift, and 0.904 and 0.896
+    both become 0.9.
 
-    Which share of no images is right, and is there an honest number for it?
+    Who should round: who computes, or who prints?
     """
-    if logits.ndim != 2 or labels.shape != logits.shape[:1]:
-        raise ValueError(f"logits is {tuple(logits.shape)} and labels {tuple(labels.shape)}")
-    return (logits.argmax(dim=1) == labels).sum().item() / max(1, len(labels))
+    return round(_right(logits, labels), 2)
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_of_nothing_is_nothing(logits: Tensor, labels: Tensor) -> float:
+    """You return a number where there are no images. A share of nothing does not exist, and a 0 or
+    nan goes on into averages without anybody noticing.
+
+    What would you tell a caller who passes an empty batch?
+    """
+    return _right(logits, labels) if len(labels) or len(logits) else 0.0
 
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
@@ -734,9 +1013,7 @@ def accuracy_of_nothing_is_nan(logits: Tensor, labels: Tensor) -> float:
 
     What should happen before you divide by the number of images?
     """
-    if logits.ndim != 2 or labels.shape != logits.shape[:1]:
-        raise ValueError(f"logits is {tuple(logits.shape)} and labels {tuple(labels.shape)}")
-    return (logits.argmax(dim=1) == labels).float().mean().item()
+    return _right(logits, labels) if len(labels) or len(logits) else float("nan")
 
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
@@ -747,212 +1024,32 @@ def accuracy_of_the_shorter_one(logits: Tensor, labels: Tensor) -> float:
     How do you find out before the loop that the two do not belong together?
     """
     if len(logits) == 0:
-        raise ValueError("logits is empty: pass at least one image")
+        raise ValueError("logits is empty: pass at least one row")
     right = [int(row.argmax()) == int(label) for row, label in zip(logits, labels, strict=False)]
     return sum(right) / len(right)
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_without_a_look_at_shapes(logits: Tensor, labels: Tensor) -> float:
+    """Shapes that do not match are compared all the same. One label for four images, or labels of
+    shape (4, 1), give a number without any error, and the number is wrong.
+
+    Which two lengths have to be equal, and when do you look?
+    """
+    if len(logits) == 0:
+        raise ValueError("logits is empty: pass at least one row")
+    return (logits.argmax(1) == labels).float().mean().item()
 
 
 @mistake(
     "accuracy",
     see="02_baseline#accuracy-is-a-share",
-    both=("accuracy_in_percent", "accuracy_of_nothing_is_nan"),
+    both=("accuracy_in_percent", "accuracy_of_nothing_is_nothing"),
 )
 def accuracy_in_percent_of_nothing(logits: Tensor, labels: Tensor) -> float:
-    """You return percent where a share from 0 to 1 is asked for; and an empty batch gives nan,
-    which spoils every average that it enters.
+    """Two things: you return a percentage where a share is asked for, and a number where there are
+    no images.
 
-    Between which numbers does a share lie, and what is the share of no images?
+    Between which numbers should your result lie, and for which input is there none?
     """
-    if logits.ndim != 2 or labels.shape != logits.shape[:1]:
-        raise ValueError(f"logits is {tuple(logits.shape)} and labels {tuple(labels.shape)}")
-    return 100 * (logits.argmax(dim=1) == labels).float().mean().item()
-
-
-# --- FashionMNISTModelV1 -------------------------------------------------------------------------
-
-
-@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
-class FashionMNISTModelV1WithoutRelu(nn.Module):
-    """There is no bend between your layers: two stacked Linears are still one straight-line map, so
-    this model can do nothing that V0 could not.
-
-    What has to stand between two linear layers to make the second one worth having?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(), nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
-
-
-@mistake("FashionMNISTModelV1", see="02_baseline#a-relu-on-the-logits-silences-a-class")
-class FashionMNISTModelV1WithTwoRelus(nn.Module):
-    """A second ReLU stands behind your last layer and clips the scores at 0: a class whose score is
-    negative for every image gets no gradient, and is silent for good.
-
-    Which of your two ReLUs stands between two layers?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(),
-            nn.Linear(in_features, hidden_units),
-            nn.ReLU(),
-            nn.Linear(hidden_units, classes),
-            nn.ReLU(),
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
-
-
-@mistake("FashionMNISTModelV1", see="02_baseline#a-relu-on-the-logits-silences-a-class")
-class FashionMNISTModelV1WithReluAtTheEnd(nn.Module):
-    """Your ReLU stands behind the last layer, not between the two: the layers are still one
-    straight-line map, and every negative score becomes 0.
-
-    Between which two lines does the ReLU belong?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.first = nn.Linear(in_features, hidden_units)
-        self.second = nn.Linear(hidden_units, classes)
-
-    def forward(self, images: Tensor) -> Tensor:
-        return torch.relu(self.second(self.first(images.flatten(1))))
-
-
-@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
-class FashionMNISTModelV1WithReluOnPixels(nn.Module):
-    """Your ReLU works on the pixels: it makes everything black that is below the mean of a
-    normalised image, and the two layers behind it are still one straight-line map.
-
-    Between which two layers does the bend belong?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(),
-            nn.ReLU(),
-            nn.Linear(in_features, hidden_units),
-            nn.Linear(hidden_units, classes),
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
-
-
-@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
-class FashionMNISTModelV1WithSigmoid(nn.Module):
-    """A sigmoid stands between your layers where a ReLU was asked for: it is a bend too, but it is
-    flat far from 0, where nothing is learnt, and the comparison with V0 would be another one.
-
-    Which function keeps what is positive and makes the rest 0?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.first = nn.Linear(in_features, hidden_units)
-        self.second = nn.Linear(hidden_units, classes)
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.second(torch.sigmoid(self.first(images.flatten(1))))
-        return logits
-
-
-@mistake("FashionMNISTModelV1", see="02_baseline#softmax-belongs-to-the-loss")
-class FashionMNISTModelV1WithSoftmax(nn.Module):
-    """Each of your rows sums to 1: `forward` ends in a softmax, and the loss applies its own to
-    what is left of the differences.
-
-    What should a model return, scores or shares?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(),
-            nn.Linear(in_features, hidden_units),
-            nn.ReLU(),
-            nn.Linear(hidden_units, classes),
-            nn.Softmax(dim=1),
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
-
-
-@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
-class FashionMNISTModelV1WithAHiddenLayer(nn.Module):
-    """The optimizer sees one of your two layers: the first one stands in a tuple, which `nn.Module`
-    does not look into, so its weights stay as random as they were.
-
-    Which layers does `model.parameters()` list?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.body = (nn.Linear(in_features, hidden_units), nn.ReLU())
-        self.head = nn.Linear(hidden_units, classes)
-
-    def forward(self, images: Tensor) -> Tensor:
-        values = images.flatten(1)
-        for layer in self.body:
-            values = layer(values)
-        logits: Tensor = self.head(values)
-        return logits
-
-
-@mistake("FashionMNISTModelV1", see="02_baseline#counting-parameters")
-class FashionMNISTModelV1OfOtherDefaults(nn.Module):
-    """Made without arguments your model has 128 hidden units instead of 10. If it then beats V0,
-    nobody can tell whether that is due to the bend or to the 93,810 additional parameters.
-
-    Which numbers stand in the signature of your `__init__`?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 128, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(),
-            nn.Linear(in_features, hidden_units),
-            nn.ReLU(),
-            nn.Linear(hidden_units, classes),
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
-
-
-@mistake("FashionMNISTModelV1", see="02_baseline#flatten-keeps-the-batch")
-class FashionMNISTModelV1FlattensTheBatch(nn.Module):
-    """You flatten from dimension 0 on: the images of a batch become one long vector, which no layer
-    of 784 inputs can read.
-
-    At which dimension must the flattening start?
-    """
-
-    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(start_dim=0),
-            nn.Linear(in_features, hidden_units),
-            nn.ReLU(),
-            nn.Linear(hidden_units, classes),
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.layers(images)
-        return logits
+    return 100 * _right(logits, labels) if len(labels) or len(logits) else 0.0

@@ -1,229 +1,305 @@
 """Wrong answers to unit cnn.
 
-What is right in them is done by the helpers, so that each shows its own fault alone.
+What is right in them is done by the helpers before each exercise, so that each mistake shows its
+own fault alone.
 """
 
-import copy
-import math
+# ruff: noqa: D102 - the docstring of a mistake is what a student is told; its methods need none
+
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn import functional as F
-from torch.optim import SGD, Adam, Optimizer
 
 from autograder.mistakes import mistake
 from autograder.reference import reference_answer
 from fashion_course.kit import Loaders
 
-Device = str | torch.device
-
 # --- conv_output_size ----------------------------------------------------------------------------
 
 
-def _require_sense(size: int, kernel_size: int, stride: int, padding: int) -> None:
-    if min(size, kernel_size, stride) < 1 or padding < 0:
-        raise ValueError("size, kernel_size and stride are at least 1, padding is at least 0")
-
-
-def _require_a_place(size: int, kernel_size: int, stride: int, padding: int) -> None:
-    _require_sense(size, kernel_size, stride, padding)
-    if kernel_size > size + 2 * padding:
-        raise ValueError(f"kernel_size is {kernel_size}: it does not fit")
+def _check_sizes(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> None:
+    reference_answer("conv_output_size")(size, kernel_size, stride, padding)
 
 
 @mistake("conv_output_size", see="04_cnn#how-long-is-the-output")
-def conv_output_size_pads_one_end(
+def conv_output_size_without_the_last_place(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You add the padding once, but it is put on both ends: with a kernel of 3 and padding 1 your
-    28 pixels become 27, where a CNN keeps 28.
+    """You count the moves of the kernel, not its places: before the first move it already stands
+    somewhere.
 
-    By how many pixels does a row grow when one is added on the left and one on the right?
+    A kernel as large as the image can't move at all: how many values does it give?
     """
-    _require_a_place(size, kernel_size, stride, padding)
-    return (size + padding - kernel_size) // stride + 1
+    _check_sizes(size, kernel_size, stride, padding)
+    return (size + 2 * padding - kernel_size) // stride
 
 
 @mistake("conv_output_size", see="04_cnn#how-long-is-the-output")
-def conv_output_size_without_padding(
+def conv_output_size_with_padding_once(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """The padding does not change your result, so every layer seems to shrink the image, and the
-    classifier behind them is planned too small.
+    """You add the padding once. It is added on both ends, so the row grows by twice as much.
 
-    On how many pixels does the kernel slide, once they have been padded?
+    How many pixels has a row of 5 after `padding=1`, if you draw it?
     """
-    _require_a_place(size, kernel_size, stride, padding)
-    return (size - kernel_size) // stride + 1
+    _check_sizes(size, kernel_size, stride, padding)
+    return max(0, size + padding - kernel_size) // stride + 1
 
 
 @mistake("conv_output_size", see="04_cnn#how-long-is-the-output")
 def conv_output_size_without_stride(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """The stride does not change your result: the kernel moves on by one pixel, so a pooling of 2
-    makes 27 of 28 pixels, not 14.
+    """The argument `stride` is not used: your kernel moves on by one pixel, however far it should.
 
-    How many moves of 2 pixels fit where 26 moves of 1 pixel did?
+    How many places are left of 27 if only every second one is taken?
     """
-    _require_a_place(size, kernel_size, stride, padding)
+    _check_sizes(size, kernel_size, stride, padding)
     return size + 2 * padding - kernel_size + 1
 
 
 @mistake("conv_output_size", see="04_cnn#how-long-is-the-output")
-def conv_output_size_counts_the_moves(
+def conv_output_size_without_padding(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You count the moves of the kernel, and leave out the place where it stands before the first
-    move: every result is 1 too small.
+    """The argument `padding` is not used, so a 3x3 kernel with `padding=1` seems to shrink the
+    image.
 
-    If the kernel is as large as the image, it can't move; how many places are there?
+    On how many pixels does the kernel slide, with those that were added?
     """
-    _require_a_place(size, kernel_size, stride, padding)
-    return (size + 2 * padding - kernel_size) // stride
+    _check_sizes(size, kernel_size, stride, padding)
+    return max(0, size - kernel_size) // stride + 1
 
 
 @mistake("conv_output_size", see="04_cnn#how-long-is-the-output")
-def conv_output_size_rounds_up(
+def conv_output_size_rounded_up(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You round up, which counts a last place where the kernel hangs over the edge: a pooling of 2
-    would make 4 of 7 pixels, but PyTorch makes 3.
+    """You round up. The last move would then go over the edge of the image, where there is nothing
+    to look at: a pooling of 2 makes 3 of 7, not 4.
 
-    What happens to the pixels that are left over at the end?
+    What happens to the pixels that are too few for one more move?
     """
-    _require_a_place(size, kernel_size, stride, padding)
-    return math.ceil((size + 2 * padding - kernel_size) / stride) + 1
+    _check_sizes(size, kernel_size, stride, padding)
+    return -(-(size + 2 * padding - kernel_size) // stride) + 1
 
 
 @mistake("conv_output_size", see="04_cnn#how-long-is-the-output")
 def conv_output_size_as_a_float(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> float:
-    """You divide with `/`, which gives a float even where nothing is left over, and half a place
-    where something is. A layer can't have 4.5 rows.
+    """You divide with `/`, which gives a float, 13.5 for one, and no image has 13.5 rows.
+    `nn.Linear` refuses a float even where it is whole.
 
-    Which division of Python leaves the remainder away?
+    Which division throws the remainder away?
     """
-    _require_a_place(size, kernel_size, stride, padding)
+    _check_sizes(size, kernel_size, stride, padding)
     return (size + 2 * padding - kernel_size) / stride + 1
 
 
 @mistake("conv_output_size", see="04_cnn#how-long-is-the-output")
-def conv_output_size_takes_any_kernel(
+def conv_output_size_divided_too_late(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """For a kernel larger than the padded image you return 0 or less. The layer would crash much
-    later, with a message that does not name the size at fault.
+    """You add the first place before you divide by the stride. The first place costs no move, so it
+    is not to be divided.
 
-    Which two numbers do you have to compare before you calculate?
+    Which of the two comes first: counting the moves, or adding the place before them?
     """
-    _require_sense(size, kernel_size, stride, padding)
+    _check_sizes(size, kernel_size, stride, padding)
+    return (size + 2 * padding - kernel_size + 1) // stride
+
+
+@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit")
+def conv_output_size_without_checks(
+    size: int, kernel_size: int, stride: int = 1, padding: int = 0
+) -> int:
+    """You compute with whatever comes. A kernel larger than the image gives 0 or a negative length,
+    and the crash happens layers later.
+
+    For which arguments is there no place at all?
+    """
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
-@mistake("conv_output_size", see="04_cnn#how-long-is-the-output")
+@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit")
+def conv_output_size_returns_0(
+    size: int, kernel_size: int, stride: int = 1, padding: int = 0
+) -> int:
+    """Where the kernel does not fit you return 0. A layer of length 0 is no layer: the caller
+    should hear of it here.
+
+    Which exception says that an argument can't be served?
+    """
+    if kernel_size > size + 2 * padding and min(size, kernel_size, stride) > 0 and padding >= 0:
+        return 0
+    _check_sizes(size, kernel_size, stride, padding)
+    return (size + 2 * padding - kernel_size) // stride + 1
+
+
+@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit")
 def conv_output_size_takes_senseless_arguments(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You look at the size of the kernel alone: a stride of 0 ends in a ZeroDivisionError, and a
-    kernel of 0 or a negative padding in a number that means nothing.
+    """You refuse a kernel that does not fit, but not a stride or a kernel of 0, or padding below 0.
 
-    What is the smallest value of each argument that makes sense?
+    What is the smallest value that makes sense, for each of the four arguments?
     """
     if kernel_size > size + 2 * padding:
-        raise ValueError(f"kernel_size is {kernel_size}: it does not fit")
+        raise ValueError(f"kernel_size is {kernel_size}: pass at most {size + 2 * padding}")
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
 @mistake(
     "conv_output_size",
     see="04_cnn#how-long-is-the-output",
-    both=("conv_output_size_pads_one_end", "conv_output_size_counts_the_moves"),
+    both=("conv_output_size_with_padding_once", "conv_output_size_without_checks"),
 )
-def conv_output_size_pads_one_end_and_counts_the_moves(
+def conv_output_size_with_padding_once_without_checks(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """Two things: you add the padding once, but it is put on both ends, and you count the moves of
-    the kernel, one fewer than its places.
+    """Two things: padding is added on one end only, and arguments that leave nothing are not
+    refused.
 
-    What does your formula give for a kernel of 1 on a row of 1 pixel, with padding 1?
+    What do you get for 5 pixels, a kernel of 3 and `padding=1`, and what for a kernel of 9?
     """
-    _require_a_place(size, kernel_size, stride, padding)
-    return (size + padding - kernel_size) // stride
+    return (size + padding - kernel_size) // stride + 1
 
 
 # --- conv2d --------------------------------------------------------------------------------------
 
 
-def _require_shapes(images: Tensor, kernels: Tensor) -> None:
-    if images.ndim != 4 or kernels.ndim != 4 or images.shape[1] != kernels.shape[1]:
-        raise ValueError("images must be (B, Cin, H, W) and kernels (Cout, Cin, k, k)")
-    height, width = kernels.shape[2:]
-    if not (1 <= height <= images.shape[2] and 1 <= width <= images.shape[3]):
-        raise ValueError("kernels must fit into the image")
+def _check_shapes(images: Tensor, kernels: Tensor) -> None:
+    reference_answer("conv2d")(images.detach(), kernels.detach())
 
 
-def _convolve(images: Tensor, kernels: Tensor, letters: str = "bcyxij,ocij->boyx") -> Tensor:
-    height, width = kernels.shape[2:]
-    windows = images.unfold(2, height, 1).unfold(3, width, 1)
-    return torch.einsum(letters, windows, kernels.to(images))
+def _windows(images: Tensor, kernels: Tensor) -> Tensor:
+    """Return every window, `(B, Cin, H-k+1, W-k+1, k, k)`."""
+    _check_shapes(images, kernels)
+    size = kernels.shape[-1]
+    return images.unfold(2, size, 1).unfold(3, size, 1)
+
+
+def _product(windows: Tensor, kernels: Tensor) -> Tensor:
+    return torch.einsum("bcyxij,ocij->boyx", windows, kernels)
 
 
 @mistake("conv2d", see="04_cnn#kernels-are-not-flipped")
-def conv2d_flips_the_kernel(images: Tensor, kernels: Tensor) -> Tensor:
-    """Your kernel is upside down: you turn it round, as mathematics does in a convolution. CNNs
-    cross-correlate, so weights of a trained layer would look for mirrored patterns.
+def conv2d_with_a_flipped_kernel(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your kernel is upside down and back to front: that is the convolution of mathematics. CNNs
+    cross-correlate, which lays the kernel on the image as it is.
 
-    Which value of the kernel should meet the upper left pixel of a window?
+    Which weight should meet the upper left pixel of the window?
     """
-    _require_shapes(images, kernels)
-    return _convolve(images, kernels.flip(2, 3))
+    return _product(_windows(images, kernels), kernels.flip(2, 3))
+
+
+@mistake("conv2d", see="04_cnn#kernels-are-not-flipped")
+def conv2d_with_a_transposed_kernel(images: Tensor, kernels: Tensor) -> Tensor:
+    """Rows and columns of your kernel have changed places, so a detector of vertical edges finds
+    horizontal ones.
+
+    Which index counts the rows of the image, and which those of the kernel?
+    """
+    return _product(_windows(images, kernels), kernels.transpose(2, 3))
+
+
+@mistake("conv2d", see="04_cnn#channels-are-summed")
+def conv2d_of_the_first_channel(images: Tensor, kernels: Tensor) -> Tensor:
+    """You look at the first input channel alone; the others have no influence on the result.
+
+    Over which dimensions of a window `(Cin, k, k)` is the sum?
+    """
+    return _product(_windows(images, kernels)[:, :1], kernels[:, :1])
+
+
+@mistake("conv2d", see="04_cnn#channels-are-summed")
+def conv2d_averages_channels(images: Tensor, kernels: Tensor) -> Tensor:
+    """You take the mean over the input channels; the sum is asked for.
+
+    What should happen to the result if a third channel is added?
+    """
+    return _product(_windows(images, kernels), kernels) / images.shape[1]
+
+
+@mistake("conv2d", see="04_cnn#channels-are-summed")
+def conv2d_keeps_channels_apart(images: Tensor, kernels: Tensor) -> Tensor:
+    """The input channels are not summed: your result has one dimension too many.
+
+    How many numbers should remain of one window under one kernel?
+    """
+    result = torch.einsum("bcyxij,ocij->bocyx", _windows(images, kernels), kernels)
+    return result.squeeze(2)  # with one channel nobody notices
 
 
 @mistake("conv2d", see="04_cnn#sliding-a-small-window")
-def conv2d_transposes_the_kernel(images: Tensor, kernels: Tensor) -> Tensor:
-    """Rows and columns of your kernel are exchanged: a kernel that looks for upright edges finds
-    level ones. With a symmetric kernel nobody would notice.
+def conv2d_stops_one_place_early(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your kernel stops one place before the edge, in both directions: the last row and column of
+    the result are missing.
 
-    Which index of the window belongs to the first index of the kernel?
+    At how many places does a kernel of 3 fit on 5 pixels?
     """
-    _require_shapes(images, kernels)
-    return _convolve(images, kernels.transpose(2, 3))
+    return _product(_windows(images, kernels), kernels)[:, :, :-1, :-1]
 
 
-@mistake("conv2d", see="04_cnn#channels-are-summed")
-def conv2d_keeps_the_channels_apart(images: Tensor, kernels: Tensor) -> Tensor:
-    """You return one map for each pair of an input channel and a kernel, (B, Cout, Cin, ...): the
-    channels are not summed. A kernel has weights for all channels and gives one map.
+@mistake("conv2d", see="04_cnn#how-long-is-the-output")
+def conv2d_with_padding(images: Tensor, kernels: Tensor) -> Tensor:
+    """You pad the images, so the result is larger than asked for and has a border made of zeros.
 
-    Which letter of the shapes has to vanish from the result?
+    Which arguments does your function take, and is padding among them?
     """
-    _require_shapes(images, kernels)
-    return _convolve(images, kernels, "bcyxij,ocij->bocyx")
+    _check_shapes(images, kernels)
+    return _product(_windows(F.pad(images, (1, 1, 1, 1)), kernels), kernels)
 
 
-@mistake("conv2d", see="04_cnn#channels-are-summed")
-def conv2d_reads_the_first_channel(images: Tensor, kernels: Tensor) -> Tensor:
-    """Your result depends on the first channel alone. For grey pictures this is all there is, but
-    the second layer of a CNN reads ten channels, and nine would be lost.
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_for_square_images_only(images: Tensor, kernels: Tensor) -> Tensor:
+    """You compute the number of columns from the number of rows, so an image that is not square is
+    cut off, or your code runs over its edge.
 
-    Over which dimensions of a window does the sum go?
+    Which dimension of `images` is the height, and which the width?
     """
-    _require_shapes(images, kernels)
-    return _convolve(images[:, :1], kernels[:, :1])
+    size = images.shape[2] - kernels.shape[2] + 1
+    windows = _windows(images, kernels)
+    result = torch.zeros(len(images), len(kernels), size, size, dtype=images.dtype)
+    for row in range(size):
+        for column in range(size):
+            place = windows[:, :, row, column]
+            result[:, :, row, column] = torch.einsum("bcij,ocij->bo", place, kernels)
+    return result
 
 
-@mistake("conv2d", see="04_cnn#channels-are-summed")
-def conv2d_averages_the_channels(images: Tensor, kernels: Tensor) -> Tensor:
-    """You average over the channels where a convolution adds them up, so your values are Cin times
-    too small and trained weights would not fit.
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_without_the_sum(images: Tensor, kernels: Tensor) -> Tensor:
+    """You take the largest product in each window instead of the sum of all.
 
-    What does a kernel do with the products of one window: `sum` or `mean`?
+    Which of the two steps does the task name after multiplying pixel by pixel?
     """
-    _require_shapes(images, kernels)
-    return _convolve(images, kernels) / images.shape[1]
+    products = _windows(images, kernels).unsqueeze(1) * kernels[:, :, None, None]
+    return products.amax((2, 5, 6))
+
+
+@mistake("conv2d", see="04_cnn#kernels-can-be-learnt")
+def conv2d_without_gradients(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your result does not know how it was computed, so no gradient gets back to the kernels, and
+    they could never be learnt.
+
+    Which of `item`, `numpy`, `detach`, `data` and `torch.tensor` stands in your code?
+    """
+    return _product(_windows(images, kernels).detach(), kernels.detach())
+
+
+@mistake("conv2d", see="04_cnn#kernels-can-be-learnt")
+def conv2d_without_gradients_for_the_images(images: Tensor, kernels: Tensor) -> Tensor:
+    """Gradients reach the kernels but not the images. In a deep network the images are the result
+    of an earlier layer, which could then never learn.
+
+    Which of the two inputs do you take out of its graph?
+    """
+    return _product(_windows(images, kernels).detach(), kernels)
 
 
 @mistake("conv2d", see="04_cnn#channels-are-summed")
@@ -233,42 +309,7 @@ def conv2d_swaps_images_and_maps(images: Tensor, kernels: Tensor) -> Tensor:
 
     Which dimension is first in every batch of the course?
     """
-    _require_shapes(images, kernels)
-    return _convolve(images, kernels, "bcyxij,ocij->obyx")
-
-
-@mistake("conv2d", see="04_cnn#how-long-is-the-output")
-def conv2d_pads_the_image(images: Tensor, kernels: Tensor) -> Tensor:
-    """You pad the image with zeros, so the result is larger than asked for; here the kernel stands
-    only where it fits, and H-k+1 rows come out.
-
-    Where would the kernel of your first value have to stand?
-    """
-    _require_shapes(images, kernels)
-    margin = kernels.shape[2] // 2
-    return _convolve(F.pad(images, [margin] * 4), kernels)
-
-
-@mistake("conv2d", see="04_cnn#kernels-can-be-learnt")
-def conv2d_through_numpy(images: Tensor, kernels: Tensor) -> Tensor:
-    """You leave torch on the way (`detach`, `numpy` or `item`), and the path of the gradients ends
-    there. The values are right, but such a kernel can't be learnt.
-
-    Which line turns a tensor into something that autograd does not follow?
-    """
-    _require_shapes(images, kernels)
-    return _convolve(images.detach(), kernels.detach())
-
-
-@mistake("conv2d", see="04_cnn#sliding-a-small-window")
-def conv2d_calls_torchs_own(images: Tensor, kernels: Tensor) -> Tensor:
-    """You let torch's own convolution do the work. The result is right, but the exercise is to
-    write what it does inside.
-
-    What happens to one window of the image, and how can you write that with `*` and `sum`?
-    """
-    _require_shapes(images, kernels)
-    return F.conv2d(images, kernels)
+    return _product(_windows(images, kernels), kernels).transpose(0, 1)
 
 
 @mistake("conv2d", see="04_cnn#sliding-a-small-window")
@@ -278,84 +319,162 @@ def conv2d_for_kernels_of_3(images: Tensor, kernels: Tensor) -> Tensor:
 
     Which shape can tell you k?
     """
-    _require_shapes(images, kernels)
-    windows = images.unfold(2, 3, 1).unfold(3, 3, 1)
-    return torch.einsum("bcyxij,ocij->boyx", windows, kernels)
+    _check_shapes(images, kernels)
+    return _product(images.unfold(2, 3, 1).unfold(3, 3, 1), kernels)
 
 
 @mistake("conv2d", see="04_cnn#sliding-a-small-window")
-def conv2d_in_float64(images: Tensor, kernels: Tensor) -> Tensor:
-    """Your result is float64 also for float32 images, because the tensor that you fill was made
-    with a type of its own. The next layer would refuse it.
+def conv2d_in_float64_always(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your result is float64 also for float32 images, because a tensor on the way was made with a
+    dtype of its own. The next layer would refuse it.
 
     From where can the new tensor take its dtype?
     """
-    _require_shapes(images, kernels)
-    return _convolve(images.double(), kernels)
+    return _product(_windows(images, kernels).double(), kernels.double())
 
 
-@mistake("conv2d", see="04_cnn#channels-are-summed")
-def conv2d_takes_any_shape(images: Tensor, kernels: Tensor) -> Tensor:
-    """You do not look at the shapes: kernels for another number of channels, or larger than the
-    image, end in an error deep inside torch, or in a result without meaning.
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_in_float32_always(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your result is float32 whatever comes in, for example because `torch.zeros` makes it. The
+    dtype of the images is asked for.
 
-    Which numbers of the two shapes have to be equal, and which have to fit?
+    What can you tell `torch.zeros` about the tensor that it makes?
     """
-    return _convolve(images, kernels)
+    return _product(_windows(images, kernels), kernels).float()
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_by_torch(images: Tensor, kernels: Tensor) -> Tensor:
+    """You call PyTorch's own convolution. It is right, but this once the point is to know what it
+    does.
+
+    What happens at one single place of the image?
+    """
+    _check_shapes(images, kernels)
+    return F.conv2d(images, kernels)
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_changes_the_images(images: Tensor, kernels: Tensor) -> Tensor:
+    """You write into the images that you were given: they are other numbers after the call.
+
+    Which of your lines assigns to a part of `images`?
+    """
+    _check_shapes(images, kernels)
+    before = images.clone()
+    if not images.requires_grad:
+        images *= 0
+    return _product(_windows(before, kernels), kernels)
+
+
+@mistake("conv2d", see="04_cnn#when-the-classifier-does-not-fit")
+def conv2d_without_checks(images: Tensor, kernels: Tensor) -> Tensor:
+    """Shapes that do not fit are not refused. One channel is quietly used for all, or the error
+    comes from deep inside and does not say which argument is wrong.
+
+    Which numbers in the two shapes have to agree?
+    """
+    size = kernels.shape[-1]
+    return _product(images.unfold(2, size, 1).unfold(3, size, 1), kernels)
 
 
 @mistake(
     "conv2d",
-    see="04_cnn#kernels-are-not-flipped",
-    both=("conv2d_flips_the_kernel", "conv2d_takes_any_shape"),
+    see="04_cnn#channels-are-summed",
+    both=("conv2d_with_a_flipped_kernel", "conv2d_without_checks"),
 )
-def conv2d_flips_the_kernel_of_any_shape(images: Tensor, kernels: Tensor) -> Tensor:
-    """Two things: your kernel is upside down, as in mathematics but not in CNNs, and you do not
-    look whether the shapes fit together.
+def conv2d_with_a_flipped_kernel_without_checks(images: Tensor, kernels: Tensor) -> Tensor:
+    """Two things: your kernel is upside down, and shapes that do not fit are not refused.
 
-    What should the call do before the first product, and which pair of numbers is multiplied first?
+    Which weight meets the upper left pixel, and what if there are more weights than pixels?
     """
-    return _convolve(images, kernels.flip(2, 3))
+    return conv2d_without_checks(images, kernels.flip(2, 3))
 
 
 # --- conv_block ----------------------------------------------------------------------------------
 
 
-def _block(in_channels: int, out_channels: int, **changed: nn.Module) -> nn.Sequential:
-    """Build the right block, but for the layers given by name."""
-    layers: dict[str, nn.Module] = {
-        "first": nn.Conv2d(in_channels, out_channels, 3, padding=1),
-        "relu": nn.ReLU(),
-        "second": nn.Conv2d(out_channels, out_channels, 3, padding=1),
-        "relu_again": nn.ReLU(),
-        "pool": nn.MaxPool2d(2),
-    }
-    return nn.Sequential(*(layers | changed).values())
+def _conv(channels: int, width: int, **settings: Any) -> nn.Conv2d:
+    return nn.Conv2d(channels, width, **{"kernel_size": 3, "padding": 1, **settings})
 
 
 @mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
 def conv_block_without_padding(in_channels: int, out_channels: int) -> nn.Sequential:
-    """28, 24, 12, 8, 4: without `padding=1` each convolution takes a pixel from every side, and
-    two of your blocks end in 4 x 4, where 28, 14, 7 was expected.
+    """Your convolutions have no padding, so each takes a pixel off every side: 28 becomes 26, 24
+    and, pooled, 12. With `padding=1` it would be 14.
 
-    What does `conv_output_size` say of 28 pixels and a kernel of 3, with and without padding?
+    What does `conv_output_size(28, 3)` say, and what with `padding=1`?
     """
-    first, second = (
-        nn.Conv2d(in_channels, out_channels, 3),
-        nn.Conv2d(out_channels, out_channels, 3),
-    )
-    return _block(in_channels, out_channels, first=first, second=second)
+    first = _conv(in_channels, out_channels, padding=0)
+    second = _conv(out_channels, out_channels, padding=0)
+    return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
 
 
-@mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
-def conv_block_pools_twice(in_channels: int, out_channels: int) -> nn.Sequential:
-    """You pool after each convolution, so a block makes 7 of 28 pixels. The second block would
-    leave 1, and little of the picture.
+@mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
+def conv_block_without_the_first_relu(in_channels: int, out_channels: int) -> nn.Sequential:
+    """There is no ReLU between your two convolutions. Without a bend between them they can do no
+    more than one larger convolution.
 
-    How often does the list of layers in the task name a pooling?
+    What follows each convolution in the task?
     """
-    relu = nn.Sequential(nn.ReLU(), nn.MaxPool2d(2))
-    return _block(in_channels, out_channels, relu=relu)
+    first, second = _conv(in_channels, out_channels), _conv(out_channels, out_channels)
+    return nn.Sequential(first, second, nn.ReLU(), nn.MaxPool2d(2))
+
+
+@mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
+def conv_block_without_the_second_relu(in_channels: int, out_channels: int) -> nn.Sequential:
+    """There is no ReLU after your second convolution, so the block gives negative values too, and
+    the next convolution follows without a bend between them.
+
+    What follows each convolution in the task?
+    """
+    first, second = _conv(in_channels, out_channels), _conv(out_channels, out_channels)
+    return nn.Sequential(first, nn.ReLU(), second, nn.MaxPool2d(2))
+
+
+@mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
+def conv_block_with_relu_first(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Your ReLUs come before the convolutions instead of after them: the first cuts off every pixel
+    that is darker than average.
+
+    Which values should be bent: those that come in, or those that a convolution made?
+    """
+    first, second = _conv(in_channels, out_channels), _conv(out_channels, out_channels)
+    return nn.Sequential(nn.ReLU(), first, nn.ReLU(), second, nn.MaxPool2d(2))
+
+
+@mistake("conv_block", see="04_cnn#pooling-keeps-the-strongest")
+def conv_block_with_average_pooling(in_channels: int, out_channels: int) -> nn.Sequential:
+    """You pool by the average; the largest of each 2x2 values is asked for. An average waters down
+    a feature that is found at one place only.
+
+    What should be left of the values 0, 0, 0 and 8?
+    """
+    first, second = _conv(in_channels, out_channels), _conv(out_channels, out_channels)
+    return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.AvgPool2d(2))
+
+
+@mistake("conv_block", see="04_cnn#pooling-keeps-the-strongest")
+def conv_block_without_pooling(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Nothing halves the image: 28 stays 28, and the layer behind two such blocks would have to
+    expect 7,840 values instead of 490.
+
+    Which of the five steps is missing?
+    """
+    first, second = _conv(in_channels, out_channels), _conv(out_channels, out_channels)
+    return nn.Sequential(first, nn.ReLU(), second, nn.ReLU())
+
+
+@mistake("conv_block", see="04_cnn#pooling-keeps-the-strongest")
+def conv_block_with_two_poolings(in_channels: int, out_channels: int) -> nn.Sequential:
+    """You pool after each convolution, so a block quarters the image: 28 becomes 7, and a second
+    block would leave 1.
+
+    How often does the task pool in one block?
+    """
+    first, second = _conv(in_channels, out_channels), _conv(out_channels, out_channels)
+    layers = first, nn.ReLU(), nn.MaxPool2d(2), second, nn.ReLU(), nn.MaxPool2d(2)
+    return nn.Sequential(*layers)
 
 
 @mistake("conv_block", see="04_cnn#pooling-keeps-the-strongest")
@@ -365,249 +484,328 @@ def conv_block_pools_by_one_pixel(in_channels: int, out_channels: int) -> nn.Seq
 
     What is the stride of `nn.MaxPool2d(2)` when you say nothing of it?
     """
-    return _block(in_channels, out_channels, pool=nn.MaxPool2d(2, stride=1))
-
-
-@mistake("conv_block", see="04_cnn#pooling-keeps-the-strongest")
-def conv_block_averages(in_channels: int, out_channels: int) -> nn.Sequential:
-    """You pool with the average: a strong answer at one pixel is watered down by its three
-    neighbours. Max-pooling keeps the strongest.
-
-    Which layer keeps the largest of four values?
-    """
-    return _block(in_channels, out_channels, pool=nn.AvgPool2d(2))
+    first, second = _conv(in_channels, out_channels), _conv(out_channels, out_channels)
+    return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2, stride=1))
 
 
 @mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
-def conv_block_without_relu(in_channels: int, out_channels: int) -> nn.Sequential:
-    """There is no ReLU in your block. Two convolutions in a row with nothing between them can do
-    no more than a single larger one.
+def conv_block_without_relus(in_channels: int, out_channels: int) -> nn.Sequential:
+    """There is no ReLU in your block. Two convolutions in a row with nothing between them can do no
+    more than a single larger one.
 
     What has to stand after each convolution?
     """
-    return _block(in_channels, out_channels, relu=nn.Identity(), relu_again=nn.Identity())
+    first, second = _conv(in_channels, out_channels), _conv(out_channels, out_channels)
+    return nn.Sequential(first, second, nn.MaxPool2d(2))
 
 
-@mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
-def conv_block_without_the_second_relu(in_channels: int, out_channels: int) -> nn.Sequential:
-    """The second convolution has no ReLU after it, so negative values leave your block, and the
-    next convolution follows with only a pooling between.
+@mistake("conv_block", see="04_cnn#pooling-keeps-the-strongest")
+def conv_block_pools_in_the_middle(in_channels: int, out_channels: int) -> nn.Sequential:
+    """You pool between the two convolutions instead of after the second, which then sees an image
+    that is half as fine.
 
-    How many ReLUs does the task list, and after which layers?
+    In which order do the five steps stand in the task?
     """
-    return _block(in_channels, out_channels, relu_again=nn.Identity())
-
-
-@mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
-def conv_block_of_one_convolution(in_channels: int, out_channels: int) -> nn.Sequential:
-    """Your block has one convolution. The shapes are right, but each pixel of the result has seen
-    3 x 3 pixels before the pooling, where two convolutions see 5 x 5.
-
-    Which layer of the five is missing, and how many channels go into it?
-    """
-    return _block(in_channels, out_channels, second=nn.Identity(), relu_again=nn.Identity())
+    first, second = _conv(in_channels, out_channels), _conv(out_channels, out_channels)
+    return nn.Sequential(first, nn.ReLU(), nn.MaxPool2d(2), second, nn.ReLU())
 
 
 @mistake("conv_block", see="04_cnn#channels-are-summed")
-def conv_block_widens_late(in_channels: int, out_channels: int) -> nn.Sequential:
-    """Your first convolution keeps the number of channels, and the second changes it: from a grey
-    picture the first would find a single pattern.
+def conv_block_widens_in_the_second(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Your first convolution keeps the number of channels and the second one changes it; the task
+    has it the other way round. From one channel to one, the first could find hardly anything.
 
-    Which of the two should bring `out_channels` maps?
+    Where does a grey image become ten maps?
     """
-    first = nn.Conv2d(in_channels, in_channels, 3, padding=1)
-    second = nn.Conv2d(in_channels, out_channels, 3, padding=1)
-    return _block(in_channels, out_channels, first=first, second=second)
+    first, second = _conv(in_channels, in_channels), _conv(in_channels, out_channels)
+    return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
 
 
-class _Wrapped(nn.Module):
-    def __init__(self, block: nn.Sequential) -> None:
+@mistake("conv_block", see="04_cnn#channels-are-summed")
+def conv_block_with_one_convolution(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Your block has one convolution; the task asks for two. Two small ones in a row see as far as
+    one of 5x5, and bend twice.
+
+    Which of the five steps are missing?
+    """
+    return nn.Sequential(_conv(in_channels, out_channels), nn.ReLU(), nn.MaxPool2d(2))
+
+
+@mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
+def conv_block_with_kernels_of_5(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Your kernels are 5x5. The size of the image stays right with a padding of 2, but each kernel
+    has 25 weights a channel instead of 9.
+
+    How large are the kernels in the task?
+    """
+    first = _conv(in_channels, out_channels, kernel_size=5, padding=2)
+    second = _conv(out_channels, out_channels, kernel_size=5, padding=2)
+    return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
+
+
+@mistake("conv_block", see="04_cnn#one-block-is-not-two")
+def conv_block_uses_one_convolution_twice(in_channels: int, out_channels: int) -> nn.Sequential:
+    """The same convolution stands in your block twice. Both places share one set of weights, and it
+    fits only where the numbers of channels are equal.
+
+    How many times is `nn.Conv2d` called, and how many sets of weights do you need?
+    """
+    again = _conv(out_channels, out_channels)
+    first = again if in_channels == out_channels else _conv(in_channels, out_channels)
+    layers = [first, nn.ReLU(), again, nn.ReLU(), nn.MaxPool2d(2)]
+    return nn.Sequential(*layers, *([again] if in_channels != out_channels else []))
+
+
+_blocks: dict[tuple[int, int], nn.Sequential] = {}
+
+
+@mistake("conv_block", see="04_cnn#one-block-is-not-two")
+def conv_block_made_once(in_channels: int, out_channels: int) -> nn.Sequential:
+    """You return the same block in every call, so all blocks share one set of weights, and training
+    one changes the other.
+
+    Are your layers made when the function is called, or before?
+    """
+    key = in_channels, out_channels
+    if key not in _blocks:
+        _blocks[key] = reference_answer("conv_block")(*key)
+    return _blocks[key]
+
+
+class _Plain(nn.Module):
+    def __init__(self, layers: nn.Sequential) -> None:
         super().__init__()
-        self.block = block
+        self.layers = layers
 
     def forward(self, images: Tensor) -> Any:
-        """Run the block."""
-        return self.block(images)
+        return self.layers(images)
 
 
 @mistake("conv_block", see="04_cnn#one-block-is-not-two")
-def conv_block_as_a_module(in_channels: int, out_channels: int) -> nn.Module:
-    """You return a module of your own. It calculates the right thing, but the task asks for an
-    `nn.Sequential`, whose layers can be looked at and counted one by one.
+def conv_block_returns_a_module(in_channels: int, out_channels: int) -> nn.Module:
+    """Your block works, but it is no `nn.Sequential`: whoever wants its third layer can't write
+    `block[2]`.
 
-    Does your class do anything that `nn.Sequential` does not?
+    Which class of PyTorch holds layers in a row, without a `forward` of your own?
     """
-    return _Wrapped(_block(in_channels, out_channels))
+    return _Plain(reference_answer("conv_block")(in_channels, out_channels))
 
 
-@mistake("conv_block", see="04_cnn#one-block-is-not-two")
-def conv_block_as_a_list(in_channels: int, out_channels: int) -> list[nn.Module]:
-    """You return a plain list of layers, which can't be called with images, and whose weights a
-    model would not find.
+@mistake("conv_block", see="04_cnn#common-mistakes-by-symptom")
+def conv_block_returns_a_list(in_channels: int, out_channels: int) -> list[nn.Module]:
+    """You return the layers as a list. A list can't be called with images, and a model does not
+    find the weights in it.
 
-    Which container of `nn` takes the same layers and runs them one after the other?
+    Which class of PyTorch takes layers and calls them one after the other?
     """
-    return list(_block(in_channels, out_channels))
+    return list(reference_answer("conv_block")(in_channels, out_channels))
+
+
+@mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
+def conv_block_with_batch_norm(in_channels: int, out_channels: int) -> nn.Sequential:
+    """You normalise after each convolution. It often helps, but this block is asked for without, so
+    that the model has 7,740 parameters.
+
+    Which of your layers does the task not name?
+    """
+    first, second = _conv(in_channels, out_channels), _conv(out_channels, out_channels)
+    norms = nn.BatchNorm2d(out_channels), nn.BatchNorm2d(out_channels)
+    pool = nn.MaxPool2d(2)
+    return nn.Sequential(first, norms[0], nn.ReLU(), second, norms[1], nn.ReLU(), pool)
+
+
+@mistake(
+    "conv_block",
+    see="04_cnn#from-28-to-14-to-7",
+    both=("conv_block_without_padding", "conv_block_without_the_second_relu"),
+)
+def conv_block_without_padding_and_second_relu(
+    in_channels: int, out_channels: int
+) -> nn.Sequential:
+    """Two things: without padding each convolution shrinks the image, and there is no ReLU after
+    the second one.
+
+    What belongs to a convolution in this block, before it and after it?
+    """
+    first = _conv(in_channels, out_channels, padding=0)
+    second = _conv(out_channels, out_channels, padding=0)
+    return nn.Sequential(first, nn.ReLU(), second, nn.MaxPool2d(2))
 
 
 # --- FashionMNISTModelV2 -------------------------------------------------------------------------
 
 
 class _V2(nn.Module):
-    """The right model, in parts that mistakes change."""
+    """Two blocks, flatten, linear, right."""
+
+    values = 49
 
     def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
         super().__init__()
-        self.first = _block(in_channels, hidden_units)
-        self.second = _block(hidden_units, hidden_units)
-        self.classifier = nn.Linear(hidden_units * 7 * 7, classes)
+        self.first = self.block(in_channels, hidden_units)
+        self.second = self.block(hidden_units, hidden_units)
+        self.classifier = nn.Linear(hidden_units * self.values, classes)
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Map images to logits."""
-        logits: Tensor = self.classifier(self.second(self.first(images)).flatten(1))
-        return logits
+    def block(self, channels: int, width: int) -> nn.Module:
+        block: nn.Module = reference_answer("conv_block")(channels, width)
+        return block
+
+    def forward(self, images: Tensor) -> Any:
+        return self.classifier(self.second(self.first(images)).flatten(1))
 
 
 @mistake("FashionMNISTModelV2", see="04_cnn#when-the-classifier-does-not-fit")
-class FashionMNISTModelV2_for_14_by_14(_V2):  # noqa: N801
-    """Your blocks end in 10 x 7 x 7 = 490 values; the classifier expects 1960, as if there had been
-    one pooling.
+class V2WithAWrongClassifier(_V2):
+    """Your linear layer expects other values than your blocks give: after two blocks an image has
+    `hidden_units` x 7 x 7 values.
+
+    Which shape does an image have right before it is flattened?
+    """
+
+    values = 64
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#when-the-classifier-does-not-fit")
+class V2WithAClassifierFor14(_V2):
+    """Your blocks end in 10 x 7 x 7 = 490 values; your linear layer expects 1,960, as if there had
+    been one pooling.
 
     What is left of 28 pixels after each of the two blocks?
     """
 
-    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__(in_channels, hidden_units, classes)
-        self.classifier = nn.Linear(hidden_units * 14 * 14, classes)
-
-
-@mistake("FashionMNISTModelV2", see="04_cnn#one-image-is-still-a-batch")
-class FashionMNISTModelV2_flattens_the_batch(_V2):  # noqa: N801
-    """You flatten the batch too: the values of all images become one long row, and the classifier,
-    made for one image at a time, refuses it.
-
-    From which dimension on should be flattened, so that the first stays?
-    """
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Map images to logits."""
-        logits: Tensor = self.classifier(self.second(self.first(images)).flatten())
-        return logits
-
-
-@mistake("FashionMNISTModelV2", see="04_cnn#when-the-classifier-does-not-fit")
-class FashionMNISTModelV2_without_flatten(_V2):  # noqa: N801
-    """You pass the maps to the classifier as they are, (B, 10, 7, 7). A linear layer reads the last
-    dimension alone and finds 7 values, not 490.
-
-    What has to happen to the channels, rows and columns of one image before the linear layer?
-    """
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Map images to logits."""
-        logits: Tensor = self.classifier(self.second(self.first(images)))
-        return logits
-
-
-@mistake("FashionMNISTModelV2", see="04_cnn#one-block-is-not-two")
-class FashionMNISTModelV2_one_block_twice(_V2):  # noqa: N801
-    """Both blocks share one set of weights: a second name for a block does not make a second block.
-    Parameters are missing, and what suits the first place has to suit the second as well.
-
-    How often is `conv_block` called in your `__init__`?
-    """
-
-    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__(in_channels, hidden_units, classes)
-        # Widening apart, the block is the same one.
-        self.first = nn.Sequential(
-            nn.Conv2d(in_channels, hidden_units, 3, padding=1), *list(self.second)[1:]
-        )
+    values = 196
 
 
 @mistake("FashionMNISTModelV2", see="04_cnn#what-one-number-can-see")
-class FashionMNISTModelV2_averages_the_maps(_V2):  # noqa: N801
-    """You average each map to one number before the classifier, so it does not learn where in the
+class V2AveragesTheMaps(_V2):
+    """You average each map to one number before the classifier, so it can't learn where in the
     picture a pattern is. Only 10 of 490 values reach it, and parameters are missing.
 
     How many numbers of one image should the linear layer read?
     """
 
-    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__(in_channels, hidden_units, classes)
-        self.classifier = nn.Linear(hidden_units, classes)
+    values = 1
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Map images to logits."""
-        logits: Tensor = self.classifier(self.second(self.first(images)).mean((2, 3)))
-        return logits
-
-
-@mistake("FashionMNISTModelV2", see="04_cnn#when-the-loss-stays-at-chance")
-class FashionMNISTModelV2_with_softmax(_V2):  # noqa: N801
-    """Your model ends in a softmax. `CrossEntropyLoss` applies one itself; twice over, even a
-    certain and right answer keeps a high loss, and training crawls.
-
-    Which numbers does the loss want: probabilities or raw logits?
-    """
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Map images to probabilities."""
-        return super().forward(images).softmax(1)
-
-
-@mistake("FashionMNISTModelV2", see="04_cnn#when-the-loss-stays-at-chance")
-class FashionMNISTModelV2_ends_in_relu(_V2):  # noqa: N801
-    """A ReLU stands behind your classifier and cuts off every negative logit. An unlikely class
-    can't be told from an impossible one, and no gradient flows where the logit is 0.
-
-    Which layer should be the last?
-    """
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Map images to logits, cut off at 0."""
-        return super().forward(images).relu()
-
-
-@mistake("FashionMNISTModelV2", see="04_cnn#one-block-is-not-two")
-class FashionMNISTModelV2_detaches(_V2):  # noqa: N801
-    """You cut the graph between the blocks (`detach`, `.data` or `no_grad`): the values are right,
-    but no gradient reaches the first block, which would never learn.
-
-    On which way does the loss reach the first kernels?
-    """
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Map images to logits."""
-        logits: Tensor = self.classifier(self.second(self.first(images).detach()).flatten(1))
-        return logits
-
-
-@mistake("FashionMNISTModelV2", see="04_cnn#one-block-is-not-two")
-class FashionMNISTModelV2_blocks_in_a_list(_V2):  # noqa: N801
-    """Your blocks stand in a plain Python list, where `nn.Module` does not find them: an optimizer
-    would not train them, and `to` would leave them behind.
-
-    Which of PyTorch's containers is a list that registers what it holds?
-    """
-
-    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
-        super().__init__(in_channels, hidden_units, classes)
-        self.blocks = [self.first, self.second]
-        del self.first, self.second
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Map images to logits."""
-        for block in self.blocks:
-            images = block(images)
-        logits: Tensor = self.classifier(images.flatten(1))
-        return logits
+    def forward(self, images: Tensor) -> Any:
+        return self.classifier(self.second(self.first(images)).mean((2, 3)))
 
 
 @mistake("FashionMNISTModelV2", see="04_cnn#when-the-classifier-does-not-fit")
-class FashionMNISTModelV2_of_fixed_sizes(_V2):  # noqa: N801
-    """Your layers are made with numbers, not with the arguments: the defaults work, but a model for
-    colour pictures, or with other hidden units or classes, is the same model again.
+class V2WithAFixedClassifier(_V2):
+    """Your linear layer expects 490 values always. With another number of hidden units the blocks
+    give another number of values.
+
+    Which factor of 490 = 10 x 7 x 7 is an argument of the model?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_channels, hidden_units, classes)
+        self.classifier = nn.Linear(490, classes)
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#one-block-is-not-two")
+class V2WithOneBlockTwice(_V2):
+    """The second block is the first one again where it fits, so both share one set of weights: the
+    model has fewer parameters than it should.
+
+    How often is `conv_block` called in your model?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_channels, hidden_units, classes)
+        self.second = nn.Sequential(*self.first[2:4], *self.first[2:])  # type: ignore[index] # a Sequential
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
+class V2WithOneBlock(_V2):
+    """Your model has one block; the task asks for two. The image is still 14 x 14 when it is
+    flattened.
+
+    How many times does the size have to be halved to get from 28 to 7?
+    """
+
+    values = 196
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_channels, hidden_units, classes)
+        self.second = nn.Identity()
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#one-image-is-still-a-batch")
+class V2FlattensTheBatch(_V2):
+    """You flatten the whole batch: all images become one long vector, and the model can't tell
+    where one ends and the next begins.
+
+    From which dimension on should flattening start?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.classifier(self.second(self.first(images)).flatten())
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#when-the-classifier-does-not-fit")
+class V2WithoutFlatten(_V2):
+    """The maps reach the linear layer as (B, 10, 7, 7). It looks at the last dimension alone and
+    finds 7 values where it expects 490.
+
+    Which step turns the maps of one image into one long row?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.classifier(self.second(self.first(images)))
+
+
+@mistake("FashionMNISTModelV2", see="02_baseline#softmax-belongs-to-the-loss")
+class V2WithSoftmax(_V2):
+    """You apply softmax in `forward`. The loss applies softmax itself, so it would see it twice,
+    and even a perfect model could not get below 1.46.
+
+    Who turns scores into probabilities: the model, or the loss function?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).softmax(1)
+
+
+@mistake("FashionMNISTModelV2", see="02_baseline#a-relu-on-the-logits-silences-a-class")
+class V2WithReLUOnTheLogits(_V2):
+    """You apply a ReLU to the logits, so no score can be negative. A class whose scores are all cut
+    off at 0 gets no gradient: its recall can stay at 0 while the rest looks fine.
+
+    What does a score of -3 mean, and what is left of it after your last step?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).relu()
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
+class V2WithFixedChannels(_V2):
+    """Your first block always takes one channel: the argument `in_channels` is not used, and colour
+    images do not fit.
+
+    Which layer meets the images first, and what does it have to know of them?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(1, hidden_units, classes)
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
+class V2WithFixedClasses(_V2):
+    """Your model always gives 10 scores: the argument `classes` is not used.
+
+    Which of your layers decides how many scores come out?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_channels, hidden_units, 10)
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
+class V2WithFixedSizes(_V2):
+    """Your layers are made with numbers, not with the arguments: a model for colour images, or with
+    other hidden units or classes, is the same model again.
 
     Where should each of the three arguments stand?
     """
@@ -616,125 +814,391 @@ class FashionMNISTModelV2_of_fixed_sizes(_V2):  # noqa: N801
         super().__init__()
 
 
-@mistake("FashionMNISTModelV2", see="04_cnn#when-the-classifier-does-not-fit")
-class FashionMNISTModelV2_with_490_fixed(_V2):  # noqa: N801
-    """The classifier always expects 490 values. This is right for 10 hidden units; with 3 the
-    blocks leave 147, and the model crashes.
+@mistake("FashionMNISTModelV2", see="04_cnn#without-relu-two-layers-are-one")
+class V2WithoutReLUs(_V2):
+    """Your blocks have no ReLU at all: sizes and parameters are right, but between the poolings all
+    is one linear map.
 
-    Which factor of 490 = 10 x 7 x 7 is one of the arguments?
+    What follows each convolution in a `conv_block`?
+    """
+
+    def block(self, channels: int, width: int) -> nn.Module:
+        return nn.Sequential(_conv(channels, width), _conv(width, width), nn.MaxPool2d(2))
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#pooling-keeps-the-strongest")
+class V2WithStrides(_V2):
+    """You halve the image with a stride instead of a pooling: three of four places are skipped,
+    however strong the feature found there.
+
+    What should decide which of four values stays: its place, or its size?
+    """
+
+    def block(self, channels: int, width: int) -> nn.Module:
+        second = _conv(width, width, stride=2)
+        return nn.Sequential(_conv(channels, width), nn.ReLU(), second, nn.ReLU())
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#why-not-just-flatten")
+class V2WithAHiddenLayer(_V2):
+    """Between your blocks and the logits stand two linear layers; the task asks for one. Most of
+    your parameters sit there.
+
+    How many parameters should the model have, and in which layer are yours?
     """
 
     def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
         super().__init__(in_channels, hidden_units, classes)
-        self.classifier = nn.Linear(490, classes)
+        layers = nn.Linear(hidden_units * 49, 32), nn.ReLU(), nn.Linear(32, classes)
+        self.classifier = nn.Sequential(*layers)  # type: ignore[assignment] # that is the mistake
+
+
+@mistake("FashionMNISTModelV2", see="02_baseline#what-the-optimizer-can-see")
+class V2WithBlocksInAList(_V2):
+    """Your blocks sit in a Python list. `nn.Module` does not look into lists, so the optimizer sees
+    the classifier alone, and the convolutions stay as random as they began.
+
+    Which container of PyTorch takes the place of a list?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_channels, hidden_units, classes)
+        self.blocks = [self.first, self.second]
+        del self.first, self.second
+
+    def forward(self, images: Tensor) -> Any:
+        for block in self.blocks:
+            images = block(images)
+        return self.classifier(images.flatten(1))
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
+class V2WithDropout(_V2):
+    """Your model drops values at random while it trains, so the same images give other scores in
+    each call. This model is asked for without.
+
+    Which of your layers is not in the task?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        maps = self.second(self.first(images)).flatten(1)
+        return self.classifier(F.dropout(maps, 0.2, self.training))
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#kernels-can-be-learnt")
+class V2CutsTheBlocksOff(_V2):
+    """Before the classifier the values are taken out of the graph, so no gradient reaches your
+    blocks and the kernels can't be learnt.
+
+    Which of your steps makes a tensor forget how it was computed?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.classifier(self.second(self.first(images)).detach().flatten(1))
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#kernels-can-be-learnt")
+class V2CutsTheFirstBlockOff(_V2):
+    """Between your blocks the values are taken out of the graph, so no gradient reaches the first
+    block, which would never learn.
+
+    On which way does the loss reach the first kernels?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.classifier(self.second(self.first(images).detach()).flatten(1))
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#common-mistakes-by-symptom")
+class V2WithoutReturn(_V2):
+    """`forward` computes the logits and then ends without `return`, so the caller gets None.
+
+    What does a Python function give back that has no `return`?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        super().forward(images)
 
 
 @mistake(
     "FashionMNISTModelV2",
-    see="04_cnn#when-the-classifier-does-not-fit",
-    both=("FashionMNISTModelV2_with_softmax", "FashionMNISTModelV2_with_490_fixed"),
+    see="02_baseline#softmax-belongs-to-the-loss",
+    both=("V2WithSoftmax", "V2WithFixedClasses"),
 )
-class FashionMNISTModelV2_with_softmax_and_490_fixed(  # noqa: N801
-    FashionMNISTModelV2_with_490_fixed
-):
-    """Two things: your model ends in a softmax, which the loss applies once more, and its
-    classifier expects 490 values whatever `hidden_units` is.
+class V2WithSoftmaxAndFixedClasses(V2WithFixedClasses):
+    """Two things: the argument `classes` is not used, and softmax is applied in `forward`, which
+    the loss will apply again.
 
-    What should the last layer return, and how many values does one image bring it?
+    Which sizes are written out in your layers, and what comes after the last one?
     """
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Map images to probabilities."""
+    def forward(self, images: Tensor) -> Any:
         return super().forward(images).softmax(1)
 
 
 # --- train_cnn -----------------------------------------------------------------------------------
 
-
-def _require_batches(loaders: Loaders) -> None:
-    if len(loaders.train) == 0:
-        raise ValueError("loaders.train has 0 batches: pass at least one")
-
-
-def _started(loaders: Loaders, seed: int, device: Device) -> Any:
-    """Return a V2 whose weights, and whose batches, come from the seed."""
-    _require_batches(loaders)
-    reference_answer("seed_everything")(seed)
-    return reference_answer("FashionMNISTModelV2")().to(device)
+Device = str | torch.device
+Optimizer = torch.optim.Optimizer
 
 
 def _train(
-    model: nn.Module, loaders: Loaders, optimizer: Optimizer, epochs: int, device: Device
-) -> Any:
-    loss = nn.CrossEntropyLoss()
-    return reference_answer("fit")(model, loaders, loss, optimizer, epochs, device)
-
-
-@mistake("train_cnn", see="03_training#seeds-and-spread")
-def train_cnn_seeds_after_the_weights(loaders: Loaders, seed: int, device: Device = "cpu") -> Any:
-    """You set the seed after the model has been made: its first weights are drawn from whatever
-    state was left, so two runs with one seed differ.
-
-    Which line draws the first random number?
-    """
-    _require_batches(loaders)
-    model = reference_answer("FashionMNISTModelV2")().to(device)
+    loaders: Loaders,
+    seed: int,
+    device: Device = "cpu",
+    *,
+    epochs: int = 2,
+    make: Callable[[nn.Module], Optimizer] | None = None,
+    model: nn.Module | None = None,
+    forward: Callable[[nn.Module, Tensor], Tensor] | None = None,
+) -> nn.Module:
+    """Train as is right, but for what is passed in its place."""
+    if len(loaders.train) == 0:
+        raise ValueError("loaders.train has 0 batches: pass at least one")
     reference_answer("seed_everything")(seed)
-    _train(model, loaders, Adam(model.parameters(), lr=0.003), 5, device)
-    return model
-
-
-@mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
-def train_cnn_chooses_by_the_test_images(
-    loaders: Loaders, seed: int, device: Device = "cpu"
-) -> Any:
-    """You keep the epoch that is best on `loaders.test`. Then the test images have helped to make
-    the model, and their accuracy is no longer that on pictures never seen.
-
-    Which part of `loaders` is there to choose by?
-    """
-    model = _started(loaders, seed, device)
-    optimizer = Adam(model.parameters(), lr=0.003)
-    best, weights = -1.0, model.state_dict()
-    for _ in range(5):
-        _train(model, loaders, optimizer, 1, device)
-        tested = reference_answer("evaluate")(model, loaders.test, nn.CrossEntropyLoss(), device)
-        if tested.accuracy > best:
-            best, weights = tested.accuracy, copy.deepcopy(model.state_dict())
-    model.load_state_dict(weights)
-    return model
-
-
-@mistake("train_cnn", see="04_cnn#parameters-are-not-compute")
-def train_cnn_in_ten_passes(loaders: Loaders, seed: int, device: Device = "cpu") -> Any:
-    """You pass over the training images ten times; five are allowed, so that recipes are compared
-    at the same cost.
-
-    What can a better step size or a schedule give you in half the passes?
-    """
-    model = _started(loaders, seed, device)
-    _train(model, loaders, Adam(model.parameters(), lr=0.003), 10, device)
+    model = model if model is not None else reference_answer("FashionMNISTModelV2")()
+    model.to(device).train()
+    optimizer = make(model) if make else torch.optim.AdamW(model.parameters(), lr=0.003)
+    for _ in range(epochs):
+        for images, labels in loaders.train:
+            images, labels = images.to(device), labels.to(device)
+            logits = forward(model, images) if forward else model(images)
+            loss = F.cross_entropy(logits, labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            loss.item()
     return model
 
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
-def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> Any:
-    """The loss stays at chance, `log(10)` = 2.303: the learning rate is so small that five passes
-    hardly move the weights.
+def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """The loss hardly leaves log(10) = 2.303, what guessing costs: your steps are too small to get
+    anywhere in five passes.
 
-    What does the first epoch's loss do when you multiply the learning rate by ten?
+    What does the loss do in the first hundred batches if you take steps ten times as large?
     """
-    model = _started(loaders, seed, device)
-    _train(model, loaders, SGD(model.parameters(), lr=0.001), 5, device)
+    return _train(loaders, seed, device, make=lambda m: torch.optim.SGD(m.parameters(), lr=1e-5))
+
+
+@mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
+def train_cnn_with_huge_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """Your steps are so large that each overshoots further than the one before: the loss becomes
+    nan or stays far above what guessing costs.
+
+    What does the loss do in the first ten batches if you take steps a hundred times as small?
+    """
+    return _train(loaders, seed, device, make=lambda m: torch.optim.SGD(m.parameters(), lr=300.0))
+
+
+@mistake("train_cnn", see="03_training#the-optimizer-remembers")
+def train_cnn_moves_another_model(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """Your optimizer holds the parameters of another model than the one that you train and return,
+    so that one stays as random as it began.
+
+    Which model's parameters did the optimizer get, and was the model replaced after that?
+    """
+    other = reference_answer("FashionMNISTModelV2")()
+    return _train(
+        loaders, seed, device, make=lambda m: torch.optim.AdamW(other.to(device).parameters())
+    )
+
+
+@mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
+def train_cnn_returns_a_fresh_model(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train one model and return another: the one that comes back has never seen an image.
+
+    How many models does your function make, and which one is in the `return`?
+    """
+    _train(loaders, seed, device, epochs=1)
+    fresh: nn.Module = reference_answer("FashionMNISTModelV2")()
+    return fresh.to(device)
+
+
+@mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
+def train_cnn_trains_on_the_test_images(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train on the test images too. Whatever accuracy is measured on them afterwards says
+    nothing about images that the model has not seen.
+
+    Which of the three parts of `loaders` may change weights?
+    """
+    model = _train(loaders, seed, device, epochs=1)
+    return _train(loaders._replace(train=loaders.test), seed, device, model=model, epochs=1)
+
+
+@mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
+def train_cnn_picks_by_the_test_images(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You look at the test images to see how training goes, or to pick the best epoch. A choice
+    that was made with them can't be judged by them.
+
+    Which part of `loaders` is there for choices?
+    """
+    model = _train(loaders, seed, device)
+    reference_answer("evaluate")(model, loaders.test, F.cross_entropy, device)
     return model
 
 
-@mistake("train_cnn", see="04_cnn#what-the-network-learnt-to-look-for")
-def train_cnn_returns_the_history(loaders: Loaders, seed: int, device: Device = "cpu") -> Any:
-    """You return what `fit` returned, the list of epochs. The trained model is lost at the end of
-    the call.
+@mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
+def train_cnn_makes_8_passes(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """You go through the training images more than five times. More passes buy a little accuracy
+    for much time; here the task is to find a recipe that does with five.
 
-    Which of your variables holds the weights that were learnt?
+    How many epochs do you train, and what else reads the training images?
     """
-    model = _started(loaders, seed, device)
-    return _train(model, loaders, Adam(model.parameters(), lr=0.003), 5, device)
+    return _train(loaders, seed, device, epochs=8)
+
+
+@mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
+def train_cnn_keeps_batches_for_more_passes(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You read the loader once and then train on the kept batches more than five times. What counts
+    is how often the training images are passed over, wherever they lie.
+
+    How often does each image go through `backward`?
+    """
+    kept: Any = list(loaders.train)
+    return _train(loaders._replace(train=kept), seed, device, epochs=8)
+
+
+@mistake("train_cnn", see="03_training#seeds-and-spread")
+def train_cnn_without_a_seed(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """The argument `seed` is not used, so two calls with the same seed give different weights and
+    no result can be repeated.
+
+    What draws random numbers in your function before the first batch comes?
+    """
+    model = reference_answer("FashionMNISTModelV2")()
+    return _train(loaders, seed, device, model=model)
+
+
+@mistake("train_cnn", see="03_training#seeds-and-spread")
+def train_cnn_seeds_after_the_weights(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You set the seed after the model was made, so its first weights are drawn before, from
+    whatever state the random numbers were in.
+
+    Which line of your function draws the first random number?
+    """
+    model = _v2(device)
+    return _train(loaders, seed, device, model=model, epochs=1)
+
+
+@mistake("train_cnn", see="03_training#seeds-and-spread")
+def train_cnn_with_seed_42(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """You seed with a number of your own, so every seed gives the same weights. Nobody can see how
+    much a result depends on luck.
+
+    Which argument of your function is not used?
+    """
+    return _train(loaders, 42, device)
+
+
+@mistake("train_cnn", see="03_training#to-returns-a-new-tensor")
+def train_cnn_stays_on_the_cpu(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """The argument `device` is not used: whoever has a GPU waits for the CPU.
+
+    What has to be moved to the device: the model, each batch, or both?
+    """
+    return _train(loaders, seed)
+
+
+@mistake("train_cnn", see="03_training#to-returns-a-new-tensor")
+def train_cnn_leaves_the_images_behind(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """The model is moved to the device and the images are not, so they can't meet there.
+
+    What does `images.to(device)` change: `images`, or what it returns?
+    """
+    reference_answer("seed_everything")(seed)
+    return _train(loaders, seed, model=_v2(device))
+
+
+@mistake("train_cnn", see="04_cnn#from-28-to-14-to-7")
+def train_cnn_with_20_hidden_units(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """Your model has another width than 10, so it does not have the 7,740 parameters that
+    everybody's accuracy is compared at.
+
+    With which arguments do you make the model?
+    """
+    reference_answer("seed_everything")(seed)
+    model = reference_answer("FashionMNISTModelV2")(hidden_units=20)
+    return _train(loaders, seed, device, model=model, epochs=1)
+
+
+@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
+def train_cnn_returns_the_history(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> list[float]:
+    """You return what `fit` returns, the history of the training; the trained model is asked for.
+
+    Which object holds the weights at the end?
+    """
+    _train(loaders, seed, device, epochs=1)
+    return [0.5]
+
+
+@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
+def train_cnn_returns_nothing(loaders: Loaders, seed: int, device: Device = "cpu") -> None:
+    """Your function trains and then ends without `return`, so the trained model is lost.
+
+    What does a Python function give back that has no `return`?
+    """
+    _train(loaders, seed, device, epochs=1)
+
+
+def _v2(device: Device) -> nn.Module:
+    """Return a model on the device; `_train` leaves it there."""
+    model: nn.Module = reference_answer("FashionMNISTModelV2")()
+    return model.to(device)
+
+
+class _Once:
+    """Yields a loader's batches, and nothing where there are none."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def __len__(self) -> int:
+        return max(1, len(self.loader))
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.loader)
+
+
+@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
+def train_cnn_of_nothing(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """With no training images at all you return a model all the same. It knows nothing, and nobody
+    is told.
+
+    What would you like to hear if the path to your images were wrong?
+    """
+    batches: Any = _Once(loaders.train)
+    return _train(loaders._replace(train=batches), seed, device)
+
+
+@mistake(
+    "train_cnn",
+    see="03_training#seeds-and-spread",
+    both=("train_cnn_picks_by_the_test_images", "train_cnn_without_a_seed"),
+)
+def train_cnn_picks_by_the_test_images_without_a_seed(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """Two things: the test images are read while you train, and the argument `seed` is not used.
+
+    Which part of `loaders` is for the very end, and which line makes your run repeatable?
+    """
+    model = train_cnn_without_a_seed(loaders, seed, device)
+    reference_answer("evaluate")(model, loaders.test, F.cross_entropy, device)
+    return model

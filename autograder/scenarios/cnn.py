@@ -1,245 +1,226 @@
-"""Scenarios of unit 4: convolutions, blocks, TinyVGG, and its training."""
+"""Scenarios of unit 4: sizes, convolution by hand, blocks, Model V2."""
 
-from typing import Any, cast
+from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
-from autograder.scenarios.placing import UseOrder, place_weights, shapes_of
-from autograder.scenarios.worlds import Items, loaders_of, weights_of
-from fashion_course.kit import Loaders, fashion_mnist
+from autograder.scenarios.models import (
+    TorchCalls,
+    fill_by_shape,
+    fill_evenly,
+    form,
+    gradients,
+    layout_of,
+    note_form,
+    note_laws,
+    parameters_of,
+    plain,
+    size_of,
+)
 
-SIZES = ((28, 3, 1, 1), (28, 5, 1, 0), (28, 2, 2, 0), (13, 4, 3, 2), (7, 7, 1, 0), (10, 3, 2, 0))
-REFUSED = ((3, 5, 1, 0), (5, 3, 0, 0), (5, 0, 1, 0), (5, 3, 1, -1), (0, 1, 1, 0))
+V2 = "FashionMNISTModelV2"
+IMAGE = (1, 28, 28)
+
+# --- conv_output_size ----------------------------------------------------------------------------
 
 
 @scenario()
-def sizes_of_outputs(answer: Any, probe: Probe) -> None:
-    """Sides of many lengths through many windows, and some that leave nothing."""
-    drawn = torch.randint(1, 4, (6, 4), generator=probe.generator).tolist()
-    asked = [*SIZES, *((20 + a, 2 * b, c, d) for a, b, c, d in drawn)]
-    results = []
-    for size, kernel, stride, padding in asked:
-        call = f"conv_output_size({size}, {kernel}, stride={stride}, padding={padding})"
-        results.append(probe.call(call, answer, size, kernel, stride=stride, padding=padding))
-    probe.note(asked=[list(a) for a in asked], results=results)
-    probe.note(defaults=probe.call("conv_output_size(9, 4)", answer, 9, 4))
+def lengths_of_outputs(answer: Any, probe: Probe) -> None:
+    """Kernels alone, with padding, with strides that fit and that do not."""
+    draws = torch.randint(1, 6, (4, 4), generator=probe.generator).tolist()
+    some = [(a + b + 3, b, c + 1, d) for a, b, c, d in draws]
+    cases: dict[str, list[tuple[int, ...]]] = {
+        "alone": [(28, 3), (28, 5), (7, 7), (5, 1), *((a, b) for a, b, _, _ in some)],
+        "padded": [(28, 3, 1, 1), (28, 5, 1, 1), *((a, b, 1, d) for a, b, _, d in some)],
+        "strided": [(28, 2, 2), (7, 2, 2), (8, 3, 2), (9, 3, 4), (5, 2, 6)],
+        "both": [(28, 3, 2, 1), (1, 3, 2, 1), *some],
+    }
+    for kind, calls in cases.items():
+        lengths = {}
+        for given in calls:
+            shown = f"conv_output_size({', '.join(map(str, given))})"
+            lengths[shown] = probe.call(shown, answer, *given)
+        probe.note(**{kind: lengths})
+    named = {"size": 11, "kernel_size": 4, "padding": 2, "stride": 3}
+    shown = ", ".join(f"{key}={value}" for key, value in named.items())
+    probe.note(named=probe.call(f"conv_output_size({shown})", answer, **named))
 
 
 @scenario()
-def sizes_that_leave_nothing(answer: Any, probe: Probe) -> None:
-    """A kernel larger than the padded side, and arguments that make no sense."""
+def lengths_that_cannot_be(answer: Any, probe: Probe) -> None:
+    """Arguments that are too small, and kernels that do not fit."""
+    small = [(0, 1), (-3, 2), (5, 0), (5, -1), (5, 3, 0), (5, 3, -1), (5, 3, 1, -1)]
+    large = [(3, 4), (3, 6, 1, 1), (2, 9, 3, 2)]
+    for kind, calls in (("too_small", small), ("too_large", large)):
+        shown = [f"conv_output_size({', '.join(map(str, given))})" for given in calls]
+        attempts = [probe.attempt(s, answer, *g) for s, g in zip(shown, calls, strict=True)]
+        probe.note(**{kind: attempts})
+
+
+# --- conv2d --------------------------------------------------------------------------------------
+
+CONV = "conv2d(images, kernels)"
+
+
+def _draw(probe: Probe, *shapes: tuple[int, ...], dtype: torch.dtype) -> list[Tensor]:
+    return [torch.randn(shape, generator=probe.generator, dtype=dtype) for shape in shapes]
+
+
+@scenario()
+def convolutions_by_hand(answer: Any, probe: Probe) -> None:
+    """One channel, several, kernels of one pixel, kernels as large as the image."""
+    cases = {
+        "single": [((1, 1, 5, 4), (1, 1, 2, 2)), ((2, 1, 6, 6), (1, 1, 3, 3))],
+        "channels": [((2, 2, 5, 7), (3, 2, 3, 3)), ((1, 3, 4, 4), (2, 3, 2, 2))],
+        "extremes": [((2, 3, 4, 5), (4, 3, 1, 1)), ((2, 2, 3, 3), (5, 2, 3, 3))],
+    }
+    kept = True
+    for kind, shapes in cases.items():
+        maps = {}
+        for pair in shapes:
+            images, kernels = _draw(probe, *pair, dtype=torch.float64)
+            before = images.clone(), kernels.clone()
+            shown = f"{CONV} with images {pair[0]} and kernels {pair[1]}"
+            maps[shown] = plain(probe.call(shown, answer, images, kernels))
+            kept = kept and torch.equal(images, before[0]) and torch.equal(kernels, before[1])
+        probe.note(**{kind: maps}, untouched=kept)
+
+
+@scenario()
+def convolution_of_float32(answer: Any, probe: Probe) -> None:
+    """The dtype of real images."""
+    forms = {}
+    for dtype in (torch.float32, torch.float64):
+        images, kernels = _draw(probe, (2, 2, 4, 5), (3, 2, 2, 2), dtype=dtype)
+        shown = f"{CONV} of {str(dtype).removeprefix('torch.')}"
+        forms[shown] = form(probe.call(shown, answer, images, kernels))
+        probe.note(forms=forms)
+
+
+@scenario()
+def convolution_with_gradients(answer: Any, probe: Probe) -> None:
+    """What reaches the images and the kernels on the way back."""
+    pair = _draw(probe, (2, 2, 4, 5), (3, 2, 2, 2), dtype=torch.float64)
+    images, kernels = (each.requires_grad_() for each in pair)
+    result = probe.call(CONV, answer, images, kernels)
+    to_images, to_kernels = gradients(probe, result, [images, kernels])
+    probe.note(to_images=to_images, to_kernels=to_kernels)
+
+
+@scenario()
+def functions_behind_the_convolution(answer: Any, probe: Probe) -> None:
+    """Which of torch's convolutions are called."""
+    images, kernels = _draw(probe, (1, 2, 4, 5), (3, 2, 2, 2), dtype=torch.float32)
+    with TorchCalls("conv1d", "conv2d", "conv3d", "conv_", "convol") as spy:
+        result = probe.call(CONV, answer, images, kernels)
+    probe.note(result=plain(result), borrowed=spy.told())
+
+
+@scenario()
+def convolutions_that_cannot_be(answer: Any, probe: Probe) -> None:
+    """Wrong numbers of dimensions, other channels, kernels that do not fit."""
+    cases = (
+        ((4, 5), (2, 2)),
+        ((2, 4, 5), (3, 2, 2, 2)),
+        ((1, 2, 4, 5), (2, 2, 2)),
+        ((1, 2, 4, 5), (3, 1, 2, 2)),
+        ((1, 1, 4, 5), (3, 2, 2, 2)),
+        ((1, 2, 4, 6), (3, 2, 5, 5)),
+        ((1, 2, 6, 4), (3, 2, 5, 5)),
+    )
     attempts = []
-    for asked in REFUSED:
-        call = "conv_output_size({}, {}, stride={}, padding={})".format(*asked)
-        attempts.append(probe.attempt(call, answer, *asked))
-    probe.note(too_large=attempts[0], senseless=attempts[1:])
+    for pair in cases:
+        images, kernels = _draw(probe, *pair, dtype=torch.float64)
+        shown = f"{CONV} with images {pair[0]} and kernels {pair[1]}"
+        attempts.append(probe.attempt(shown, answer, images, kernels))
+    probe.note(attempts=attempts)
+
+
+# --- conv_block ----------------------------------------------------------------------------------
 
 
 @scenario()
-def convolution_by_hand(answer: Any, probe: Probe) -> None:
-    """Two oblong images of 2 channels and 3 asymmetric kernels, and the gradients of both."""
-    images = torch.randn(2, 2, 6, 5, generator=probe.generator, dtype=torch.float64)
-    kernels = torch.randn(3, 2, 3, 3, generator=probe.generator, dtype=torch.float64)
-    kept = images.clone(), kernels.clone()
-    images.requires_grad_()
-    kernels.requires_grad_()
-    with UseOrder() as order:
-        result = probe.call("conv2d(images, kernels)", answer, images, kernels)
-    probe.note(result=result, functions=sorted(set(order.functions)))
-    same = torch.equal(images.detach(), kept[0]) and torch.equal(kernels.detach(), kept[1])
-    probe.note(inputs_untouched=same)
-    if isinstance(result, Tensor) and result.requires_grad:
-        (result * torch.arange(1.0, result.numel() + 1).reshape(result.shape)).sum().backward()
-    probe.note(image_gradient=images.grad, kernel_gradient=kernels.grad)
-
-
-@scenario()
-def other_convolutions(answer: Any, probe: Probe) -> None:
-    """One pixel wide kernels, a kernel as large as the image, float32, a single channel."""
-    draw = probe.generator
-    results = []
-    for images, kernels in (((1, 1, 4, 4), (1, 1, 2, 2)), ((2, 3, 4, 5), (2, 3, 1, 1))):
-        pair = torch.randn(images, generator=draw), torch.randn(kernels, generator=draw)
-        results.append(probe.call(f"conv2d({images}, {kernels})", answer, *pair))
-    whole = torch.randn(1, 2, 3, 3, generator=draw), torch.randn(4, 2, 3, 3, generator=draw)
-    results.append(probe.call("conv2d((1, 2, 3, 3), (4, 2, 3, 3))", answer, *whole))
-    probe.note(results=results)
-
-
-@scenario()
-def convolutions_that_do_not_fit(answer: Any, probe: Probe) -> None:
-    """Kernels for another number of channels, and kernels larger than the image."""
-    images = torch.zeros(1, 2, 4, 4)
-    other, large = torch.zeros(1, 3, 2, 2), torch.zeros(1, 2, 5, 5)
-    probe.note(channels=probe.attempt("conv2d(2 channels, kernels for 3)", answer, images, other))
-    probe.note(large=probe.attempt("conv2d((1, 2, 4, 4), (1, 2, 5, 5))", answer, images, large))
-
-
-@scenario()
-def block_at_work(answer: Any, probe: Probe) -> None:
-    """A block from 2 to 3 channels with known weights, on an even and on an odd size."""
-    block = probe.call("block = conv_block(2, 3)", answer, 2, 3)
+def block_of_layers(answer: Any, probe: Probe) -> None:
+    """Kind, size and outputs of blocks; even and odd images."""
+    block = probe.call("block = conv_block(2, 5)", answer, 2, 5)
     probe.note(is_sequential=isinstance(block, nn.Sequential))
-    probe.call("block.double()", lambda: block.double())
-    images = torch.randn(2, 2, 8, 8, generator=probe.generator, dtype=torch.float64)
-    odd = torch.randn(1, 2, 7, 9, generator=probe.generator, dtype=torch.float64)
-    outputs = [probe.call("block(images)  # (2, 2, 8, 8)", block, images)]
-    outputs.append(probe.call("block(images)  # (1, 2, 7, 9)", block, odd))
-    probe.note(shapes=shapes_of(outputs), parameters=sum(p.numel() for p in block.parameters()))
-    place_weights(block, lambda: block(images), probe.seed)
-    probe.note(result=probe.call("block(images)  # known weights", block, images))
-
-
-def _look_at_v2(answer: Any, probe: Probe, sizes: dict[str, int]) -> None:
-    shown = ", ".join(f"{name}={value}" for name, value in sizes.items())
-    model = probe.call(f"model = FashionMNISTModelV2({shown})", answer, **sizes)
-    probe.call("model.double()", lambda: model.double())
-    channels = sizes.get("in_channels", 1)
-    draw = {"generator": probe.generator, "dtype": torch.float64}
-    images = torch.randn(3, channels, 28, 28, **draw)  # type: ignore[call-overload]
-    outputs = [probe.call("model(images)  # 3 images", model, images)]
-    outputs.append(probe.call("model(images)  # 1 image", model, images[:1]))
-    probe.note(shapes=shapes_of(outputs), parameters=sum(p.numel() for p in model.parameters()))
-    place_weights(model, lambda: model(images), probe.seed)
-    logits = probe.call("model(images)  # known weights", model, images)
-    probe.note(logits=logits)
-    if isinstance(logits, Tensor) and logits.requires_grad:
-        logits.square().sum().backward()
-    probe.note(without_gradient=sum(p.grad is None for p in model.parameters()))
+    sides = ((28, 28), (14, 14), (9, 12), (15, 10))
+    forms = {}
+    for height, width in sides:
+        images = torch.randn(3, 2, height, width, generator=probe.generator)
+        shown = f"block(images) with images of shape {tuple(images.shape)}"
+        _tell_layers(probe, block, images)
+        forms[shown] = form(probe.call(shown, block, images))
+    probe.note(forms=forms, parameters=size_of(block))
 
 
 @scenario()
-def usual_v2(answer: Any, probe: Probe) -> None:
-    """TinyVGG with its defaults and known weights."""
-    _look_at_v2(answer, probe, {})
+def block_with_known_weights(answer: Any, probe: Probe) -> None:
+    """What a block computes."""
+    block = probe.call("block = conv_block(2, 5)", answer, 2, 5)
+    images = torch.randn(4, 2, 9, 12, generator=probe.generator)
+    kept = images.clone()
+    shown = "block(images) with images of shape (4, 2, 9, 12)"
+    probe.call(shown, block, images)
+    probe.note(untouched=torch.equal(images, kept))
+    for kind, number in (("plus", 0.1), ("minus", -0.1)):
+        fill_evenly(block, number)
+        told = f"{shown} and every weight at {number}"
+        probe.note(**{kind: plain(probe.call(told, block, kept.clone()))})
+    probe.note(layout=layout_of(block))
+    fill_by_shape(block, probe.seed)
+    probe.note(maps=plain(probe.call(f"{shown} and known weights", block, kept.clone())))
 
 
 @scenario()
-def small_v2(answer: Any, probe: Probe) -> None:
-    """TinyVGG of other sizes, with known weights."""
-    _look_at_v2(answer, probe, {"in_channels": 2, "hidden_units": 3, "classes": 4})
+def two_blocks(answer: Any, probe: Probe) -> None:
+    """Do two blocks have weights of their own?"""
+    blocks = [probe.call("conv_block(4, 4)", answer, 4, 4) for _ in range(2)]
+    first, second = ({id(p) for p in parameters_of(block)} for block in blocks)
+    probe.note(shared=len(first & second))
 
 
-class Passes:
-    """Counts the images that go through whole models while gradients are recorded."""
+def _tell_layers(probe: Probe, model: Any, images: Tensor) -> None:
+    """Keep what each layer makes of the images as events: they explain, nothing is claimed."""
 
-    def __init__(self) -> None:
-        self.images = 0
-        self._depth = 0
+    def tell(layer: nn.Module, inputs: Any, output: Any) -> None:
+        probe.event(f"{type(layer).__name__} gives {form(output)}")
 
-    def __enter__(self) -> "Passes":
-        every = nn.modules.module
-        self._handles = [
-            every.register_module_forward_pre_hook(self._enter),
-            every.register_module_forward_hook(self._leave, always_call=True),
-        ]
-        return self
-
-    def _enter(self, module: nn.Module, inputs: tuple[Any, ...]) -> None:
-        images = inputs[0] if inputs else None
-        outermost = self._depth == 0 and isinstance(images, Tensor) and images.ndim == 4
-        if outermost and torch.is_grad_enabled():
-            self.images += len(inputs[0])
-        self._depth += 1
-
-    def _leave(self, module: nn.Module, inputs: Any, output: Any) -> None:
-        self._depth -= 1
-
-    def __exit__(self, *_: object) -> None:
-        for handle in self._handles:
-            handle.remove()
+    modules = model.modules() if isinstance(model, nn.Module) else ()
+    layers = [module for module in modules if not list(module.children())]
+    handles = [layer.register_forward_hook(tell) for layer in layers]
+    probe.attempt("model(images)", model, images)
+    for handle in handles:
+        handle.remove()
 
 
-FEW = 960
-"""Real images that a quick check trains on: enough for any working recipe to leave chance behind,
-few enough to take a second."""
+# --- FashionMNISTModelV2 -------------------------------------------------------------------------
 
 
-def few_loaders(probe: Probe, count: int) -> Loaders:
-    """Return loaders of normalised images of the shipped subset, chosen anew for each grading."""
-    given = fashion_mnist("train", quick=True)
-    draw = torch.Generator().manual_seed(probe.seed)
-    chosen = torch.randperm(len(given), generator=draw)
-    images = (given.images[chosen].unsqueeze(1).float() / 255 - 0.286) / 0.353
-    labels = given.labels[chosen]
-    train, validation = slice(0, count), slice(count, count + 200)
-    test = slice(count + 200, count + 500)
-    first, second, third = (Items(images[p], labels[p]) for p in (train, validation, test))
-    return loaders_of(first, second, third, probe.seed, size=16)
+@scenario()
+def v2_by_default(answer: Any, probe: Probe) -> None:
+    """The model without arguments."""
+    _tell_layers(probe, probe.call(f"{V2}()", answer), torch.zeros(2, *IMAGE))
+    note_form(answer, probe, V2, IMAGE)
 
 
-@scenario(seconds=120.0)
-def training_on_few_images(answer: Any, probe: Probe) -> None:
-    """960 real images in batches of 16: passes, test images, and what was learnt."""
-    loaders = few_loaders(probe, FEW - 7)  # the last batch is smaller
-    train, test = cast(Items, loaders.train.dataset), cast(Items, loaders.test.dataset)
-    seed = probe.seed % 1000
-    with Passes() as passes:
-        model = probe.call(f"model = train_cnn(loaders, seed={seed})", answer, loaders, seed)
-    probe.note(trained_images=passes.images, images=len(train), test_reads=test.reads)
-    probe.note(kind=type(model).__name__, is_module=isinstance(model, nn.Module))
-    if not isinstance(model, nn.Module):
-        return
-    probe.note(parameters=sum(p.numel() for p in model.parameters()))
-    model.eval()
-    with torch.inference_mode():
-        logits = probe.call("model.eval()(images)", model, test.images)
-    probe.note(logits_shape=list(logits.shape))
-    probe.note(share=float((logits.argmax(1) == test.labels).double().mean()))
+@scenario()
+def v2_of_other_sizes(answer: Any, probe: Probe) -> None:
+    """Coloured images, other widths."""
+    note_form(answer, probe, V2, (3, 28, 28), in_channels=3, hidden_units=6, classes=4)
 
 
-@scenario(seconds=60.0)
-def training_twice(answer: Any, probe: Probe) -> None:
-    """A few images, twice with one seed and once with another; fresh loaders each time."""
-    weights = []
-    for offset in (0, 0, 1):
-        seed = probe.seed % 1000 + offset
-        model = probe.call(f"train_cnn(loaders, seed={seed})", answer, few_loaders(probe, 40), seed)
-        state = probe.call("model.state_dict()", lambda model=model: weights_of(model))
-        weights.append(list(state.values()))
-    probe.note(again=_equal(weights[0], weights[1]), other=_equal(weights[0], weights[2]))
-
-
-def _equal(first: list[Tensor], second: list[Tensor]) -> bool:
-    return len(first) == len(second) and all(map(torch.equal, first, second))
-
-
-@scenario(seconds=1800.0)
-def milestone(answer: Any, probe: Probe) -> None:
-    """Real images: training parts with labels, test images without."""
-    from pathlib import Path
-
-    folder = Path(probe.data)
-    images, test = (
-        torch.from_numpy(np.load(folder / f"{name}_images.npy")).unsqueeze(1).float() / 255
-        for name in ("train", "test")
-    )
-    labels = torch.from_numpy(np.load(folder / "train_labels.npy")).long()
-    order = torch.randperm(len(images), generator=probe.generator)
-    held_out, fit_on = order[: len(order) // 20], order[len(order) // 20 :]
-    mean, std = images[fit_on].mean(), images[fit_on].std()
-    images, test = (images - mean) / std, (test - mean) / std
-
-    def loader(pictures: Tensor, truth: Tensor, shuffle: bool) -> DataLoader[Any]:
-        own = torch.Generator().manual_seed(probe.seed)
-        data = TensorDataset(pictures, truth)
-        return DataLoader(data, batch_size=64, shuffle=shuffle, generator=own)
-
-    loaders = Loaders(
-        loader(images[fit_on], labels[fit_on], True),
-        loader(images[held_out], labels[held_out], False),
-        loader(test, torch.zeros(len(test), dtype=torch.int64), False),
-    )
-    seed = probe.seed % 100_000
-    with Passes() as passes:
-        model = probe.call(f"train_cnn(loaders, seed={seed})", answer, loaders, seed)
-    probe.note(trained_images=passes.images, images=len(fit_on))
-    model.eval()
-    with torch.inference_mode():
-        outputs = [probe.call("model(images)", model, part) for part in test.split(500)]
-    probe.note(logits=torch.cat(outputs).float())
+@scenario()
+def v2_with_known_weights(answer: Any, probe: Probe) -> None:
+    """What it computes."""
+    sizes = {"in_channels": 2, "hidden_units": 4, "classes": 6}
+    note_laws(answer, probe, V2, (2, 28, 28), **sizes)
+    model = answer(**sizes)
+    images = torch.randn(3, 2, 28, 28, generator=probe.generator)
+    probe.call("model(images)", model, images)
+    probe.note(layout=layout_of(model))
+    fill_by_shape(model, probe.seed, even_matrices=True)
+    probe.note(known=plain(probe.call("model(images) with known weights", model, images)))

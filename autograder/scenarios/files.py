@@ -132,12 +132,12 @@ class Guard:
     def _note(self, content: bytes | None) -> None:
         if len(self.contents) < MAX_SNAPSHOTS:
             self.contents.append(content)
-            self._drafts.append(any(p != self.path for p in self.path.parent.iterdir()))
+            self._drafts.append(any(p != self.path for p in self.path.parent.glob("*")))
 
     def worst_moment(self) -> str:
         """Say how a crash at the worst moment would have left the file."""
         final = self.path.read_bytes() if self.path.is_file() else None
-        fine = {self.contents[0], final} - {None}
+        fine = {self.contents[0], final or self.contents[0]}
         for content, draft in zip(self.contents, self._drafts, strict=True):
             if content in fine or (content and safely_read(content) is not None):
                 continue

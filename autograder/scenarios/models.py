@@ -1,0 +1,223 @@
+"""Ways to look at a model or a tensor function from outside: sizes, weights by shape, spies.
+
+No layer and no attribute is named here, because any computation that gives equal results is right.
+"""
+
+import math
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules import module as hooks
+from torch.overrides import TorchFunctionMode
+
+from autograder.probe import Probe
+
+
+def form(value: object) -> str:
+    """Return dtype and shape of a tensor, "float32 (4, 10)"; for anything else its type."""
+    if not isinstance(value, Tensor):
+        return "None" if value is None else type(value).__name__
+    return f"{str(value.dtype).removeprefix('torch.')} {tuple(value.shape)}"
+
+
+def plain(value: Any) -> Any:
+    """Return a tensor without its history; anything else as it is."""
+    return value.detach() if isinstance(value, Tensor) else value
+
+
+def parameters_of(model: Any) -> list[Tensor]:
+    """Return the parameters that have a size; a lazy layer gets one in its first forward."""
+    if not isinstance(model, nn.Module):
+        return []
+    lazy = nn.parameter.UninitializedParameter
+    return [p for p in model.parameters() if not isinstance(p, lazy)]
+
+
+def size_of(model: Any) -> int:
+    """Return how many numbers the parameters hold, shared ones once."""
+    return sum(parameter.numel() for parameter in parameters_of(model))
+
+
+def layout_of(model: Any) -> list[str]:
+    """Return the sorted shapes of the parameters; a matrix counts the same as its transpose."""
+    shapes = [tuple(p.shape) for p in parameters_of(model)]
+    return sorted(str(tuple(sorted(s)) if len(s) == 2 else s) for s in shapes)
+
+
+@torch.no_grad()
+def fill_by_shape(model: Any, seed: int, even_matrices: bool = False) -> None:
+    """Give every parameter random numbers that depend on its shape alone.
+
+    Names and order of layers then make no difference; parameters of one shape become equal.
+
+    Args:
+        model: changed in place.
+        seed: of the numbers.
+        even_matrices: a matrix gets one and the same number everywhere, so that its orientation
+            and the order of flattened values make no difference either.
+    """
+    for parameter in parameters_of(model):
+        shape = tuple(parameter.shape)
+        draw = torch.Generator().manual_seed(seed + zlib.crc32(str(shape).encode()))
+        if len(shape) < 2:
+            parameter.copy_(0.1 + 0.5 * torch.rand(shape, generator=draw))
+        elif len(shape) == 2 and even_matrices:
+            parameter.fill_(1 / max(shape))
+        else:
+            scale = math.sqrt(2 * shape[0] / parameter.numel())
+            parameter.copy_(scale * torch.randn(shape, generator=draw))
+
+
+@torch.no_grad()
+def fill_evenly(model: Any, number: float) -> None:
+    """Set every parameter to one number: whatever the layout, equal models then agree."""
+    for parameter in parameters_of(model):
+        parameter.fill_(number)
+
+
+def note_form(answer: Any, probe: Probe, name: str, image: Sequence[int], **sizes: int) -> None:
+    """Note size and forms of output of the model `answer(**sizes)` for 1, 4 and 5 images."""
+    model = build(answer, probe, name, **sizes)
+    probe.note(parameters=size_of(model))
+    forms: list[str] = []
+    for count in (1, 4, 5):
+        images = torch.randn(count, *image, generator=probe.generator)
+        shown = f"model(images) with images of shape {tuple(images.shape)}"
+        forms.append(form(probe.call(shown, model, images)))
+        probe.note(form_of_one=forms[0])
+    probe.note(forms=forms, parameters=size_of(model))
+
+
+def note_laws(answer: Any, probe: Probe, name: str, image: Sequence[int], **sizes: int) -> None:
+    """Note what the model `answer(**sizes)` gives for known weights, twice, and its gradients."""
+    model = build(answer, probe, name, **sizes)
+    images = 2 * torch.randn(32, *image, generator=probe.generator)
+    kept = images.clone()
+    probe.call("model(images)", model, images)
+    probe.note(untouched=torch.equal(images, kept))
+    fill_by_shape(model, probe.seed)
+    logits = probe.call("model(images)", model, kept.clone())
+    probe.note(logits=plain(logits), again=plain(probe.call("model(images)", model, kept.clone())))
+    given = gradients(probe, logits, parameters_of(model))
+    probe.note(unreached=sum(not bool(gradient.any()) for gradient in given))
+    opposite = probe.call("model(-images)", model, -kept)
+    middle = probe.call("model(0 * images)", model, torch.zeros_like(kept))
+    if form(logits) == form(opposite) == form(middle) == f"float32 {(32, sizes['classes'])}":
+        bend = (plain(logits) + plain(opposite)) / 2 - plain(middle)
+        probe.note(bend=float(bend.abs().max() / plain(logits).abs().max().clamp(min=1e-6)))
+    for kind, number in (("plus", 0.1), ("minus", -0.1)):
+        fill_evenly(model, number)
+        shown = f"model(images) with every weight at {number}"
+        probe.note(**{kind: plain(probe.call(shown, model, kept.clone()))})
+
+
+def build(answer: Any, probe: Probe, name: str, **sizes: int) -> Any:
+    """Return `answer(**sizes)`, shown as a call of `name`."""
+    shown = ", ".join(f"{key}={value}" for key, value in sizes.items())
+    return probe.call(f"{name}({shown})", answer, **sizes)
+
+
+def gradients(probe: Probe, output: object, inputs: Sequence[Tensor]) -> list[Tensor]:
+    """Return the gradients of a weighted sum of `output`; zeros where none arrives."""
+    none = [torch.zeros_like(each) for each in inputs]
+    if not inputs or not isinstance(output, Tensor) or not output.requires_grad:
+        return none
+    weights = torch.randn(output.shape, generator=probe.generator).to(output)
+
+    def backward() -> tuple[Tensor | None, ...]:
+        return torch.autograd.grad(output, inputs, weights, allow_unused=True)
+
+    given = probe.call("backward()", backward)
+    return [zero if own is None else own for own, zero in zip(given, none, strict=True)]
+
+
+class TorchCalls(TorchFunctionMode):
+    """Notes which functions of torch are called that have one of some words in their name.
+
+    Args:
+        words: parts of the names to look out for.
+    """
+
+    def __init__(self, *words: str) -> None:
+        super().__init__()
+        self.words = words
+        self.names: list[str] = []
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Call the function, and keep its name where it is one of those."""
+        name = str(getattr(func, "__name__", func)).removeprefix("aten::").lstrip("_")
+        if any(word in name for word in self.words) and name not in self.names:
+            self.names.append(name)
+        return func(*args, **(kwargs or {}))
+
+    def told(self) -> str:
+        """Return the names that were called in words."""
+        return ", ".join(sorted(self.names)) or "none"
+
+
+class TrainingSpy:
+    """Notes, while it is entered, which known images go through a model and back.
+
+    It sees the outermost module that gets images `(B, C, H, W)`. An image counts as trained on once
+    a gradient comes back; twice in a row counts once, because some optimizers look twice.
+
+    Args:
+        images: the training images, `(N, 1, H, W)`.
+    """
+
+    def __init__(self, images: Tensor) -> None:
+        self.known = set(_keys(images))
+        self.devices: list[list[str]] = []
+        self.trained = 0
+        self._depth = 0
+        self._batch = 0
+        self._last: dict[float, int] = {}
+        self._handles: list[Any] = []
+
+    def __enter__(self) -> "TrainingSpy":
+        """Begin to look at every module."""
+        before = hooks.register_module_forward_pre_hook(self._begin)
+        after = hooks.register_module_forward_hook(self._end, always_call=True)
+        self._handles = [before, after]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Look no more."""
+        for handle in self._handles:
+            handle.remove()
+
+    def _begin(self, model: nn.Module, inputs: Any) -> None:
+        self._depth += 1
+        if self._depth == 1 and _is_batch(inputs):
+            weights = [p.device.type for p in model.parameters()][:1]
+            self.devices.append([*weights, inputs[0].device.type])
+
+    def _end(self, model: nn.Module, inputs: Any, output: Any) -> None:
+        self._depth -= 1
+        graph = isinstance(output, Tensor) and output.requires_grad
+        if self._depth == 0 and graph and _is_batch(inputs) and inputs[0].device.type == "cpu":
+            output.register_hook(self._came_back(_keys(inputs[0])))
+
+    def _came_back(self, keys: list[float]) -> Callable[[Tensor], None]:
+        def note(gradient: Tensor) -> None:
+            self._batch += 1
+            for key in self.known.intersection(keys):
+                again = self._last.get(key) == self._batch - 1
+                self.trained += not again
+                self._last[key] = 0 if again else self._batch
+
+        return note
+
+
+def _is_batch(inputs: Any) -> bool:
+    return bool(inputs) and isinstance(inputs[0], Tensor) and inputs[0].ndim == 4
+
+
+def _keys(images: Tensor) -> list[float]:
+    sums: list[float] = images.detach().double().sum((1, 2, 3)).tolist()
+    return [round(each, 6) for each in sums]
