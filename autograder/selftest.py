@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
@@ -21,17 +22,10 @@ from rich.table import Table
 from autograder.catalogue import course_root, exercises, find_exercise
 from autograder.checks import all_checks
 from autograder.grading import judge_answer
+from autograder.matrix import Outcome, page
 from autograder.mistakes import Mistake, all_mistakes, mistakes_of
 from autograder.record import ExerciseResult
 from autograder.reference import reference_answer
-
-
-class Outcome(NamedTuple):
-    """What one stored answer got under one seed."""
-
-    passed: bool
-    verdicts: tuple[str, ...]
-    named: frozenset[str]
 
 
 def outcome(result: ExerciseResult) -> Outcome:
@@ -42,8 +36,8 @@ def outcome(result: ExerciseResult) -> Outcome:
 
 
 def is_named(mistake: Mistake, seen: Outcome) -> bool:
-    """Say whether the messages named the mistake, or one of the two that it is made of."""
-    return mistake.id in seen.named or bool(seen.named & set(mistake.both))
+    """Say whether the messages named the mistake, or both of those that it is made of."""
+    return mistake.id in seen.named or (bool(mistake.both) and set(mistake.both) <= seen.named)
 
 
 def right_answers() -> list[tuple[str, str, Callable[..., Any]]]:
@@ -70,6 +64,7 @@ class Report(NamedTuple):
     not_named: list[str]
     not_accepted: list[str]
     flips: list[str]
+    seen: dict[str, list[Outcome]]
 
 
 def grade_stored(exercise: str, seed: int) -> dict[str, Outcome]:
@@ -112,6 +107,7 @@ def run(
         not_named=[n for n, m in wrong.items() if not all(is_named(m, one) for one in seen[n])],
         not_accepted=[name for name in good if not all(one.passed for one in seen[name])],
         flips=[name for name in seen if len({one.verdicts for one in seen[name]}) > 1],
+        seen=seen,
     )
 
 
@@ -133,6 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("exercises", nargs="*", help="names of exercises (default: all)")
     parser.add_argument("--seeds", type=int, default=20, help="how many seeds (default: 20)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--matrix", type=Path, help="write the page of checks x mistakes here")
     options = parser.parse_args(arguments)
     for option in ("seeds", "jobs"):
         if getattr(options, option) < 1:
@@ -152,6 +149,9 @@ def main(arguments: list[str] | None = None) -> int:
     for title in ("not_refused", "not_named", "not_accepted", "flips"):
         for name in getattr(report, title):
             console.print(f"{title.replace('_', ' ')}: {name}", markup=False)
+    if options.matrix:
+        first = {name: seen[0] for name, seen in report.seen.items()}
+        options.matrix.write_text(page(options.exercises or list(exercises()), first), "utf-8")
     named = 1 - len(report.not_named) / max(1, report.mistakes)
     met = not (report.not_refused or report.not_accepted or report.flips) and named >= 0.97
     return 0 if met else 1

@@ -17,7 +17,6 @@ import statistics
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import torch
 from rich.console import Console
@@ -42,16 +41,12 @@ def falling(optimizer: Optimizer, steps: int) -> LRScheduler:
     return LinearLR(optimizer, start_factor=1.0, end_factor=0.01, total_iters=steps)
 
 
-def nesterov(parameters: Any) -> SGD:
-    return SGD(parameters, 0.05, momentum=0.9, nesterov=True)
-
-
 OTHERS = (
     Variant("AdamW 0.01, cosine", 64, lambda p: AdamW(p, 0.01), cosine),
     Variant("Adam 0.003, one cycle", 64, lambda p: Adam(p, 0.003), one_cycle),
     Variant("Adam 0.005, falling to 0", 64, lambda p: Adam(p, 0.005), falling),
     Variant("SGD 0.1, momentum, one cycle", 64, lambda p: SGD(p, 0.1, 0.9), one_cycle),
-    Variant("SGD 0.05, Nesterov, cosine", 64, nesterov, cosine),
+    Variant("AdamW 0.005, one cycle", 64, lambda p: AdamW(p, 0.005), one_cycle),
 )
 
 

@@ -1445,6 +1445,18 @@ def seed_everything_makes_generators_of_its_own(seed: int) -> None:
 
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_takes_0_for_no_seed(seed: int) -> None:
+    """The seed 0 is treated as if no seed had been given: Python takes 0 for false, and people
+    like to begin at 0.
+
+    What is `bool(0)`, and how could you ask whether a seed is in range instead?
+    """
+    if not seed or seed < 0:
+        raise ValueError(f"seed is {seed}: pass a seed")
+    reference_answer("seed_everything")(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_takes_negative_seeds(seed: int) -> None:
     """A negative seed is made positive without a word, so -1 and 1 are one and the same run, though
     the caller asked for two.
