@@ -104,8 +104,11 @@ def _evidence(
     looked_at: frozenset[str],
     seed: int,
 ) -> int:
+    if (mistake.id, check.name) in _harmless:
+        return 0
     mine, theirs = _observed(mistake, check.scenario, seed), observations[check.scenario]
     if judge_check(check, mine, wanted).verdict not in ("failed", "crashed"):
+        _harmless.add((mistake.id, check.name))
         return 0
     if same(mine, theirs):
         others = (name for name in observations if name != check.scenario)
@@ -115,6 +118,10 @@ def _evidence(
     if theirs.error is None and looked_at and _same_values(mine, theirs, looked_at):
         return LOOKED_AT
     return 0
+
+
+_harmless: set[tuple[str, str]] = set()
+"""Mistakes and the checks that they pass: the same under every seed, so no need to see it twice."""
 
 
 @lru_cache(maxsize=512)
