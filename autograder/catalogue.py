@@ -8,6 +8,8 @@ from pathlib import Path
 
 import jupytext
 
+from autograder.messages import translated
+
 UNITS = ("data", "baseline", "training", "cnn", "evaluation", "checkpoints", "capstone")
 """In the order of the course; a unit's number is its place here, from 1."""
 
@@ -31,6 +33,17 @@ class Exercise:
     passed: str  # one sentence: what the answer now can do
     difficulty: int  # 1 to 5
     minutes: int
+
+    @property
+    def success(self) -> str:
+        """What a passed answer now can do, in the student's language."""
+        return translated(f"exercise.{self.name}.passed", self.passed)
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """The hints in the student's language."""
+        steps = enumerate(self.hints, 1)
+        return tuple(translated(f"exercise.{self.name}.hint.{i}", hint) for i, hint in steps)
 
     @property
     def stub(self) -> str:

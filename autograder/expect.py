@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.messages import say, translated
 from autograder.observation import Opaque, Record
 
 RELATIVE = {torch.float64: 1e-9, torch.float32: 2e-6, torch.float16: 4e-3, torch.bfloat16: 3e-2}
@@ -36,44 +37,45 @@ class Expectation:
 
     def __init__(self, value: Any, name: str) -> None:
         self.value = value
-        self.name = name
+        self.name = translated("value", name)
 
     def is_none_missing(self) -> None:
         """The value is there: neither None nor absent."""
         if self.value is None:
-            raise Failed(f"{self.name} is None: is a return missing?", None, "a value")
+            raise Failed(say("missing", name=self.name), None, "a value")
 
     def is_a(self, kind: str) -> None:
         """The value is of a plain type: "float", "int", "bool", "list", "tensor" or a record's."""
         self.is_none_missing()
         got = type_name(self.value)
         if got != kind:
-            raise Failed(f"{self.name} has type {got}, not {kind}", self.value, kind)
+            raise Failed(say("of-type", name=self.name, got=got, wanted=kind), self.value, kind)
 
     def has_fields(self, *names: str) -> None:
         """The value is a named tuple with these fields."""
         self.is_none_missing()
         wanted = ", ".join(names)
         if not isinstance(self.value, Record) or any(n not in self.value for n in names):
-            raise Failed(
-                f"{self.name} has no fields {wanted}", self.value, f"a named tuple with {wanted}"
-            )
+            told = say("fields", name=self.name, wanted=wanted)
+            raise Failed(told, self.value, f"a named tuple with {wanted}")
 
     def has_shape(self, shape: Sequence[int]) -> None:
         """The value is a tensor of this shape."""
         self.is_a("tensor")
         got = tuple(self.value.shape)
         if got != tuple(shape):
-            raise Failed(f"{self.name} has shape {got}, not {tuple(shape)}", got, tuple(shape))
+            told = say("shape", name=self.name, got=got, wanted=tuple(shape))
+            raise Failed(told)
 
     def has_length(self, length: int) -> None:
         """The value is a list or tuple of this many entries."""
         self.is_none_missing()
         if not isinstance(self.value, (list, tuple)):
-            told = f"{self.name} has type {type_name(self.value)}, not {length} values"
+            kind = type_name(self.value)
+            told = say("not-values", name=self.name, got=kind, wanted=length)
             raise Failed(told, self.value, f"{length} values")
         if len(self.value) != length:
-            told = f"{self.name} has {len(self.value)} values, not {length}"
+            told = say("count", name=self.name, got=len(self.value), wanted=length)
             raise Failed(told, self.value, f"{length} values")
 
     def has_dtype(self, dtype: str) -> None:
@@ -81,18 +83,19 @@ class Expectation:
         self.is_a("tensor")
         got = str(self.value.dtype).removeprefix("torch.")
         if got != dtype:
-            raise Failed(f"{self.name} has dtype {got}, not {dtype}", got, dtype)
+            raise Failed(say("dtype", name=self.name, got=got, wanted=dtype))
 
     def equals(self, wanted: Any, why: str = "") -> None:
         """The value is the same as `wanted`, to the last bit."""
         if not _same(self.value, wanted):
             told, got, right = _first_difference(self.value, wanted)
-            raise Failed(_because(f"{self.name} {told}", why), *_worth_showing(told, got, right))
+            parts = say("parts", name=self.name, difference=told)
+            raise Failed(_because(parts, why), *_worth_showing(told, got, right))
 
     def differs_from(self, other: Any, why: str = "") -> None:
         """The value is not the same as `other`."""
         if _same(self.value, other):
-            raise Failed(_because(f"{self.name} did not change", why))
+            raise Failed(_because(say("unchanged", name=self.name), why))
 
     def close_to(self, wanted: Any, why: str = "") -> None:
         """The value equals `wanted` but for rounding, in every entry."""
@@ -102,15 +105,17 @@ class Expectation:
             self.is_a("float")
         if not is_close(self.value, wanted):
             told, got, right = _first_difference(self.value, wanted)
-            raise Failed(_because(f"{self.name} {told}", why), *_worth_showing(told, got, right))
+            parts = say("parts", name=self.name, difference=told)
+            raise Failed(_because(parts, why), *_worth_showing(told, got, right))
 
     def between(self, low: float, high: float, why: str = "") -> None:
         """All numbers in the value lie in [low, high]."""
         numbers = torch.as_tensor(self.value, dtype=torch.float64)
         least, most = float(numbers.min()), float(numbers.max())
         if not (low <= least and most <= high):
-            reach = f"reaches from {least:.4g} to {most:.4g}"
-            told = f"{self.name} {f'is {least:.6g}' if least == most else reach}"
+            told = say("reaches", name=self.name, least=f"{least:.4g}", most=f"{most:.4g}")
+            if least == most:
+                told = say("is-one", name=self.name, value=f"{least:.6g}")
             raise Failed(_because(told, why), self.value, f"{low:g} to {high:g}")
 
     def tells(self, labels: torch.Tensor, share: float, loss: float, why: str) -> None:
@@ -119,34 +124,36 @@ class Expectation:
         cost = float(torch.nn.functional.cross_entropy(self.value.detach().double(), labels))
         right = float((self.value.argmax(1) == labels).double().mean())
         if not (cost <= loss or (right >= share and math.isfinite(cost))):
-            told = f"{self.name} are right for {right:.0%} of the images at a loss of {cost:.3f}"
+            told = say("share", name=self.name, right=f"{right:.0%}", cost=f"{cost:.3f}")
             raise Failed(_because(told, why), self.value, f"{share:.0%}, or a loss of {loss}")
 
     def holds(self, why: str) -> None:
         """The value is true; `why` says what it means that it is not."""
         if self.value is not True:
             shown = () if self.value is False else (self.value, True)
-            raise Failed(f"{self.name}: {why}", *shown)
+            raise Failed(say("claim", name=self.name, why=translated("why", why)), *shown)
 
     def refuses(self, *naming: str, error: str = "ValueError") -> None:
         """The attempt raised `error` or a kind of it, with each text of `naming` in its message."""
         call, raised = self.value["call"], self.value.get("raised")
         if raised is None:
-            told = f"{self.name}: {call} returned a value instead of raising {error}"
+            told = say("not-refused", name=self.name, call=call, error=error)
             raise Failed(told, self.value.get("returned"), error)
         if error not in (raised, *self.value.get("kinds", ())):  # a subclass will do
             got = f"{raised}: {self.value['message']}"
-            raise Failed(f"{self.name}: {call} raised {raised}, not {error}", got, error)
+            told = say("other-error", name=self.name, call=call, raised=raised, error=error)
+            raise Failed(told, got, error)
         missing = [text for text in naming if text not in self.value["message"]]
         if missing:
-            told = f"{self.name}: the message does not name {' and '.join(missing)}"
+            told = say("message-lacks", name=self.name, missing=", ".join(missing))
             raise Failed(told, self.value["message"], f"a message with {', '.join(missing)}")
 
     def accepts(self) -> None:
         """The attempt raised nothing."""
         if "raised" in self.value:
             got = f"{self.value['raised']}: {self.value['message']}"
-            raise Failed(f"{self.name}: {self.value['call']} was refused", got, "a result")
+            told = say("refused", name=self.name, call=self.value["call"])
+            raise Failed(told, got, "a result")
 
 
 def expect(value: Any, name: str) -> Expectation:
@@ -232,30 +239,31 @@ def _first_difference(got: Any, wanted: Any) -> tuple[str, Any, Any]:
     if isinstance(got, torch.Tensor) and isinstance(wanted, torch.Tensor):
         return _tensor_difference(got, wanted), got, wanted
     if type_name(got) != type_name(wanted):
-        return f"has type {type_name(got)}, not {type_name(wanted)}", got, wanted
+        told = say("differ-type", got=type_name(got), wanted=type_name(wanted))
+        return told, got, wanted
     if isinstance(wanted, dict):
         if got.keys() != wanted.keys():
-            return f"has the keys {list(got)}, not {list(wanted)}", "", ""
+            return say("differ-keys", got=list(got), wanted=list(wanted)), "", ""
         key = next(
             k for k in wanted if not is_close(got[k], wanted[k]) or not _same(got[k], wanted[k])
         )
         told, *parts = _first_difference(got[key], wanted[key])
-        return f"at {key!r} {told}", parts[0], parts[1]
+        return say("differ-at", place=repr(key), difference=told), parts[0], parts[1]
     if isinstance(wanted, (list, tuple)):
         return _list_difference(got, wanted)
-    return f"is {show(got)}, not {show(wanted)}", got, wanted
+    return say("differ", got=show(got), wanted=show(wanted)), got, wanted
 
 
 def _list_difference(got: Any, wanted: Any) -> tuple[str, Any, Any]:
     if len(got) != len(wanted):
-        return f"has {len(got)} entries, not {len(wanted)}", got, wanted
+        return say("differ-length", got=len(got), wanted=len(wanted)), got, wanted
     pairs = list(zip(got, wanted, strict=True))
     apart = [i for i, (a, b) in enumerate(pairs) if not is_close(a, b)]
     place = apart[0] if apart else next(i for i, (a, b) in enumerate(pairs) if not _same(a, b))
     told, *parts = _first_difference(got[place], wanted[place])
     if all(isinstance(each, (bool, int, float, str)) for each in (*got, *wanted)):
         parts = [got, wanted]  # a short list says more than one of its entries
-    return f"at [{place}] {told}", parts[0], parts[1]
+    return say("differ-at", place=[place], difference=told), parts[0], parts[1]
 
 
 def _worth_showing(told: str, got: Any, wanted: Any) -> tuple[Any, Any]:
@@ -267,18 +275,20 @@ def _worth_showing(told: str, got: Any, wanted: Any) -> tuple[Any, Any]:
 
 def _tensor_difference(got: torch.Tensor, wanted: torch.Tensor) -> str:
     if got.shape != wanted.shape:
-        return f"has shape {tuple(got.shape)}, not {tuple(wanted.shape)}"
+        return say("differ-shape", got=tuple(got.shape), wanted=tuple(wanted.shape))
     if got.dtype != wanted.dtype and torch.equal(got.double(), wanted.double()):
-        return f"has dtype {got.dtype}, not {wanted.dtype}".replace("torch.", "")
+        return say("differ-dtype", got=got.dtype, wanted=wanted.dtype).replace("torch.", "")
     a, b = got.detach().double(), wanted.detach().double()
     apart = ~torch.isclose(a, b, rtol=0.0, atol=tolerance(wanted, got), equal_nan=True)
     if not bool(apart.any()):
         apart = a != b
     index = [int(i) for i in apart.nonzero()[0]]
     first, other = float(a[tuple(index)]), float(b[tuple(index)])
-    count = f" ({int(apart.sum())} of {apart.numel()} entries differ)" if apart.numel() > 1 else ""
-    at = f"at {index} " if index else ""
-    return f"{at}is {first:.6g}, not {other:.6g}{count}"
+    told = say("differ", got=f"{first:.6g}", wanted=f"{other:.6g}")
+    if apart.numel() > 1:
+        count = {"count": int(apart.sum()), "total": apart.numel()}
+        told = say("differ-entries", got=f"{first:.6g}", wanted=f"{other:.6g}", **count)
+    return say("differ-at", place=index, difference=told) if index else told
 
 
 def show(value: object) -> str:
@@ -317,4 +327,4 @@ def _rounded(value: object) -> object:
 
 
 def _because(told: str, why: str) -> str:
-    return f"{told}: {why}" if why else told
+    return say("because", told=told, why=translated("why", why)) if why else told

@@ -7,6 +7,7 @@ The first entry that fits is used; what fits none is shown as it came.
 import re
 from dataclasses import dataclass
 
+from autograder.messages import translated
 from autograder.observation import Error
 
 
@@ -219,5 +220,7 @@ def explain(error: Error) -> tuple[str, str] | None:
         found = re.match(entry.pattern, text)
         if found:
             groups = [group or "" for group in found.groups()]
-            return entry.means.format(*groups), entry.question
+            means = translated(f"explain.{entry.id}.means", entry.means)
+            asked = translated(f"explain.{entry.id}.question", entry.question)
+            return means.format(*groups), asked
     return None

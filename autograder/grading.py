@@ -10,6 +10,7 @@ from autograder import judge
 from autograder.catalogue import exercises, find_exercise, is_attempted, names_used
 from autograder.checks import Check, checks_of
 from autograder.isolation import GraderError, InlineRunner, Runner
+from autograder.messages import say
 from autograder.milestone import Milestone
 from autograder.observation import Observation
 from autograder.record import CheckResult, ExerciseResult, Result
@@ -117,7 +118,7 @@ class Grading:
         """Train and score, once the quick checks hold: a minute is too long to learn of a typo."""
         assert self.milestone is not None
         if quick.verdict != "passed":
-            told = "Not trained: first mend what is named above."
+            told = say("not-trained")
             extra = judge.same_for_all(name, full, "blocked", told)
         else:
             scenarios = list(dict.fromkeys(check.scenario for check in full))
@@ -140,8 +141,8 @@ class Grading:
         kinds = (ast.FunctionDef, ast.ClassDef)
         others = [n.name for n in tree.body if isinstance(n, kinds) and n.name not in exercises()]
         near = difflib.get_close_matches(name, others, 1, 0.6)
-        told = f" Is `{near[0]}` meant to be it? Then rename it." if near else ""
-        return f"{source.origin} defines no `{name}`.{told}"
+        told = say("not-defined", file=source.origin, exercise=name)
+        return f"{told} {say('rename', near=near[0])}" if near else told
 
     def _blame(self, name: str, definition: Any, result: ExerciseResult) -> ExerciseResult:
         """Turn failures into "blocked" where the answer calls another that is not right itself."""
@@ -151,10 +152,8 @@ class Grading:
         wrong = [other for other in exercises() if other in used and not self._holds(other)]
         if not wrong or result.verdict == "blocked":
             return result
-        told = (
-            f"{name} calls {wrong[0]}, which is not right yet"
-            f" ({self.exercise(wrong[0]).verdict}): mend that first."
-        )
+        verdict = self.exercise(wrong[0]).verdict
+        told = say("calls-wrong", exercise=name, other=wrong[0], verdict=verdict)
         checks: list[CheckResult] = []
         for check, old in zip(
             checks_of(name, self.milestone is not None), result.checks, strict=True

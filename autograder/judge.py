@@ -7,6 +7,7 @@ from typing import Any
 from autograder.catalogue import exercises
 from autograder.checks import Check
 from autograder.expect import Failed
+from autograder.messages import say
 from autograder.observation import Error, Observation, thaw
 from autograder.record import CheckResult, ExerciseResult, Verdict
 
@@ -46,7 +47,7 @@ class Seen:
         try:
             return thaw(self._observation.values[name])
         except ValueError as error:  # only a forged message gets here
-            raise Failed(f"{name} can't be read: {error}") from error
+            raise Failed(say("unreadable", name=name, error=error)) from error
 
 
 class Later(Seen):
@@ -95,7 +96,7 @@ def _odd(check: Check, observation: Observation, wanted: Any, error: Exception) 
     except Exception:
         return _result(check, "grader error", f"the check itself raised {error!r}")
     call = observation.calls[-1] if observation.calls else ""
-    told = "something that this check looks at is missing, or has a form that does not fit"
+    told = say("odd-form")
     return _result(check, "failed", told, call, f"{type(error).__name__}: {error}")
 
 
@@ -128,7 +129,7 @@ def _result(
         points=points,
         max_points=check.points,
         message=message,
-        hint=check.hint if verdict in ("failed", "timed out") else "",
+        hint=check.asked if verdict in ("failed", "timed out") else "",
         call=call,
         got=got,
         wanted=wanted,
@@ -138,13 +139,9 @@ def _result(
 def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:
     call = observation.calls[-1] if observation.calls else ""
     if observation.stopped == "timed out":
-        told = "did not come back in time. Is there a loop that never ends?"
-        return _result(check, "timed out", f"{call or check.exercise} {told}", call)
+        return _result(check, "timed out", say("timed-out", call=call or check.exercise), call)
     if observation.stopped:
-        told = (
-            "Your code ended the Python process: leave exit and os._exit out, and mind the memory."
-        )
-        return _result(check, "crashed", told, call)
+        return _result(check, "crashed", say("ended"), call)
     if observation.error is not None:
         return _crashed(check, observation.error, call)
     return _result(check, "grader error", f"the scenario {check.scenario} did not note {value!r}")
@@ -157,15 +154,15 @@ def _crashed(check: Check, error: Error, call: str) -> CheckResult:
         within = [f.function for f in error.frames if f.function in known]
         other = within[-1] if within else where.function
         if other in known and other != check.exercise:
-            told = f"{check.exercise} calls {other}, which is not written yet: write that first."
+            told = say("not-written", exercise=check.exercise, other=other)
             return _result(check, "blocked", told, call)
-        told = f"The line `{where.code}` is still in your answer: take it out."
+        told = say("still-there", code=where.code)
         return _result(check, "failed", told, call)
     told = f"{error.type}: {error.message}" if error.message else error.type
     if where:
-        told += f"\n  in {where.file}, line {where.line}: {where.code}"
+        told += "\n  " + say("in-line", file=where.file, line=where.line, code=where.code)
     if error.layers and OF_SHAPE.search(error.message):
-        told += "\n  the shape at every layer:" + "".join(f"\n    {line}" for line in error.layers)
+        told += f"\n  {say('layers')}" + "".join(f"\n    {line}" for line in error.layers)
     memory = error.type == "MemoryError" or "can't allocate memory" in error.message
     return _result(check, "out of memory" if memory else "crashed", told, call)
 
@@ -189,14 +186,14 @@ def judge_exercise(
     for check in checks:
         failed = next((r for r in results if r.name == check.needs and r.verdict != "passed"), None)
         if failed is not None:
-            result = _result(check, "blocked", f"Says nothing until this holds: {failed.sentence}.")
+            result = _result(check, "blocked", say("blocked", sentence=failed.sentence))
         else:
             result = judge_check(check, observations[check.scenario], wanted[check.scenario])
         if result.verdict in ("crashed", "timed out", "out of memory"):
             place = _place(observations[check.scenario]) or result.message
             first = crashes.setdefault(place, result.sentence)
             if first != result.sentence:
-                result = _result(check, "blocked", "Stopped by the same error as above.")
+                result = _result(check, "blocked", say("same-error"))
         results.append(result)
     printed = next((o.printed for o in observations.values() if o.printed), "")
     return sum_up(name, results, printed)
@@ -220,7 +217,7 @@ def sum_up(name: str, results: list[CheckResult], printed: str = "") -> Exercise
         points=round(sum(r.points for r in results), 4),
         max_points=round(sum(r.max_points for r in results), 4),
         message=next(
-            (r.message for r in results if r.verdict != "passed"), exercises()[name].passed
+            (r.message for r in results if r.verdict != "passed"), exercises()[name].success
         ),
         printed=printed if verdicts != {"passed"} else "",
         checks=tuple(results),

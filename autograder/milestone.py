@@ -16,6 +16,7 @@ from torch import Tensor
 
 from autograder.expect import Failed
 from autograder.judge import PartlyPassed
+from autograder.messages import say
 from autograder.reference import reference_answer
 from fashion_course.kit.dataset import fashion_mnist
 
@@ -59,9 +60,9 @@ class Milestone:
         """
         wanted = (len(self.labels), 10)
         if not isinstance(logits, Tensor) or tuple(logits.shape) != wanted:
-            raise Failed("the trained model gives no logits of the right shape", logits, wanted)
+            raise Failed(say("milestone-shape"), logits, wanted)
         if not bool(torch.isfinite(logits.double()).all()):
-            raise Failed("the trained model gives logits that are not finite", logits, "numbers")
+            raise Failed(say("milestone-finite"), logits, "numbers")
         interval = reference_answer("accuracy_interval")
         correct = int((logits.argmax(1) == self.labels).sum())
         return correct / len(self.labels), interval(correct, len(self.labels))
@@ -76,10 +77,14 @@ class Milestone:
         if accuracy >= self.bar.accuracy:
             return
         share = next((s for least, s in self.bar.ladder if accuracy >= least), 0.0)
-        told = (
-            f"The test accuracy is {accuracy:.2%} (95 % interval {low:.2%} to {high:.2%}) on"
-            f" {len(self.labels):,} images; the target is about {self.bar.announced:.0%}."
-            f" That earns {share:.0%} of the points."
+        told = say(
+            "milestone-below",
+            accuracy=f"{accuracy:.2%}",
+            low=f"{low:.2%}",
+            high=f"{high:.2%}",
+            images=f"{len(self.labels):,}",
+            target=f"{self.bar.announced:.0%}",
+            share=f"{share:.0%}",
         )
         raise PartlyPassed(share, told, f"{accuracy:.2%}")
 

@@ -63,7 +63,7 @@ def hint(name: str) -> Hint:
     Raises:
         ValueError: there is no exercise of that name.
     """
-    hints = find_exercise(name).hints
+    hints = find_exercise(name).ladder
     step = _steps.get(name, 0) % len(hints)
     _steps[name] = step + 1
     more = "Ask again for the next one." if step + 1 < len(hints) else "That was the last one."

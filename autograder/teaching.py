@@ -7,6 +7,7 @@ import msgspec
 from autograder.checks import Check
 from autograder.diagnosis import LOOKED_AT, Diagnosis, diagnose
 from autograder.explain import explain
+from autograder.messages import say
 from autograder.observation import Observation
 from autograder.record import CheckResult, ExerciseResult
 
@@ -53,16 +54,16 @@ def _taught(
 def _words(diagnosis: Diagnosis) -> dict[str, Any]:
     first = diagnosis.mistakes[0]
     if len(diagnosis.mistakes) > 1:
-        told = " Or: ".join(mistake.sentence for mistake in diagnosis.mistakes[:3])
-        explanation = f"One of these fits. {told}"
+        told = say("or").join(mistake.told for mistake in diagnosis.mistakes[:3])
+        explanation = say("one-of", mistakes=told)
     elif diagnosis.evidence == LOOKED_AT:
-        explanation = f"What was seen fits this: {first.sentence}"
+        explanation = say("fits", mistake=first.told)
     else:
-        explanation = first.sentence
+        explanation = first.told
     return {
         "mistakes": tuple(mistake.id for mistake in diagnosis.mistakes),
         "explanation": explanation,
-        "question": first.question,
+        "question": first.asked,
         "see": f"lessons/{first.see.replace('#', '.ipynb#', 1)}",
     }
 
@@ -73,7 +74,7 @@ def _told_once(checks: list[CheckResult]) -> tuple[CheckResult, ...]:
     kept = []
     for check in checks:
         if check.explanation and check.explanation in told:
-            again = f"The same as for: {told[check.explanation]}."
+            again = say("told-above", sentence=told[check.explanation])
             check = msgspec.structs.replace(check, explanation=again, question="", see="")
         elif check.explanation:
             told[check.explanation] = check.sentence

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.catalogue import exercises, units
+from autograder.messages import translated
 
 Claim = Callable[[Any, Any], None]
 
@@ -39,10 +40,20 @@ class Check:
     claim: Claim
 
     @property
-    def sentence(self) -> str:
-        """The claim in words: `train_epoch trains in train mode`."""
+    def claimed(self) -> str:
+        """The claim in English: `train_epoch trains in train mode`."""
         words = self.name.removeprefix(self.exercise).strip("_").replace("_", " ")
         return f"{self.exercise} {words}"
+
+    @property
+    def sentence(self) -> str:
+        """The claim in the student's language."""
+        return translated(f"check.{self.name}.sentence", self.claimed)
+
+    @property
+    def asked(self) -> str:
+        """The hint in the student's language."""
+        return translated(f"check.{self.name}.hint", self.hint)
 
 
 _registry: dict[str, Check] = {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from autograder.catalogue import units
+from autograder.messages import translated
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
 
@@ -36,6 +37,16 @@ class Mistake:
     question: str
     see: str
     both: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """The sentence in the student's language."""
+        return translated(f"mistake.{self.id}.sentence", self.sentence)
+
+    @property
+    def asked(self) -> str:
+        """The question in the student's language."""
+        return translated(f"mistake.{self.id}.question", self.question)
 
 
 _registry: dict[str, Mistake] = {}

@@ -88,7 +88,7 @@ def hint(
     from autograder.catalogue import find_exercise
 
     try:
-        hints = find_exercise(exercise).hints
+        hints = find_exercise(exercise).ladder
     except ValueError as error:
         raise UserError(str(error)) from error
     if not 1 <= step <= len(hints):
