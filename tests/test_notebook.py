@@ -5,8 +5,8 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder import check, hint
+from autograder.assignments import exercise_notebook
 from autograder.catalogue import exercises, units
-from autograder.sync import exercise_notebook
 
 
 def run(cells, folder):
