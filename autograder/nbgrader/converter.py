@@ -6,9 +6,10 @@ the notebook, and nbgrader's own preprocessors take the scores from there.
 """
 
 import glob
+import json
 import os
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import nbformat
@@ -17,19 +18,20 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_locked
 from traitlets.utils.importstring import import_item
 
 from autograder.assignments import ANSWER, CHECK
 from autograder.catalogue import UNITS, exercises
 from autograder.grading import Grading, grader_version
 from autograder.isolation import Runner
-from autograder.nbgrader.exporter import CourseExporter, forget_old_scores
+from autograder.nbgrader.exporter import CourseExporter, forget_old_scores, submitted_bytes
 from autograder.nbgrader.kernel import lent_sources, scaled
 from autograder.nbgrader.ledger import Ledger, Version, versions_in
+from autograder.notebook_source import NotebookError, code_cells
 from autograder.record import ExerciseResult
-from autograder.report import exercise_html, exercise_text
-from autograder.submission import Source, Submission, SubmissionError, read_submission
+from autograder.report import clean, exercise_html, exercise_text, headline, lines_of
+from autograder.submission import Source, Submission, SubmissionError, assemble
 
 FOREIGN = "This cell is not Fashion Course's own: a person must grade it."
 
@@ -102,18 +104,28 @@ class SafeAutograde(Autograde):  # type: ignore[misc]
         self.problems[student_id] = []
         self.failed.discard(student_id)
 
-    def read(self, told: dict[str, str]) -> Submission:
-        """Return one submitted notebook as source text; unreadable ones are empty."""
-        folder = self.coursedir.format_path(
-            self.coursedir.submitted_directory, told["student"], told["assignment"]
-        )
+    def read(self, told: dict[str, str], restored: Any) -> Submission:
+        """Return the answers in a submitted notebook; in one that can't be read there are none.
+
+        All cells of the file count, and the locked ones as they were released: they import what
+        the answers need.
+        """
+        course = self.coursedir
+        folder = course.format_path(course.submitted_directory, told["student"], told["assignment"])
         path = Path(folder) / f"{told['notebook']}.ipynb"
         try:
-            found = read_submission(path)
-        except SubmissionError as error:
-            found = Submission(str(path), {}, problems=(str(error),))
-        self.problems[told["student"]] += found.problems
-        return found
+            sources = code_cells(submitted_bytes(path))
+        except NotebookError as error:
+            why = str(error) if path.exists() else "no such notebook was submitted."
+            self.problems[told["student"]] += [f"{path.name}: {why}"]
+            sources = []
+        sources += [c.source for c in restored.cells if c.cell_type == "code" and is_locked(c)]
+        cells = [{"cell_type": "code", "source": source} for source in sources]
+        data = json.dumps({"cells": cells}).encode()
+        try:
+            return assemble(str(path), {PurePosixPath(path.name): data})
+        except SubmissionError:
+            return Submission(str(path), {})
 
 
 class Judge(NbGraderPreprocessor):  # type: ignore[misc]
@@ -128,7 +140,7 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
         told, converter = resources["nbgrader"], self.converter
         checks = [c for c in nb.cells if c.cell_type == "code" and is_grade(c)]
         names = {c.metadata.nbgrader.grade_id: _exercise_of(c) for c in checks}
-        submission = _with_earlier_units(converter.read(told), [n for n in names.values() if n])
+        submission = _with_earlier_units(converter.read(told, nb), [n for n in names.values() if n])
         grading = Grading(submission, converter.runner, converter.seed)
         footer = f"grader {grader_version()}, isolation {converter.runner.level}"
         footer += f", seed {grading.seed}"
@@ -147,7 +159,7 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
             else:
                 cell.outputs = _outputs(result, float(cell.metadata.nbgrader.points))
             if result is not None and name:
-                converter.comments[name + ANSWER] = f"{exercise_text(result)}\n\n({footer})"
+                converter.comments[name + ANSWER] = _comment(result, footer)
         return nb, resources
 
 
@@ -173,6 +185,19 @@ def _outputs(result: ExerciseResult, points: float) -> list[Any]:
         new_output("display_data", data=shown),
         new_output("execute_result", data={"text/plain": repr(scaled(result, points))}),
     ]
+
+
+def _comment(result: ExerciseResult, footer: str) -> str:
+    """Return what is told below an answer: the first thing to mend; all is told at its check.
+
+    nbgrader renders comments as Markdown; what may hold a student's text is indented, as code.
+    """
+    first = next((c for c in result.checks if c.verdict not in ("passed", "blocked")), None)
+    lines = [first.sentence, *lines_of(first)] if first and first.verdict != "not attempted" else []
+    if result.verdict == "not attempted" and result.message:
+        lines = [result.message]
+    told = "\n".join(f"    {clean(line)}" for line in lines)
+    return "\n\n".join(part for part in (headline(result), told, f"({footer})") if part)
 
 
 def _error(why: str) -> Any:

@@ -62,7 +62,8 @@ def grade_course(
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="nbgrader")  # its own affair with its database
         # Configured as nbgrader's own program would be in that folder, but silent.
-        app = NbGrader(log_level=logging.CRITICAL, load_cwd_config=False)
+        app = NbGrader(log_level=logging.CRITICAL)
+        app.load_cwd_config = False
         app.initialize([], root=str(folder.resolve()))
         names = [assignment] if assignment else _submitted(app.coursedir, student)
         if not names:

@@ -30,7 +30,7 @@ class CourseExporter(NotebookExporter):
         if release is None or resources is None:
             return super().from_filename(filename, resources=resources, **kw)
         forget_old_scores(**resources["nbgrader"])
-        notebook = restored(_bytes(Path(filename)), release)
+        notebook = restored(submitted_bytes(Path(filename)), release)
         convert: Callable[..., tuple[Any, Any]] = self.from_notebook_node
         return convert(notebook, resources, **kw)
 
@@ -45,7 +45,8 @@ def _release(converter: Any, resources: dict[str, Any]) -> nbformat.NotebookNode
     return release
 
 
-def _bytes(path: Path) -> bytes:
+def submitted_bytes(path: Path) -> bytes:
+    """Return what was submitted; b"" for what is missing, too large, or can't be read."""
     try:
         return path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else b""
     except OSError:
