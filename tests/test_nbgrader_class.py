@@ -18,8 +18,12 @@ from contextlib import closing
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from typer.testing import CliRunner
 
+from autograder.isolation import GraderError, ProcessRunner
+from autograder.nbgrader import engine
 from autograder.nbgrader.engine import grade_course
+from fashion_course.kit.cli import app
 from tests.nbgrader_course import (
     ACCURACY,
     COUNT,
@@ -236,6 +240,23 @@ def test_the_release_in_the_exchange_gives_nothing_away(course):
     text = (outbound / f"{NAME}.ipynb").read_text("utf-8")
     for secret in ("BEGIN SOLUTION", "argmax", "numel", "Rubric", "Sample answer", "def test_"):
         assert secret not in text
+
+
+def test_a_failure_of_the_grader_costs_nobody_points_silently(course, tmp_path, monkeypatch):
+    class Broken(ProcessRunner):
+        def observe(self, *_):
+            raise GraderError("the worker is gone")
+
+    monkeypatch.setattr(engine, "ProcessRunner", lambda: Broken(fork=False))
+    copy = shutil.copytree(course, tmp_path / "copy")
+    result = CliRunner().invoke(app, ["nbgrader", "grade", str(copy), "--student", "own-half"])
+    assert result.exit_code == 4
+    assert "count_parameters-check" in " ".join(result.output.split())
+    with Gradebook(f"sqlite:///{copy}/gradebook.db") as gradebook:
+        grade = answer(gradebook, "own-half", "count_parameters-check")
+        assert grade.auto_score is None
+        assert grade.needs_manual_grade
+        assert not answer(gradebook, "own-half", "accuracy-check").needs_manual_grade
 
 
 def free_port():
