@@ -259,6 +259,20 @@ def test_a_failure_of_the_grader_costs_nobody_points_silently(course, tmp_path, 
         assert not answer(gradebook, "own-half", "accuracy-check").needs_manual_grade
 
 
+def test_links_in_a_submission_are_left_out(course, tmp_path):
+    copy = shutil.copytree(course, tmp_path / "copy")
+    place = copy / "submitted" / "own-half" / NAME
+    (place / "picture.png").symlink_to(copy / "gradebook.db")
+    (place / f"{NAME}.ipynb").unlink()
+    others = copy / "submitted" / "own-perfect" / NAME / f"{NAME}.ipynb"
+    (place / f"{NAME}.ipynb").symlink_to(others)
+    (graded,) = grade_course(copy, NAME, "own-half")
+    assert graded.score == 0
+    assert "picture.png is a link: left out" in graded.problems
+    made = copy / "autograded" / "own-half" / NAME
+    assert [path.name for path in made.iterdir()] == [f"{NAME}.ipynb"]
+
+
 def free_port():
     with closing(socket.socket()) as found:
         found.bind(("127.0.0.1", 0))

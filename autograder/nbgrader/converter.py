@@ -99,9 +99,16 @@ class SafeAutograde(Autograde):  # type: ignore[misc]
         return True
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Begin one submission."""
-        super().init_assignment(assignment_id, student_id)
-        self.problems[student_id] = []
+        """Begin one submission; links in it are left out, for they may lead to anything here."""
+        course, ignored = self.coursedir, self.coursedir.ignore
+        folder = Path(self._format_source(assignment_id, student_id))
+        links = sorted(path.name for path in folder.rglob("*") if path.is_symlink())
+        course.ignore = [*ignored, *(glob.escape(name) for name in links)]
+        try:
+            super().init_assignment(assignment_id, student_id)
+        finally:
+            course.ignore = ignored
+        self.problems[student_id] = [f"{name} is a link: left out" for name in links]
         self.failed.discard(student_id)
 
     def read(self, told: dict[str, str], restored: Any) -> Submission:

@@ -46,7 +46,9 @@ def _release(converter: Any, resources: dict[str, Any]) -> nbformat.NotebookNode
 
 
 def submitted_bytes(path: Path) -> bytes:
-    """Return what was submitted; b"" for what is missing, too large, or can't be read."""
+    """Return what was submitted; b"" for what is missing, a link, too large, or can't be read."""
+    if path.is_symlink():
+        return b""
     try:
         return path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else b""
     except OSError:
