@@ -34,27 +34,44 @@ class Diagnosis:
 
 
 def diagnose(
-    check: Check, observations: dict[str, Observation], wanted: Any, seed: int
+    check: Check,
+    observations: dict[str, Observation],
+    wanted: dict[str, Any],
+    seed: int,
+    passed: Sequence[Check] = (),
 ) -> Diagnosis | None:
     """Return the mistakes that fit a failed check best, or None where none does.
 
     Args:
         check: the check that failed.
         observations: scenario name to what the answer did, for the whole exercise.
-        wanted: what the reference did in the check's scenario.
+        wanted: scenario name to what the reference did there.
         seed: of the grading; the mistakes meet the very same problems.
+        passed: the checks that the answer passed; they tell apart what fits equally well.
     """
-    looked_at = values_read(check, observations[check.scenario], wanted)
+    looked_at = values_read(check, observations[check.scenario], wanted[check.scenario])
     fitting: dict[int, list[Mistake]] = {}
     for mistake in mistakes_of(check.exercise):
-        evidence = _evidence(mistake, check, observations, wanted, looked_at, seed)
+        right = wanted[check.scenario]
+        evidence = _evidence(mistake, check, observations, right, looked_at, seed)
         if evidence:
             fitting.setdefault(evidence, []).append(mistake)
     if not fitting:
         return None
     best = max(fitting)
-    singles = [m for m in fitting[best] if not m.both]
-    return Diagnosis(tuple(singles or fitting[best]), best)
+    found = [m for m in fitting[best] if not m.both] or fitting[best]
+    if len(found) > 1:
+        found = [m for m in found if _passes(m, passed, wanted, seed)] or found
+    return Diagnosis(tuple(found), best)
+
+
+def _passes(mistake: Mistake, checks: Sequence[Check], wanted: dict[str, Any], seed: int) -> bool:
+    """Say whether a mistake passes checks too; where it does not, it is not this answer's."""
+    return all(
+        judge_check(check, _observed(mistake, check.scenario, seed), wanted[check.scenario]).verdict
+        == "passed"
+        for check in checks
+    )
 
 
 def values_read(check: Check, observation: Observation, wanted: Any) -> frozenset[str]:
@@ -87,8 +104,11 @@ def _evidence(
     looked_at: frozenset[str],
     seed: int,
 ) -> int:
+    if (mistake.id, check.name) in _harmless:
+        return 0
     mine, theirs = _observed(mistake, check.scenario, seed), observations[check.scenario]
     if judge_check(check, mine, wanted).verdict not in ("failed", "crashed"):
+        _harmless.add((mistake.id, check.name))
         return 0
     if same(mine, theirs):
         others = (name for name in observations if name != check.scenario)
@@ -98,6 +118,10 @@ def _evidence(
     if theirs.error is None and looked_at and _same_values(mine, theirs, looked_at):
         return LOOKED_AT
     return 0
+
+
+_harmless: set[tuple[str, str]] = set()
+"""Mistakes and the checks that they pass: the same under every seed, so no need to see it twice."""
 
 
 @lru_cache(maxsize=512)

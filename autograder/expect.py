@@ -24,7 +24,7 @@ PYTHON_FLOAT = 1e-5
 class Failed(AssertionError):
     """A claim that does not hold: what happened, what came, what was wanted."""
 
-    def __init__(self, message: str, got: object = None, wanted: object = None) -> None:
+    def __init__(self, message: str, got: object = "", wanted: object = "") -> None:
         super().__init__(message)
         self.message = message
         self.got = show(got)
@@ -86,13 +86,13 @@ class Expectation:
     def equals(self, wanted: Any, why: str = "") -> None:
         """The value is the same as `wanted`, to the last bit."""
         if not _same(self.value, wanted):
-            told = _first_difference(self.value, wanted)
-            raise Failed(_because(f"{self.name} {told}", why), self.value, wanted)
+            told, got, right = _first_difference(self.value, wanted)
+            raise Failed(_because(f"{self.name} {told}", why), *_worth_showing(told, got, right))
 
     def differs_from(self, other: Any, why: str = "") -> None:
         """The value is not the same as `other`."""
         if _same(self.value, other):
-            raise Failed(_because(f"{self.name} did not change", why), self.value, "another value")
+            raise Failed(_because(f"{self.name} did not change", why))
 
     def close_to(self, wanted: Any, why: str = "") -> None:
         """The value equals `wanted` but for rounding, in every entry."""
@@ -101,8 +101,8 @@ class Expectation:
         elif isinstance(wanted, float):
             self.is_a("float")
         if not is_close(self.value, wanted):
-            told = _first_difference(self.value, wanted)
-            raise Failed(_because(f"{self.name} {told}", why), self.value, wanted)
+            told, got, right = _first_difference(self.value, wanted)
+            raise Failed(_because(f"{self.name} {told}", why), *_worth_showing(told, got, right))
 
     def between(self, low: float, high: float, why: str = "") -> None:
         """All numbers in the value lie in [low, high]."""
@@ -125,7 +125,8 @@ class Expectation:
     def holds(self, why: str) -> None:
         """The value is true; `why` says what it means that it is not."""
         if self.value is not True:
-            raise Failed(f"{self.name}: {why}", self.value, True)
+            shown = () if self.value is False else (self.value, True)
+            raise Failed(f"{self.name}: {why}", *shown)
 
     def refuses(self, *naming: str, error: str = "ValueError") -> None:
         """The attempt raised `error` or a kind of it, with each text of `naming` in its message."""
@@ -226,27 +227,42 @@ def _same(got: Any, wanted: Any) -> bool:
     return bool(got == wanted)
 
 
-def _first_difference(got: Any, wanted: Any) -> str:
-    """Say in words where two values part; "is … , not …" for single numbers."""
+def _first_difference(got: Any, wanted: Any) -> tuple[str, Any, Any]:
+    """Say in words where two values part ("is … , not …"), and give the two parts themselves."""
     if isinstance(got, torch.Tensor) and isinstance(wanted, torch.Tensor):
-        return _tensor_difference(got, wanted)
+        return _tensor_difference(got, wanted), got, wanted
     if type_name(got) != type_name(wanted):
-        return f"has type {type_name(got)}, not {type_name(wanted)}"
+        return f"has type {type_name(got)}, not {type_name(wanted)}", got, wanted
     if isinstance(wanted, dict):
         if got.keys() != wanted.keys():
-            return f"has the keys {list(got)}, not {list(wanted)}"
+            return f"has the keys {list(got)}, not {list(wanted)}", "", ""
         key = next(
             k for k in wanted if not is_close(got[k], wanted[k]) or not _same(got[k], wanted[k])
         )
-        return f"at {key!r} {_first_difference(got[key], wanted[key])}"
+        told, *parts = _first_difference(got[key], wanted[key])
+        return f"at {key!r} {told}", parts[0], parts[1]
     if isinstance(wanted, (list, tuple)):
-        if len(got) != len(wanted):
-            return f"has {len(got)} entries, not {len(wanted)}"
-        pairs = list(zip(got, wanted, strict=True))
-        apart = [i for i, (a, b) in enumerate(pairs) if not is_close(a, b)]
-        place = apart[0] if apart else next(i for i, (a, b) in enumerate(pairs) if not _same(a, b))
-        return f"at [{place}] {_first_difference(got[place], wanted[place])}"
-    return f"is {show(got)}, not {show(wanted)}"
+        return _list_difference(got, wanted)
+    return f"is {show(got)}, not {show(wanted)}", got, wanted
+
+
+def _list_difference(got: Any, wanted: Any) -> tuple[str, Any, Any]:
+    if len(got) != len(wanted):
+        return f"has {len(got)} entries, not {len(wanted)}", got, wanted
+    pairs = list(zip(got, wanted, strict=True))
+    apart = [i for i, (a, b) in enumerate(pairs) if not is_close(a, b)]
+    place = apart[0] if apart else next(i for i, (a, b) in enumerate(pairs) if not _same(a, b))
+    told, *parts = _first_difference(got[place], wanted[place])
+    if all(isinstance(each, (bool, int, float, str)) for each in (*got, *wanted)):
+        parts = [got, wanted]  # a short list says more than one of its entries
+    return f"at [{place}] {told}", parts[0], parts[1]
+
+
+def _worth_showing(told: str, got: Any, wanted: Any) -> tuple[Any, Any]:
+    """Return the two values, or nothing where the message says all that they would."""
+    large = isinstance(got, torch.Tensor) and got.numel() > 12
+    said = show(got) in told and show(wanted) in told
+    return ("", "") if large or said else (got, wanted)
 
 
 def _tensor_difference(got: torch.Tensor, wanted: torch.Tensor) -> str:

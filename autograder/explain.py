@@ -73,6 +73,12 @@ EXPLANATIONS = (
         "Where do the labels get their dtype, and are logits and labels in the right order?",
     ),
     Explanation(
+        "logits-not-float",
+        r"(?:RuntimeError|NotImplementedError): .*log_softmax.* not implemented for '(Long|Int)'.*",
+        "The loss got whole numbers where it takes logits: labels stand in the place of logits.",
+        "In which order does the loss take what the model says and what is true?",
+    ),
+    Explanation(
         "class-out-of-range",
         r"IndexError: Target (-?\d+) is out of bounds",
         "A label {0} has no logit: the model gives too few classes.",

@@ -1,5 +1,6 @@
 """Compares what an answer did with what the reference did. Knows observations and checks alone."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,10 @@ WORST_FIRST: tuple[Verdict, ...] = (
     "not attempted",
     "passed",
 )
+
+
+OF_SHAPE = re.compile(r"shape|size|channel|dimension|[34]D")
+"""What the message of an error about shapes has in it."""
 
 
 class Unseen(Exception):
@@ -159,6 +164,8 @@ def _crashed(check: Check, error: Error, call: str) -> CheckResult:
     told = f"{error.type}: {error.message}" if error.message else error.type
     if where:
         told += f"\n  in {where.file}, line {where.line}: {where.code}"
+    if error.layers and OF_SHAPE.search(error.message):
+        told += "\n  the shape at every layer:" + "".join(f"\n    {line}" for line in error.layers)
     memory = error.type == "MemoryError" or "can't allocate memory" in error.message
     return _result(check, "out of memory" if memory else "crashed", told, call)
 
@@ -178,7 +185,7 @@ def judge_exercise(
         wanted: scenario name to what its checks compare with.
     """
     results: list[CheckResult] = []
-    crashes: dict[str, str] = {}
+    crashes: dict[object, str] = {}
     for check in checks:
         failed = next((r for r in results if r.name == check.needs and r.verdict != "passed"), None)
         if failed is not None:
@@ -186,12 +193,21 @@ def judge_exercise(
         else:
             result = judge_check(check, observations[check.scenario], wanted[check.scenario])
         if result.verdict in ("crashed", "timed out", "out of memory"):
-            first = crashes.setdefault(result.message, result.sentence)
+            place = _place(observations[check.scenario]) or result.message
+            first = crashes.setdefault(place, result.sentence)
             if first != result.sentence:
                 result = _result(check, "blocked", "Stopped by the same error as above.")
         results.append(result)
     printed = next((o.printed for o in observations.values() if o.printed), "")
     return sum_up(name, results, printed)
+
+
+def _place(observation: Observation) -> object:
+    """Return where an answer raised what; sizes in the message may differ between scenarios."""
+    error = observation.error
+    if error is None or not error.frames:
+        return None
+    return error.type, error.frames[-1].file, error.frames[-1].line
 
 
 def sum_up(name: str, results: list[CheckResult], printed: str = "") -> ExerciseResult:

@@ -70,11 +70,15 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 class Error(msgspec.Struct, frozen=True):
-    """An exception that escaped from an answer, trimmed to the student's lines."""
+    """An exception that escaped from an answer, trimmed to the student's lines.
+
+    `layers` are the layers of the last forward pass: `layer: shape in -> shape out`.
+    """
 
     type: str
     message: str
     frames: tuple[Frame, ...] = ()
+    layers: tuple[str, ...] = ()
 
 
 class Observation(msgspec.Struct, frozen=True):

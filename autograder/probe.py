@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
+from autograder.layers import Layers
 from autograder.observation import Error, Frame, Observation, freeze
 
 MAX_EVENTS = 2_000
@@ -44,6 +45,7 @@ class Probe:
         self.events: list[str] = []
         self.calls: list[str] = []
         self.error: Error | None = None
+        self.layers = Layers()
 
     def note(self, **values: object) -> None:
         """Keep values for the judge; each is copied as plain data at once."""
@@ -64,12 +66,13 @@ class Probe:
             Stop: the function raised. The scenario ends, and what it noted so far is kept.
         """
         self.calls.append(shown)
+        self.layers.forget()
         try:
             return function(*args, **kwargs)
         except KeyboardInterrupt:
             raise  # the learner stops the check, not the answer
         except BaseException as error:  # SystemExit too: leaving is no way to pass
-            self.error = describe(error)
+            self.error = describe(error, self.layers.lines())
             raise Stop from error
 
     def attempt(
@@ -100,7 +103,7 @@ class Scenario(Protocol):
         """Set the problem up, call the answer, note what happens."""
 
 
-def describe(error: BaseException) -> Error:
+def describe(error: BaseException, layers: tuple[str, ...] = ()) -> Error:
     """Return an exception as data: its type, its text, and the frames in the student's code."""
     frames = []
     if isinstance(error, SyntaxError) and (error.filename or "").startswith(ANSWER_FILE):
@@ -117,7 +120,7 @@ def describe(error: BaseException) -> Error:
         message = str(error)
     except Exception:  # a student's own exception class may break here
         message = "<no message: its __str__ failed>"
-    return Error(type(error).__name__, message[:2_000], tuple(frames[-8:]))
+    return Error(type(error).__name__, message[:2_000], tuple(frames[-8:]), layers)
 
 
 def _frame(file: str, line: int, function: str, code: str) -> Frame:
@@ -138,6 +141,7 @@ def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Obser
         contextlib.redirect_stdout(printed),
         warnings.catch_warnings(),
         contextlib.suppress(Stop),
+        probe.layers,
     ):
         warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
         random.seed(probe.seed)

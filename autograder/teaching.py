@@ -19,10 +19,15 @@ def teach(
     seed: int,
 ) -> ExerciseResult:
     """Return the result with every failed or crashed check explained as far as it can be."""
+    passed = [
+        check
+        for check, found in zip(checks, result.checks, strict=True)
+        if found.verdict == "passed"
+    ]
     taught = []
     for check, found in zip(checks, result.checks, strict=True):
         if found.verdict in ("failed", "crashed"):
-            found = _taught(check, found, observations, wanted[check.scenario], seed)
+            found = _taught(check, found, observations, wanted, seed, passed)
         taught.append(found)
     return msgspec.structs.replace(result, checks=_told_once(taught))
 
@@ -31,10 +36,11 @@ def _taught(
     check: Check,
     found: CheckResult,
     observations: dict[str, Observation],
-    wanted: Any,
+    wanted: dict[str, Any],
     seed: int,
+    passed: list[Check],
 ) -> CheckResult:
-    diagnosis = diagnose(check, observations, wanted, seed)
+    diagnosis = diagnose(check, observations, wanted, seed, passed)
     if diagnosis is not None:
         return msgspec.structs.replace(found, **_words(diagnosis))
     error = observations[check.scenario].error

@@ -66,6 +66,7 @@ RAISERS = {
     "labels-not-long": lambda: F.cross_entropy(
         torch.zeros(3, 5), torch.zeros(3, dtype=torch.int32)
     ),
+    "logits-not-float": lambda: F.cross_entropy(torch.zeros(3).long(), torch.zeros(3, 5)),
     "class-out-of-range": lambda: F.cross_entropy(torch.zeros(1, 5), torch.tensor([7])),
     "dtypes-differ": lambda: nn.Linear(2, 2)(torch.zeros(1, 2, dtype=torch.float64)),
     "in-place": in_place,

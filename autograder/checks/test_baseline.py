@@ -48,7 +48,7 @@ def test_FashionMNISTModelV0_uses_all_three_sizes(seen: Any, wanted: Any) -> Non
     "FashionMNISTModelV0",
     scenario="v0_with_known_weights",
     hint="What comes after the last layer?",
-    needs=test_FashionMNISTModelV0_uses_all_three_sizes,
+    needs=test_FashionMNISTModelV0_gives_each_image_one_logit_a_class,
 )
 def test_FashionMNISTModelV0_returns_raw_logits(seen: Any, wanted: Any) -> None:
     why = "no score is ever negative"
@@ -83,7 +83,7 @@ def test_FashionMNISTModelV0_computes_linear_after_linear(seen: Any, wanted: Any
     "FashionMNISTModelV0",
     scenario="v0_with_known_weights",
     hint="What happens in `forward` that happens anew in each call?",
-    needs=test_FashionMNISTModelV0_uses_all_three_sizes,
+    needs=test_FashionMNISTModelV0_gives_each_image_one_logit_a_class,
 )
 def test_FashionMNISTModelV0_gives_the_same_logits_again(seen: Any, wanted: Any) -> None:
     _claim_steady(seen)
@@ -93,7 +93,7 @@ def test_FashionMNISTModelV0_gives_the_same_logits_again(seen: Any, wanted: Any)
     "FashionMNISTModelV0",
     scenario="v0_with_known_weights",
     hint="Is there a parameter that no logit depends on, or a step that cuts the way back?",
-    needs=test_FashionMNISTModelV0_uses_all_three_sizes,
+    needs=test_FashionMNISTModelV0_gives_each_image_one_logit_a_class,
 )
 def test_FashionMNISTModelV0_lets_every_parameter_learn(seen: Any, wanted: Any) -> None:
     expect(seen.unreached, "the number of weights without a gradient").equals(0)
@@ -137,7 +137,7 @@ def test_FashionMNISTModelV1_uses_all_three_sizes(seen: Any, wanted: Any) -> Non
     scenario="v1_with_known_weights",
     points=2,
     hint="What does the loss think of a class whose score can't be negative?",
-    needs=test_FashionMNISTModelV1_uses_all_three_sizes,
+    needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
 )
 def test_FashionMNISTModelV1_returns_raw_logits(seen: Any, wanted: Any) -> None:
     why = "no score is ever negative"
@@ -172,7 +172,7 @@ def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, wanted: Any)
     "FashionMNISTModelV1",
     scenario="v1_with_known_weights",
     hint="Is anything in `forward` made anew in each call, or cut off from its history?",
-    needs=test_FashionMNISTModelV1_uses_all_three_sizes,
+    needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
 )
 def test_FashionMNISTModelV1_is_steady_and_can_learn(seen: Any, wanted: Any) -> None:
     _claim_steady(seen)

@@ -495,6 +495,7 @@ def test_resume_training_replaces_its_checkpoint_whole_or_not_at_all(
 )
 def test_resume_training_refuses_a_negative_number_of_epochs(seen: Any, wanted: Any) -> None:
     expect(seen.negative, "a negative number").refuses()
+    expect(seen.no_epochs, "epochs=0").accepts()
 
 
 @check(

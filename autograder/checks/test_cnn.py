@@ -361,6 +361,7 @@ def test_train_cnn_trains_on_the_device(seen: Any, wanted: Any) -> None:
 )
 def test_train_cnn_refuses_no_training_images(seen: Any, wanted: Any) -> None:
     expect(seen.attempt, "no training images").refuses()
+    expect(seen.single, "what comes back for a single batch").equals("a model")
 
 
 @check(

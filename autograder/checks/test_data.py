@@ -321,6 +321,7 @@ def test_make_loaders_serves_each_image_of_each_part_once(seen: Any, wanted: Any
 def test_make_loaders_fills_batches_of_batch_size(seen: Any, wanted: Any) -> None:
     for name, sizes in wanted.sizes.items():
         expect(seen.sizes[name], f"the list of batch sizes of loaders.{name}").equals(sizes)
+    expect(seen.single, "the largest batch with batch_size=1").equals(wanted.single)
 
 
 @check(

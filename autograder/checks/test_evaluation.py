@@ -157,6 +157,7 @@ def test_confusion_matrix_counts_every_image_once(seen: Any, wanted: Any) -> Non
 def test_confusion_matrix_has_the_truth_in_its_rows(seen: Any, wanted: Any) -> None:
     expect(seen.matrix, "the result").equals(wanted.matrix)
     expect(seen.untouched, "the inputs").holds("labels or predictions were changed in place")
+    expect(seen.single, "the result for 3 images of the only class").equals(wanted.single)
 
 
 @check(
@@ -239,6 +240,18 @@ def test_precision_recall_says_0_where_there_is_nothing(seen: Any, wanted: Any) 
     expect(seen.recall, "recall").has_shape((5,))
     expect(seen.precision[empty], "precision of classes 1, 2, 4").close_to(wanted.precision[empty])
     expect(seen.recall[empty], "recall of classes 1, 2, 4").close_to(wanted.recall[empty])
+
+
+@check(
+    "precision_recall",
+    scenario="shares_of_empty_classes",
+    points=0.5,
+    hint="Class 3 has one image, and it was found: what are 1 of 1 and 1 of 1?",
+    needs=test_precision_recall_returns_two_shares_for_each_class,
+)
+def test_precision_recall_of_one_image_that_was_found_is_1(seen: Any, wanted: Any) -> None:
+    expect(seen.precision[3], "precision of class 3").close_to(wanted.precision[3])
+    expect(seen.recall[3], "recall of class 3").close_to(wanted.recall[3])
 
 
 @check(

@@ -427,3 +427,13 @@ def test_seed_everything_seeds_python(seen: Any, wanted: Any) -> None:
 )
 def test_seed_everything_refuses_a_negative_seed(seen: Any, wanted: Any) -> None:
     expect(seen.attempt, "a negative seed").refuses()
+
+
+@check(
+    "seed_everything",
+    scenario="seeds_at_the_ends",
+    points=0.5,
+    hint="Is 0 a seed like any other in your code?",
+)
+def test_seed_everything_takes_0_and_the_largest_seed(seen: Any, wanted: Any) -> None:
+    expect(seen.taken, "each seed").holds("it was not taken")

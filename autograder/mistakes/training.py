@@ -685,6 +685,33 @@ def train_epoch_ignores_the_device(
 
 
 @mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
+def train_epoch_leaves_the_model_behind(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """The batches are moved to the device and the model is not, so they can't meet there.
+
+    What has to be on the device before the first forward pass, besides the images?
+    """
+    return _average(_trained(RIGHT, model, _moved(batches, device), loss_fn, optimizer, None))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_swaps_logits_and_labels(
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
+) -> Metrics:
+    """`loss_fn` gets the labels in the place of the logits. Its first argument is what the model
+    says, its second what is true.
+
+    In which order does the task show the two arguments of `loss_fn`?
+    """
+
+    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
+        return loss_fn(labels, logits)
+
+    return _average(_trained(RIGHT, model, batches, wrong, *rest))
+
+
+@mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
 def train_epoch_drops_the_moved_images(
     model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
 ) -> Metrics:
@@ -991,6 +1018,33 @@ def evaluate_ignores_the_device(
     What has to be on the device before the first forward pass?
     """
     return _average(_measured(model, batches, loss_fn))
+
+
+@mistake("evaluate", see="03_training#to-returns-a-new-tensor")
+def evaluate_leaves_the_model_behind(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """The batches are moved to the device and the model is not, so they can't meet there.
+
+    What has to be on the device before the first forward pass, besides the images?
+    """
+    return _average(_measured(model, _moved(batches, device), loss_fn, None))
+
+
+@mistake("evaluate", see="03_training#the-order-of-the-moves")
+def evaluate_swaps_logits_and_labels(
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
+) -> Metrics:
+    """`loss_fn` gets the labels in the place of the logits. Its first argument is what the model
+    says, its second what is true.
+
+    In which order does the task show the two arguments of `loss_fn`?
+    """
+
+    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
+        return loss_fn(labels, logits)
+
+    return _average(_measured(model, batches, wrong, *rest))
 
 
 @mistake("evaluate", see="03_training#to-returns-a-new-tensor")
@@ -1442,6 +1496,18 @@ def seed_everything_makes_generators_of_its_own(seed: int) -> None:
     random.Random(seed)
     np.random.default_rng(seed)
     torch.Generator().manual_seed(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_takes_0_for_no_seed(seed: int) -> None:
+    """The seed 0 is treated as if no seed had been given: Python takes 0 for false, and people
+    like to begin at 0.
+
+    What is `bool(0)`, and how could you ask whether a seed is in range instead?
+    """
+    if not seed or seed < 0:
+        raise ValueError(f"seed is {seed}: pass a seed")
+    reference_answer("seed_everything")(seed)
 
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")

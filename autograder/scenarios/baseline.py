@@ -29,7 +29,7 @@ def v0_of_other_sizes(answer: Any, probe: Probe) -> None:
 @scenario()
 def v0_with_known_weights(answer: Any, probe: Probe) -> None:
     """What it computes."""
-    note_laws(answer, probe, V0, SMALL, in_features=60, hidden_units=4, classes=6)
+    note_laws(answer, probe, V0, IMAGE)
 
 
 @scenario()
@@ -47,7 +47,7 @@ def v1_of_other_sizes(answer: Any, probe: Probe) -> None:
 @scenario()
 def v1_with_known_weights(answer: Any, probe: Probe) -> None:
     """What it computes."""
-    note_laws(answer, probe, V1, SMALL, in_features=60, hidden_units=4, classes=6)
+    note_laws(answer, probe, V1, IMAGE)
 
 
 # --- count_parameters ----------------------------------------------------------------------------

@@ -73,12 +73,16 @@ def training_with_seeds(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def training_on_nothing(answer: Any, probe: Probe) -> None:
-    """No training images."""
+    """No training images, and a single batch of them."""
     _, validation, test = _easy_parts(probe, 16)
     empty = Items(torch.zeros(0, *IMAGE), torch.zeros(0, dtype=torch.int64))
     usual = loaders_of(test, validation, test, probe.seed, size=16)
     none = usual._replace(train=DataLoader(empty, batch_size=16))
     probe.note(attempt=probe.attempt("train_cnn(loaders, 7) with no images", answer, none, 7))
+    few = Items(validation.images[:16], validation.labels[:16])
+    single = usual._replace(train=DataLoader(few, batch_size=16, shuffle=True))
+    model = probe.call("train_cnn(loaders, 7) with one batch", answer, single, 7)
+    probe.note(single="a model" if isinstance(model, nn.Module) else form(model))
 
 
 @scenario()

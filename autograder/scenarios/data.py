@@ -257,6 +257,9 @@ def loaders_of_three_parts(answer: Any, probe: Probe) -> None:
         probe.note(sizes={name: sorted(map(len, served[name])) for name in served})
         probe.note(validation=orders["validation"], test=orders["test"])
         probe.note(runs=runs)
+    loaders = probe.call(LOADERS_CALL.format(1, seed), answer, *parts, 1, seed)
+    served = probe.call("for images, labels in loaders.…", _serve, loaders)
+    probe.note(single={name: max(map(len, batches)) for name, batches in served.items()})
 
 
 def _serve(loaders: Any) -> dict[str, list[list[int]]]:

@@ -111,6 +111,8 @@ def table_of_predictions(answer: Any, probe: Probe) -> None:
     kept = labels.clone(), guesses.clone()
     probe.note(matrix=probe.call(MATRIX_CALL.format(5), answer, labels, guesses, 5))
     probe.note(untouched=torch.equal(labels, kept[0]) and torch.equal(guesses, kept[1]))
+    zeros = torch.zeros(3, dtype=torch.int64)
+    probe.note(single=probe.call(MATRIX_CALL.format(1), answer, zeros, zeros.clone(), 1))
 
 
 @scenario()
@@ -152,10 +154,11 @@ def shares_of_classes(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def shares_of_empty_classes(answer: Any, probe: Probe) -> None:
-    """Class 1 never occurs, class 2 is never predicted, class 4 neither."""
+    """Class 1 never occurs, class 2 is never predicted, class 4 neither; 3 is one right image."""
     matrix = torch.randint(1, 40, (5, 5), generator=probe.generator)
-    matrix[[1, 4]] = 0
-    matrix[:, [2, 4]] = 0
+    matrix[[1, 3, 4]] = 0
+    matrix[:, [2, 3, 4]] = 0
+    matrix[3, 3] = 1
     _note_shares(probe, probe.call(SHARES_CALL.format("(5, 5)"), answer, matrix))
 
 
@@ -284,16 +287,16 @@ def intervals_at_other_confidences(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def intervals_at_the_ends(answer: Any, probe: Probe) -> None:
-    """None, all and all but one of 10, none and all of some hundred images."""
+    """None, all and all but one of 10, none and all of some hundred images and of one."""
     _, total = _score(probe)
-    pairs = ((0, 10), (10, 10), (9, 10), (0, total), (total, total))
+    pairs = ((0, 10), (10, 10), (9, 10), (0, total), (total, total), (0, 1), (1, 1))
     probe.note(intervals=[_interval(answer, probe, *pair) for pair in pairs])
 
 
 @scenario()
 def impossible_scores(answer: Any, probe: Probe) -> None:
     """More right than there are, fewer than none, no images, no such confidence."""
-    scores = ((11, 10), (-1, 10), (0, 0))
+    scores = ((11, 10), (-1, 10), (0, 0), (101, 100, 0.99))
     confidences = ((5, 10, 0.0), (5, 10, 1.0), (5, 10, 95.0))
     for name, calls in {"scores": scores, "confidences": confidences}.items():
         attempts = []

@@ -105,7 +105,8 @@ def note_laws(answer: Any, probe: Probe, name: str, image: Sequence[int], **size
     probe.note(unreached=sum(not bool(gradient.any()) for gradient in given))
     opposite = probe.call("model(-images)", model, -kept)
     middle = probe.call("model(0 * images)", model, torch.zeros_like(kept))
-    if form(logits) == form(opposite) == form(middle) == f"float32 {(32, sizes['classes'])}":
+    wanted = f"float32 {(32, sizes.get('classes', 10))}"
+    if form(logits) == form(opposite) == form(middle) == wanted:
         bend = (plain(logits) + plain(opposite)) / 2 - plain(middle)
         probe.note(bend=float(bend.abs().max() / plain(logits).abs().max().clamp(min=1e-6)))
     for kind, number in (("plus", 0.1), ("minus", -0.1)):

@@ -252,7 +252,7 @@ def resumed_from_elsewhere(answer: Any, probe: Probe) -> None:
     """A negative number of epochs, a file that is no checkpoint, and a folder that is missing."""
     script = Script(probe, "own")
 
-    def start(path: Path, epochs: int, name: str) -> dict[str, Any]:
+    def start(path: Path | str, epochs: int, name: str) -> dict[str, Any]:
         run, loss_fn = script.start(), smooth_loss(probe)
         shown = CALL.format(epochs).replace("path", f'"{name}"')
         arguments = (path, run.model, run.loaders, loss_fn, run.optimizer, epochs)
@@ -263,9 +263,10 @@ def resumed_from_elsewhere(answer: Any, probe: Probe) -> None:
         damaged, new = folder / "damaged.pt", folder / "runs" / "first" / "new.pt"
         damaged.write_bytes(b"hello" * 100)
         probe.note(negative=start(folder / "model.pt", -1, "model.pt"))
+        probe.note(no_epochs=start(folder / "model.pt", 0, "model.pt"))
         probe.note(damaged=start(damaged, 2, "damaged.pt"))
         probe.note(damaged_file_kept=damaged.read_bytes() == b"hello" * 100)
-        probe.note(new=start(new, 1, "runs/first/new.pt"), new_file=new.exists())
+        probe.note(new=start(str(new), 1, "runs/first/new.pt"), new_file=new.exists())
 
 
 @scenario()

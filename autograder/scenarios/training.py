@@ -304,6 +304,15 @@ def _functions_kept(replaced: list[str]) -> Iterator[None]:
 
 
 @scenario()
+def seeds_at_the_ends(answer: Any, probe: Probe) -> None:
+    """The smallest and the largest seed that numpy can take."""
+    with _functions_kept([]):
+        for seed in (0, 2**32 - 1):
+            probe.call(f"seed_everything({seed})", answer, seed)
+    probe.note(taken=True)
+
+
+@scenario()
 def seed_of_the_wrong_kind(answer: Any, probe: Probe) -> None:
     """A seed below zero, which numpy can't take."""
     with _functions_kept([]):
