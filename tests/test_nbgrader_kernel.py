@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from autograder.catalogue import course_root, exercises
+from autograder.assignments import unit_notebook
+from autograder.catalogue import course_root, exercises, units
 from autograder.nbgrader import grade, lend_units_before
 from autograder.nbgrader.kernel import lent_sources, scaled
 from autograder.record import ExerciseResult
@@ -32,6 +33,11 @@ def run(code, folder):
     return json.loads(done.stdout.splitlines()[-1]), done.stdout, done.stderr
 
 
+def setups():
+    """Return the first code cell of every release notebook, in the order of the course."""
+    return [unit_notebook(unit, "release").cells[1].source for unit in units()]
+
+
 def test_scores_reasons_and_silence(tmp_path):
     """One process for all of it, since each imports torch."""
     code = f"""
@@ -39,12 +45,17 @@ def test_scores_reasons_and_silence(tmp_path):
 {LOUD}
 right, scale, loud = grade("count_parameters"), grade("count_parameters", 1.5), grade("accuracy")
 missing = grade("cross_entropy")
-lend_units_before("training")
-from fashion_course.baseline import accuracy
-print(json.dumps([right, scale, loud, missing, accuracy.__module__]))
+for setup in {setups()!r}:
+    exec(setup)
+lent = [answer.__code__.co_filename for answer in (accuracy, fit, train_epoch)]
+print(json.dumps([right, scale, loud, missing, *lent]))
 """
     numbers, told, noise = run(code, tmp_path)
-    assert numbers == [3.0, 1.5, 4.0, 0.0, "fashion_course.baseline"]
+    assert numbers[:4] == [3.0, 1.5, 4.0, 0.0]
+    assert [name.rpartition("/")[2] for name in numbers[4:]] == [
+        "baseline.py", "training.py", "training.py",
+    ]  # fmt: skip
+    assert all("solutions/" in name for name in numbers[4:])
     assert "✗ accuracy refuses no images" in told
     assert "○ cross_entropy: not attempted" in told
     assert noise == ""
