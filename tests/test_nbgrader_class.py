@@ -8,12 +8,6 @@ import csv
 import html
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import closing
 
 import nbformat
 import pytest
@@ -24,6 +18,7 @@ from autograder.isolation import GraderError, ProcessRunner
 from autograder.nbgrader import engine
 from autograder.nbgrader.engine import grade_course
 from fashion_course.kit.cli import app
+from tests.formgrader import TOKEN, chromium, formgrader_server
 from tests.nbgrader_course import (
     ACCURACY,
     COUNT,
@@ -273,75 +268,19 @@ def test_links_in_a_submission_are_left_out(course, tmp_path):
     assert [path.name for path in made.iterdir()] == [f"{NAME}.ipynb"]
 
 
-def free_port():
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+def test_formgrader_shows_the_class_in_a_browser(course):
+    with chromium() as browser, formgrader_server(course) as address:
+        from selenium.webdriver.common.by import By
+        from selenium.webdriver.support.ui import WebDriverWait
 
+        browser.get(f"{address}/login?token={TOKEN}")
+        browser.get(f"{address}/formgrader/manage_submissions/{NAME}")
 
-def await_server(server, address):
-    for _ in range(600):
-        assert server.poll() is None, "it ended: see server.log"
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the server did not answer within a minute")
+        def rows(_):
+            found = browser.find_elements(By.CSS_SELECTOR, "tbody tr")
+            return [row.text for row in found] if len(found) == len(SCORES) else None
 
-
-@pytest.fixture
-def formgrader(course):
-    """Start a Jupyter server with formgrader in the course folder; give its address and token."""
-    port, token = free_port(), "only-for-this-test"
-    command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"]
-    command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
-    extensions = '{"nbgrader.server_extensions.formgrader": True}'
-    command += [f"--ServerApp.jpserver_extensions={extensions}"]
-    log = (course.parent / "server.log").open("w+")
-    server = subprocess.Popen(command, cwd=course, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        await_server(server, f"{address}/api")
-        yield address, token
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
-        log.close()
-
-
-@pytest.fixture
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    driver = shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        pytest.skip("no Chromium: apt-get install chromium chromium-driver")
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    opened = webdriver.Chrome(options, webdriver.ChromeService(driver))
-    try:
-        yield opened
-    finally:
-        opened.quit()
-
-
-def test_formgrader_shows_the_class_in_a_browser(browser, formgrader):
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    address, token = formgrader
-    browser.get(f"{address}/login?token={token}")
-    browser.get(f"{address}/formgrader/manage_submissions/{NAME}")
-
-    def rows(_):
-        found = browser.find_elements(By.CSS_SELECTOR, "tbody tr")
-        return [row.text for row in found] if len(found) == len(SCORES) else None
-
-    shown = WebDriverWait(browser, 60).until(rows)
+        shown = WebDriverWait(browser, 60).until(rows)
     for student, points in SCORES.items():
         (row,) = [row for row in shown if f" {student} " in row]
         score = points + MANUAL.get(student, 0)
