@@ -9,16 +9,14 @@ from pathlib import Path
 import jupytext
 
 from autograder.messages import translated
+from autograder.written import Question, read_questions
+from autograder.written import SourceError as SourceError
 
 UNITS = ("data", "baseline", "training", "cnn", "evaluation", "checkpoints", "capstone")
 """In the order of the course; a unit's number is its place here, from 1."""
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # nbgrader's own default, so both agree
-
-
-class SourceError(ValueError):
-    """A solutions file does not have the form that the course is derived from."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,7 @@ class Unit:
     intro: str  # Markdown
     imports: str  # source: module docstring and imports
     exercises: tuple[Exercise, ...]
+    questions: tuple[Question, ...]  # answered in words, graded by a person
 
     @property
     def number(self) -> int:
@@ -155,7 +154,8 @@ def read_unit(name: str, text: str) -> Unit:
     )
     for exercise in found:
         _ = exercise.stub  # refuses unbalanced markers now, not when a student needs the stub
-    return Unit(name, title.lstrip("# ").strip(), intro.strip(), cells[1].source, found)
+    questions = read_questions(cells, where)
+    return Unit(name, title.lstrip("# ").strip(), intro.strip(), cells[1].source, found, questions)
 
 
 def _defined(source: str, where: str) -> str:

@@ -1,7 +1,9 @@
 """Finds the answers of a learner's own kernel: the notebook's, else the course folder's."""
 
+import ast
 import importlib
 import inspect
+import linecache
 import sys
 from collections.abc import Mapping
 from types import ModuleType
@@ -60,10 +62,33 @@ def _source(namespace: Mapping[str, Any], name: str) -> str | None:
     unit = exercises()[name].unit
     try:
         answer = namespace[name] if name in namespace else getattr(_quiet_home(unit), name)
+    except AttributeError:
+        return None
+    return source_of(answer)
+
+
+def source_of(answer: Any) -> str | None:
+    """Return the source text of a function or class, or None where it can't be found."""
+    try:
         text = inspect.getsource(inspect.unwrap(answer))
     except (OSError, TypeError, AttributeError, ImportError):
-        return None
+        return _class_source(answer) if inspect.isclass(answer) else None
     return inspect.cleandoc(text) if text[:1].isspace() else text
+
+
+def _class_source(answer: type) -> str | None:
+    """Find a class by the cell of its methods: a kernel's `__main__` has no file to look in."""
+    methods = [value for value in vars(answer).values() if inspect.isfunction(value)]
+    for file in {method.__code__.co_filename for method in methods}:
+        text = "".join(linecache.getlines(file))
+        try:
+            nodes = ast.parse(text).body
+        except SyntaxError:  # a cell with magic lines
+            continue
+        for node in reversed(nodes):
+            if isinstance(node, ast.ClassDef) and node.name == answer.__name__:
+                return ast.get_source_segment(text, node)
+    return None
 
 
 def _quiet_home(unit: str) -> ModuleType | None:

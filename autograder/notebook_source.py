@@ -4,6 +4,8 @@ import ast
 import json
 import re
 import warnings
+from collections.abc import Sequence
+from typing import Any
 
 from autograder.catalogue import exercises, is_attempted
 
@@ -12,8 +14,8 @@ class NotebookError(ValueError):
     """The file is no notebook that can be read."""
 
 
-def code_cells(data: bytes) -> list[str]:
-    """Return the sources of the code cells, in order.
+def raw_cells(data: bytes) -> list[dict[str, Any]]:
+    """Return the cells as they stand in the file, in order; each has a text as its "source".
 
     Only the JSON is looked at, and leniently: lost metadata, unknown cells, stray types and
     versions from 3 on do no harm.
@@ -33,13 +35,22 @@ def code_cells(data: bytes) -> list[str]:
         cells = [cell for sheet in sheets for cell in sheet.get("cells", [])]
     if not isinstance(cells, list):
         raise NotebookError("not a notebook: no cells in it.")
-    sources = []
-    for cell in cells:
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            source = cell.get("source", cell.get("input", ""))
-            parts = source if isinstance(source, list) else [source]
-            sources.append("".join(part for part in parts if isinstance(part, str)))
-    return sources
+    return [cell | {"source": _source_of(cell)} for cell in cells if isinstance(cell, dict)]
+
+
+def _source_of(cell: dict[str, Any]) -> str:
+    source = cell.get("source", cell.get("input", ""))
+    parts = source if isinstance(source, list) else [source]
+    return "".join(part for part in parts if isinstance(part, str))
+
+
+def code_cells(data: bytes) -> list[str]:
+    """Return the sources of the code cells, in order.
+
+    Raises:
+        NotebookError: not JSON, or not of a notebook's shape.
+    """
+    return [cell["source"] for cell in raw_cells(data) if cell.get("cell_type") == "code"]
 
 
 def module_from_cells(cells: list[str]) -> tuple[str, dict[str, str]]:
@@ -61,11 +72,17 @@ def module_from_cells(cells: list[str]) -> tuple[str, dict[str, str]]:
             reason = f"code cell {number}" + (f", line {line}" if line else "")
             for name in re.findall(r"^\s*(?:def|class)\s+(\w+)", source, re.MULTILINE):
                 broken[name] = f"{reason}: {error.args[0] if error.args else error}"
-    kept: list[ast.stmt] = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
+    kept = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom)) and not _of_grader(n)]
     definitions = _last_attempts([n for n in nodes if isinstance(n, DEFINITIONS)])
     constants = _needed_constants(nodes, definitions)
     body = [*_hoist_future(kept), *constants, *definitions]
     return "\n\n".join(ast.unparse(node) for node in body), broken
+
+
+def _of_grader(node: ast.Import | ast.ImportFrom) -> bool:
+    """Say whether a notebook imports the grader to call it: that is no part of an answer."""
+    modules = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+    return all(module.split(".")[0] == "autograder" for module in modules)
 
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -85,7 +102,7 @@ def _parse(source: str) -> ast.Module:
         return ast.parse(transform.transform_cell(source))
 
 
-def _hoist_future(imports: list[ast.stmt]) -> list[ast.stmt]:
+def _hoist_future(imports: Sequence[ast.stmt]) -> list[ast.stmt]:
     def is_future(node: ast.stmt) -> bool:
         return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 

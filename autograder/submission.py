@@ -82,7 +82,7 @@ def read_submission(path: str | Path) -> Submission:
             f"{place}: no Python module and no notebook in it. Hand in a course folder, a folder"
             f" of unit modules ({UNITS[0]}.py, {UNITS[1]}.py, …), notebooks, or a zip of these."
         )
-    return _assemble(str(place), files)
+    return assemble(str(place), files)
 
 
 def _files_of(place: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
@@ -174,7 +174,12 @@ def _files_of_zip(place: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
         raise SubmissionError(f"{place}: not a readable zip ({error}).") from error
 
 
-def _assemble(place: str, files: dict[PurePosixPath, bytes]) -> Submission:
+def assemble(place: str, files: dict[PurePosixPath, bytes]) -> Submission:
+    """Make a submission of files that were read already.
+
+    Raises:
+        SubmissionError: nothing in them belongs to the course.
+    """
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(f"{path}\0{len(files[path])}\0".encode("utf-8", "surrogateescape"))

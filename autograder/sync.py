@@ -7,18 +7,16 @@ python -m autograder.sync --check    change nothing; fail if anything is stale
 import argparse
 import ast
 import json
-import re
 import sys
 from pathlib import Path
 
 import nbformat
 
+from autograder.assignments import MEND, effort, exercise_notebook, written_answers
 from autograder.catalogue import Exercise, SourceError, Unit, course_root, is_attempted, units
 from autograder.checks import checks_of
-from autograder.notebook_source import NotebookError, code_cells, module_from_cells
+from autograder.notebook_source import code_cells, module_from_cells
 from autograder.record import json_schema
-
-MEND = "python -m autograder.sync"
 
 
 def stub_module(unit: Unit) -> str:
@@ -33,74 +31,9 @@ def stub_module(unit: Unit) -> str:
 
 
 def _as_comment(exercise: Exercise) -> str:
-    told = f"{exercise.task}\n\n{_effort(exercise)}"
+    told = f"{exercise.task}\n\n{effort(exercise)}"
     told += f"\nCheck it with `fashion-course check {exercise.name}`."
     return "\n".join(f"# {line}".rstrip() for line in told.splitlines())
-
-
-def _effort(exercise: Exercise) -> str:
-    return f"*Difficulty {exercise.difficulty} of 5, about {exercise.minutes} minutes.*"
-
-
-def exercise_notebook(unit: Unit) -> str:
-    """Return the JSON of `exercises/<nn>_<unit>.ipynb`, with nbgrader metadata of schema 3."""
-    notebook = nbformat.v4.new_notebook()
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    told = (
-        f"<!-- Derived from solutions/{unit.name}.py by `{MEND}`. -->\n# {unit.title}\n\n"
-        f"{unit.intro}\n\nRun the cells from top to bottom. Write each answer into its cell, run"
-        ' it, then run the check below it. `hint("name")` shows one hint at a time.'
-    )
-    imports = re.sub(
-        r"^from \.(\w+) import", r"from fashion_course.\1 import", unit.imports, flags=re.M
-    )
-    setup = f"{_without_docstring(imports)}\n\nfrom autograder import check, hint"
-    notebook.cells = [
-        _cell("markdown", f"{unit.name}-title", told),
-        _cell("code", f"{unit.name}-setup", setup),
-    ]
-    for exercise in unit.exercises:
-        name = exercise.name
-        points = sum(check.points for check in checks_of(name, full=False))
-        told = f"{exercise.task}\n\n{_effort(exercise)}"
-        notebook.cells += [
-            _cell("markdown", f"{name}-task", told),
-            _cell("code", f"{name}-answer", exercise.stub, solution=True),
-            _cell("code", f"{name}-check", f'check("{name}")', points=points),
-        ]
-    nbformat.validate(notebook)
-    text: str = nbformat.writes(notebook, version=4)
-    return text + "\n"
-
-
-def _without_docstring(source: str) -> str:
-    tree = ast.parse(source)
-    first = tree.body[0]
-    if ast.get_docstring(tree) is None or first.end_lineno is None:
-        return source
-    return "\n".join(source.splitlines()[first.end_lineno :]).strip()
-
-
-def _cell(
-    kind: str, name: str, source: str, solution: bool = False, points: float | None = None
-) -> nbformat.NotebookNode:
-    make = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
-    cell: nbformat.NotebookNode = make(source, id=name)  # type: ignore[no-untyped-call]
-    cell.metadata["nbgrader"] = {
-        "cell_type": kind,
-        "grade": points is not None,
-        "grade_id": name,
-        "locked": not solution,
-        "schema_version": 3,
-        "solution": solution,
-        "task": False,
-    }
-    if points is not None:
-        cell.metadata["nbgrader"]["points"] = points
-    return cell
 
 
 def derived_files() -> dict[Path, str]:
@@ -124,18 +57,22 @@ def derived_files() -> dict[Path, str]:
 
 
 def answered(path: Path) -> list[str]:
-    """Return the names of exercises that somebody has answered in a derived file."""
+    """Return the names of exercises and questions that somebody has answered in a derived file."""
     if not path.exists() or path.suffix not in (".py", ".ipynb"):
         return []
+    written: list[str] = []
     try:
         data = path.read_bytes()
-        text = module_from_cells(code_cells(data))[0] if path.suffix == ".ipynb" else data.decode()
+        text = data.decode()
+        if path.suffix == ".ipynb":
+            text = module_from_cells(code_cells(data))[0]
+            written = written_answers(nbformat.reads(data.decode(), as_version=4))
         tree = ast.parse(text)
-    except (SyntaxError, NotebookError, UnicodeDecodeError) as error:
+    except (SyntaxError, ValueError, AttributeError) as error:
         # Somebody is in the middle of writing: better keep what may be work.
         return [f"something that can't be read ({error})"]
     kinds = (ast.FunctionDef, ast.ClassDef)
-    return [n.name for n in tree.body if isinstance(n, kinds) and is_attempted(n)]
+    return [n.name for n in tree.body if isinstance(n, kinds) and is_attempted(n)] + written
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -242,3 +242,39 @@ class FashionMNISTModelV1(nn.Module):
 #    its scores can be?
 #
 # Passed: Your model can now bend its boundaries, which no stack of Linear layers alone can.
+
+# %% [markdown] question="silent-class" points=5 minutes=15
+# ## Detective case: the silent class
+#
+# A Model V1 reaches 79 % on the training images and 79 % on the test images. Its confusion matrix
+# shows that "shirt" is never predicted: recall 0. A second run with another seed gets 88 % and
+# predicts all ten classes; a third never predicts "bag". The author shows you the model:
+# `Flatten, Linear(784, 10), ReLU, Linear(10, 10), ReLU`.
+#
+# 1. Is this overfitting? Which figures tell you?
+# 2. What happens to the logits and to the gradients of the class that is never predicted, and why
+#    does more training not bring it back?
+# 3. Which single look at the trained model would prove your suspicion, and what would you change?
+
+# %% [markdown] rubric="silent-class"
+# * 1 point: not overfitting: training and test accuracy agree.
+# * 1 point: the last ReLU turns every negative logit into 0, so that the class can't win against a
+#   positive one.
+# * 1 point: where a ReLU gives 0 its gradient is 0, so that a class whose logit is negative for
+#   every image gets no gradient and stays silent; the seed decides which class that is.
+# * 1 point: a proof that could also have failed: that class's logits are all exactly 0, or the
+#   gradient of its row of weights is.
+# * 1 point: takes the last ReLU away: logits are raw scores.
+
+# %% [markdown] sample="silent-class" score=5
+# No: an overfitted model would be much better on the training images, and here both are 79 %. The
+# ReLU on the logits makes each negative score 0. If the first weights happen to make the score of
+# "shirt" negative for all images, its logit is always 0, any positive logit beats it, and the ReLU
+# passes no gradient back, so the row of "shirt" never changes. Which class dies depends on the
+# seed. I would print the logits of column 6: if all are exactly 0.0 it is true. Remove the last
+# ReLU.
+
+# %% [markdown] sample="silent-class" score=2
+# Training and test accuracy are equal, so it does not overfit. The model probably needs more epochs
+# because shirts look like T-shirts and are hard to learn. The ReLU at the end should be removed
+# since one uses softmax there.

@@ -372,3 +372,34 @@ def resume_training(
 #    random state?
 #
 # Passed: You can stop a run at any moment and go on as if nothing had happened.
+
+# %% [markdown] question="the-bump" points=4 minutes=10
+# ## Detective case: the bump in the curve
+#
+# A run with AdamW and a learning-rate schedule was interrupted after epoch 5 and resumed from a
+# file that holds the model's `state_dict` and nothing else. The training loss of epoch 6 begins
+# where epoch 5 ended, jumps up within the first batches, and needs two epochs to come back down. A
+# run that was not interrupted has no such bump.
+#
+# 1. Why does the loss begin in the right place and jump only then?
+# 2. Name three things that the file should have held beside the weights.
+# 3. Which test would you write so that this can't happen again?
+
+# %% [markdown] rubric="the-bump"
+# * 1 point: the weights are right, hence the right start; the steps taken from there are not.
+# * 2 points: three of: the optimizer's moments, its step count, the place in the schedule (the
+#   learning rate), the random states that decide on the shuffle, the number of the epoch (1 of 2
+#   points for two of them).
+# * 1 point: trains twice, once interrupted and once not, and asks for equal weights or losses, to
+#   the last bit.
+
+# %% [markdown] sample="the-bump" score=4
+# The weights are those of epoch 5, so the first loss fits. But AdamW starts with empty moments and
+# the schedule starts again with its large learning rate, so the first steps are far too wild. The
+# file needs the optimizer's state, the scheduler's state and epoch, and the random states for the
+# shuffle. Test: four epochs at once against two plus a resume plus two: the weights must be equal
+# bit for bit.
+
+# %% [markdown] sample="the-bump" score=1
+# The model is loaded in the wrong mode, so dropout makes the loss jump. One should also save the
+# optimizer and the epoch, and check that the loss is not higher after loading.

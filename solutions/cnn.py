@@ -281,3 +281,32 @@ def train_cnn(
 #    two numbers do you get that?
 #
 # Passed: Your own functions now train a CNN from the first pixel to the last weight.
+
+# %% [markdown] question="parameters-and-compute" points=4 minutes=10
+# ## Parameters are not compute
+#
+# Model V0 has 7,960 parameters, Model V2 has 7,740. An epoch of V2 takes far longer: for one image
+# it does 143 times as many multiplications.
+#
+# 1. How often is one weight of V0 used for one image? How often is one weight of V2's first
+#    convolution (padding 1, on 28 x 28 pixels)?
+# 2. Why does V2 need so few parameters, although it looks at every pixel?
+# 3. Somebody advertises a model as "small, hence fast on a phone". What do you ask for?
+
+# %% [markdown] rubric="parameters-and-compute"
+# * 1 point: once in V0, and 784 times in V2, at each of 28 x 28 places.
+# * 2 points: one kernel is shared by all places; it looks for the same small pattern everywhere,
+#   so that the size of the image does not enter (1 of 2 points for "convolutions share weights"
+#   without saying across what).
+# * 1 point: asks for multiply-adds, or for a measured time on the device; the number of parameters
+#   says how much memory the weights need.
+
+# %% [markdown] sample="parameters-and-compute" score=4
+# A weight of a linear layer belongs to one pixel and is used once. A weight of the 3 x 3 kernel is
+# used at every place where the kernel is laid: 28 x 28 = 784 times. V2 has few parameters because
+# an edge is an edge at any place, so one kernel serves them all. Parameters tell how big the file
+# is; for speed I want the multiply-adds or better the milliseconds on that phone.
+
+# %% [markdown] sample="parameters-and-compute" score=2
+# In V0 a weight is used once, in V2 784 times. V2 has fewer parameters since convolutions share
+# weights, and it is slower because PyTorch's convolutions are not optimised on CPUs.

@@ -279,3 +279,31 @@ def make_loaders(
 #    makes the epochs differ?
 #
 # Passed: Your data now arrives in batches, freshly shuffled for training, in order for measuring.
+
+# %% [markdown] question="flipped-twins" points=4 minutes=10
+# ## Detective case: the flipped twins
+#
+# A colleague doubles the training data: every image is stored twice, once as it is and once flipped
+# left to right. Then all of it is shuffled and split into training and validation images. The
+# validation accuracy rises from 90 % to 96 %. On the untouched test set the model still gets 90 %.
+#
+# 1. Which of the two numbers would you tell your boss, and why?
+# 2. What exactly went wrong? Name the step, and say what validation measures since then.
+# 3. How would you mend it and still use the flipped images?
+
+# %% [markdown] rubric="flipped-twins"
+# * 1 point: trusts the 90 %: the test images were not seen in training in any form.
+# * 2 points: says that an image and its mirrored copy land on different sides of the split, so that
+#   validation measures how well the model remembers images that it was trained on (1 of 2 points
+#   for "the data leaks" without saying through what).
+# * 1 point: splits first, and flips the training images alone.
+
+# %% [markdown] sample="flipped-twins" score=4
+# I would say 90 %. The split comes after the doubling, so for almost every validation image its
+# mirror twin is a training image. A model that memorises its training images gets the twin right
+# too: validation no longer asks about new images, the test set does. Split the originals first,
+# then flip images on the training side only.
+
+# %% [markdown] sample="flipped-twins" score=2
+# The 90 % is right because that is the test set. The 96 % is overfitting, since there is a data
+# leak between training and validation. One should use more regularisation.

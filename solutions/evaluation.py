@@ -284,3 +284,57 @@ def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tup
 # 3. Try 10 of 10. If the upper end is above 1, is that your formula or the last digit of a float?
 #
 # Passed: You can now say how far an accuracy can be trusted, and when two differ at all.
+
+# %% [markdown] question="which-is-better" points=4 minutes=10
+# ## Which of the two is better?
+#
+# Model A gets 90.4 % of the 10,000 test images right, model B 90.0 %. Each was trained once.
+#
+# 1. About how wide is the 95 % interval of each accuracy? What does that say about 0.4 points?
+# 2. Both were tested on the same images. Which comparison uses that, and what would you count?
+# 3. Name one more source of luck that neither interval contains, and what you would do about it.
+
+# %% [markdown] rubric="which-is-better"
+# * 2 points: about 0.6 points to each side; the intervals overlap widely, so this is no evidence
+#   that A is better (1 of 2 points for the right verdict without a figure).
+# * 1 point: compares image by image: how often A alone is right against how often B alone is.
+# * 1 point: the seed (first weights, order of the batches): trains each over several seeds and
+#   compares the spread.
+
+# %% [markdown] sample="which-is-better" score=4
+# sqrt(0.9 x 0.1 / 10,000) = 0.003, so each interval reaches 0.6 points up and down: 89.8 to 91.0
+# and 89.4 to 90.6. A difference of 0.4 can well be luck. Since the images are the same I would
+# count those that only A gets right and those that only B gets right, and see whether the first are
+# clearly more. The intervals know nothing of the seed of the training: I would train each five
+# times.
+
+# %% [markdown] sample="which-is-better" score=1
+# The difference is too small to be sure. One should use a larger test set or train for longer until
+# one of them is clearly better.
+
+# %% [markdown] question="best-of-twenty" points=3 minutes=8
+# ## The test set that was opened twenty times
+#
+# A team trains twenty versions of a model, measures each on the test set, and publishes the best:
+# 91.6 %. All twenty are equally good; the luck of the test images spreads their scores by about 0.3
+# points (one standard deviation).
+#
+# 1. Is 91.6 % a fair guess of what the model does on new images? Too high or too low, and roughly
+#    by how much?
+# 2. The team says: "We never trained on the test set." What did they use it for nevertheless?
+# 3. What should they have done?
+
+# %% [markdown] rubric="best-of-twenty"
+# * 1 point: too high; the best of twenty lies about two standard deviations, 0.5 to 0.6 points,
+#   above the mean.
+# * 1 point: they chose a model by it: choosing is a part of training.
+# * 1 point: choose by validation images, and open the test set once, for the chosen one.
+
+# %% [markdown] sample="best-of-twenty" score=3
+# Too high. The largest of twenty lucky draws is near the mean plus two standard deviations, so the
+# true value may be about 91.0 %. They selected with the test set, and selection is fitting too.
+# They should have selected on validation images and looked at the test set once at the end.
+
+# %% [markdown] sample="best-of-twenty" score=1
+# It is fair because the test images were never trained on, only looked at. To be safe they could
+# have used a validation set for choosing.

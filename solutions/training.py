@@ -290,3 +290,53 @@ def seed_everything(seed: int) -> None:
 # 2. `torch.manual_seed` is a function: is it called in your code, or assigned to?
 #
 # Passed: Your runs now repeat to the last bit: a changed figure means a changed program.
+
+# %% [markdown] question="impossible-accuracy" points=4 minutes=10
+# ## Detective case: an accuracy that cannot be
+#
+# A tutorial reports a test accuracy of 88.3786 % on the 10,000 test images, read in batches of 32.
+#
+# 1. Show in one line of arithmetic that no model can have this accuracy on 10,000 images.
+# 2. Which average was computed instead? Say what the last batch has to do with it.
+# 3. Which images count more than others in that average, and how many times as much?
+
+# %% [markdown] rubric="impossible-accuracy"
+# * 1 point: 88.3786 % of 10,000 are 8,837.86 images, which is not a whole number.
+# * 2 points: the mean of the accuracies of 313 batches, of which the last has only 16 images (1 of
+#   2 points for "an average over batches" without the smaller one).
+# * 1 point: the 16 images of the last batch count twice as much as any other.
+
+# %% [markdown] sample="impossible-accuracy" score=4
+# 0.883786 x 10,000 = 8,837.86, and there is no 0.86 of an image. 10,000 / 32 = 312.5, so there are
+# 313 batches and the last one has 16 images. Somebody took the mean of 313 batch accuracies. Each
+# batch has the same say, so the 16 last images count double.
+
+# %% [markdown] sample="impossible-accuracy" score=2
+# 88.3786 % of 10,000 is not a whole number. It is an average over batches, and the more batches one
+# uses the more exact it gets.
+
+# %% [markdown] question="two-curves" points=3 minutes=8
+# ## Predict: the loop without `zero_grad`
+#
+# Two runs of `train_epoch` start from the same weights. One of them leaves `zero_grad` out. Before
+# you try it: draw both losses over the first 200 batches, and write down
+#
+# 1. what the gradient of batch 50 consists of in the second run,
+# 2. how its loss goes compared with the first run, at the beginning and later, and why,
+# 3. why halving the learning rate seems to help, but is no cure.
+
+# %% [markdown] rubric="two-curves"
+# * 1 point: the sum of the gradients of batches 1 to 50.
+# * 1 point: begins alike, then the steps grow and keep a direction that is long out of date, so
+#   that the loss swings or rises.
+# * 1 point: a smaller rate makes each step smaller, but the sum goes on growing.
+
+# %% [markdown] sample="two-curves" score=3
+# Gradients add up in `.grad`, so batch 50 steps along the sum of all fifty. At first both losses
+# fall, the second even faster because its steps are longer. Then the old directions push it past
+# the valley, it swings and gets worse. With half the rate the same thing happens later: the sum
+# still grows with every batch.
+
+# %% [markdown] sample="two-curves" score=1
+# The gradient of batch 50 is added to those before it. I think the loss will be the same but a bit
+# noisier, and a smaller learning rate removes the noise.

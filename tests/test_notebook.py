@@ -5,8 +5,8 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder import check, hint
+from autograder.assignments import exercise_notebook
 from autograder.catalogue import exercises, units
-from autograder.sync import exercise_notebook
 
 
 def run(cells, folder):
@@ -31,6 +31,8 @@ def test_one_exercise_from_untouched_to_wrong_to_right(tmp_path):
         f'check("{name}")',
         exercises()[name].solution,
         f'check("{name}")',
+        f"from torch import Tensor\n{exercises()['FashionMNISTModelV0'].stub}",
+        'check("FashionMNISTModelV0")',
     ]
     outputs = run(cells, tmp_path)
     assert "not attempted" in text(outputs[2])
@@ -38,6 +40,7 @@ def test_one_exercise_from_untouched_to_wrong_to_right(tmp_path):
     assert "failed" in wrong
     assert "hint:" in wrong
     assert text(outputs[6]).startswith(f"✓ {name}: passed")
+    assert "not attempted" in text(outputs[8])
 
 
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)

@@ -114,6 +114,13 @@ def test_only_definitions_imports_and_cheap_constants_are_taken(tmp_path):
     assert "unused" not in text
 
 
+def test_what_a_notebook_imports_of_the_grader_is_no_part_of_the_answer(tmp_path):
+    setup = "from autograder import check\nimport autograder.nbgrader\nimport torch"
+    text = read_cells(tmp_path, setup, COUNT).sources["baseline"].text
+    assert "autograder" not in text
+    assert "import torch" in text
+
+
 def test_a_cell_with_a_syntax_error_breaks_its_own_exercise_only(tmp_path):
     read = read_cells(tmp_path, "def accuracy(logits, labels)\n    return 1", COUNT)
     assert attempted(read) == ["count_parameters"]

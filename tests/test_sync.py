@@ -11,6 +11,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearSolutions
 
 from autograder import catalogue, sync
+from autograder.assignments import TEXT_STUB, exercise_notebook
 from autograder.catalogue import SourceError, course_root, exercises, strip, units
 
 
@@ -58,6 +59,16 @@ def test_an_answer_in_a_stub_is_never_overwritten(clone):
     assert not other.exists()
 
 
+def test_a_written_answer_in_an_exercise_notebook_is_never_overwritten(clone):
+    path = clone / "exercises" / "02_baseline.ipynb"
+    text = path.read_text("utf-8").replace(TEXT_STUB, "The ReLU on the logits did it.")
+    path.write_text(text, "utf-8")
+    done = run_sync(clone)
+    assert done.returncode == 2
+    assert "holds answers: silent-class" in done.stderr
+    assert path.read_text("utf-8") == text
+
+
 @pytest.mark.parametrize(
     ("source", "word"),
     [
@@ -91,22 +102,28 @@ def test_stubs_equal_what_nbgrader_strips(name):
 
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
 def test_exercise_notebooks_are_valid_for_nbgrader(unit):
-    notebook = nbformat.reads(sync.exercise_notebook(unit), as_version=4)
+    notebook = nbformat.reads(exercise_notebook(unit), as_version=4)
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
+    cells = {cell.id: cell for cell in notebook.cells}
     for exercise in unit.exercises:
-        cells = {cell.id: cell for cell in notebook.cells}
         assert cells[f"{exercise.name}-check"].source == f'check("{exercise.name}")'
         assert cells[f"{exercise.name}-answer"].metadata.nbgrader.solution
         assert exercise.signature in cells[f"{exercise.name}-task"].source
         assert "minutes" in cells[f"{exercise.name}-task"].source
+    for question in unit.questions:
+        assert question.task in cells[f"{question.name}-question"].source
+        answer = cells[f"{question.name}-answer"]
+        assert answer.cell_type == "markdown"
+        assert answer.metadata.nbgrader.points == question.points
+        assert answer.source == TEXT_STUB
 
 
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
 def test_nothing_of_a_solution_is_in_what_students_get(unit):
-    given = sync.stub_module(unit) + sync.exercise_notebook(unit)
+    given = sync.stub_module(unit) + exercise_notebook(unit)
     for exercise in unit.exercises:
         body = exercise.solution.split(catalogue.BEGIN)[1].split(catalogue.END)[0]
         long_lines = [x.strip() for x in body.splitlines() if len(x.strip()) > 25]
