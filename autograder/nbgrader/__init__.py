@@ -6,5 +6,6 @@ same submissions without running a notebook. Both write one gradebook.
 
 from autograder.nbgrader.kernel import grade as grade
 from autograder.nbgrader.kernel import lend_units_before as lend_units_before
+from autograder.nbgrader.programs import find_programs as find_programs
 
-__all__ = ["grade", "lend_units_before"]
+__all__ = ["find_programs", "grade", "lend_units_before"]

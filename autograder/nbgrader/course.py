@@ -8,7 +8,12 @@ from autograder.catalogue import Unit, units
 
 CONFIG = '''"""nbgrader's settings for this course. What stands here is meant to be changed."""
 
+from autograder.nbgrader import find_programs
+
 c = get_config()
+
+# nbgrader calls the program alembic by its name; it lies beside the Python that runs nbgrader.
+find_programs()
 
 c.CourseDirectory.course_id = {course_id!r}
 

@@ -13,6 +13,7 @@ from nbgrader.converters.base import NbGraderException
 
 from autograder.isolation import ProcessRunner, Runner
 from autograder.nbgrader.converter import SafeAutograde
+from autograder.nbgrader.programs import find_programs
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def grade_course(
             f"{folder}: no nbgrader_config.py in it. Name a course folder, or make one with"
             " `fashion-course nbgrader init`."
         )
+    find_programs()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="nbgrader")  # its own affair with its database
         # Configured as nbgrader's own program would be in that folder, but silent.
