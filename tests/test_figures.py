@@ -1,13 +1,15 @@
 """What all pictures share: images in many forms, figures that describe themselves."""
 
+import base64
 import io
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from fashion_course.kit.figures import Numbers, alt_text, as_array, as_images, new_figure
+from fashion_course.kit.figures import Numbers, alt_text, as_array, as_images, new_figure, show
 
 RAMP = torch.arange(28.0).repeat(1, 28, 1)
 IMAGES = torch.stack([RAMP, 255 - RAMP] * 6)
@@ -16,12 +18,34 @@ IMAGES = torch.stack([RAMP, 255 - RAMP] * 6)
 
 def test_a_figure_shows_itself_in_a_notebook_with_its_alternative_text() -> None:
     figure = new_figure((2, 1), "Nothing at all.")
-    data, metadata = figure._repr_png_()
-    assert figure._repr_mimebundle_()[1] == {"image/png": metadata}
-    picture = Image.open(io.BytesIO(data))
+    data, metadata = figure._repr_mimebundle_()
+    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     assert (picture.format, picture.size) == ("PNG", (200, 100))
-    assert metadata == {"alt": "Nothing at all."}
-    assert alt_text(figure) == "Nothing at all."
+    assert metadata == {"image/png": {"alt": "Nothing at all."}}
+    assert data["text/html"] == (
+        f'<img alt="Nothing at all." src="data:image/png;base64,{data["image/png"]}">'
+    )
+    assert alt_text(figure) == data["text/plain"] == "Nothing at all."
+
+
+def test_a_shown_figure_is_shown_once_and_described(monkeypatch) -> None:
+    shown = []
+    figure, axes = plt.subplots()
+    monkeypatch.setattr("IPython.get_ipython", lambda: object())
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
+    axes.plot([1, 2])
+    show(figure, 'A line that rises from\n    "one" to two.')
+    (data,) = shown
+    assert data["text/plain"] == 'A line that rises from "one" to two.'
+    assert 'alt="A line that rises from &quot;one&quot; to two."' in data["text/html"]
+    assert not plt.get_fignums()
+
+
+def test_a_terminal_shows_what_a_figure_says(capsys) -> None:
+    show(new_figure((1, 1), ""), "A square.")
+    assert capsys.readouterr().out == "A square.\n"
+    with pytest.raises(ValueError, match="words is empty: say in a sentence"):
+        show(new_figure((1, 1), ""), " ")
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_each_picture_can_be_drawn_and_says_in_words_what_it_shows(name: str) ->
 def test_no_picture_needs_pyplot_or_its_state() -> None:
     code = (
         "import sys; from fashion_course.kit import plot_probabilities as plot; "
-        "plot([0.1] * 10)._repr_png_(); print('matplotlib.pyplot' in sys.modules)"
+        "plot([0.1] * 10)._repr_mimebundle_(); print('matplotlib.pyplot' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

@@ -8,6 +8,7 @@ from .dataset import FashionMNIST, TensorImages, as_tensors, fashion_mnist
 from .types import CLASS_NAMES, Epoch, Loaders, Metrics
 
 if TYPE_CHECKING:
+    from .figures import show
     from .images import prepare_image
     from .plots import (
         alt_text,
@@ -35,10 +36,11 @@ __all__ = [
     "plot_mistakes",
     "plot_probabilities",
     "prepare_image",
+    "show",
 ]
 
 # Matplotlib takes most of a second to import, and a check or a command seldom draws.
-_LAZY = {"prepare_image": "images"} | {
+_LAZY = {"prepare_image": "images", "show": "figures"} | {
     name: "plots" for name in __all__ if name.startswith("plot_") or name == "alt_text"
 }
 

@@ -1,7 +1,9 @@
 """What all pictures of the course share: figures that describe themselves, plain arrays."""
 
 import base64
+import html
 import io
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,17 +21,45 @@ Numbers = Tensor | NDArray[Any] | Sequence[Any]
 class DescribedFigure(Figure):
     """A figure that a notebook shows by itself, with its description as alternative text."""
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
-        buffer = io.BytesIO()
-        self.savefig(buffer, format="png")
-        return buffer.getvalue(), {"alt": alt_text(self)}
-
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         # Under `%matplotlib inline` IPython would use its own printer, which knows no alt text.
-        png, metadata = self._repr_png_()
-        return {"image/png": base64.b64encode(png).decode()}, {"image/png": metadata}
+        return _picture(self, alt_text(self))
+
+
+def show(figure: Figure, words: str) -> None:
+    """Show a finished figure, once: a picture in a notebook, its description in a terminal.
+
+    Args:
+        figure: of matplotlib, also one that `pyplot` made; pyplot forgets it.
+        words: what the picture shows, for readers who cannot see it. One or two sentences.
+
+    Raises:
+        ValueError: `words` is empty.
+    """
+    words = " ".join(words.split())
+    if not words:
+        raise ValueError("words is empty: say in a sentence what the picture shows")
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close(figure)  # else the inline backend would show it again at the end of the cell
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
+        print(words)
+        return
+    data, metadata = _picture(figure, words)
+    ipython.display.display(data, metadata=metadata, raw=True)
+
+
+def _picture(figure: Figure, words: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return a figure for every front end: JupyterLab reads `alt` from HTML alone."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    png = base64.b64encode(buffer.getvalue()).decode()
+    image = f'<img alt="{html.escape(words)}" src="data:image/png;base64,{png}">'
+    data = {"text/plain": words, "image/png": png, "text/html": image}
+    return data, {"image/png": {"alt": words}}
 
 
 def alt_text(figure: Figure) -> str:
