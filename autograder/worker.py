@@ -96,7 +96,6 @@ def _child(requests: int, results: int) -> None:
     try:
         os.setsid()
         _die_with_parent()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
@@ -128,6 +127,16 @@ def _warm() -> None:
         optimizer.step()
 
 
+def _bury_children() -> None:
+    """Collect the children that ended.
+
+    Not sooner: the judge ends a child by its process id, which must not belong to another by then.
+    """
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def serve(descriptor: int) -> None:
     """Fork a child for each request until the judge hangs up.
 
@@ -136,13 +145,13 @@ def serve(descriptor: int) -> None:
     """
     warnings.simplefilter("ignore")  # forking next to a library's idle threads is meant
     _warm()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
     judge = socket.socket(fileno=descriptor)
     judge.sendall(b"r")
     while True:
         message, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
         if not message:
             return
+        _bury_children()
         child = os.fork()
         if child == 0:
             judge.close()
