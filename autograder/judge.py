@@ -76,9 +76,10 @@ def judge_check(check: Check, observation: Observation, wanted: Any) -> CheckRes
     except Failed as failed:
         call = observation.calls[-1] if observation.calls else ""
         return _result(check, "failed", failed.message, call, failed.got, failed.wanted)
-    except PartlyPassed as partly:
-        points = round(check.points * partly.share, 4)
-        return _result(check, "failed", partly.message, points=points, got=partly.got)
+    except Measured as measured:
+        verdict: Verdict = "passed" if measured.share == 1 else "failed"
+        points = round(check.points * measured.share, 4)
+        return _result(check, verdict, measured.message, points=points)
     except Unseen as unseen:
         return _unseen(check, observation, str(unseen))
     except Exception as error:
@@ -100,12 +101,12 @@ def _odd(check: Check, observation: Observation, wanted: Any, error: Exception) 
     return _result(check, "failed", told, call, f"{type(error).__name__}: {error}")
 
 
-class PartlyPassed(Exception):
-    """A claim that holds in part and earns a share of its points."""
+class Measured(Exception):
+    """A claim about a measured quantity: it earns a share of the points, and says the figure."""
 
-    def __init__(self, share: float, message: str, got: str) -> None:
+    def __init__(self, share: float, message: str) -> None:
         super().__init__(message)
-        self.share, self.message, self.got = share, message, got
+        self.share, self.message = share, message
 
 
 def blocked(check: Check, message: str) -> CheckResult:

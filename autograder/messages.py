@@ -70,6 +70,10 @@ WORDS = {
     # the milestone
     "milestone-shape": "the trained model gives no logits of the right shape",
     "milestone-finite": "the trained model gives logits that are not finite",
+    "milestone": (
+        "The test accuracy is {accuracy} (95 % interval {low} to {high}) on {images} images; the"
+        " target is about {target}."
+    ),
     "milestone-below": (
         "The test accuracy is {accuracy} (95 % interval {low} to {high}) on {images} images; the"
         " target is about {target}. That earns {share} of the points."

@@ -145,6 +145,7 @@ def test_a_cut_off_transfer_is_tried_again(
 @pytest.mark.parametrize(
     "body",
     [b"<html>Please log in to this network</html>", gzip.compress(b"\0" * 800), b"\x1f\x8bjunk"],
+    ids=["a web page", "other content", "no gzip"],
 )
 def test_wrong_content_never_takes_the_place_of_a_file(
     serve: Callable[..., Mirror], good: Mirror, fake_data: FakeData, tmp_path: Path, body: bytes
