@@ -133,6 +133,13 @@ class Expectation:
             shown = () if self.value is False else (self.value, True)
             raise Failed(say("claim", name=self.name, why=translated("why", why)), *shown)
 
+    def left_alone(self) -> None:
+        """The value, a list of what a call changed besides its task, is empty."""
+        if self.value:
+            more = len(self.value) - 3
+            shown = ", ".join([*self.value[:3], *([f"… ({more} more)"] if more > 0 else [])])
+            raise Failed(say("also-changed", name=self.name, what=shown))
+
     def refuses(self, *naming: str, error: str = "ValueError") -> None:
         """The attempt raised `error` or a kind of it, with each text of `naming` in its message."""
         call, raised = self.value["call"], self.value.get("raised")

@@ -31,6 +31,7 @@ WORDS = {
     "reaches": "{name} reaches from {least} to {most}",
     "share": "{name} are right for {right} of the images at a loss of {cost}",
     "claim": "{name}: {why}",
+    "also-changed": "{name} also changed {what}",
     "not-refused": "{name}: {call} returned a value instead of raising {error}",
     "other-error": "{name}: {call} raised {raised}, not {error}",
     "message-lacks": "{name}: the message does not name {missing}",

@@ -1,6 +1,6 @@
 """Sets the milestone's bar: where a correct answer fails less than once in 1,000 runs.
 
-python benchmarks/calibrate.py              30 seeds of the reference and of five other recipes
+python benchmarks/calibrate.py              30 seeds of the reference and of six other recipes
 python benchmarks/calibrate.py --report     what the kept figures say, without any training
 
 Every run is kept at once in benchmarks/calibration.csv, so that an interrupted calibration goes on
@@ -8,6 +8,9 @@ where it stopped. All recipes are measured as the milestone measures: 57,000 tra
 batches of 64, at most five passes, the score on 10,000 test images. The bound is the one-sided
 tolerance bound of a normal distribution: with 95 % confidence, 999 of 1,000 runs lie above it
 (NIST/SEMATECH e-Handbook of Statistical Methods, section 7.2.6.3).
+
+A recipe counts where its mean reaches the announced target: whoever trains by it has solved the
+exercise. One that does not is listed all the same, and shows what the bar does to it.
 """
 
 import argparse
@@ -47,6 +50,7 @@ OTHERS = (
     Variant("Adam 0.005, falling to 0", 64, lambda p: Adam(p, 0.005), falling),
     Variant("SGD 0.1, momentum, one cycle", 64, lambda p: SGD(p, 0.1, 0.9), one_cycle),
     Variant("AdamW 0.005, one cycle", 64, lambda p: AdamW(p, 0.005), one_cycle),
+    Variant("SGD 0.03, momentum, one cycle", 64, lambda p: SGD(p, 0.03, 0.9), one_cycle),
 )
 
 
@@ -95,7 +99,8 @@ def tolerance_factor(count: int) -> float:
 
 def report(console: Console) -> None:
     """Print a line a recipe, and where the bar may stand."""
-    table = Table(title=f"{RARE:.1%} of runs lie below the bound ({CONFIDENCE:.0%} confidence)")
+    title = f"{RARE:.1%} of runs lie below the bound ({CONFIDENCE:.0%} confidence)"
+    table = Table(title=title, min_width=90)
     for column in ("recipe", "runs", "mean", "sd", "worst", "bound", "below the bar"):
         table.add_column(column, justify="left" if column == "recipe" else "right")
     found = kept()
@@ -106,10 +111,13 @@ def report(console: Console) -> None:
             continue
         mean, spread = statistics.fmean(figures), statistics.stdev(figures)
         bound = mean - tolerance_factor(len(figures)) * spread
-        bounds.append(bound)
+        counts = mean >= FULL.announced
+        if counts:
+            bounds.append(bound)
         below = sum(figure < FULL.accuracy for figure in figures)
-        shown = (f"{each:.2%}" for each in (mean, spread, min(figures), bound))
-        table.add_row(name, str(len(figures)), *shown, f"{below} of {len(figures)}")
+        shown = (f"{each:.2%}" for each in (mean, spread, min(figures)))
+        told = f"{bound:.2%}" if counts else "misses the target"
+        table.add_row(name, str(len(figures)), *shown, told, f"{below} of {len(figures)}")
     console.print(table)
     if bounds:
         console.print(f"lowest bound {min(bounds):.2%}; the bar stands at {FULL.accuracy:.2%}")
@@ -122,7 +130,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.seeds < 1:
         parser.error(f"--seeds is {asked.seeds}: pass 1 or more")
-    console = Console()
+    console = Console(width=100)
     if not asked.report:
         torch.set_num_threads(Recipe().threads)
         measure(asked.seeds, console.print)
