@@ -49,7 +49,7 @@ class Bystanders:
 
     def _look(self) -> Iterator[tuple[str, Any]]:
         yield "python's random state", random.getstate()
-        yield "numpy's random state", np.random.get_state(legacy=True)[1:3]
+        yield "numpy's random state", tuple(np.random.get_state())
         yield "torch's random state", torch.get_rng_state().clone()
         yield "whether gradients are recorded", torch.is_grad_enabled()
         if self.model is None:
