@@ -144,6 +144,14 @@ def test_a_lesson_opens_with_its_question_and_has_all_sections(lesson: Path) -> 
     assert [heading for heading in found if heading in SECTIONS] == SECTIONS
 
 
+def test_the_stated_time_suffices_to_read_to_predict_and_to_look_at_the_code(lesson: Path) -> None:
+    text = "\n".join(sources(lesson, "markdown"))
+    (stated,) = map(int, re.findall(r"\*\*Time:\*\* about (\d+) minutes", text))
+    lines = sum(len(source.splitlines()) for source in sources(lesson, "code"))
+    needed = len(text.split()) / 180 + text.count("**Predict.**") + lines / 40
+    assert stated >= 0.9 * needed, f"about {needed:.0f} minutes are needed"
+
+
 def test_headings_are_plain_so_that_links_to_them_last(lesson: Path) -> None:
     found = headings(lesson)
     assert len({slug(heading) for heading in found}) == len(found)
