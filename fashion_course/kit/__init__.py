@@ -1,4 +1,4 @@
-"""What the course gives: the data set, the small records, plots, and pictures of your own."""
+"""What the course gives: the data set, small records, plots, a lens for shapes, live training."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .figures import show
     from .images import prepare_image
     from .lens import shape_lens
+    from .live import LiveTraining
     from .plots import (
         alt_text,
         plot_confusion_matrix,
@@ -25,6 +26,7 @@ __all__ = [
     "DataError",
     "Epoch",
     "FashionMNIST",
+    "LiveTraining",
     "Loaders",
     "Metrics",
     "TensorImages",
@@ -42,9 +44,12 @@ __all__ = [
 ]
 
 # Matplotlib takes most of a second to import, and a check or a command seldom draws.
-_LAZY = {"prepare_image": "images", "shape_lens": "lens", "show": "figures"} | {
-    name: "plots" for name in __all__ if name.startswith("plot_") or name == "alt_text"
-}
+_LAZY = {
+    "LiveTraining": "live",
+    "prepare_image": "images",
+    "shape_lens": "lens",
+    "show": "figures",
+} | {name: "plots" for name in __all__ if name.startswith("plot_") or name == "alt_text"}
 
 
 def __getattr__(name: str) -> Any:
