@@ -11,7 +11,6 @@ work tile by tile would smear the nan over the tile.
 """
 
 import contextlib
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from .following import Following, Key, quiet_pass, tensors_in
+from .following import Following, Key, quiet_pass, silence, tensors_in
 from .passing import Shape
 from .words import sides_of
 
@@ -75,7 +74,7 @@ def measure(subject: nn.Module, images: Tensor, unbatched: bool, work: int) -> F
     if height + width > MOST_PROBES or work * (height + width) > MOST_WORK:
         return Fields({}, (height, width), "measuring it would take long")
     shape = images.shape if unbatched else images.shape[1:]
-    image = torch.linspace(0, 1, shape.numel(), dtype=torch.float64).reshape(shape)
+    image = torch.linspace(0, 1, shape.numel(), dtype=torch.float64, device="cpu").reshape(shape)
     probes = torch.stack([image] * (height + width + 1))  # the last one stays whole
     for row in range(height):
         probes[row, ..., row, :] = torch.nan
@@ -97,7 +96,7 @@ def _follow(subject: nn.Module, probes: Tensor) -> Fields:
 
     why_not = ""
     following = Following(look, subject)
-    with warnings.catch_warnings(action="ignore"), quiet_pass(), watch, following:
+    with silence(), quiet_pass(), watch, following:
         try:
             subject(probes)
         except Exception as error:  # the model's own, or what only this pass meets: another dtype

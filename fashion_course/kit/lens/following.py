@@ -5,6 +5,8 @@ torch that is asked before each of its functions runs.
 """
 
 import contextlib
+import io
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -159,6 +161,13 @@ def quiet_pass() -> Iterator[None]:
             yield
         finally:
             torch.backends.mha.set_fastpath_enabled(attention)
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Swallow what a model prints and warns of, in a pass that repeats another one."""
+    with warnings.catch_warnings(action="ignore"), contextlib.redirect_stdout(io.StringIO()):
+        yield
 
 
 def tensors_in(value: Any) -> list[Tensor]:

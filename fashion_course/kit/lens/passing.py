@@ -15,7 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
 from fashion_course.kit.calls import Call
 
-from .following import Following, FunctionCall, Key, quiet_pass, tensors_in
+from .following import Following, FunctionCall, Key, quiet_pass, silence, tensors_in
 
 Shape = tuple[int, ...]
 
@@ -132,7 +132,8 @@ def run(subject: nn.Module, images: Tensor) -> Passed:
     formulas = {getattr(known, name): how for name, how in FORMULAS.items() if hasattr(known, name)}
     passed = _run(subject, images, FlopCounterMode(display=False, custom_mapping=formulas))
     if passed.error is not None:  # the model's fault, or does its code not bear to be counted?
-        again = _run(subject, images, None)
+        with silence():
+            again = _run(subject, images, None)
         return passed if again.error is not None else again
     return passed
 
