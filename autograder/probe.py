@@ -8,7 +8,7 @@ import random
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +16,7 @@ import torch
 
 from autograder.layers import Layers
 from autograder.observation import Error, Frame, Observation, freeze
+from fashion_course.kit.states import global_states_kept
 
 MAX_EVENTS = 2_000
 MAX_PRINTED = 4_000  # characters of the student's own output that are kept
@@ -137,7 +138,7 @@ def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Obser
     printed = _Tail()
     began = time.perf_counter()
     with (
-        _random_states_kept(),
+        global_states_kept(),
         contextlib.redirect_stdout(printed),
         warnings.catch_warnings(),
         contextlib.suppress(Stop),
@@ -166,16 +167,3 @@ class _Tail(io.StringIO):
         if self.tell() < MAX_PRINTED:
             super().write(text[:MAX_PRINTED])
         return len(text)
-
-
-@contextlib.contextmanager
-def _random_states_kept() -> Iterator[None]:
-    python, numpy, state = random.getstate(), np.random.get_state(), torch.get_rng_state()
-    grad = torch.is_grad_enabled()
-    try:
-        yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(numpy)
-        torch.set_rng_state(state)
-        torch.set_grad_enabled(grad)

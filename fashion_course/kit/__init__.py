@@ -11,6 +11,7 @@ from .types import CLASS_NAMES, Epoch, Loaders, Metrics
 if TYPE_CHECKING:
     from .figures import show
     from .images import prepare_image
+    from .lens import shape_lens
     from .plots import (
         alt_text,
         plot_confusion_matrix,
@@ -38,11 +39,12 @@ __all__ = [
     "plot_mistakes",
     "plot_probabilities",
     "prepare_image",
+    "shape_lens",
     "show",
 ]
 
 # Matplotlib takes most of a second to import, and a check or a command seldom draws.
-_LAZY = {"prepare_image": "images", "show": "figures"} | {
+_LAZY = {"prepare_image": "images", "shape_lens": "lens", "show": "figures"} | {
     name: "plots" for name in __all__ if name.startswith("plot_") or name == "alt_text"
 }
 

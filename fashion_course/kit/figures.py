@@ -97,8 +97,3 @@ def as_images(images: Numbers) -> NDArray[Any]:
 def as_array(numbers: Any) -> NDArray[Any]:
     """Return a tensor on any device, with or without a gradient, or a list, as an array."""
     return numbers.detach().cpu().numpy() if isinstance(numbers, Tensor) else np.asarray(numbers)
-
-
-def plural(word: str, count: int) -> str:
-    """Return the word as it follows the count."""
-    return word if count == 1 else f"{word}s"

@@ -19,8 +19,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from .figures import Numbers, alt_text, as_array, as_images, new_figure, plural
+from .figures import Numbers, alt_text, as_array, as_images, new_figure
 from .types import CLASS_NAMES, Epoch
+from .wording import plural
 
 __all__ = [
     "alt_text",
