@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from .datafiles import DataError
 from .dataset import FashionMNIST, TensorImages, as_tensors, fashion_mnist
+from .sealed import SealedTest
 from .types import CLASS_NAMES, Epoch, Loaders, Metrics
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "LiveTraining",
     "Loaders",
     "Metrics",
+    "SealedTest",
     "TensorImages",
     "alt_text",
     "as_tensors",
