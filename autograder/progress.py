@@ -4,8 +4,6 @@ import ast
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -13,6 +11,7 @@ import msgspec
 from autograder.catalogue import exercises, is_attempted
 from autograder.record import ExerciseResult, Verdict
 from autograder.submission import Submission
+from fashion_course.kit.files import write_whole
 
 FILE = ".fashion-course-progress.json"
 
@@ -59,10 +58,7 @@ def remember(home: Path, submission: Submission, results: list[ExerciseResult]) 
         entries[result.name] = Entry(result.verdict, result.points, result.max_points, answer)
     text = json.dumps(msgspec.to_builtins(entries), indent=1)
     with contextlib.suppress(OSError):
-        handle, name = tempfile.mkstemp(dir=home, prefix=FILE)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(name, home / FILE)
+        write_whole(home / FILE, text.encode(), mode=0o600)
 
 
 def standings(home: Path, submission: Submission) -> list[Standing]:

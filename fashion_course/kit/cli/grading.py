@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fashion_course.kit.cli.common import Exit, UserError, complain, console
+from fashion_course.kit.files import write_whole
 from fashion_course.kit.home import find_home
 
 if TYPE_CHECKING:
@@ -224,15 +225,7 @@ def _check_writable(path: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    import os
-    import tempfile
-
     try:
-        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        write_whole(path, data)
     except OSError as error:
         raise UserError(f"--json {path}: can't be written ({error.strerror})") from error
