@@ -102,7 +102,8 @@ def _setup(unit: Unit, form: Form) -> str:
     )
     imports = _without_docstring(imports)
     if form == "exercise":
-        return f"{imports}\n\nfrom autograder import check, hint"
+        face = "from autograder import check, compare, hint, keep, solution"
+        return f"%load_ext fashion_course\n\n{imports}\n\n{face}"
     lend = ""
     if imports != _without_docstring(unit.imports):  # it builds on earlier units
         which = " and ".join([", ".join(UNITS[: unit.number - 2]), UNITS[unit.number - 2]])
