@@ -82,7 +82,7 @@ WORDS = {
     "hint-last": "That was the last one.",
     "next-hint": 'Next: change it and check again, or ask for a hint: `hint("{name}")`',
     "next-write": 'Next: write it into its cell and run that. A hint: `hint("{name}")`',
-    "next-compare": 'See how others wrote it: `compare("{name}")`.',
+    "next-compare": 'See how the course wrote it: `compare("{name}")`.',
     "next-exercise": "Next: `{name}`.",
     "next-unit": "Next: unit {number}.",
     "next-none": "All exercises pass. Last step: `fashion-course check train_cnn --full`",
@@ -90,7 +90,7 @@ WORDS = {
     "not-yet-hint": "A hint may do: hint {step} of {count} comes next with `{call}`.",
     "not-yet-insist": "If you would rather see it now: `{call}`.",
     "solution": "One way to write `{name}`:",
-    "compare": "Your `{name}` (-) beside the reference (+):",
+    "compare": "Your `{name}` (-) beside the reference (+).",
     "compare-same": "Your `{name}` and the reference are the same code.",
     "compare-nothing": "There is no answer to compare yet: write `{name}` first.",
     "yours": "yours",
@@ -103,24 +103,25 @@ WORDS = {
     "saved": "Saved {names} in {file}.",
     "saved-with": "Saved {names} in {file}, with {parts}.",
     "saved-lost": (
-        "{name} reads {names}, which the file does not know: pass it as an argument, or define it"
+        "`{name}` reads {names}, which the file does not know: pass it as an argument, or define it"
         " in a cell by an import, a function or a plain value."
     ),
     "put-aside": "What it replaces is kept in {file}.",
-    "not-saved": "{name} is not saved: {why}",
+    "not-saved": "`{name}` is not saved: {why}",
     "cell-not-run": "Not saved, because the cell stopped before: {names}.",
     "not-a-definition": (
-        "{name} is not saved: only a `def` or `class` of that name at the left margin of a cell is."
+        "`{name}` is not saved: only a `def` or `class` of that name, at the left margin of a cell,"
+        " is."
     ),
     "patched": (
-        "{name} was changed after its cell ran: {methods}. That is not saved; write it into the"
+        "`{name}` was changed after its cell ran: {methods}. That is not saved; write it into the"
         " class."
     ),
     "homeless": (
         "{names}: stays in this notebook's kernel, because there is no course folder here."
         " `fashion-course start` makes one."
     ),
-    "stub-uses-file": "{name}: this cell is still the stub, so your answer in {file} is used.",
+    "stub-uses-file": "`{name}`: this cell is still the stub, so your answer in {file} is used.",
     "module-stays": "{file} was changed; its earlier version stays in use here. {why}",
     "saving-clash": (
         "`{name}` is one thing in this notebook and another in {file}. Give yours another name."
@@ -137,7 +138,7 @@ WORDS = {
     "saving-busy": "another program is writing {file}. Run the cell again.",
     "face-failed": "Nothing was saved: the course's notebook extension stumbled over {error}",
     "face-interrupted": "Interrupted; run the cell again to have its answer saved.",
-    "conflict": "{name}: {file} holds another version, which is not overwritten.",
+    "conflict": "`{name}`: {file} holds another version, which is not overwritten.",
     "this-notebook": "this notebook",
     "file-newer": (
         "The file is newer: changed at {file}, while this notebook has its version since"
@@ -161,11 +162,11 @@ WORDS = {
     "checked-gone": (
         "Checked: this notebook's version. {file} has none: run the answer's cell again."
     ),
-    "keep-no-cell": "This notebook has no answer to {name}: run its cell first.",
-    "keep-no-answer": "{file} has no answer to {name}.",
-    "keep-same": "{name}: notebook and file agree, there is nothing to settle.",
+    "keep-no-cell": "This notebook has no answer to `{name}`: run its cell first.",
+    "keep-no-answer": "{file} has no answer to `{name}`.",
+    "keep-same": "`{name}`: notebook and file agree, there is nothing to settle.",
     "kept-file": (
-        "{name} of {file} is used here from now on. Paste it over the answer's cell, so that both"
+        "`{name}` of {file} is used here from now on. Paste it over the answer's cell, so that both"
         " are the same; what that cell had is kept in {folder}."
     ),
     "keep-needs-extension": "Run `%load_ext fashion_course` first: it saves answers.",

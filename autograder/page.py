@@ -30,7 +30,10 @@ COLOURS = {
     "magenta": "#8250df",
 }
 MARK = "color:#ffffff;border-radius:3px;padding:1px 6px;font-weight:bold"
-BLOCK = "white-space:pre-wrap;overflow-wrap:anywhere;margin:4px 0;padding:0;font-size:13px"
+BLOCK = (
+    "white-space:pre-wrap;overflow-wrap:anywhere;word-break:normal;margin:4px 0;padding:0;"
+    "font-size:13px;background-color:transparent"
+)
 ADDED, REMOVED = "rgba(26,127,55,0.22)", "rgba(179,38,30,0.22)"
 
 
@@ -85,7 +88,7 @@ def exercise_html(
     score = f"{points_of(result.points)} of {points_of(result.max_points)} points"
     name = f"<strong><code>{html.escape(result.name)}</code>: {result.verdict}</strong>"
     parts = [paragraph(f"{mark(symbol, colour)} {name}, {score}")]
-    parts += [beside([paragraph(inline(remark))], "yellow") for remark in remarks]
+    parts += [beside([paragraph(inline(each)) for each in remarks], "yellow")] if remarks else []
     if result.verdict == "not attempted":
         parts += [paragraph(inline(result.message))] if result.message else []
     else:

@@ -71,7 +71,8 @@ class Comparison:
     def of(cls, grading: Grading, name: str) -> "Comparison":
         """Check an answer and put it beside the reference."""
         result = grading.exercise(name)
-        own = _definition(grading.submission.sources[exercises()[name].unit].text, name)
+        source = grading.submission.sources.get(exercises()[name].unit)
+        own = _definition(source.text, name) if source is not None else None
         reference = _definition(reference_source(name), name)
         assert reference is not None
         if own is None or result.verdict == "not attempted":
@@ -153,7 +154,11 @@ def _beside(own: list[str], reference: list[str]) -> Iterator[tuple[Line | None,
 
 
 def _definition(text: str, name: str) -> Statement | None:
-    found = [s for s in statements_of(text) if name in s.binds and isinstance(s.node, DEFINITIONS)]
+    try:
+        statements = statements_of(text)
+    except (SyntaxError, ValueError):  # the check has told it
+        return None
+    found = [s for s in statements if isinstance(s.node, DEFINITIONS) and s.node.name == name]
     return found[-1] if found else None
 
 

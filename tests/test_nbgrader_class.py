@@ -18,7 +18,7 @@ from autograder.isolation import GraderError, ProcessRunner
 from autograder.nbgrader import engine
 from autograder.nbgrader.engine import grade_course
 from fashion_course.kit.cli import app
-from tests.formgrader import TOKEN, chromium, formgrader_server
+from tests.browser import TOKEN, chromium, formgrader_server
 from tests.nbgrader_course import (
     ACCURACY,
     COUNT,
