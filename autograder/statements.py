@@ -77,7 +77,8 @@ def _outer_names(table: symtable.SymbolTable) -> frozenset[str]:
     own = {
         symbol.get_name()
         for symbol in table.get_symbols()
-        if symbol.is_referenced() and (at_top or symbol.is_global())
+        if (symbol.is_referenced() and (at_top or symbol.is_global()))
+        or (symbol.is_declared_global() and not at_top)  # `global count; count += 1`
     }
     return frozenset(own).union(*map(_outer_names, table.get_children()))
 

@@ -2,5 +2,5 @@
 
 Read in this order: `cells` (what a notebook defines), `needs` (what an answer needs), `surgery`
 (how text gets into a module), `modulefile` and `memory` (files), `saving` (what may be replaced),
-`refresh` (modules in the kernel), `telling` (words), `extension` (when all this happens).
+`refresh` (modules in the kernel), `telling` (words), `desk` (when all this happens), `extension`.
 """
