@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,19 +37,25 @@ def link_to(home: Path | None, place: str, here: Path | None = None) -> Link | N
         return None
     if not anchor:
         return Link(name, address)
-    heading = next((h for h in _headings(home / name) if _slug(h) == anchor), None)
-    if heading is None:
+    found = next(((h, c) for h, c in _headings(home / name) if _slug(h) == anchor), None)
+    if found is None:
         return None
-    return Link(f"{name}: {heading}", f"{address}#{heading.replace(' ', '-')}")
+    heading, cell = found
+    # JupyterLab finds a cell in a notebook that it opens just now; a heading, only later.
+    target = f"cell-id={cell}" if cell else heading.replace(" ", "-")
+    return Link(f"{name}: {heading}", f"{address}#{target}")
 
 
-def _headings(notebook: Path) -> list[str]:
+def _headings(notebook: Path) -> Iterator[tuple[str, str]]:
+    """Yield each heading with the id of its cell, or ""."""
     try:
         cells = json.loads(notebook.read_text("utf-8"))["cells"]
-        texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
+        for cell in cells:
+            if cell["cell_type"] == "markdown":
+                for heading in re.findall(r"^#+ (.+)$", "".join(cell["source"]), re.M):
+                    yield heading, str(cell.get("id", ""))
     except (OSError, ValueError, KeyError, TypeError):
-        return []
-    return re.findall(r"^#+ (.+)$", "\n".join(texts), re.M)
+        return
 
 
 def _slug(heading: str) -> str:

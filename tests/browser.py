@@ -20,10 +20,7 @@ from autograder.catalogue import course_root
 TOKEN = "only-for-this-test"
 SECONDS = 120.0  # until a page must show what it should: a kernel's first import of torch is slow
 
-LAB_SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},  # all cells stay in the page
-}
+NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 
 
 @contextlib.contextmanager
@@ -64,7 +61,7 @@ def formgrader_server(course: Path) -> contextlib.AbstractContextManager[str]:
 def lab_server(folder: Path, **settings: Any) -> contextlib.AbstractContextManager[str]:
     """Start JupyterLab in a folder; `settings` are those of its themes, for example."""
     user = folder.parent / "jupyter" / "lab" / "user-settings" / "@jupyterlab"
-    wanted = {**LAB_SETTINGS, "apputils-extension/themes": settings}
+    wanted = {"apputils-extension/notification": NO_NEWS, "apputils-extension/themes": settings}
     for name, values in wanted.items():
         path = user / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)

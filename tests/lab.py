@@ -1,6 +1,7 @@
 """A notebook in JupyterLab as a student uses it: looks at cells, types into them, runs them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
@@ -44,6 +45,11 @@ class Lab:
             shown = self.browser.find_element(By.TAG_NAME, "body").text
             raise AssertionError(f"waited in vain until {what}; the page shows: {shown}") from error
 
+    def save(self, path: Path, text: str) -> None:
+        """Save the notebook, and wait until its file has a text in it."""
+        self.browser.switch_to.active_element.send_keys(Keys.CONTROL, "s")
+        self.until(f"{path.name} is saved", lambda: text in path.read_text("utf-8"))
+
     def run(self, text: str) -> Any:
         """Run the cell that has a text in it, and return it once it has run."""
         cell = self.cell(text)
@@ -80,11 +86,20 @@ class Lab:
 
         return self.until(f"the output says {wanted}", shown)
 
+    def shows_heading(self, text: str) -> bool:
+        """Say whether a heading is where one can read it."""
+        found = self.browser.find_elements(By.CSS_SELECTOR, f"{NOTEBOOK} h2, {NOTEBOOK} h3")
+        heights = [h.rect for h in found if text in h.text and h.is_displayed()]
+        script = "return arguments[0].getBoundingClientRect().top"
+        tops = [self.browser.execute_script(script, h) for h in found if text in h.text]
+        return bool(heights) and any(0 <= top < 900 for top in tops)
+
     def _cells(self) -> list[Any]:
         return self.browser.find_elements(By.CSS_SELECTOR, CELL)
 
     def _source(self, cell: Any) -> str:
-        return cell.find_element(By.CSS_SELECTOR, ".cm-content").text
+        lines = cell.find_elements(By.CSS_SELECTOR, ".cm-line")
+        return "\n".join(line.get_property("textContent") for line in lines)
 
     def _prompt(self, cell: Any) -> str:
         return cell.find_element(By.CSS_SELECTOR, ".jp-InputPrompt").text
