@@ -38,7 +38,7 @@ def find_live(namespace: Mapping[str, Any], unit: str, exercise: str) -> Any:
 
     A name that the notebook imported is at home there; a stub in the notebook hides no answer.
     """
-    if _is_in_notebook(namespace, unit, exercise):
+    if is_in_notebook(namespace, exercise):
         return namespace[exercise]
     return getattr(home_module(unit), exercise)
 
@@ -60,13 +60,14 @@ def live_submission(namespace: Mapping[str, Any]) -> Submission:
 
 
 def _source(namespace: Mapping[str, Any], name: str) -> str | None:
-    unit = exercises()[name].unit
-    if _is_in_notebook(namespace, unit, name):
+    if is_in_notebook(namespace, name):
         return _source_in_notebook(namespace, name)
-    return _source_at_home(unit, name)
+    return _source_at_home(exercises()[name].unit, name)
 
 
-def _is_in_notebook(namespace: Mapping[str, Any], unit: str, name: str) -> bool:
+def is_in_notebook(namespace: Mapping[str, Any], name: str) -> bool:
+    """Say whether the notebook's own answer is looked at, not that of the home."""
+    unit = exercises()[name].unit
     own = getattr(namespace.get(name), "__module__", None) != f"fashion_course.{unit}"
     if name not in namespace or not own:
         return False

@@ -10,7 +10,7 @@ from autograder.catalogue import find_exercise
 from autograder.grading import Grading
 from autograder.isolation import InlineRunner
 from autograder.lessons import Link, link_to
-from autograder.live import find_live, live_submission, namespace_of_user
+from autograder.live import find_live, is_in_notebook, live_submission, namespace_of_user
 from autograder.messages import say
 from autograder.page import Told, exercise_html
 from autograder.progress import remember, solved
@@ -85,8 +85,9 @@ def check(name: str, seed: int | None = None) -> Shown:
     home = owned_home()
     if home is not None:
         remember(home, grading.submission, [result])
-    desk, course = active(), find_home()
-    remarks = desk.remarks(name) if desk is not None and result.verdict != "not attempted" else []
+    desk, course, remarks = active(), find_home(), list[str]()
+    if desk is not None and result.verdict != "not attempted":
+        remarks = desk.remarks(name, is_in_notebook(namespace_of_user(), name))
     found = {check.see: link_to(course, check.see) for check in result.checks if check.see}
     links = {see: link for see, link in found.items() if link is not None}
     return Shown(result, tuple(remarks), next_step(result, _solved(home), course), links)

@@ -86,6 +86,11 @@ class Lab:
 
         return self.until(f"the output says {wanted}", shown)
 
+    def show(self, cell: Any) -> None:
+        """Scroll so that a cell stands at the top, with the file browser closed."""
+        self.browser.find_element(By.CSS_SELECTOR, "li[title^='File Browser']").click()
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'start'})", cell)
+
     def shows_heading(self, text: str) -> bool:
         """Say whether a heading is where one can read it."""
         found = self.browser.find_elements(By.CSS_SELECTOR, f"{NOTEBOOK} h2, {NOTEBOOK} h3")

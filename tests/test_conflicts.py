@@ -217,6 +217,14 @@ def test_an_answer_that_vanished_from_the_file_is_told(notebook):
     assert "Saved" in notebook.run(COUNT).text
 
 
+def test_an_answer_that_is_no_definition_is_checked_and_said_not_to_be_in_the_file(notebook):
+    notebook.run(COUNT, "count_parameters = lambda model: 1")
+    told = notebook.run(f"check('{NAME}')")
+    assert "is 1, not" in told.text
+    assert "version, which is not in fashion_course/baseline.py: `count_parameters`" in told.text
+    assert COUNT in notebook.text()
+
+
 def test_keep_has_a_word_for_every_case_without_a_conflict(notebook):
     assert "has no answer to" in notebook.run(f"keep('{NAME}', 'file')").text
     assert "run its cell first" in notebook.run(f"keep('{NAME}', 'notebook')").text

@@ -127,6 +127,13 @@ def test_the_lesson_is_linked_as_seen_from_the_notebook(course, monkeypatch):
     assert link_to(course, place).href == "lessons/03_training.ipynb#Gradients-pile-up"
 
 
+def test_a_section_is_found_by_its_cell_where_that_has_an_id(course):
+    path = course / "lessons" / "03_training.ipynb"
+    path.write_text(path.read_text("utf-8").replace("{", '{"id": "training-12-pile", '), "utf-8")
+    link = link_to(course, "lessons/03_training.ipynb#gradients-pile-up")
+    assert link.href == "../lessons/03_training.ipynb#cell-id=training-12-pile"
+
+
 def test_what_is_not_there_is_not_linked(course):
     assert link_to(course, "lessons/03_training.ipynb#no-such-heading") is None
     assert link_to(course, "lessons/09_none.ipynb#x") is None

@@ -133,6 +133,12 @@ def test_helpers_and_constants_come_along_in_order_and_in_steps(notebook):
     assert call(notebook.home, f"{code}; print(c(nn.Linear(2, 3)))") == "9"
 
 
+def test_what_ran_before_the_extension_was_loaded_counts(notebook):
+    notebook.run("%unload_ext fashion_course\nfrom math import prod")
+    notebook.run("%load_ext fashion_course", "def count_parameters(model):\n    return prod([1])")
+    assert "from math import prod\n" in notebook.text()
+
+
 def test_a_changed_helper_is_saved_by_its_own_cell(notebook):
     notebook.run("def size(p):\n    return 1")
     notebook.run("def count_parameters(model):\n    return sum(map(size, model.parameters()))")

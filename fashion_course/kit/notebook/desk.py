@@ -68,6 +68,8 @@ class Desk:
         if home is not None:
             self.keeper = Keeper(Memory(home, notebook), try_out)
             self.loaded = Loaded(home / PACKAGE, shell.user_ns)
+        for source in earlier_cells(shell):
+            self.cells.ran(source, time.time())
 
     @_calm
     def before(self, info: Any) -> None:
@@ -109,13 +111,21 @@ class Desk:
         """Return what the notebook defines now."""
         return Defined(self.cells.alive(), self.cells.times)
 
-    def remarks(self, name: str) -> list[str]:
-        """Return which version of an answer a check looks at, where there are two."""
+    def remarks(self, name: str, in_notebook: bool) -> list[str]:
+        """Return what to know of a check: which version it looked at, where there are two.
+
+        Args:
+            name: of the exercise.
+            in_notebook: whether the notebook's version was checked, not that of the file.
+        """
         if self.home is None:
             return []
         file = file_of(module_path(self.home, exercises()[name].unit))
+        if not in_notebook:
+            return [say("checked-file", file=file)]
         if name not in self.cells.answers():
-            return [say("checked-file", file=file)] if self._in_file(name) else []
+            why = say("not-a-definition", name=name)
+            return [say("checked-not-saved", file=file, why=why)]
         changed = self.patches.changed(name, self.shell.user_ns[name])
         told = [say("patched", name=name, methods=listed(changed))] if changed else []
         try:
@@ -244,6 +254,12 @@ class Desk:
             changed = self.patches.changed(name, self.shell.user_ns[name])
             if changed:
                 self.tell_once("patched", name=name, methods=listed(changed))
+
+
+def earlier_cells(shell: Any) -> list[str]:
+    """Return the cells that ran before the one which runs now."""
+    history = getattr(shell, "history_manager", None)
+    return [source for source in getattr(history, "input_hist_raw", [])[:-1] if source]
 
 
 def _written(source: str) -> list[str]:

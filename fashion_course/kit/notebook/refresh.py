@@ -8,6 +8,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -110,6 +111,7 @@ def try_out(unit: str, text: str, path: Path) -> None:
     name = f"{PACKAGE}.{unit}"
     module = ModuleType(name)
     module.__file__, module.__package__ = str(path), PACKAGE
+    module.__spec__ = ModuleSpec(name, None, origin=str(path))
     before = sys.modules.get(name)
     sys.modules[name] = module
     try:
