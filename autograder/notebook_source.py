@@ -3,11 +3,18 @@
 import ast
 import json
 import re
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from autograder.catalogue import exercises, is_attempted
+from autograder.statements import (
+    DEFINITIONS,
+    IMPORTS,
+    is_of_grader,
+    is_simple,
+    parsed,
+    plain_python,
+)
 
 
 class NotebookError(ValueError):
@@ -66,40 +73,17 @@ def module_from_cells(cells: list[str]) -> tuple[str, dict[str, str]]:
     broken: dict[str, str] = {}
     for number, source in enumerate(cells, 1):
         try:
-            nodes += _parse(source).body
+            nodes += parsed(plain_python(source)).body
         except (SyntaxError, ValueError, RecursionError) as error:
             line = getattr(error, "lineno", None)
             reason = f"code cell {number}" + (f", line {line}" if line else "")
             for name in re.findall(r"^\s*(?:def|class)\s+(\w+)", source, re.MULTILINE):
                 broken[name] = f"{reason}: {error.args[0] if error.args else error}"
-    kept = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom)) and not _of_grader(n)]
+    kept = [n for n in nodes if isinstance(n, IMPORTS) and not is_of_grader(n)]
     definitions = _last_attempts([n for n in nodes if isinstance(n, DEFINITIONS)])
     constants = _needed_constants(nodes, definitions)
     body = [*_hoist_future(kept), *constants, *definitions]
     return "\n\n".join(ast.unparse(node) for node in body), broken
-
-
-def _of_grader(node: ast.Import | ast.ImportFrom) -> bool:
-    """Say whether a notebook imports the grader to call it: that is no part of an answer."""
-    modules = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-    return all(module.split(".")[0] == "autograder" for module in modules)
-
-
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-
-def _parse(source: str) -> ast.Module:
-    from IPython.core.inputtransformer2 import TransformerManager  # slow to import
-
-    if source.lstrip().startswith("%%"):
-        # The body of `%%time` and its like is Python; that of `%%bash` fails to parse and is left.
-        head, _, source = source.lstrip().partition("\n")
-        if head.split()[0] not in ("%%time", "%%timeit", "%%capture"):
-            return ast.Module([], [])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # invalid escapes in a student's strings are not our topic
-        transform = TransformerManager()
-        return ast.parse(transform.transform_cell(source))
 
 
 def _hoist_future(imports: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -125,7 +109,7 @@ def _needed_constants(nodes: list[ast.stmt], definitions: list[ast.stmt]) -> lis
     imported = {
         (alias.asname or alias.name).split(".")[0]
         for node in nodes
-        if isinstance(node, (ast.Import, ast.ImportFrom))
+        if isinstance(node, IMPORTS)
         for alias in node.names
     }
     read = {n.id for d in definitions for n in ast.walk(d) if isinstance(n, ast.Name)}
@@ -135,20 +119,7 @@ def _needed_constants(nodes: list[ast.stmt], definitions: list[ast.stmt]) -> lis
             continue
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-        if names & read and _is_cheap(node.value, imported):
+        if names & read and is_simple(node.value, imported):
             kept.insert(0, node)
             read |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
     return kept
-
-
-def _is_cheap(value: ast.expr, imported: set[str]) -> bool:
-    for node in ast.walk(value):
-        if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
-            return False
-        if isinstance(node, ast.Call):
-            function = node.func
-            while isinstance(function, ast.Attribute):
-                function = function.value
-            if not isinstance(function, ast.Name) or function.id not in imported:
-                return False
-    return True
