@@ -138,7 +138,7 @@ def test_train_epoch_updates_the_weights_after_every_batch(seen: Any, wanted: An
     needs=test_train_epoch_uses_every_image,
 )
 def test_train_epoch_averages_the_loss_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.loss, "the loss").close_to(wanted.loss)
+    expect(seen.figures["loss"], "the loss").close_to(wanted.figures["loss"])
 
 
 @check(
@@ -148,7 +148,7 @@ def test_train_epoch_averages_the_loss_over_images(seen: Any, wanted: Any) -> No
     needs=test_train_epoch_uses_every_image,
 )
 def test_train_epoch_averages_the_accuracy_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.accuracy, "the accuracy").close_to(wanted.accuracy)
+    expect(seen.figures["accuracy"], "the accuracy").close_to(wanted.figures["accuracy"])
 
 
 @check(
@@ -257,7 +257,7 @@ def test_evaluate_measures_in_eval_mode(seen: Any, wanted: Any) -> None:
     needs=test_evaluate_measures_in_eval_mode,
 )
 def test_evaluate_averages_the_loss_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.loss, "the loss").close_to(wanted.loss)
+    expect(seen.figures["loss"], "the loss").close_to(wanted.figures["loss"])
 
 
 @check(
@@ -267,7 +267,7 @@ def test_evaluate_averages_the_loss_over_images(seen: Any, wanted: Any) -> None:
     needs=test_evaluate_measures_in_eval_mode,
 )
 def test_evaluate_averages_the_accuracy_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.accuracy, "the accuracy").close_to(wanted.accuracy)
+    expect(seen.figures["accuracy"], "the accuracy").close_to(wanted.figures["accuracy"])
 
 
 @check(
@@ -296,7 +296,7 @@ def test_evaluate_changes_no_weight(seen: Any, wanted: Any) -> None:
     hint="The model came in train mode. In which mode does it leave?",
 )
 def test_evaluate_puts_train_mode_back(seen: Any, wanted: Any) -> None:
-    expect(seen.mode_after, "train mode afterwards").equals(True)
+    expect(seen.mode_after, "`model.training` afterwards").equals(True)
     expect(seen.layers_alike, "the model").holds("layers inside of it stayed in eval mode")
 
 
@@ -306,7 +306,7 @@ def test_evaluate_puts_train_mode_back(seen: Any, wanted: Any) -> None:
     hint="The model came in eval mode. Where can you note `model.training` before you change it?",
 )
 def test_evaluate_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> None:
-    expect(seen.mode_after, "train mode afterwards").equals(False)
+    expect(seen.mode_after, "`model.training` afterwards").equals(False)
     expect(seen.layers_alike, "the model").holds("layers inside of it are in train mode now")
 
 
@@ -342,7 +342,7 @@ def test_evaluate_lets_errors_through(seen: Any, wanted: Any) -> None:
 )
 def test_evaluate_refuses_no_batches(seen: Any, wanted: Any) -> None:
     expect(seen.attempt, "no batches").refuses()
-    expect(seen.mode_after_none, "train mode after the error").equals(seen.mode_after_one)
+    expect(seen.mode_after_none, "`model.training` after the error").equals(seen.mode_after_one)
 
 
 # --- fit -----------------------------------------------------------------------------------------

@@ -134,7 +134,7 @@ def ragged_epoch(answer: Any, probe: Probe) -> None:
     copies, optimizer = copies_of(batches), spied(model, probe, lr=0.0)
     with Bystanders(model, but=("the gradient", "the mode")) as seen:
         metrics = probe.call(EPOCH_CALL, answer, model, one_by_one(batches), loss_fn, optimizer)
-    probe.note(metrics=metrics, **figures(metrics), images=log.seen())
+    probe.note(metrics=metrics, figures=figures(metrics), images=log.seen())
     probe.note(changed=[*altered(batches, copies), *seen.changed])
 
 
@@ -245,7 +245,8 @@ def ragged_evaluation(answer: Any, probe: Probe) -> None:
     probe.note(before=state_of(model))
     with Bystanders(model, but=("requires_grad", "the mode", "whether")) as seen:
         metrics = probe.call(EVALUATE_CALL, answer, model, one_by_one(batches), loss_fn)
-    probe.note(metrics=metrics, **figures(metrics), modes=log.modes, recorded=log.recorded)
+    probe.note(metrics=metrics, figures=figures(metrics))
+    probe.note(modes=log.modes, recorded=log.recorded)
     probe.note(after=state_of(model), **modes_after(model), outer_modes=outer)
     probe.note(recording_after=torch.is_grad_enabled())
     probe.note(changed=[*altered(batches, copies), *seen.changed])
