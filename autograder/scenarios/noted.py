@@ -11,6 +11,9 @@ from autograder.probe import Probe
 from autograder.scenarios.watched import Log, Readable, Traveller
 from autograder.scenarios.worlds import unpacked, weights_of
 
+RAGGED = (8, 8, 5, 1)
+"""22 images: an average over batches differs from one over images, and one image comes alone."""
+
 
 def fields_of(record: object, names: tuple[str, ...]) -> dict[str, Any]:
     """Return the fields of a record, whatever holds them: its kind is asked once, elsewhere.
@@ -112,3 +115,9 @@ def modes_after(model: nn.Module) -> dict[str, bool]:
     """Return the mode of the model, and whether all of its layers are in that mode."""
     alike = all(module.training == model.training for module in model.modules())
     return {"mode_after": model.training, "layers_alike": alike}
+
+
+def leave_gradients(model: nn.Module) -> None:
+    """Put gradients into the model, as between `backward` and `step`."""
+    for weight in model.parameters():
+        weight.grad = torch.ones_like(weight) if weight.requires_grad else None

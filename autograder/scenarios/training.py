@@ -10,7 +10,9 @@ from autograder.probe import Probe
 from autograder.scenarios import scenario
 from autograder.scenarios.bystanders import Bystanders
 from autograder.scenarios.noted import (
+    RAGGED,
     figures,
+    leave_gradients,
     meet,
     modes_after,
     moved,
@@ -36,8 +38,6 @@ from autograder.scenarios.worlds import SIZES, one_by_one, spied, weights_of
 BATCH_CALL = "train_batch(model, images, labels, loss_fn, optimizer)"
 EPOCH_CALL = "train_epoch(model, batches, loss_fn, optimizer)"
 EVALUATE_CALL = "evaluate(model, batches, loss_fn)"
-RAGGED = (8, 8, 5, 1)
-"""22 images: an average over batches differs from one over images, and one image comes alone."""
 RIGHT = (6, 3, 1, 0)
 """Correct images in such batches: shares of 75, 38, 20 and 0 per cent."""
 MOMENTUM = 0.9
@@ -235,7 +235,7 @@ def ragged_evaluation(answer: Any, probe: Probe) -> None:
     norm.running_mean = 0.1 * torch.randn(PIXELS * PIXELS, generator=probe.generator)
     norm.running_var = 1.0 + torch.rand(PIXELS * PIXELS, generator=probe.generator)
     norm.bias.requires_grad_(False)
-    _differentiate(model)
+    leave_gradients(model)
     early = images_for(probe.generator, (4,))
     batches = graded(model, images_for(probe.generator, SIZES), RIGHT[:3], probe.generator)
     copies = copies_of(batches)
@@ -250,12 +250,6 @@ def ragged_evaluation(answer: Any, probe: Probe) -> None:
     probe.note(after=state_of(model), **modes_after(model), outer_modes=outer)
     probe.note(recording_after=torch.is_grad_enabled())
     probe.note(changed=[*altered(batches, copies), *seen.changed])
-
-
-def _differentiate(model: nn.Module) -> None:
-    """Leave gradients in the model, as between `backward` and `step`."""
-    for weight in model.parameters():
-        weight.grad = torch.ones_like(weight) if weight.requires_grad else None
 
 
 @scenario()

@@ -111,13 +111,15 @@ class Exit(nn.Module):
         return logits
 
 
-def watched_model(generator: torch.Generator, log: Log, middle: nn.Module) -> nn.Module:
+def watched_model(
+    generator: torch.Generator, log: Log, middle: nn.Module, classes: int = LABELS
+) -> nn.Module:
     """Return a float32 linear classifier with `middle` between the pixels and the weights."""
     layers = OrderedDict(
         entrance=Entrance(log),
         flatten=nn.Flatten(),
         middle=middle,
-        linear=nn.Linear(PIXELS * PIXELS, LABELS),
+        linear=nn.Linear(PIXELS * PIXELS, classes),
         exit=Exit(log),
     )
     return fixed_weights(nn.Sequential(layers), generator).float()
