@@ -922,7 +922,7 @@ def train_epoch_changes_the_images(model: nn.Module, batches: Batches, *rest: An
 
     Which lines write into `images` itself rather than into a new tensor?
     """
-    pairs = ((images.sub_(images.mean()), labels) for images, labels in batches)
+    pairs = ((images.div_(255), labels) for images, labels in batches)
     return _average(_trained(RIGHT, model, pairs, *rest))
 
 
@@ -1424,7 +1424,7 @@ def evaluate_changes_the_images(model: nn.Module, batches: Batches, *rest: Any) 
 
     Which lines write into `images` itself rather than into a new tensor?
     """
-    pairs = ((images.sub_(images.mean()), labels) for images, labels in batches)
+    pairs = ((images.neg_(), labels) for images, labels in batches)
     return _average(_measured(model, pairs, *rest))
 
 

@@ -48,7 +48,7 @@ def predict_explains_errors(model, batches, device="cpu"):
 
 @right("predict")
 def predict_on_copies(model, batches, device="cpu"):
-    """Scales copies of the images there and back in place, which changes nothing of the caller's."""
+    """Scales copies of the images there and back in place: the caller keeps the originals."""
     mode, parts = model.training, []
     model.to(device).eval()
     with torch.inference_mode():
