@@ -1424,7 +1424,7 @@ def evaluate_changes_the_images(model: nn.Module, batches: Batches, *rest: Any) 
 
     Which lines write into `images` itself rather than into a new tensor?
     """
-    pairs = ((images.neg_(), labels) for images, labels in batches)
+    pairs = ((images.mul_(255), labels) for images, labels in batches)
     return _average(_measured(model, pairs, *rest))
 
 
