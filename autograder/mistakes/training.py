@@ -2084,7 +2084,7 @@ def seed_everything_takes_0_for_no_seed(seed: int) -> None:
 
     What is `bool(0)`, and how could you ask whether a seed is in range instead?
     """
-    if not seed or seed < 0:
+    if not seed:
         raise ValueError(f"seed is {seed}: pass a seed")
     reference_answer("seed_everything")(seed)
 
@@ -2148,5 +2148,5 @@ def seed_everything_seeds_torch_only(seed: int) -> None:
 
 
 def _refuse(seed: int) -> None:
-    if seed < 0:
-        raise ValueError(f"seed is {seed}: pass 0 or more")
+    if seed not in range(2**32):
+        raise ValueError(f"seed is {seed}: pass 0 to 2**32 - 1")

@@ -118,6 +118,16 @@ def modes_after(model: nn.Module) -> dict[str, bool]:
 
 
 def leave_gradients(model: nn.Module) -> None:
-    """Put gradients into the model, as between `backward` and `step`."""
+    """Put gradients into the model, all of them 1, as between `backward` and `step`."""
     for weight in model.parameters():
         weight.grad = torch.ones_like(weight) if weight.requires_grad else None
+
+
+def gradients_changed(model: nn.Module) -> list[str]:
+    """Return in words what became of the gradients that were left, or nothing."""
+    gradients = [weight.grad for weight in model.parameters() if weight.requires_grad]
+    there = [gradient for gradient in gradients if gradient is not None and gradient.any()]
+    if gradients and not there:
+        return ["the gradients, which are gone"]
+    kept = len(there) == len(gradients) and all(bool((each == 1).all()) for each in there)
+    return [] if kept else ["the gradients, which are others now"]

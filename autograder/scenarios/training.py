@@ -12,6 +12,7 @@ from autograder.scenarios.bystanders import Bystanders
 from autograder.scenarios.noted import (
     RAGGED,
     figures,
+    gradients_changed,
     leave_gradients,
     meet,
     modes_after,
@@ -243,13 +244,13 @@ def ragged_evaluation(answer: Any, probe: Probe) -> None:
     model.register_forward_pre_hook(lambda module, _: outer.append(module.training))
     probe.call(EVALUATE_CALL, answer, first, one_by_one(early), loss_fn)
     probe.note(before=state_of(model))
-    with Bystanders(model, but=("requires_grad", "the mode", "whether")) as seen:
+    with Bystanders(model, but=("the gradient", "requires_grad", "the mode", "whether")) as seen:
         metrics = probe.call(EVALUATE_CALL, answer, model, one_by_one(batches), loss_fn)
     probe.note(metrics=metrics, figures=figures(metrics))
     probe.note(modes=log.modes, recorded=log.recorded)
     probe.note(after=state_of(model), **modes_after(model), outer_modes=outer)
     probe.note(recording_after=torch.is_grad_enabled())
-    probe.note(changed=[*altered(batches, copies), *seen.changed])
+    probe.note(changed=[*gradients_changed(model), *altered(batches, copies), *seen.changed])
 
 
 @scenario()

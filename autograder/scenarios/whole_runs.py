@@ -3,6 +3,7 @@
 import contextlib
 import random
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -153,20 +154,23 @@ def _functions_kept(replaced: list[str]) -> Iterator[None]:
 @scenario()
 def seeds_from_end_to_end(answer: Any, probe: Probe) -> None:
     """What is drawn after 0, twice, after seeds that some take it for, and after the largest."""
+    seeds = (0, 42, 2**16, LARGEST)
     taken: list[dict[str, Any]] = []
     draws: list[dict[str, Any]] = []
-    for turn, seed in enumerate((0, 0, 42, 2**16, LARGEST)):
+    for turn, seed in enumerate((0, *seeds)):
         _scatter(1 + 7 * turn)
         with _functions_kept([]):
             taken.append(attempt(probe, f"seed_everything({seed})", answer, seed))
         draws.append(_drawn())
-    repeats = any(draws[0][name] == draws[1][name] for name in draws[0])
-    probe.note(taken=taken, repeats=repeats, alike=_alike(draws[1:]))
+    first, *others = draws
+    pairs = combinations(zip(seeds, others, strict=True), 2)
+    alike = [f"{one} and {two}" for (one, mine), (two, theirs) in pairs if _share(mine, theirs)]
+    probe.note(taken=taken, repeats=_share(first, others[0]), alike=alike[0] if alike else "none")
 
 
-def _alike(draws: list[dict[str, Any]]) -> list[str]:
-    """Return the libraries that drew the same after two of the seeds."""
-    return [name for name in draws[0] if len({each[name] for each in draws}) < len(draws)]
+def _share(mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    """Say whether any library drew the same twice."""
+    return any(mine[name] == theirs[name] for name in mine)
 
 
 @scenario()
