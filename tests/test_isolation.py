@@ -132,7 +132,7 @@ def test_a_broken_torch_hurts_nobody_else(runner):
 def test_after_a_timeout_the_other_scenarios_are_still_seen(runner, brief):
     text = RIGHT.format(first="while not model.training: pass")
     verdicts = [c.verdict for c in grade(runner, text).checks]
-    assert verdicts.count("passed") == 4
+    assert verdicts.count("passed") == len(verdicts) - 1
     assert verdicts.count("timed out") == 1
 
 
