@@ -1439,6 +1439,25 @@ def make_loaders_shuffles_all(
 
 
 @mistake("make_loaders", see="01_data#what-a-loader-does")
+def make_loaders_shuffles_validation_too(
+    train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
+) -> Loaders:
+    """You shuffle the validation images too. Nothing is learnt from them, and in a random order a
+    prediction can't be matched with its image any more.
+
+    For which of the three does the order matter to learning?
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}")
+    dice, others = torch.Generator().manual_seed(seed), torch.Generator().manual_seed(seed)
+    return Loaders(
+        DataLoader(train, batch_size, shuffle=True, generator=dice),
+        DataLoader(validation, batch_size, shuffle=True, generator=others),
+        _plain(test, batch_size),
+    )
+
+
+@mistake("make_loaders", see="01_data#what-a-loader-does")
 def make_loaders_shuffles_the_test_images(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:

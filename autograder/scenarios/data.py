@@ -135,25 +135,21 @@ def _numbers(parts: Any) -> list[list[int]]:
 @scenario()
 def split_of_three_sizes(answer: Any, probe: Probe) -> None:
     """A size that is whole, one that is not, and one that may be rounded to nothing."""
-    seed, shared_out, sizes = problem_seed(probe), {}, {}
-
-    def parts_if_any(*arguments: Any) -> Any:
-        try:
-            return answer(*arguments)
-        except ValueError:  # an empty part may be refused
-            return None
-
-    for count, fraction in ((20, 0.3), (33, 0.3), (3, 0.1)):
-        shown = SPLIT_CALL.format(fraction, seed, count)
-        call = parts_if_any if count == 3 else answer
-        parts = probe.call(shown, call, numbered(count), fraction, seed)
-        if parts is None and count == 3:
-            continue
+    seed, shared_out = problem_seed(probe), {}
+    for count in (20, 33):
+        shown = SPLIT_CALL.format(0.3, seed, count)
+        parts = probe.call(shown, answer, numbered(count), 0.3, seed)
         train, validation = probe.call("[image for image, label in part]", _numbers, parts)
-        sizes[f"{count} images"] = len(validation)
-        if count > 3:
-            shared_out[f"{count} images"] = _shared_out(train, validation, count)
-        probe.note(shared_out=shared_out, validation=sizes)
+        shared_out[f"{count} images"] = _shared_out(train, validation, count)
+        probe.note(**{"shared_out": shared_out, f"of_{count}": len(validation)})
+
+    def size_of_validation() -> int:
+        try:
+            return len(answer(numbered(3), 0.1, seed)[1])
+        except ValueError:  # an empty part may be refused
+            return 0
+
+    probe.note(of_3=probe.call(SPLIT_CALL.format(0.1, seed, 3), size_of_validation))
 
 
 def _shared_out(train: list[int], validation: list[int], count: int) -> str:

@@ -31,17 +31,19 @@ def _parts() -> tuple[Items, Items, Items]:
 @scenario()
 def loaders_of_three_parts(answer: Any, probe: Probe) -> None:
     """22 training, 10 validation and 10 test images: what is served, and how."""
-    seed = problem_seed(probe)
-    loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *_parts(), 4, seed)
+    seed, parts = problem_seed(probe), _parts()
+    loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *parts, 4, seed)
     fields = ", ".join(getattr(type(loaders), "_fields", ()))
     probe.note(form=f"a named tuple of {fields}" if fields else f"a {type(loaders).__name__}")
     probe.note(kinds=kinds(list(_by_name(probe, loaders).values()), DataLoader))
     served = _serve(probe, loaders)
     orders = {name: list(chain(*batches)) for name, batches in served.items()}
-    probe.note(served={name: _told(name, order) for name, order in orders.items()})
+    probe.note(served={f"loaders.{name}": _told(name, order) for name, order in orders.items()})
     probe.note(sizes={name: sorted(map(len, served[name])) for name in served})
-    probe.note(validation=orders["validation"], test=orders["test"])
-    loaders = probe.call(LOADERS_CALL.format(1, seed), answer, *_parts(), 1, seed)
+    kept = {name: orders[name] == sorted(orders[name]) for name in ("validation", "test")}
+    words = {True: "the order of the file", False: "another order"}
+    probe.note(order={f"loaders.{name}": words[each] for name, each in kept.items()})
+    loaders = probe.call(LOADERS_CALL.format(1, seed), answer, *parts, 1, seed)
     served = _serve(probe, loaders)
     probe.note(single={name: max(map(len, batches)) for name, batches in served.items()})
 
@@ -75,10 +77,10 @@ def _told(name: str, order: list[int]) -> str:
     foreign = [other for other in FIELDS if other != name and owners[other]]
     if foreign:
         return f"images of {' and '.join([*([name] if owners[name] else []), *foreign])}"
-    again = " and some of them again" if len(order) > len(owners[name]) else ""
-    if len(owners[name]) < sizes[name]:
-        return f"{len(owners[name])} of its {sizes[name]} images{again}"
-    return f"all of its images{again or ' once'}"
+    again, missing = len(order) - len(owners[name]), sizes[name] - len(owners[name])
+    if again:
+        return f"some of its images again{' and some not at all' if missing else ''}"
+    return f"{len(order)} of its {sizes[name]} images" if missing else "each of its images once"
 
 
 @scenario()
@@ -88,10 +90,10 @@ def loaders_of_shuffled_images(answer: Any, probe: Probe) -> None:
     Somebody else seeds before the loaders are made and draws before each epoch, as dropout does.
     The last run reads the training images alone.
     """
-    seed, runs = problem_seed(probe), []
+    seed, parts, runs = problem_seed(probe), _parts(), []
     for number, each in enumerate((seed, seed, seed + 1, seed + 2)):
         torch.manual_seed(probe.seed + number), random.seed(number), np.random.seed(number)
-        loaders = probe.call(LOADERS_CALL.format(4, each), answer, *_parts(), 4, each)
+        loaders = probe.call(LOADERS_CALL.format(4, each), answer, *parts, 4, each)
         epochs = []
         for _ in range(EPOCHS if each == seed else 1):
             torch.rand(number + 1), np.random.rand(number + 1), random.random()
@@ -100,7 +102,7 @@ def loaders_of_shuffled_images(answer: Any, probe: Probe) -> None:
     orders = [list(chain(*batches)) for batches in runs[0]]
     moves = [abs(place - image) for order in orders for place, image in enumerate(order)]
     probe.note(runs=runs, order=orders[0], farthest=max(moves, default=0))
-    loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *_parts(), 4, seed)
+    loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *parts, 4, seed)
     train = _by_name(probe, loaders)["train"]
     probe.note(alone=[_read(probe, "train", train) for _ in range(EPOCHS)])
 

@@ -37,27 +37,36 @@ def stats_of_few_images(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def stats_of_single_white_images(answer: Any, probe: Probe) -> None:
-    """1,031 black images but for one: a prime number, so that any batch size leaves a remainder."""
-    count, counted = 1_031, {}
-    for name, place in (("the first image", 0), ("the last image", count - 1)):
+    """1,153 black images but for the first, or but for the last one.
+
+    A prime number, which leaves a small last group for every usual batch size.
+    """
+    count, shares = 1_153, []
+    for place in (0, count - 1):
         images = torch.zeros(count, 1, 2, 2)
         images[place] = 1
         dataset = Items(images, torch.zeros(count, dtype=torch.int64))
-        stats = _measured(answer, probe, dataset, f"1,031 images, {name} is the only white one")
-        counted[name] = _times(stats, count)
-        probe.note(counted=counted)
+        what = f"1,153 images, only the {'last' if place else 'first'} one is white"
+        stats = _measured(answer, probe, dataset, what)
+        mean = stats[0] if isinstance(stats, list) and stats else None
+        shares.append(mean * count if isinstance(mean, float) else math.nan)
+    first, last = shares
+    probe.note(counted={"the first image": _roughly(first), "the last image": _beside(last, first)})
 
 
-def _times(stats: Any, count: int) -> str:
-    """Say in words how often the white image went into the mean."""
-    if not isinstance(stats, list) or not stats or not isinstance(stats[0], float):
-        return "in no number"
-    times = stats[0] * count
-    if math.isclose(times, 1, abs_tol=0.05):
-        return "once"
-    if not times > 0.05:
+def _roughly(times: float) -> str:
+    """Say in words how often an image went into a mean; numbers would differ by batch size."""
+    if not times > 0.5:
+        return "not at all" if not times > 0.05 else "less than once"
+    return "once" if times < 2 else "more than once"
+
+
+def _beside(last: float, first: float) -> str:
+    if not last > 0.05:
         return "not at all"
-    return "more than once" if times > 1 else "less than once"
+    if math.isclose(last, first, rel_tol=0.05):
+        return "as often as the first"
+    return "more often than the first" if last > first else "less often than the first"
 
 
 @scenario()
