@@ -26,8 +26,8 @@ def _claim_sizes(seen: Any, wanted: Any) -> None:
     expect(seen.wide_form, "the logits for the sizes 60, 17, 13").equals(wanted.wide_form)
     count = "the number of parameters for the sizes 60, 17, 13"
     expect(seen.wide_parameters, count).equals(wanted.wide_parameters)
-    logits = "the logits of images with three channels and every weight at 0.1"
-    expect(seen.of_three_channels, logits).close_to(wanted.of_three_channels)
+    ignored = "the list of channels that no logit depends on, of an image with three,"
+    expect(seen.ignored, ignored).equals([])
 
 
 def _claim_raw(seen: Any) -> None:
@@ -49,7 +49,6 @@ def _claim_learning(seen: Any, wanted: Any) -> None:
     expect(seen.frozen, "the list of frozen parameters").equals([])
     still = "the list of parameters that three steps of training leave as they were"
     expect(seen.still, still).equals([])
-    expect(seen.to_images, "the gradient that reaches the images").close_to(wanted.to_images)
 
 
 # --- FashionMNISTModelV0 -------------------------------------------------------------------------
@@ -218,6 +217,9 @@ def test_FashionMNISTModelV1_bends_between_its_layers(seen: Any, wanted: Any) ->
 )
 def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, wanted: Any) -> None:
     _claim_logits(seen, wanted)
+    why = "where a ReLU gives 0, nothing but the last biases can learn"
+    learning = "the number of weights with a gradient where each hidden value is negative"
+    expect(seen.learning_in_the_dark, learning).between(0, 10, why)
 
 
 @check(

@@ -666,11 +666,11 @@ class V1SqueezesItsLogits(_V1):
 
 
 @mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
-class V1WithReLUOnTheImagesInPlace(_V1):
-    """An in-place ReLU changes the images themselves: the caller's tensor has lost everything below
-    0 after the call.
+class V1ChangesTheImages(_V1):
+    """You change the images in place, by an in-place ReLU or an operator such as `-=`: the caller's
+    tensor is another one after the call, and the next epoch gets it changed once more.
 
-    On which tensor does your first ReLU work, and whose is it?
+    Which of your lines writes into `images` itself rather than into a new tensor?
     """
 
     def forward(self, images: Tensor) -> Any:

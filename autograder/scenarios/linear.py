@@ -12,6 +12,7 @@ from autograder.scenarios.bystanders import Bystanders
 from autograder.scenarios.dice import SET, moved
 from autograder.scenarios.models import (
     build,
+    fill_by_shape,
     fill_evenly,
     form,
     gradients,
@@ -43,12 +44,12 @@ def _by_default(answer: Any, probe: Probe, name: str) -> None:
     models = [build(answer, probe, name), build(answer, probe, name)]
     kind = type(models[0])
     named = f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
-    probe.note(kind="torch.nn.Module" if isinstance(models[0], nn.Module) else named)
-    note_form(answer, probe, name, IMAGE)
-    for model in models:
-        probe.call("model(images)", model, torch.zeros(1, *IMAGE))  # sizes a lazy layer
     own, other = ({p.data_ptr(): p for p in parameters_of(model)} for model in models)
-    probe.note(shared=_shapes(own[place] for place in own if place in other))
+    probe.note(
+        kind="torch.nn.Module" if isinstance(models[0], nn.Module) else named,
+        shared=_shapes(own[place] for place in own if place in other),
+    )
+    note_form(answer, probe, name, IMAGE)
 
 
 def _shapes(parameters: Any) -> list[str]:
@@ -68,16 +69,22 @@ def v1_of_other_sizes(answer: Any, probe: Probe) -> None:
 
 
 def _of_other_sizes(answer: Any, probe: Probe, name: str) -> None:
-    """Narrower than by default, by name; wider, by place, and with known weights."""
+    """Narrower than by default, by name; wider, by place, and with a change in each channel."""
     note_form(answer, probe, name, SMALL, in_features=60, hidden_units=7, classes=3)
     images = torch.rand(4, *SMALL, generator=probe.generator)
     wide = probe.call(f"{name}(60, 17, 13)", answer, 60, 17, 13)
     shown = f"model(images) with images of shape {tuple(images.shape)}"
-    logits = probe.call(shown, wide, images)
+    logits = probe.call(shown, wide, images.clone())
     probe.note(wide_form=form(logits), wide_parameters=size_of(wide))
-    fill_evenly(wide, 0.1)
-    shown = f"model(images) of shape {tuple(images.shape)} with every weight at 0.1"
-    probe.note(of_three_channels=plain(probe.call(shown, wide, images)))
+    fill_by_shape(wide, probe.seed)
+    given, ignored = plain(probe.call(shown, wide, images.clone())), []
+    for channel in range(SMALL[0]):
+        others = images.clone()
+        others[:, channel] += 1
+        changed = plain(probe.call(shown, wide, others))
+        if isinstance(given, Tensor) and isinstance(changed, Tensor) and given.equal(changed):
+            ignored.append(channel)
+    probe.note(ignored=ignored)
 
 
 @scenario()
@@ -93,13 +100,18 @@ def v1_with_known_weights(answer: Any, probe: Probe) -> None:
 
 
 def _with_known_weights(answer: Any, probe: Probe, name: str) -> None:
-    """In train mode as in eval mode."""
+    """In train mode as in eval mode; and what learns from images that close every ReLU."""
     model = note_laws(answer, probe, name, IMAGE)
     images = 2 * torch.randn(32, *IMAGE, generator=torch.Generator().manual_seed(probe.seed))
     for kind, number in (("plus_in_eval", 0.1), ("minus_in_eval", -0.1)):
         fill_evenly(model, number)
         shown = f"model.eval()(images) with every weight at {number}"
         probe.note(**{kind: plain(probe.call(shown, _in_eval(model), images.clone()))})
+    fill_evenly(model, 0.1)
+    dark = -torch.rand(4, *IMAGE, generator=probe.generator)
+    logits = probe.call("model(images) with every weight at 0.1 and dark images", model, dark)
+    given = gradients(probe, logits, parameters_of(model))
+    probe.note(learning_in_the_dark=sum(int(each.count_nonzero()) for each in given))
 
 
 def _in_eval(model: Any) -> Any:
@@ -108,13 +120,13 @@ def _in_eval(model: Any) -> Any:
 
 @scenario()
 def v0_that_learns(answer: Any, probe: Probe) -> None:
-    """Which parameters can move, and what reaches the images."""
+    """Which parameters training moves."""
     _that_learns(answer, probe, V0)
 
 
 @scenario()
 def v1_that_learns(answer: Any, probe: Probe) -> None:
-    """Which parameters can move, and what reaches the images."""
+    """Which parameters training moves."""
     _that_learns(answer, probe, V1)
 
 
@@ -131,11 +143,6 @@ def _that_learns(answer: Any, probe: Probe, name: str) -> None:
         _step(probe, logits, labels, parameters)
     still = [p for p, old in zip(parameters, before, strict=True) if torch.equal(p, old)]
     probe.note(still=_shapes(still))
-    fill_evenly(model, 0.1)
-    tilt = torch.tensor([0.5, -0.5]).repeat(16).reshape(32, 1, 1, 1)  # far from a ReLU's edge
-    given = (images + tilt).requires_grad_()
-    logits = probe.call("model(images) with every weight at 0.1", model, given * 1)
-    probe.note(to_images=gradients(probe, logits, [given])[0])
 
 
 def _step(probe: Probe, logits: Any, labels: Tensor, parameters: Sequence[Tensor]) -> None:
