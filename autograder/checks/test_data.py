@@ -146,10 +146,23 @@ def test_split_is_another_for_another_seed(seen: Any, wanted: Any) -> None:
 @check(
     "split",
     scenario="split_of_three_sizes",
-    hint="How many images are the fraction of all, and which of the two parts gets them?",
+    points=0.5,
+    hint="Which of the two parts is the fraction of: the first or the second?",
     needs=test_split_puts_every_image_in_exactly_one_part,
 )
 def test_split_sets_the_fraction_aside_for_validation(seen: Any, wanted: Any) -> None:
+    share = "the share of validation images, in one digit,"
+    expect(seen.shares, share).close_to(wanted.shares)
+
+
+@check(
+    "split",
+    scenario="split_of_three_sizes",
+    points=0.5,
+    hint="What does your way of rounding make of 6.0, of 9.9, and of 0.3?",
+    needs=test_split_sets_the_fraction_aside_for_validation,
+)
+def test_split_rounds_a_size_to_one_of_its_neighbours(seen: Any, wanted: Any) -> None:
     expect(seen.of_20, "the number of validation images out of 20").equals(6)
     expect(seen.of_33, "the number of validation images out of 33").between(9, 10)
     expect(seen.of_3, "the number of validation images out of 3").between(0, 1)
@@ -180,12 +193,11 @@ def test_split_refuses_a_fraction_outside_0_and_1(seen: Any, wanted: Any) -> Non
 @check(
     "channel_stats",
     scenario="stats_of_few_images",
+    points=0.5,
     hint="How does a tensor with one number become a plain number?",
 )
 def test_channel_stats_returns_two_floats(seen: Any, wanted: Any) -> None:
-    expect(seen.stats, "the result").has_length(2)
-    expect(seen.mean, "the mean").is_a("float")
-    expect(seen.std, "the standard deviation").is_a("float")
+    expect(seen.types, "the list of types").equals(wanted.types)
 
 
 @check(
@@ -230,6 +242,16 @@ def test_channel_stats_returns_the_standard_deviation_of_the_population(
 def test_channel_stats_measures_the_spread_across_groups(seen: Any, wanted: Any) -> None:
     digits = "the standard deviation of 4,201 images, in two digits,"
     expect(seen.two_digits, digits).close_to(wanted.two_digits)
+
+
+@check(
+    "channel_stats",
+    scenario="stats_of_many_images",
+    points=0.5,
+    hint="Does every pixel weigh the same in both results, also those of the last, smaller group?",
+    needs=test_channel_stats_measures_the_spread_across_groups,
+)
+def test_channel_stats_is_exact_for_many_images(seen: Any, wanted: Any) -> None:
     expect(seen.std, "the standard deviation of 4,201 images").close_to(wanted.std)
     expect(seen.mean, "the mean of 4,201 images").close_to(wanted.mean)
 

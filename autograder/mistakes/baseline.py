@@ -546,6 +546,22 @@ class V1WithOtherDefaults(_V1):
 
 
 @mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithLayersInAList(nn.Module):
+    """Your layers sit in a Python list. `nn.Module` does not look into lists, so the model has no
+    parameters, and an optimizer would have nothing to move.
+
+    Which container of PyTorch takes the place of a list?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.layers = [nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)]
+
+    def forward(self, images: Tensor) -> Any:
+        return self.layers[1](self.layers[0](images.flatten(1)).relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
 class V1WithALayerInATuple(_V1):
     """Your first layer stands in a tuple or list. `nn.Module` does not look into those, so the
     optimizer sees the last layer alone, and the first stays as random as it began.
@@ -832,6 +848,28 @@ def count_parameters_freezes(model: nn.Module) -> int:
 
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_module_by_module(model: nn.Module) -> int:
+    """You walk through the modules and add up what each holds. A weight that two of them share is
+    met twice, though training has only one weight to change there.
+
+    Which of PyTorch's lists of parameters names a shared one only once?
+    """
+    own = (p for module in model.modules() for p in module.parameters(recurse=False))
+    return sum(p.numel() for p in own if p.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_at_every_level(model: nn.Module) -> int:
+    """`modules()` gives the model itself and everything inside, and `parameters()` of each gives
+    all that lies below it, so a weight is counted once for every level above it.
+
+    Which of the two already goes down to the innermost layer?
+    """
+    below = (p for module in model.modules() for p in module.parameters())
+    return sum(p.numel() for p in below if p.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_prints(model: nn.Module) -> None:
     """You print the count and return nothing, so nobody can go on computing with it.
 
@@ -920,6 +958,17 @@ def cross_entropy_by_log_of_softmax(logits: Tensor, labels: Tensor) -> Tensor:
     """
     _checked(logits, labels)
     return -_of_truth(logits.softmax(1), labels).log().mean()
+
+
+@mistake("cross_entropy", see="02_baseline#large-logits-overflow")
+def cross_entropy_by_log_of_every_share(logits: Tensor, labels: Tensor) -> Tensor:
+    """You take the logarithm of all shares after the softmax. Those of unlikely classes are rounded
+    to 0 by then, and log(0) is minus infinity.
+
+    What becomes of log(exp(a) / s) before you compute any exponential?
+    """
+    _checked(logits, labels)
+    return -_of_truth(logits.softmax(1).log(), labels).mean()
 
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
@@ -1294,6 +1343,18 @@ def accuracy_of_nothing_is_nan(logits: Tensor, labels: Tensor) -> float:
     What should happen before you divide by the number of images?
     """
     return _right(logits, labels) if len(labels) or len(logits) else float("nan")
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_divides_by_nothing(logits: Tensor, labels: Tensor) -> float:
+    """With no image at all you divide by 0, and the caller reads about a division instead of about
+    an empty batch.
+
+    What should happen before you divide by the number of images?
+    """
+    if len(labels) or len(logits):
+        return _right(logits, labels)
+    return (logits.argmax(1) == labels).sum().item() / len(labels)
 
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")

@@ -857,10 +857,10 @@ def channel_stats_of_the_first_batch(dataset: Dataset[Any]) -> tuple[float, floa
 
 @mistake("channel_stats", see="01_data#what-a-loader-does")
 def channel_stats_without_the_last_batch(dataset: Dataset[Any]) -> tuple[float, float]:
-    """The last images are never measured: a loader with `drop_last` throws the smaller last batch
-    away, and a loop that stops too early does so too.
+    """Your loader drops the last, smaller batch, so some images are never measured; where all
+    images fit into one batch that is not full, none is.
 
-    Which option of a DataLoader throws images away, and at which image does your loop end?
+    Which option of your DataLoader throws images away?
     """
     if len(dataset) == 0:  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
         raise ValueError("dataset is empty")
@@ -872,6 +872,57 @@ def channel_stats_without_the_last_batch(dataset: Dataset[Any]) -> tuple[float, 
         squares += images.double().square().sum().item()
     mean = total / count
     return mean, math.sqrt(squares / count - mean**2)
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_of_the_first_thousand(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You measure the first images only, a thousand or a fixed number of batches, and stop there. A
+    thousand at a time is asked for, not a thousand in all.
+
+    What has to happen after the first thousand images?
+    """
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    if total == 0:
+        raise ValueError("dataset is empty")
+    pixels = torch.stack([dataset[index][0] for index in range(min(1000, total))]).double()
+    return pixels.mean().item(), pixels.std(correction=0).item()
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_weighs_groups_alike(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your mean is exact, but in the spread every group weighs the same: the pixels of the last,
+    smaller one count several times there.
+
+    By what must the variance of a group be multiplied before it is added to the others?
+    """
+    count, total, variances, means = 0, 0.0, [], []
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        pixels = images.double()
+        count += pixels.numel()
+        total += pixels.sum().item()
+        variances.append(pixels.var(correction=0).item())
+        means.append(pixels.mean().item())
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    squares = [(each - mean) ** 2 for each in means]
+    return mean, math.sqrt((sum(variances) + sum(squares)) / len(means))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_divides_by_nothing(dataset: Dataset[Any]) -> tuple[float, float]:
+    """With no image at all you divide by 0, and the caller reads about a division instead of about
+    missing data.
+
+    When do you know that there is nothing to measure?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
 
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")

@@ -194,11 +194,21 @@ def loss_of_what_has_none(answer: Any, probe: Probe) -> None:
         "cross_entropy(logits, labels) with 3 images and 2 labels": (logits, labels[:2]),
         "cross_entropy(logits, labels) with labels of shape (3, 1)": (logits, labels[:, None]),
     }
-    probe.note(shapes=[attempt(probe, shown, answer, *given) for shown, given in shapes.items()])
+    probe.note(shapes=[_outcome(probe, shown, answer, *given) for shown, given in shapes.items()])
     values = [(logits, torch.tensor([0, label, 1])) for label in (4, -1)]
     shown = "cross_entropy(logits, labels) with 4 classes and the label {}"
     given = zip((4, -1), values, strict=True)
-    probe.note(values=[attempt(probe, shown.format(at), answer, *each) for at, each in given])
+    probe.note(values=[_outcome(probe, shown.format(at), answer, *each) for at, each in given])
+
+
+def _outcome(probe: Probe, shown: str, answer: Any, *given: Tensor) -> dict[str, Any]:
+    """Try what should be refused; of a number that comes instead only nan matters."""
+    outcome = attempt(probe, shown, answer, *given)
+    if "returned" not in outcome:
+        return outcome
+    returned = outcome["returned"]
+    is_nan = isinstance(returned, (Tensor, float)) and bool(torch.as_tensor(returned).isnan().all())
+    return {**outcome, "returned": "nan" if is_nan else "a value"}
 
 
 # --- accuracy ------------------------------------------------------------------------------------
@@ -264,7 +274,7 @@ def accuracy_of_mismatched_shapes(answer: Any, probe: Probe) -> None:
     attempts = []
     for count in (3, 1):
         shown = f"{SHARE} with 4 images and {count} label{'s'[: count - 1]}"
-        attempts.append(attempt(probe, shown, answer, logits, labels[:count]))
+        attempts.append(_outcome(probe, shown, answer, logits, labels[:count]))
     strange = {
         "labels of shape (4, 1)": (logits, labels[:, None]),
         "logits of shape (4,)": (logits[:, 0], labels),

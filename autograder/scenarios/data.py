@@ -135,13 +135,14 @@ def _numbers(parts: Any) -> list[list[int]]:
 @scenario()
 def split_of_three_sizes(answer: Any, probe: Probe) -> None:
     """A size that is whole, one that is not, and one that may be rounded to nothing."""
-    seed, shared_out = problem_seed(probe), {}
+    seed, shared_out, shares = problem_seed(probe), {}, {}
     for count in (20, 33):
         shown = SPLIT_CALL.format(0.3, seed, count)
         parts = probe.call(shown, answer, numbered(count), 0.3, seed)
         train, validation = probe.call("[image for image, label in part]", _numbers, parts)
         shared_out[f"{count} images"] = _shared_out(train, validation, count)
-        probe.note(**{"shared_out": shared_out, f"of_{count}": len(validation)})
+        shares[f"{count} images"] = round(len(validation) / count, 1)  # rounding does not show
+        probe.note(**{f"of_{count}": len(validation)}, shared_out=shared_out, shares=shares)
 
     def size_of_validation() -> int:
         try:

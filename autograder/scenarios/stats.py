@@ -9,7 +9,7 @@ import torch
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
-from autograder.scenarios.data import numbered
+from autograder.scenarios.data import kinds, numbered
 from autograder.scenarios.dice import moved
 from autograder.scenarios.marked import Marked
 from autograder.scenarios.watched import attempt
@@ -30,7 +30,7 @@ def stats_of_few_images(answer: Any, probe: Probe) -> None:
     images = images.square() * (torch.rand(images.shape, generator=probe.generator) > 0.2)
     dataset = Items(images, torch.zeros(6, dtype=torch.int64))
     stats = _measured(answer, probe, dataset, "6 images")
-    probe.note(stats=stats)
+    probe.note(types=kinds(stats, float))
     if isinstance(stats, list) and len(stats) == 2:
         probe.note(mean=stats[0], std=stats[1])
 
