@@ -640,6 +640,19 @@ class V1WithLeakyReLU(_V1):
         return self.second(F.leaky_relu(self.first(images.flatten(1))))
 
 
+@mistake("FashionMNISTModelV1", see="02_baseline#why-start-with-a-baseline")
+class V1WithDropout(_V1):
+    """Your model drops values at random while it trains, so the same images give other scores in
+    each call. V1 is V0 with a ReLU, without anything else on top.
+
+    Which of your layers is not in the task?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        hidden = self.first(images.flatten(1)).relu()
+        return self.second(F.dropout(hidden, 0.2, self.training))
+
+
 @mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
 class V1InFloat64(_V1):
     """Your logits are float64: images and weights were turned into double precision, which takes
