@@ -399,6 +399,7 @@ def test_accuracy_takes_the_logits_of_a_model_in_training(seen: Any, wanted: Any
     scenario="accuracy_and_everything_else",
     points=0.5,
     hint="Which of your lines writes into a tensor that came in?",
+    needs=test_accuracy_is_the_share_of_right_images,
 )
 def test_accuracy_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
     expect(seen.changed, "accuracy").left_alone()
@@ -407,6 +408,7 @@ def test_accuracy_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> No
 @check(
     "accuracy",
     scenario="accuracy_of_ties",
+    points=0.5,
     hint="Which of two equal scores does `argmax` take?",
     needs=test_accuracy_is_the_share_of_right_images,
 )
@@ -417,7 +419,6 @@ def test_accuracy_takes_the_first_of_equal_logits(seen: Any, wanted: Any) -> Non
 @check(
     "accuracy",
     scenario="accuracy_of_nothing",
-    points=0.5,
     hint="What share of no images is right?",
 )
 def test_accuracy_refuses_no_images(seen: Any, wanted: Any) -> None:
