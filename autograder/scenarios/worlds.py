@@ -4,7 +4,6 @@ Numbers are float64 where an answer may compute in any dtype, so that rounding s
 difference that any mistake makes.
 """
 
-import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -189,22 +188,6 @@ def loaders_of(train: Items, validation: Items, test: Items, seed: int, size: in
         DataLoader(validation, batch_size=size, generator=own(1)),
         DataLoader(test, batch_size=size, generator=own(2)),
     )
-
-
-def random_states() -> dict[str, int]:
-    """Return a fingerprint of each library's global random state."""
-    _, keys, place, *_ = np.random.get_state(legacy=True)
-    return {
-        "random": hash(random.getstate()),
-        "numpy": hash((np.asarray(keys).tobytes(), place)),
-        "torch": hash(torch.get_rng_state().numpy().tobytes()),
-    }
-
-
-def disturbed(before: dict[str, int]) -> str:
-    """Return the libraries whose global random state is no longer `before`, or "none"."""
-    now = random_states()
-    return ", ".join(name for name in before if now[name] != before[name]) or "none"
 
 
 def unpacked(value: object) -> object:
