@@ -14,12 +14,13 @@ from typing import Any
 import torch
 
 from autograder.checks import Check
-from autograder.expect import is_close
-from autograder.judge import Seen, judge_check
+from autograder.difference import is_close
+from autograder.judge import judge_check
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.observation import Data, Items, Observation, Opaque, Pairs, TensorData, thaw
 from autograder.probe import observe
 from autograder.scenarios import find_scenario
+from autograder.seen import Remembered
 
 ALL, SCENARIO, LOOKED_AT = 3, 2, 1
 """How much of what was seen a mistake explains."""
@@ -76,24 +77,10 @@ def _passes(mistake: Mistake, checks: Sequence[Check], wanted: dict[str, Any], s
 
 def values_read(check: Check, observation: Observation, wanted: Any) -> frozenset[str]:
     """Return the names of the observed values that a check reads before it fails."""
-    reader = _Reader(observation)
+    reader = Remembered(observation)
     with contextlib.suppress(Exception):  # it fails, which is why we are here
         check.claim(reader, wanted)
-    return frozenset(reader.names)
-
-
-class _Reader(Seen):
-    """An observation that remembers which of its values were read."""
-
-    def __init__(self, observation: Observation) -> None:
-        super().__init__(observation)
-        self.names: set[str] = set()
-
-    def __getattr__(self, name: str) -> Any:
-        value = super().__getattr__(name)
-        if name != "events":
-            self.names.add(name)
-        return value
+    return reader.names_read()
 
 
 def _evidence(

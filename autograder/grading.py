@@ -15,6 +15,7 @@ from autograder.milestone import Milestone
 from autograder.observation import Observation
 from autograder.record import CheckResult, ExerciseResult, Result
 from autograder.reference import reference_observation
+from autograder.seen import Later
 from autograder.submission import Submission
 from autograder.teaching import teach
 
@@ -188,6 +189,6 @@ def _judge_observed(
     name: str, checks: list[Check], observations: dict[str, Observation], seed: int
 ) -> ExerciseResult:
     # The reference runs only where a check asks for it: some compare with a law alone.
-    wanted = {s: judge.Later(partial(reference_observation, s, name, seed)) for s in observations}
+    wanted = {s: Later(partial(reference_observation, s, name, seed)) for s in observations}
     result = judge.judge_exercise(name, checks, observations, wanted)
     return teach(result, checks, observations, wanted, seed)

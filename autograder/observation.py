@@ -72,13 +72,16 @@ class Frame(msgspec.Struct, frozen=True):
 class Error(msgspec.Struct, frozen=True):
     """An exception that escaped from an answer, trimmed to the student's lines.
 
-    `layers` are the layers of the last forward pass: `layer: shape in -> shape out`.
+    `layers` are the layers of the last forward pass: `layer: shape in -> shape out`. `by` tells
+    what raised it: "raise" for a statement of the answer's own, "line" for an operation in one of
+    its lines, else the library's function.
     """
 
     type: str
     message: str
     frames: tuple[Frame, ...] = ()
     layers: tuple[str, ...] = ()
+    by: str = ""
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -86,13 +89,16 @@ class Observation(msgspec.Struct, frozen=True):
 
     `values` are compared by the checks; `events` (the order of calls) explain a difference;
     `error` is the exception that ended the scenario early; `calls` are the calls made, as text;
-    `stopped` is "timed out", "out of memory" or "died" when the worker could not finish.
+    `noted` tells which of them gave a value: the place of a call for the value as a whole, then one
+    for each of its entries; `stopped` is "timed out" or "died" when the worker could not finish,
+    and "not run" after a scenario that timed out.
     """
 
     scenario: str
     values: dict[str, Data] = {}
     events: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    noted: dict[str, tuple[int, ...]] = {}
     error: Error | None = None
     printed: str = ""
     stopped: str = ""

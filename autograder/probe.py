@@ -9,6 +9,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from types import TracebackType
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,7 +20,9 @@ from autograder.observation import Error, Frame, Observation, freeze
 
 MAX_EVENTS = 2_000
 MAX_PRINTED = 4_000  # characters of the student's own output that are kept
+MAX_ENTRIES = 64  # of one value whose calls are told apart
 ANSWER_FILE = "<answer>/"  # begins the file name of every loaded source, so frames can be told
+MISTAKES = "autograder.mistakes."  # the modules that hold wrong answers of our own
 
 
 class Stop(Exception):
@@ -44,13 +47,27 @@ class Probe:
         self.values: dict[str, Any] = {}
         self.events: list[str] = []
         self.calls: list[str] = []
+        self.noted: dict[str, tuple[int, ...]] = {}
         self.error: Error | None = None
         self.layers = Layers()
+        self._calls_before = 0  # how many calls were made when something was noted last
 
     def note(self, **values: object) -> None:
-        """Keep values for the judge; each is copied as plain data at once."""
+        """Keep values for the judge; each is copied as plain data at once.
+
+        The last call gave them. Where a list or dict grew by as many entries as calls were made
+        since the last note, each call gave one of those.
+        """
+        last = len(self.calls) - 1
+        recent = tuple(range(self._calls_before, len(self.calls)))
         for name, value in values.items():
             self.values[name] = freeze(value)
+            entries = len(value) if isinstance(value, (list, dict)) else 0
+            before = self.noted.get(name, ())[1:]
+            grown = min(entries, MAX_ENTRIES) - len(before)
+            more = recent if grown == len(recent) else (last,) * grown
+            self.noted[name] = (last, *(before if grown >= 0 else ()), *more)
+        self._calls_before = len(self.calls)
 
     def event(self, text: str) -> None:
         """Keep one moment of the order in which things happened."""
@@ -81,17 +98,27 @@ class Probe:
         """Like `call`, for input that may be refused: an exception is a result like any other.
 
         Returns:
-            `{"call", "raised", "kinds", "message"}`, or `{"call", "returned"}`.
+            `{"call", "raised", "kinds", "message", "by", "at"}`, or `{"call", "returned", "type"}`.
+            `by` is that of an `Error`, `at` the answer's own line.
         """
         self.calls.append(shown)
         try:
-            return {"call": shown, "returned": function(*args, **kwargs)}
+            value = function(*args, **kwargs)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             told = describe(error)
             kinds = [kind.__name__ for kind in type(error).__mro__]
-            return {"call": shown, "raised": told.type, "kinds": kinds, "message": told.message}
+            at = [f"{frame.file}, {frame.line}" for frame in told.frames[-1:]]
+            own = {"by": told.by, "at": "".join(at)}
+            return {
+                "call": shown,
+                "raised": told.type,
+                "kinds": kinds,
+                "message": told.message,
+            } | own
+        kind = "None" if value is None else type(value).__name__
+        return {"call": shown, "returned": value, "type": kind}
 
 
 class Scenario(Protocol):
@@ -111,16 +138,32 @@ def describe(error: BaseException, layers: tuple[str, ...] = ()) -> Error:
             _frame(str(error.filename), error.lineno or 0, "", (error.text or "").strip())
         )
     for entry in traceback.extract_tb(error.__traceback__):
-        if entry.filename.startswith((ANSWER_FILE, "<ipython-input", "<cell")) or (
-            "ipykernel_" in entry.filename
-        ):
+        if _is_answer(entry.filename):
             line = entry.line or linecache.getline(entry.filename, entry.lineno or 0).strip()
             frames.append(_frame(entry.filename, entry.lineno or 0, entry.name, line))
     try:
         message = str(error)
     except Exception:  # a student's own exception class may break here
         message = "<no message: its __str__ failed>"
-    return Error(type(error).__name__, message[:2_000], tuple(frames[-8:]), layers)
+    by = _raised_by(error.__traceback__)
+    return Error(type(error).__name__, message[:2_000], tuple(frames[-8:]), layers, by)
+
+
+def _is_answer(file: str) -> bool:
+    return file.startswith((ANSWER_FILE, "<ipython-input", "<cell")) or "ipykernel_" in file
+
+
+def _raised_by(trace: TracebackType | None) -> str:
+    """Return what raised: "raise", "line", or a function of a library; see `Error`."""
+    if trace is None:
+        return ""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code, module = trace.tb_frame.f_code, str(trace.tb_frame.f_globals.get("__name__", ""))
+    if _is_answer(code.co_filename) or module.startswith(MISTAKES):
+        line = linecache.getline(code.co_filename, trace.tb_lineno).strip()
+        return "raise" if line.startswith(("raise", "assert")) else "line"
+    return f"{module}.{code.co_name}"
 
 
 def _frame(file: str, line: int, function: str, code: str) -> Frame:
@@ -153,6 +196,7 @@ def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Obser
         values=probe.values,
         events=tuple(probe.events),
         calls=tuple(probe.calls),
+        noted=probe.noted,
         error=probe.error,
         printed=printed.getvalue()[:MAX_PRINTED],
         seconds=time.perf_counter() - began,
