@@ -8,7 +8,7 @@ from autograder.checks import Check
 from autograder.expect import Failed
 from autograder.layers import REST
 from autograder.messages import say
-from autograder.observation import Error, Observation
+from autograder.observation import OVERWRITTEN, Error, Observation
 from autograder.record import CheckResult, ExerciseResult, Verdict
 from autograder.seen import Remembered, Unseen
 
@@ -134,6 +134,8 @@ def _crashed(check: Check, error: Error, call: str) -> CheckResult:
         told = say("still-there", code=where.code)
         return _result(check, "failed", told, call)
     told = f"{error.type}: {error.message}" if error.message else error.type
+    if error.type == OVERWRITTEN:
+        told = say("overwritten", name=error.message)
     if where:
         told += "\n  " + say("in-line", file=where.file, line=where.line, code=where.code)
     if error.layers and OF_SHAPE.search(error.message) and _in_forward(error):
@@ -184,9 +186,7 @@ def judge_exercise(
 def _place(observation: Observation) -> object:
     """Return where an answer raised what; sizes in the message may differ between scenarios."""
     error = observation.error
-    if error is None or not error.frames:
-        return None
-    return error.type, f"{error.frames[-1].file}, {error.frames[-1].line}"
+    return (error.type, error.at) if error is not None and error.at else None
 
 
 def _place_in_attempt(attempt: object) -> object:
@@ -214,5 +214,12 @@ def sum_up(name: str, results: list[CheckResult], printed: str = "") -> Exercise
 
 
 def same_for_all(name: str, checks: list[Check], verdict: Verdict, message: str) -> ExerciseResult:
-    """Return a result in which every check has one verdict: not attempted, crashed, blocked."""
-    return sum_up(name, [_result(check, verdict, message) for check in checks])
+    """Return a result in which every check has one verdict: not attempted, grader error, blocked.
+
+    One cause is one crash: "crashed" blocks all checks but the first. What blocks them all is told
+    once.
+    """
+    if verdict not in ("crashed", "blocked"):
+        return sum_up(name, [_result(check, verdict, message) for check in checks])
+    first = [_result(check, verdict, message) for check in checks[:1]]
+    return sum_up(name, [*first, *(_result(check, "blocked") for check in checks[1:])])

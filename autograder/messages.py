@@ -65,12 +65,16 @@ WORDS = {
         "Your code ended the Python process: leave exit and os._exit out, and mind the memory."
     ),
     "not-run": "Not run, because the call above did not come back.",
+    "overwritten": "`{name}` is no longer the function that it was",
     "not-written": "{exercise} calls {other}, which is not written yet: write that first.",
     "still-there": "The line `{code}` is still in your answer: take it out.",
     "in-line": "in {file}, line {line}: {code}",
+    "code-cell": "{file}, code cell {cell}",
     "layers": "the shape at every layer:",
     "blocked": "Says nothing until this holds: {sentence}.",
     "same-error": "Stopped by the same error as above.",
+    "magic": "a command for notebooks, which a .py file can't hold",
+    "same-syntax-error": "Blocked by the syntax error in {place}, told at {first}.",
     "calls-wrong": "{exercise} calls {other}, which is not right yet ({verdict}): mend that first.",
     "not-trained": "Not trained: first mend what is named above.",
     "not-defined": "{file} defines no `{exercise}`.",
@@ -78,6 +82,7 @@ WORDS = {
     # the diagnosis
     "one-of": "One of these fits. {mistakes}",
     "or": " Or: ",
+    "fits-one-of": "What was seen fits one of these. {mistakes}",
     "fits": "What was seen fits this: {mistake}",
     "told-above": "The same as for: {sentence}.",
     # the milestone

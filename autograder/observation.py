@@ -60,6 +60,10 @@ class Opaque(msgspec.Struct, frozen=True, tag_field="t", tag="opaque"):
 Data = TensorData | Items | Pairs | Opaque | bool | int | float | str | None
 
 
+OVERWRITTEN = "Overwritten"
+"""The type of an error that nobody raised: the answer assigned to somebody else's function."""
+
+
 class Frame(msgspec.Struct, frozen=True):
     """One line of a traceback in the student's own code."""
 
@@ -74,7 +78,7 @@ class Error(msgspec.Struct, frozen=True):
 
     `layers` are the layers of the last forward pass: `layer: shape in -> shape out`. `by` tells
     what raised it: "raise" for a statement of the answer's own, "line" for an operation in one of
-    its lines, else the library's function.
+    its lines, else the library's function. `at` is the answer's last line, to compare.
     """
 
     type: str
@@ -82,6 +86,7 @@ class Error(msgspec.Struct, frozen=True):
     frames: tuple[Frame, ...] = ()
     layers: tuple[str, ...] = ()
     by: str = ""
+    at: str = ""
 
 
 class Observation(msgspec.Struct, frozen=True):

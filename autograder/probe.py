@@ -3,26 +3,23 @@
 import contextlib
 import hashlib
 import io
-import linecache
 import random
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from types import TracebackType
 from typing import Any, Protocol
 
 import numpy as np
 import torch
 
+from autograder.held import overwritten, put_back
 from autograder.layers import Layers
-from autograder.observation import Error, Frame, Observation, freeze
+from autograder.observation import Error, Observation, freeze
+from autograder.trace import describe
 
 MAX_EVENTS = 2_000
 MAX_PRINTED = 4_000  # characters of the student's own output that are kept
 MAX_ENTRIES = 64  # of one value whose calls are told apart
-ANSWER_FILE = "<answer>/"  # begins the file name of every loaded source, so frames can be told
-MISTAKES = "autograder.mistakes."  # the modules that hold wrong answers of our own
 
 
 class Stop(Exception):
@@ -91,6 +88,14 @@ class Probe:
         except BaseException as error:  # SystemExit too: leaving is no way to pass
             self.error = describe(error, self.layers.lines())
             raise Stop from error
+        finally:
+            self.mend()
+
+    def mend(self) -> None:
+        """Stop if functions that everybody needs were overwritten; they are put back."""
+        for name in put_back():
+            self.error = overwritten(name)
+            raise Stop
 
     def attempt(
         self, shown: str, function: Callable[..., Any], *args: object, **kwargs: object
@@ -107,18 +112,25 @@ class Probe:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            told = describe(error)
-            kinds = [kind.__name__ for kind in type(error).__mro__]
-            at = [f"{frame.file}, {frame.line}" for frame in told.frames[-1:]]
-            own = {"by": told.by, "at": "".join(at)}
-            return {
-                "call": shown,
-                "raised": told.type,
-                "kinds": kinds,
-                "message": told.message,
-            } | own
-        kind = "None" if value is None else type(value).__name__
-        return {"call": shown, "returned": value, "type": kind}
+            return {"call": shown, **_refusal(error)}
+        finally:
+            self.mend()
+        return {
+            "call": shown,
+            "returned": value,
+            "type": "None" if value is None else type(value).__name__,
+        }
+
+
+def _refusal(error: BaseException) -> dict[str, Any]:
+    told = describe(error)
+    return {
+        "raised": told.type,
+        "kinds": [kind.__name__ for kind in type(error).__mro__],
+        "message": told.message,
+        "by": told.by,
+        "at": told.at,
+    }
 
 
 class Scenario(Protocol):
@@ -128,46 +140,6 @@ class Scenario(Protocol):
 
     def __call__(self, answer: Any, probe: Probe) -> None:
         """Set the problem up, call the answer, note what happens."""
-
-
-def describe(error: BaseException, layers: tuple[str, ...] = ()) -> Error:
-    """Return an exception as data: its type, its text, and the frames in the student's code."""
-    frames = []
-    if isinstance(error, SyntaxError) and (error.filename or "").startswith(ANSWER_FILE):
-        frames.append(
-            _frame(str(error.filename), error.lineno or 0, "", (error.text or "").strip())
-        )
-    for entry in traceback.extract_tb(error.__traceback__):
-        if _is_answer(entry.filename):
-            line = entry.line or linecache.getline(entry.filename, entry.lineno or 0).strip()
-            frames.append(_frame(entry.filename, entry.lineno or 0, entry.name, line))
-    try:
-        message = str(error)
-    except Exception:  # a student's own exception class may break here
-        message = "<no message: its __str__ failed>"
-    by = _raised_by(error.__traceback__)
-    return Error(type(error).__name__, message[:2_000], tuple(frames[-8:]), layers, by)
-
-
-def _is_answer(file: str) -> bool:
-    return file.startswith((ANSWER_FILE, "<ipython-input", "<cell")) or "ipykernel_" in file
-
-
-def _raised_by(trace: TracebackType | None) -> str:
-    """Return what raised: "raise", "line", or a function of a library; see `Error`."""
-    if trace is None:
-        return ""
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    code, module = trace.tb_frame.f_code, str(trace.tb_frame.f_globals.get("__name__", ""))
-    if _is_answer(code.co_filename) or module.startswith(MISTAKES):
-        line = linecache.getline(code.co_filename, trace.tb_lineno).strip()
-        return "raise" if line.startswith(("raise", "assert")) else "line"
-    return f"{module}.{code.co_name}"
-
-
-def _frame(file: str, line: int, function: str, code: str) -> Frame:
-    return Frame(file.removeprefix(ANSWER_FILE), line, function, code[:200])
 
 
 def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Observation:
@@ -187,9 +159,10 @@ def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Obser
         probe.layers,
     ):
         warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
+        probe.mend()  # what was overwritten before: when the answer was loaded, say
         random.seed(probe.seed)
         np.random.seed(probe.seed)
-        torch.manual_seed(probe.seed)
+        torch.default_generator.manual_seed(probe.seed)  # without the detour over other devices
         scenario(answer, probe)
     return Observation(
         scenario=scenario.__name__,

@@ -18,6 +18,11 @@ class Seen:
     def __init__(self, observation: Observation) -> None:
         self._observation = observation
 
+    @property
+    def whole(self) -> Observation:
+        """The observation itself."""
+        return self._observation
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
