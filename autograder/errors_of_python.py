@@ -102,7 +102,7 @@ CALLS = (
     ),
     Explanation(
         "wrong-arguments",
-        r"TypeError: ([\w.<>]+?)(?:\.__init__)?\(\) (takes|got|missing) .*",
+        r"TypeError: (?:.*<locals>\.)?([\w.<>]+?)(?:\.__init__)?\(\) (?:takes|got|missing) .*",
         "`{0}` was called with arguments that do not fit its signature.",
         "Which names and which order does the task give?",
         many=True,

@@ -47,24 +47,39 @@ class Probe:
         self.noted: dict[str, tuple[int, ...]] = {}
         self.error: Error | None = None
         self.layers = Layers()
-        self._calls_before = 0  # how many calls were made when something was noted last
+        self._results: list[object] = []  # what the calls since the last note returned
 
     def note(self, **values: object) -> None:
         """Keep values for the judge; each is copied as plain data at once.
 
-        The last call gave them. Where a list or dict grew by as many entries as calls were made
-        since the last note, each call gave one of those.
+        A value belongs to the call that returned it, if that was since the last note, else to the
+        last call. So does each new entry of a list or dict.
         """
-        last = len(self.calls) - 1
-        recent = tuple(range(self._calls_before, len(self.calls)))
         for name, value in values.items():
             self.values[name] = freeze(value)
-            entries = len(value) if isinstance(value, (list, dict)) else 0
-            before = self.noted.get(name, ())[1:]
-            grown = min(entries, MAX_ENTRIES) - len(before)
-            more = recent if grown == len(recent) else (last,) * grown
-            self.noted[name] = (last, *(before if grown >= 0 else ()), *more)
-        self._calls_before = len(self.calls)
+            self.noted[name] = self._calls_behind(value, self.noted.get(name, ())[1:])
+        self._results = []
+
+    def _calls_behind(self, value: object, before: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the place of the call that gave a value, then those of the calls of its entries.
+
+        Args:
+            value: just before it is kept.
+            before: the places of the calls of those entries that it had when it was kept before.
+        """
+        last, count = len(self.calls) - 1, len(self._results)
+        first = len(self.calls) - count
+        entries = _entries(value)
+        for place, result in enumerate(self._results, first):
+            if _is_result(value, result):
+                return (place, *[place] * len(entries))
+        new = entries[len(before) :] if len(before) <= len(entries) else entries
+        old = before[: len(entries) - len(new)]
+        for start in range(count - len(new), -1, -1):
+            if all(a is b for a, b in zip(new, self._results[start:], strict=False)):
+                return (last, *old, *range(first + start, first + start + len(new)))
+        own = range(first, len(self.calls)) if len(new) == count else (last,) * len(new)
+        return (last, *old, *own)
 
     def event(self, text: str) -> None:
         """Keep one moment of the order in which things happened."""
@@ -82,7 +97,7 @@ class Probe:
         self.calls.append(shown)
         self.layers.forget()
         try:
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
         except KeyboardInterrupt:
             raise  # the learner stops the check, not the answer
         except BaseException as error:  # SystemExit too: leaving is no way to pass
@@ -90,6 +105,8 @@ class Probe:
             raise Stop from error
         finally:
             self.mend()
+        self._results.append(result)
+        return result
 
     def mend(self) -> None:
         """Stop if functions that everybody needs were overwritten; they are put back."""
@@ -107,19 +124,29 @@ class Probe:
             `by` is that of an `Error`, `at` the answer's own line.
         """
         self.calls.append(shown)
+        told: dict[str, Any] = {"call": shown}
         try:
             value = function(*args, **kwargs)
+            told |= {"returned": value, "type": "None" if value is None else type(value).__name__}
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            return {"call": shown, **_refusal(error)}
+            told |= _refusal(error)
         finally:
             self.mend()
-        return {
-            "call": shown,
-            "returned": value,
-            "type": "None" if value is None else type(value).__name__,
-        }
+        self._results.append(told)
+        return told
+
+
+def _is_result(value: object, result: object) -> bool:
+    """Say whether a value is what a call returned; True, None and 1 may come from anywhere."""
+    return value is result and not isinstance(value, (bool, int, str, type(None)))
+
+
+def _entries(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())[:MAX_ENTRIES]
+    return value[:MAX_ENTRIES] if isinstance(value, list) else []
 
 
 def _refusal(error: BaseException) -> dict[str, Any]:

@@ -86,12 +86,40 @@ def grown_one_by_one(answer, probe):
         probe.note(other=0)
 
 
-@pytest.mark.parametrize("scenario", [grown_at_once, grown_one_by_one])
+def grown_among_others(answer, probe):
+    """Keep what three of five calls returned, though it is the same for two of them."""
+    probe.call("made()", lambda: object())
+    found = [probe.call(f"f({x})", answer, [x]) for x in (1, 2, 3)]
+    probe.call("other()", lambda: None)
+    probe.note(found=found)
+
+
+@pytest.mark.parametrize("scenario", [grown_at_once, grown_one_by_one, grown_among_others])
 def test_each_entry_of_a_list_belongs_to_its_own_call(scenario):
     whole = told(scenario, lambda seen, _: expect(seen.found, "it").equals([[1], [5], [3]]))
     assert whole.call == "f(2)"
     entry = told(scenario, lambda seen, _: expect(seen.found[1], "it").equals([5]))
     assert entry.call == "f(2)"
+
+
+def test_flags_among_other_calls_belong_to_their_own():
+    def flags(answer, probe):
+        probe.call("made()", object)
+        kept = [probe.call(f"update({x})", answer, x > 1) for x in (1, 2, 3)]
+        probe.call("restore()", lambda: None)
+        probe.note(kept=kept)
+
+    result = told(flags, lambda seen, _: expect(seen.kept, "it").equals([False, False, True]))
+    assert result.call == "update(2)"
+
+
+def test_a_value_that_an_earlier_call_returned_belongs_to_that_call():
+    def late(answer, probe):
+        first = probe.call("f()", answer, [1.5])
+        probe.call("g()", answer, 0)
+        probe.note(first=first)
+
+    assert told(late, lambda seen, _: expect(seen.first, "it").equals([2.5])).call == "f()"
 
 
 def test_a_list_that_one_call_returned_belongs_to_that_call():
