@@ -4,17 +4,11 @@ import ast
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.catalogue import exercises, is_attempted
-from autograder.statements import (
-    DEFINITIONS,
-    IMPORTS,
-    is_of_grader,
-    is_simple,
-    parsed,
-    plain_python,
-)
+from autograder.messages import say
+from autograder.statements import DEFINITIONS, IMPORTS, is_of_grader, is_simple, tree_of_cell
 
 
 class NotebookError(ValueError):
@@ -60,30 +54,95 @@ def code_cells(data: bytes) -> list[str]:
     return [cell["source"] for cell in raw_cells(data) if cell.get("cell_type") == "code"]
 
 
-def module_from_cells(cells: list[str]) -> tuple[str, dict[str, str]]:
-    """Return the text of a module made of the cells, and what could not be parsed.
+Place = tuple[int, int]
+"""A code cell, counted from 1, and a line in it."""
+
+
+class CellsModule(NamedTuple):
+    """The module that a notebook's cells make.
+
+    Attributes:
+        text: of the module.
+        broken: exercise name to reason for each definition in a cell with a syntax error.
+        places: line of the text to where it stands in the notebook.
+        left_out: names that get a value in the notebook, and not in the module, to where they do.
+    """
+
+    text: str
+    broken: dict[str, str]
+    places: dict[int, Place]
+    left_out: dict[str, Place]
+
+
+def module_from_cells(cells: list[str]) -> CellsModule:
+    """Return the module made of the cells, and what could not be taken.
 
     Of several definitions of one exercise the last that somebody wrote counts, so that a stub
     pasted below an answer does not hide it.
-
-    Returns:
-        The text, and exercise name to reason for each definition in a cell with a syntax error.
     """
     nodes: list[ast.stmt] = []
+    cell_of: dict[ast.stmt, int] = {}
     broken: dict[str, str] = {}
     for number, source in enumerate(cells, 1):
         try:
-            nodes += parsed(plain_python(source)).body
+            found = tree_of_cell(source).body
         except (SyntaxError, ValueError, RecursionError) as error:
-            line = getattr(error, "lineno", None)
-            reason = f"code cell {number}" + (f", line {line}" if line else "")
+            reason = f"code cell {number}{syntax_told(error)}"
             for name in re.findall(r"^\s*(?:def|class)\s+(\w+)", source, re.MULTILINE):
-                broken[name] = f"{reason}: {error.args[0] if error.args else error}"
+                broken[name] = reason
+        else:
+            nodes += found
+            cell_of |= dict.fromkeys(found, number)
     kept = [n for n in nodes if isinstance(n, IMPORTS) and not is_of_grader(n)]
     definitions = _last_attempts([n for n in nodes if isinstance(n, DEFINITIONS)])
     constants = _needed_constants(nodes, definitions)
     body = [*_hoist_future(kept), *constants, *definitions]
-    return "\n\n".join(ast.unparse(node) for node in body), broken
+    text = "\n\n".join(ast.unparse(node) for node in body)
+    return CellsModule(text, broken, _places(body, text, cell_of), _left_out(nodes, body, cell_of))
+
+
+def _places(body: list[ast.stmt], text: str, cell_of: dict[ast.stmt, int]) -> dict[int, Place]:
+    """Return where each line of the text came from: both are the same tree, written differently."""
+    places: dict[int, Place] = {}
+    for before, after in zip(body, ast.parse(text).body, strict=True):
+        for old, new in zip(ast.walk(before), ast.walk(after), strict=False):
+            if isinstance(old, (ast.stmt, ast.expr)) and isinstance(new, (ast.stmt, ast.expr)):
+                places.setdefault(new.lineno, (cell_of[before], old.lineno))
+    return places
+
+
+def _left_out(
+    nodes: list[ast.stmt], body: list[ast.stmt], cell_of: dict[ast.stmt, int]
+) -> dict[str, Place]:
+    taken = {name for node in body for name in _assigned(node)}
+    return {
+        name: (cell_of[node], node.lineno)
+        for node in nodes
+        if node not in body and not isinstance(node, DEFINITIONS)
+        for name in _assigned(node) - taken
+    }
+
+
+def _assigned(node: ast.stmt) -> set[str]:
+    names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
+
+
+def syntax_told(error: Exception) -> str:
+    """Return what is no Python, as it follows a file's name: `, line 3: …`, the line and a mark."""
+    if not isinstance(error, SyntaxError) or not error.lineno:
+        return f": {error.args[0] if error.args else error}"
+    told = f", line {error.lineno}: {error.msg}"
+    line = (error.text or "").replace("\t", " ").rstrip()
+    code = line.lstrip()[:200]
+    if not code:
+        return told
+    if code.startswith(("%", "!")):
+        told += f" ({say('magic')})"
+    start = (error.offset or 0) - 1 - (len(line) - len(line.lstrip()))
+    width = (error.end_offset or 0) - (error.offset or 0) if error.end_lineno == error.lineno else 1
+    mark = [" " * start + "^" * max(1, width)] if 0 <= start <= len(code) else []
+    return "\n".join([told, *(f"  {each}" for each in (code, *mark))])
 
 
 def _hoist_future(imports: Sequence[ast.stmt]) -> list[ast.stmt]:

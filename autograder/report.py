@@ -43,10 +43,17 @@ def lines_of(check: CheckResult) -> list[str]:
     return lines + [f"{name + ':':<8}{text}" for name, text in facts.items() if text]
 
 
+def has_no_details(result: ExerciseResult) -> bool:
+    """Say whether one message says all: no check has anything to add to it."""
+    if result.verdict == "not attempted":
+        return True
+    return result.verdict == "blocked" and not any(lines_of(check) for check in result.checks[1:])
+
+
 def exercise_text(result: ExerciseResult) -> str:
     """Return the whole result of an exercise as plain text."""
     lines = [headline(result)]
-    if result.verdict == "not attempted":
+    if has_no_details(result):
         return "\n".join([*lines, *([f"    {result.message}"] if result.message else [])])
     for check in result.checks:
         symbol, _ = SYMBOLS[check.verdict]
@@ -77,7 +84,7 @@ def exercise_rich(result: ExerciseResult) -> RenderableType:
     """Return the result of an exercise for a terminal."""
     colour = SYMBOLS[result.verdict][1]
     parts: list[RenderableType] = [Text(headline(result), style=f"bold {colour}")]
-    if result.verdict == "not attempted":
+    if has_no_details(result):
         if result.message:
             parts.append(Padding(Text(clean(result.message)), (0, 0, 0, 4)))
         return Group(*parts)

@@ -153,6 +153,25 @@ def plain_python(cell: str) -> str:
         return plain
 
 
+def tree_of_cell(cell: str) -> ast.Module:
+    """Return the tree of a cell, whose lines count as in the cell; magics are calls in it.
+
+    Raises:
+        SyntaxError: it is no Python; its line counts as in the cell, too.
+        ValueError: it has NUL bytes in it.
+    """
+    code = cell.lstrip()
+    above = cell[: len(cell) - len(code)].count("\n")
+    if code.startswith("%%"):
+        body = code.partition("\n")[2]
+        above += 1 + body[: len(body) - len(body.lstrip())].count("\n")
+    try:
+        return ast.increment_lineno(parsed(plain_python(cell)), above)
+    except SyntaxError as error:
+        error.lineno = (error.lineno or 1) + above
+        raise
+
+
 def is_of_grader(node: ast.stmt) -> bool:
     """Say whether a notebook imports the grader to call it: that is no part of an answer."""
     if isinstance(node, ast.Import):
