@@ -32,6 +32,10 @@ CHOICE: dict[str, tuple[str, ...]] = {
     "01_data": ("grid", "wall", "wrap", "loader-why"),
     "02_baseline": ("bars", "votes", "case-logits", "relu-cure"),
     "03_training": ("descend", "backwards", "case-lineup", "case-cure"),
+    "04_cnn": ("window", "field", "compute-blocks", "sees-patches"),
+    "05_evaluation": ("reliability", "promise", "six", "leak-fresh"),
+    "06_checkpoints": ("crash-picture", "best-suspects", "equals-suspects"),
+    "07_capstone": ("limits", "label", "buys-picture", "depend"),
 }
 
 INTRODUCTION = """\

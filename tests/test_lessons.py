@@ -49,6 +49,10 @@ def slug(heading: str) -> str:
     return heading.lower().replace(" ", "-")
 
 
+def exercises_of(lesson: Path) -> str:
+    return f"../exercises/{lesson.name}"
+
+
 def definitions(tree: ast.Module) -> list[str]:
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     return [node.name for node in tree.body if isinstance(node, kinds)]
@@ -162,15 +166,21 @@ def test_headings_are_plain_so_that_links_to_them_last(lesson: Path) -> None:
 def test_links_lead_somewhere(lesson: Path) -> None:
     text = "\n".join(sources(lesson, "markdown"))
     links = {link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not link.startswith("http")}
-    links.remove(
-        f"../exercises/{lesson.stem}.ipynb"
-    )  # derived: `sync --check` sees that it is there
+    if lesson.stem in {unit.stem for unit in units()}:
+        links.remove(exercises_of(lesson))  # derived: `sync --check` sees that it is there
     for link in links:
         name, _, section = link.partition("#")
         target = lesson.parent / (name or lesson.name)
         assert target.is_file(), link
         places = {heading.replace(" ", "-") for heading in headings(target)}
         assert not section or section in places, link
+
+
+def test_your_turn_leads_to_the_exercises_or_says_that_there_are_none(lesson: Path) -> None:
+    (turn,) = [text for text in sources(lesson, "markdown") if text.startswith("## Your turn")]
+    has_exercises = lesson.stem in {unit.stem for unit in units()}
+    assert (f"]({exercises_of(lesson)})" in turn) == has_exercises
+    assert ("not part of this version" in turn) != has_exercises
 
 
 def test_every_mistake_points_to_a_section_that_exists() -> None:
