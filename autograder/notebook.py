@@ -82,10 +82,10 @@ def check(name: str, seed: int | None = None) -> Shown:
     result = grading.exercise(name)
     if result.verdict == "passed":
         _solved_here.add(name)
-    home = owned_home()
+    home = _home()
     if home is not None:
         remember(home, grading.submission, [result])
-    desk, course, remarks = active(), find_home(), list[str]()
+    desk, course, remarks = active(), home or find_home(), list[str]()
     if desk is not None and result.verdict != "not attempted":
         remarks = desk.remarks(name, is_in_notebook(namespace_of_user(), name))
     found = {check.see: link_to(course, check.see) for check in result.checks if check.see}
@@ -97,6 +97,12 @@ def _grading(seed: int | None = None) -> Grading:
     namespace = namespace_of_user()
     runner = InlineRunner(lambda unit, exercise: find_live(namespace, unit, exercise))
     return Grading(live_submission(namespace), runner, seed)
+
+
+def _home() -> Path | None:
+    """Return the learner's own course folder; wherever the notebook went since it was opened."""
+    desk = active()
+    return desk.home if desk is not None else owned_home()
 
 
 def _solved(home: Path | None) -> set[str]:
@@ -133,7 +139,7 @@ def solution(name: str, insist: bool = False) -> Told:
         ValueError: there is no exercise of that name.
     """
     find_exercise(name)
-    if not insist and name not in _solved(owned_home()):
+    if not insist and name not in _solved(_home()):
         return _locked("solution", name)
     return solution_told(name)
 
@@ -149,7 +155,7 @@ def compare(name: str, insist: bool = False) -> Told | Comparison:
         ValueError: there is no exercise of that name.
     """
     find_exercise(name)
-    if not insist and name not in _solved(owned_home()):
+    if not insist and name not in _solved(_home()):
         return _locked("compare", name)
     return Comparison.of(_grading(), name)
 

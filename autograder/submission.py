@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.catalogue import UNITS, exercises, is_attempted, units
 from autograder.notebook_source import NotebookError, code_cells, module_from_cells
+from autograder.statements import parsed
 
 MAX_FILES = 2_000  # a course folder has about 30; whoever sends more sends something else
 MAX_FILE_BYTES = 20 * 2**20  # one notebook with its pictures
@@ -222,7 +223,7 @@ def _pick_modules(files: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, byte
 
 def _syntax_errors(path: PurePosixPath, text: str) -> dict[str, str]:
     try:
-        ast.parse(text)
+        parsed(text)
     except (SyntaxError, ValueError) as error:  # ValueError: NUL bytes
         line = getattr(error, "lineno", None)
         told = f"{path.name}, line {line}: {error.args[0]}" if line else f"{path.name}: {error}"
@@ -232,7 +233,7 @@ def _syntax_errors(path: PurePosixPath, text: str) -> dict[str, str]:
 
 def _definitions(text: str) -> dict[str, ast.AST]:
     try:
-        tree = ast.parse(text)
+        tree = parsed(text)
     except (SyntaxError, ValueError):
         return {}
     found: dict[str, ast.AST] = {}

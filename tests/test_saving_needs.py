@@ -1,0 +1,129 @@
+"""What an answer reads comes along, in an order that can be imported, or is told to be missing."""
+
+import re
+
+from torch import nn
+
+from autograder.catalogue import exercises
+from tests.shell import changes
+from tests.submissions import COUNT
+
+COUNT = COUNT.strip()
+
+
+def test_imports_come_along_one_by_one_and_only_what_is_read(notebook):
+    notebook.run(
+        "import math, json\nfrom functools import reduce, partial\nimport numpy as np",
+        "from torch.nn import functional as F, init",
+        "def count_parameters(model):\n"
+        "    F, np, reduce\n"
+        "    return sum(math.prod(p.shape) for p in model.parameters() if p.requires_grad)",
+    )
+    _, came = changes("", notebook.text())
+    for line in ("import math", "from functools import reduce", "import numpy as np"):
+        assert line in came
+    assert "from torch.nn import functional as F" in came
+    assert not re.search(r"json|partial|init$", notebook.text(), re.M)
+    first_definition = came.index("class FashionMNISTModelV0(nn.Module):")
+    assert came.index("import math") < first_definition
+    assert notebook.saved("count_parameters")(nn.Linear(2, 3)) == 9
+
+
+def test_helpers_and_constants_come_along_in_order_and_in_steps(notebook):
+    told = notebook.run(
+        "SCALE = 1\nUNUSED = 2\nBOTH, PAIR = 3, 4",
+        "def one(p, scale=SCALE):\n    # the size\n    return p.numel() * scale",
+        "class Adder:\n    def add(self, ps):\n        return sum(one(p) for p in ps)",
+        "def idle():\n    return UNUSED",
+        "def count_parameters(model):\n"
+        "    return Adder().add(p for p in model.parameters() if p.requires_grad) + PAIR - 4",
+    )
+    assert "with `SCALE`, `PAIR`, `one`, `Adder`." in told.text
+    text = notebook.text()
+    assert text.index("SCALE = 1\n") < text.index("def one") < text.index("class Adder")
+    assert text.index("class Adder") < text.index("# ## `count_parameters(model)`")
+    assert "# the size" in text
+    assert "UNUSED" not in text
+    assert "BOTH, PAIR = 3, 4" in text
+    assert notebook.saved("count_parameters")(nn.Linear(2, 3)) == 9
+
+
+def test_a_changed_helper_is_saved_by_its_own_cell(notebook):
+    notebook.run("def size(p):\n    return 1")
+    notebook.run("def count_parameters(model):\n    return sum(map(size, model.parameters()))")
+    told = notebook.run("def size(p):\n    return p.numel()")
+    assert "Saved `count_parameters` in fashion_course/baseline.py, with `size`." in told.text
+    assert "return p.numel()" in notebook.text()
+    assert "return 1" not in notebook.text()
+
+
+def test_an_exercise_of_an_earlier_unit_is_imported_never_copied(notebook):
+    notebook.file("training").write_text("import torch\n", "utf-8")
+    notebook.run("from fashion_course.baseline import accuracy as score, cross_entropy")
+    notebook.run(exercises()["accuracy"].stub)  # defined in this very notebook, too
+    notebook.run(
+        "def train_batch(model, images, labels, loss_fn, optimizer):\n"
+        "    return accuracy(model(images), labels) + score(1, 2) + cross_entropy(1, 2)"
+    )
+    text = notebook.text("training")
+    assert "from .baseline import accuracy\n" in text
+    assert "from .baseline import accuracy as score\n" in text
+    assert "from .baseline import cross_entropy\n" in text
+    assert "def accuracy" not in text
+
+
+def test_what_the_stubs_import_already_is_not_imported_again(notebook):
+    setup = exercises()["evaluate"].unit
+    notebook.run(
+        "from fashion_course.kit.types import Metrics\nimport torch\nfrom torch import nn, Tensor\n"
+        "from collections.abc import Callable, Iterable\n"
+        "from fashion_course.baseline import accuracy\n"
+        "Batches = Iterable[tuple[Tensor, Tensor]]\nLoss = Callable[[Tensor, Tensor], Tensor]"
+    )
+    before = notebook.text(setup)
+    notebook.run(exercises()["evaluate"].solution)
+    gone, came = changes(before, notebook.text(setup))
+    assert set(gone) <= set(exercises()["evaluate"].stub.splitlines())
+    assert set(came) <= set(exercises()["evaluate"].solution.splitlines())
+
+
+def test_names_that_only_the_notebook_has_are_told(notebook):
+    told = notebook.run(
+        "factor = int(input('?')) if False else len('x')",
+        "def count_parameters(model):\n    return factor + helper2(model) + check",
+    )
+    assert "Saved `count_parameters`" in told.text
+    assert "`count_parameters` reads `check`, `factor`, `helper2`" in told.text
+
+
+def test_a_name_with_two_meanings_is_told_and_nothing_saved(notebook):
+    before = notebook.text()
+    told = notebook.run("import math as nn\n" + COUNT.replace("return ", "nn\n    return "))
+    assert "`nn` is one thing in this notebook and another in baseline.py" in told.text
+    told = notebook.run("def nn():\n    return 1", COUNT.replace("return ", "nn()\n    return "))
+    assert "`nn` is one thing in this notebook" in told.text
+    assert notebook.text() == before
+
+
+def test_an_answer_that_would_import_in_a_circle_is_told_and_not_saved(notebook):
+    before = notebook.text()
+    told = notebook.run("def count_parameters(model):\n    return fit(model)")
+    assert "it uses `fit` of training.py, a later unit" in told.text
+    told = notebook.run("from fashion_course.cnn import conv_block", "import torch")
+    told = notebook.run("def count_parameters(model):\n    return conv_block(model)")
+    assert "it uses `conv_block` of cnn.py" in told.text
+    assert notebook.text() == before
+
+
+def test_an_answer_that_would_break_the_import_is_told_and_not_saved(notebook):
+    before = notebook.text()
+    notebook.run("factor = len('x')")
+    told = notebook.run("def count_parameters(model, by=factor):\n    return by")
+    assert "baseline.py could not be imported: NameError" in told.text
+    assert notebook.text() == before
+
+
+def test_star_imports_are_told_apart(notebook):
+    notebook.run("from math import *", "def count_parameters(model):\n    return floor(1.5)")
+    assert "from math import floor\n" in notebook.text()
+    assert "import *" not in notebook.text()
