@@ -50,7 +50,9 @@ def live_submission(namespace: Mapping[str, Any]) -> Submission:
     sources: dict[str, Source] = {}
     for name, exercise in exercises().items():
         text = _source(namespace, name)
-        if text is None or (text and not _defines(text, name)):
+        if text == "":
+            text = _others(exercise.unit)
+        elif text is None or not _defines(text, name):
             text = f"{name} = ..."
         before = sources.get(exercise.unit)
         whole = f"{before.text}\n\n{text}" if before else text
@@ -99,11 +101,23 @@ def _source_in_notebook(namespace: Mapping[str, Any], name: str) -> str | None:
     return statement.text if statement is not None else source_of(namespace[name])
 
 
-def _source_at_home(unit: str, name: str, missing: str | None = None) -> str | None:
-    try:
-        return source_of(getattr(_quiet_home(unit), name))
-    except AttributeError:
-        return missing
+def _source_at_home(unit: str, name: str, broken: str | None = None) -> str | None:
+    """Return the source of an answer at home: "" where there is none, `broken` of such a file."""
+    module = _quiet_home(unit)
+    if module is None:
+        return broken
+    return source_of(getattr(module, name)) if hasattr(module, name) else ""
+
+
+def _others(unit: str) -> str:
+    """Return what else a module defines: one of them may be an answer, under a wrong name."""
+    module = _quiet_home(unit)
+    found = statements_of(source_of(module) or "") if module is not None else []
+    return "\n\n\n".join(
+        statement.text
+        for statement in found
+        if statement.is_definition and statement.binds.isdisjoint(exercises())
+    )
 
 
 def _quiet_home(unit: str) -> ModuleType | None:

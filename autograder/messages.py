@@ -98,6 +98,10 @@ WORDS = {
     "compare": "Your `{name}` (-) beside the reference (+).",
     "compare-same": "Your `{name}` and the reference are the same code.",
     "compare-nothing": "There is no answer to compare yet: write `{name}` first.",
+    "compare-no-text": (
+        "Your `{name}` is no `def` or `class` of that name, so there is no text to compare. One way"
+        " to write it:"
+    ),
     "yours": "yours",
     "reference": "reference",
     "both-pass": "Both pass all {count} checks.",

@@ -73,7 +73,9 @@ class Notebook:
 
     def saved(self, name: str, unit: str = "baseline") -> Any:
         """Return an answer as the file defines it, for whoever imports it anew."""
-        module: dict[str, Any] = {"__name__": f"fashion_course.{unit}"}
+        module: dict[str, Any] = {
+            "__name__": f"fashion_course.{unit}", "__package__": "fashion_course",
+        }  # fmt: skip
         exec(compile(self.file(unit).read_bytes(), str(self.file(unit)), "exec"), module)
         return module[name]
 

@@ -2,13 +2,18 @@
 
 import json
 import os
+import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from torch import nn
 
 from autograder.catalogue import exercises
-from fashion_course.kit.notebook import saving
-from fashion_course.kit.notebook.memory import FILE, KEPT
+from fashion_course.kit import files
+from fashion_course.kit.files import alone, write_whole
+from fashion_course.kit.notebook import modulefile, saving
+from fashion_course.kit.notebook.memory import FILE, KEPT, put_aside
 from tests.submissions import COUNT
 
 COUNT = COUNT.strip()
@@ -112,3 +117,108 @@ def test_a_damaged_memory_is_no_obstacle(notebook):
     assert "Saved" in notebook.run(COUNT).text
     assert json.loads((notebook.home / FILE).read_text())["baseline.count_parameters"]
     assert not (notebook.home / KEPT).exists()
+
+
+def test_a_file_in_another_encoding_is_left_although_it_reads_like_utf_8(notebook):
+    notebook.file().write_text(f"# -*- coding: latin-1 -*-\n{notebook.text()}", "utf-8")
+    before = notebook.text()
+    assert "not UTF-8 text" in notebook.run(COUNT.replace("return", "'ü'\n    return")).text
+    assert notebook.text() == before
+
+
+def test_a_file_that_is_parsed_but_not_compiled_is_no_valid_python(notebook):
+    notebook.file().write_text(f"{notebook.text()}\ndef f(a, a):\n    pass\n", "utf-8")
+    assert "no valid Python (line" in notebook.run(COUNT).text
+    told = notebook.run("check('count_parameters')")
+    assert "count_parameters: passed" in told.text
+    assert "version, which is not in fashion_course/baseline.py" in told.text
+
+
+def test_notes_in_a_stub_are_put_aside(notebook):
+    notes = STUB.replace(
+        "# YOUR CODE HERE", "# numel of each parameter,\n    # but not of frozen ones"
+    )
+    notebook.edit(STUB, notes)
+    told = notebook.run(COUNT)
+    assert "Saved `count_parameters`" in told.text
+    assert "What it replaces is kept in .fashion-course-kept/baseline-count_param" in told.text
+    assert notebook.kept() == {"baseline-count_parameters-1.py": f"{notes}\n"}
+
+
+def test_a_link_within_the_course_folder_is_followed_and_stays_one(notebook):
+    real = notebook.home / "mine.py"
+    notebook.file().rename(real)
+    notebook.file().symlink_to(real)
+    assert "Saved" in notebook.run(COUNT).text
+    assert notebook.file().is_symlink()
+    assert COUNT in real.read_text("utf-8")
+
+
+def test_a_folder_that_vanished_is_told(notebook):
+    shutil.rmtree(notebook.file().parent)
+    told = notebook.run(COUNT)
+    assert "`count_parameters` is not saved: baseline.py could not be read or written" in told.text
+    assert "count_parameters: passed" in notebook.run("check('count_parameters')").text
+
+
+EDITS = {
+    "another answer": lambda text: text.replace(STUB, OTHER),
+    "comments": lambda text: text.replace("# YOUR CODE HERE", "# my notes"),
+    "docstring": lambda text: text.replace("Count the numbers", "My words"),
+    "in an if": lambda text: f"{text}\nif True:\n    {OTHER.replace(chr(10), chr(10) + '    ')}\n",
+    "twice": lambda text: f"{text}\n\n{OTHER}\n",
+    "lambda": lambda text: f"{text}\ncount_parameters = lambda model: 3  # mine\n",
+    "imported": lambda text: f"from .data import split as count_parameters\n{text}",
+    "on one line": lambda text: f"{text}\nx = 1; count_parameters = 2; y = 3\n",
+    "tabs": lambda text: text.replace(STUB, OTHER.replace("    ", "\t")),
+    "CRLF": lambda text: text.replace(STUB, OTHER).replace("\n", "\r\n"),
+    "above and below": lambda text: f"#!python\n# mine\n{text}\n# the end",
+    "only this": lambda text: OTHER,
+    "empty": lambda text: "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_no_line_that_somebody_wrote_into_the_file_is_ever_lost(notebook, edit, keep):
+    notebook.file().write_bytes(edit(notebook.text()).encode())
+    mine = {x.strip() for x in notebook.text().splitlines()} - {
+        x.strip() for x in STUB.splitlines()
+    }
+    told = notebook.run(COUNT)
+    told = notebook.run("keep('count_parameters', 'notebook')") if keep else told
+    assert "stumbled" not in told.text
+    assert told.error is None
+    there = notebook.text() + "".join(notebook.kept().values())
+    assert mine <= {line.strip() for line in there.splitlines()}
+    if keep:
+        assert notebook.saved("count_parameters")(nn.Linear(2, 3)) == 9
+        assert notebook.run(COUNT).text.strip() == ""
+
+
+def test_two_notebooks_write_one_after_the_other(notebook, monkeypatch):
+    def write_as_the_only_one(path, data, mode=0o644):
+        with pytest.raises(TimeoutError), alone(notebook.home):
+            raise AssertionError("two are in")
+        write_whole(path, data, mode)
+
+    monkeypatch.setattr(modulefile, "write_whole", write_as_the_only_one)
+    monkeypatch.setattr(files, "LOCK_SECONDS", 0)
+    assert "Saved" in notebook.run(COUNT).text
+    assert COUNT in notebook.text()
+    with alone(notebook.home):
+        assert "another program is writing baseline.py" in notebook.run(OTHER).text
+    assert COUNT in notebook.text()
+
+
+def test_a_disk_without_locks_is_no_obstacle(notebook, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert "Saved" in notebook.run(COUNT).text
+
+
+def test_what_is_put_aside_in_the_same_moment_gets_names_of_its_own(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        texts = [f"x = {n}\n" for n in range(24)]
+        paths = list(pool.map(lambda text: put_aside(tmp_path, "data", "split", text), texts))
+    assert [path.read_text() for path in paths] == texts

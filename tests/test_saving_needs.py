@@ -1,7 +1,9 @@
 """What an answer reads comes along, in an order that can be imported, or is told to be missing."""
 
 import re
+import sys
 
+import pytest
 from torch import nn
 
 from autograder.catalogue import exercises
@@ -127,3 +129,81 @@ def test_star_imports_are_told_apart(notebook):
     notebook.run("from math import *", "def count_parameters(model):\n    return floor(1.5)")
     assert "from math import floor\n" in notebook.text()
     assert "import *" not in notebook.text()
+
+
+def test_helpers_whose_cells_ran_in_another_order_come_in_one_that_can_be_imported(notebook):
+    notebook.run("STEP = 1", "def f(step=STEP):\n    return step", "STEP = 2")
+    told = notebook.run("def count_parameters(model):\n    return f()")
+    assert "with `STEP`, `f`." in told.text
+    notebook.run("BASE = 5\nSTEP = BASE + 1")
+    assert notebook.text().index("BASE = 5") < notebook.text().index("STEP = BASE")
+    assert notebook.saved("count_parameters")(0) == 6
+
+
+def test_helpers_that_call_each_other_are_no_obstacle(notebook):
+    notebook.run("def even(n):\n    return n == 0 or odd(n - 1)")
+    notebook.run("def odd(n):\n    return n != 0 and even(n - 1)")
+    assert "Saved" in notebook.run("def count_parameters(model):\n    return even(model)").text
+    assert notebook.saved("count_parameters")(7) is False
+
+
+def test_a_new_need_of_an_old_helper_goes_above_it(notebook):
+    notebook.run("def f():\n    return 1", "def count_parameters(model):\n    return f()")
+    told = notebook.run("STEP = 2\n\n@(lambda g: g)\ndef f(step=STEP):\n    return step")
+    assert "Saved `count_parameters` in fashion_course/baseline.py, with `STEP`, `f`." in told.text
+    assert notebook.saved("count_parameters")(0) == 2
+
+
+def test_a_line_that_gives_two_names_keeps_the_other_one(notebook):
+    notebook.run("LOW, HIGH = 1, 2")
+    notebook.run("def count_parameters(model):\n    return LOW")
+    notebook.run("def accuracy(logits, labels):\n    return HIGH")
+    notebook.run("LOW = 5", "LOW = 6")
+    assert "LOW, HIGH = 1, 2\nLOW = 6\n" in notebook.text()
+    assert "LOW = 5" not in notebook.text()
+    assert notebook.saved("accuracy")(0, 0) == 2
+
+
+@pytest.mark.parametrize("statement", ["from mine import f", "import mine", "import pack.inner"])
+def test_a_module_that_only_this_folder_has_is_told_and_not_saved(notebook, monkeypatch, statement):
+    here = notebook.home / "exercises"
+    (here / "pack").mkdir()
+    (here / "pack" / "__init__.py").write_text("")
+    for name in ("mine", "pack/inner"):
+        (here / f"{name}.py").write_text("def f(m):\n    return 7\n")
+    monkeypatch.syspath_prepend(here)  # as Jupyter does
+    before = notebook.text()
+    call = {"from mine import f": "f", "import mine": "mine.f"}.get(statement, "pack.inner.f")
+    told = notebook.run(statement, f"def count_parameters(model):\n    return {call}(model)")
+    assert "which is found from this notebook's folder alone" in told.text
+    assert notebook.text() == before
+    for name in ("mine", "pack.inner", "pack"):
+        sys.modules.pop(name, None)
+
+
+def test_a_module_of_the_students_own_beside_the_units_is_imported(notebook):
+    (notebook.home / "fashion_course" / "mine.py").write_text("def f(m):\n    return 7\n")
+    told = notebook.run(
+        "from fashion_course.mine import f", "def count_parameters(model):\n    return f(model)"
+    )
+    assert "Saved" in told.text
+    assert "from fashion_course.mine import f\n" in notebook.text()
+    assert notebook.saved("count_parameters")(0) == 7
+    sys.modules.pop("fashion_course.mine")
+
+
+def test_exercises_may_use_those_that_are_not_written_yet(notebook):
+    told = notebook.run("def cross_entropy(logits, labels):\n    return count_parameters(logits)")
+    assert told.text.strip() == "✓ Saved `cross_entropy` in fashion_course/baseline.py."
+    notebook.run(COUNT)
+    assert notebook.saved("cross_entropy")(nn.Linear(2, 3), 0) == 9
+
+
+def test_imports_that_stand_above_the_docstring_stay_there(notebook):
+    notebook.file().write_text(f"from .data import split\n{notebook.text()}", "utf-8")
+    before = notebook.text()
+    told = notebook.run("import math", COUNT.replace("sum(", "math.ceil(0) + sum("))
+    assert "Saved" in told.text
+    assert "import math" in changes(before, notebook.text())[1]
+    assert notebook.text().startswith("from .data import split\n# Derived")
+    assert notebook.saved("count_parameters")(nn.Linear(2, 3)) == 9

@@ -43,7 +43,7 @@ def compare(exercise: Name, insist: Insist = False) -> None:
     with grading_of(own_submission()) as grading:
         comparison = Comparison.of(grading, name)
     _show(comparison)
-    if not comparison.own:
+    if comparison.result.verdict == "not attempted":
         raise typer.Exit(Exit.NOT_PASSED)
 
 

@@ -58,17 +58,9 @@ class Cells:
         """
         if source.lstrip().startswith("%%capture"):
             return self._last  # it has run its lines as a cell of their own
-        self._last = []
-        if source.lstrip().startswith("%%timeit"):
-            return []  # what it defines does not stay
-        try:
-            text = plain_python(source)
-            statements = statements_of(text)
-        except (SyntaxError, ValueError, RecursionError):
-            return []
-        stopped = len(text) if error is None else self._line_of(error, source)
+        stopped = sys.maxsize if error is None else self._line_of(error, source)
         found: dict[str, None] = {}
-        for statement in statements:
+        for statement in _statements(source):
             if statement.last < stopped and self._has_run(statement):
                 found |= dict.fromkeys(self._bind(statement, now))
         self._last = list(found)
@@ -82,10 +74,11 @@ class Cells:
             now: the time, in seconds since 1970.
         """
         for source in sources:
-            self.ran(source, now)
-        for name, statement in self.alive().items():
-            if statement.is_definition and not comes_from(self.namespace[name], statement):
-                del self.bindings[name]
+            for statement in _statements(source):
+                node = statement.node
+                live = self.namespace.get(node.name) if isinstance(node, DEFINITIONS) else None
+                if not statement.is_definition or comes_from(live, statement):
+                    self._bind(statement, now)
 
     def _has_run(self, statement: Statement) -> bool:
         """Say whether a definition was reached: an error may be hidden, a magic may skip lines."""
@@ -176,6 +169,16 @@ def _reach(name: str, bindings: Mapping[str, Statement]) -> set[str]:
                 seen.add(read)
                 left.append(read)
     return seen
+
+
+def _statements(source: str) -> list[Statement]:
+    """Return the statements of a cell; none of one that is no Python, or only times its lines."""
+    if source.lstrip().startswith("%%timeit"):
+        return []  # what it defines does not stay
+    try:
+        return statements_of(plain_python(source))
+    except (SyntaxError, ValueError, RecursionError):
+        return []
 
 
 def _plain(statement: Statement) -> object:

@@ -10,7 +10,7 @@ from autograder.statements import Statement, parsed, statements_of
 
 
 def source_of(answer: Any) -> str | None:
-    """Return the source text of a function or class, or None where it can't be found."""
+    """Return the source text of a function, class or module, or None where it can't be found."""
     try:
         text = inspect.getsource(inspect.unwrap(answer))
     except (OSError, TypeError, AttributeError, ImportError, ValueError):
