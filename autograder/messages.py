@@ -84,6 +84,7 @@ WORDS = {
     "more-lines": "… and {count} lines more",
     "hint-step": "Hint {step} of {count}: {hint} ({more})",
     "hint-more": "Ask again for the next one.",
+    "hint-more-step": "The next one: {call}",
     "hint-last": "That was the last one.",
     "next-hint": 'Next: change it and check again, or ask for a hint: `hint("{name}")`',
     "next-write": 'Next: write it into its cell and run that. A hint: `hint("{name}")`',
