@@ -70,14 +70,22 @@ def _guesses(diagnosis: Diagnosis) -> str:
 
 
 def _told_once(checks: list[CheckResult]) -> tuple[CheckResult, ...]:
-    """Keep an explanation at the first check that it belongs to, and refer to it at the others."""
-    told: dict[str, str] = {}
+    """Keep an explanation at the first check that it belongs to, and refer to it at the others.
+
+    Told as a fact, a mistake is not told again as a guess.
+    """
+    told: list[CheckResult] = []
     kept = []
     for check in checks:
-        if check.explanation and check.explanation in told:
-            again = say("told-above", sentence=told[check.explanation])
-            check = msgspec.structs.replace(check, explanation=again, question="", see="")
+        first = next((before for before in told if _says(before, check)), None)
+        if first is not None:
+            again = say("told-above", sentence=first.sentence)
+            check = msgspec.structs.replace(check, explanation=again, question="", hint="", see="")
         elif check.explanation:
-            told[check.explanation] = check.sentence
+            told.append(check)
         kept.append(check)
     return tuple(kept)
+
+
+def _says(before: CheckResult, check: CheckResult) -> bool:
+    return before.mistakes == check.mistakes and before.explanation in check.explanation

@@ -126,3 +126,13 @@ def test_every_check_of_a_lone_mistake_names_it_even_if_the_words_differ():
     assert told == {"image_to_tensor_divided_by_256"}
     first = next(check for check in checks.values() if check.mistakes)
     assert not first.explanation.startswith(GUESS)
+
+
+def test_a_cause_that_was_told_is_told_once_and_asks_once():
+    checks = judged("count_parameters", "return len(list(model.parameters()))")
+    told = [check for check in checks.values() if check.explanation]
+    first, *others = told
+    assert others
+    for check in others:
+        assert check.explanation == f"The same as for: {first.sentence}."
+        assert (check.question, check.hint, check.see) == ("", "", "")
