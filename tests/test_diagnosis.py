@@ -110,7 +110,7 @@ def test_a_flag_that_agrees_makes_a_guess():
         image[:] = 255 - image // 2 * 2
         return torch.zeros(1)
     """
-    check = judged("image_to_tensor", body)["leaves_the_array_alone"]
+    check = judged("image_to_tensor", body)["leaves_everything_else_as_it_was"]
     assert check.verdict == "failed"
     assert check.explanation == "" or check.explanation.startswith(GUESS)
 
