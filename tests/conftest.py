@@ -2,18 +2,24 @@
 
 import gzip
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 import fashion_course
 from autograder import progress
 from fashion_course.kit import datasearch, dataset
 from fashion_course.kit.datafiles import FULL, DataFile, DataFiles, format_idx
 from tests.shell import LOAD, Notebook, close, make_home, quiet
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # tests side by side, and what they start: a core each
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    torch.set_num_threads(1)
 
 
 @dataclass(frozen=True)

@@ -163,8 +163,10 @@ def test_an_endless_loop_costs_one_limit_and_gets_no_hint_about_something_else(r
 def test_what_was_seen_before_a_timeout_counts(runner, brief):
     text = RIGHT.format(first="while not model.training: pass")
     verdicts = [c.verdict for c in grade(runner, text).checks]
-    assert verdicts.count("passed") == len(verdicts) - 1
-    assert verdicts.count("timed out") == 1
+    place = verdicts.index("timed out")
+    assert place >= 5
+    assert {*verdicts[:place]} == {"passed"}
+    assert {*verdicts[place + 1 :]} == {"blocked"}  # nothing more is run
 
 
 def test_the_worker_has_no_reference_and_no_checks_and_an_empty_environment(runner, monkeypatch):
