@@ -139,6 +139,5 @@ def test_a_deleted_name_needs_no_word_and_the_file_answers(notebook):
     assert notebook.run(COUNT, f"del {NAME}").text.strip() == ""
     told = notebook.run(f"check('{NAME}')")
     assert "Checked: your answer in fashion_course/baseline.py." in told.text
-    assert (
-        "passed" in notebook.run("%reset -f", "import autograder as a", f"a.check('{NAME}')").text
-    )
+    told = notebook.run("%reset -f", "from autograder import check", f"check('{NAME}')")
+    assert "Checked: your answer in fashion_course/baseline.py." in told.text
