@@ -225,7 +225,10 @@ WORDS = {
         "Checked: this notebook's version. {file} has none: run the answer's cell again."
     ),
     "keep-no-cell": "This notebook has no answer to `{name}`: run its cell first.",
-    "keep-no-answer": "{file} has no answer to `{name}`.",
+    "keep-no-answer": (
+        "{file} has no answer to `{name}` that could be kept. Write one there, or keep what this"
+        ' notebook has: `keep("{name}", "notebook")`.'
+    ),
     "keep-same": "`{name}`: notebook and file agree, there is nothing to settle.",
     "kept-file": (
         "`{name}` of {file} is used here from now on. Paste it over the answer's cell, so that both"

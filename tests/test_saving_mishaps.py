@@ -141,3 +141,42 @@ def test_a_deleted_name_needs_no_word_and_the_file_answers(notebook):
     assert "Checked: your answer in fashion_course/baseline.py." in told.text
     told = notebook.run("%reset -f", "from autograder import check", f"check('{NAME}')")
     assert "Checked: your answer in fashion_course/baseline.py." in told.text
+
+
+def test_where_only_a_constant_differs_the_one_way_to_keep_is_told_and_works(notebook):
+    notebook.edit("from torch import Tensor, nn", "from torch import Tensor, nn\n\nEPS = 3")
+    told = notebook.run(f"EPS = 2\ndef {NAME}(model):\n    return EPS")
+    assert "-EPS = 3" in told.text
+    told = notebook.run(f"keep('{NAME}', 'file')")
+    assert "has no answer to `count_parameters` that could be kept." in told.text
+    assert f'keep what this notebook has: `keep("{NAME}", "notebook")`' in told.text
+    assert f"Saved `{NAME}`" in notebook.run(f"keep('{NAME}', 'notebook')").text
+    assert notebook.kept() == {"baseline-EPS-1.py": "EPS = 3\n"}
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_keeping_a_file_that_has_the_same_text_puts_nothing_aside(notebook, ends):
+    notebook.edit(STUB, COUNT)
+    notebook.file().write_bytes(notebook.text().replace("\n", ends).encode())
+    assert COUNT in notebook.run(COUNT, f"keep('{NAME}', 'file')").text
+    assert notebook.kept() == {}
+
+
+def test_a_restarted_kernel_uses_what_an_editor_made_of_the_answer_meanwhile(notebook):
+    name = str(notebook.home / "exercises" / "02.ipynb")
+    notebook.again(name).run(COUNT)
+    notebook.edit("return sum(p", "return 7 + sum(p")
+    again = notebook.again(name)
+    assert "Checked: your answer in fashion_course/base" in again.run(f"check('{NAME}')").text
+    assert "holds another version" in again.run(COUNT).text
+    assert "return 7 + sum(p" in notebook.text()
+
+
+def test_reloading_by_ipython_itself_changes_nothing_of_that(notebook):
+    notebook.run("%load_ext autoreload\n%autoreload 2", COUNT)
+    notebook.run(f"from fashion_course import baseline\nfrom fashion_course.baseline import {NAME}")
+    notebook.edit("return sum(p", "return 7 + sum(p")
+    told = notebook.run(f"{NAME}(nn.Linear(2, 3)), baseline.{NAME}(nn.Linear(2, 3))")
+    assert "(16, 16)" in told.text
+    assert "holds another version" in notebook.run(OTHER).text
+    assert "return 7 + sum(p" in notebook.text()
