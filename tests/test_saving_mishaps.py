@@ -100,7 +100,7 @@ def test_attributes_that_a_function_has_from_outside_are_told(notebook):
     told = notebook.run(f"{answer}\n\n\n{NAME}.total = 9")
     assert f"`{NAME}` reads attributes that it got from outside: `total`." in told.text
     assert "got from outside: `total`" in notebook.run(f"check('{NAME}')").text
-    own = f"def {NAME}(model):\n    {NAME}.total = 9\n    return {NAME}.total"
+    own = f"def {NAME}(model):\n    {NAME}.last = 9\n    return {NAME}.last"
     assert "outside" not in notebook.run(own, f"{NAME}(1)").text
 
 
