@@ -144,9 +144,16 @@ WORDS = {
         "`{name}` is not saved: only a `def` or `class` of that name, at the left margin of a cell,"
         " is."
     ),
+    "hidden-by-value": (
+        "`{name}` now means a value of type `{kind}`, which hides your answer and is not saved."
+        " Give the value another name, then run the answer's cell again."
+    ),
     "patched": (
-        "`{name}` was changed after its cell ran: {methods}. That is not saved; write it into the"
-        " class."
+        "`{name}` was changed from outside: {methods}. That is not saved; write it into the class."
+    ),
+    "attributes": (
+        "`{name}` reads attributes that it got from outside: {attributes}. They are not"
+        " saved; pass them as arguments."
     ),
     "homeless": (
         "{names}: stays in this kernel, because there is no course folder of yours here. To keep"
@@ -159,6 +166,9 @@ WORDS = {
         " fashion_course`."
     ),
     "stub-uses-file": "`{name}`: this cell is still the stub, so your answer in {file} is used.",
+    "stub-stays": (
+        "`{name}`: this cell is still the stub, and your answer in {file} can't be used. {why}"
+    ),
     "module-stays": "{file} was changed; its earlier version stays in use here. {why}",
     "saving-clash": (
         "`{name}` is one thing in this notebook and another in {file}. Give yours another name."
@@ -170,14 +180,25 @@ WORDS = {
         "it uses `{name}` of {file}, which is found from this notebook's folder alone. Move {file}"
         " into the folder `{package}` and import it from there: `from {package}.… import {name}`."
     ),
-    "saving-breaks": "{file} could not be imported: {error}",
+    "saving-magic": (
+        "it has a line with `%` or `!` in it, which only a notebook can run. Write that in Python."
+    ),
+    "saving-breaks": "{file} could not be imported: {error}. Mend that first.",
     "saving-broken": "{file} is no valid Python (line {line}). Mend it, then run the cell again.",
     "saving-not-utf8": "{file} is not UTF-8 text. Store it as UTF-8, then run the cell again.",
-    "saving-read-only": "{file} is read-only.",
-    "saving-outside": "{file} is a link that leads out of the course folder.",
-    "saving-failed": "{file} could not be read or written: {error}.",
+    "saving-read-only": "{file} is read-only. Allow writing to it, then run the cell again.",
+    "saving-outside": (
+        "{file} is a link that leads out of the course folder. Put the file itself in its place,"
+        " then run the cell again."
+    ),
+    "saving-failed": (
+        "{file} could not be read or written: {error}. Mend that, then run the cell again."
+    ),
     "saving-busy": "another program is writing {file}. Run the cell again.",
-    "face-failed": "Nothing was saved: the course's notebook extension stumbled over {error}",
+    "face-failed": (
+        "Nothing was saved: the course's notebook extension stumbled over {error}. Run the"
+        " cell again."
+    ),
     "face-interrupted": "Interrupted; run the cell again to have its answer saved.",
     "conflict": "`{name}`: {file} holds another version, which is not overwritten.",
     "this-notebook": "this notebook",
@@ -204,7 +225,10 @@ WORDS = {
         "Checked: this notebook's version. {file} has none: run the answer's cell again."
     ),
     "keep-no-cell": "This notebook has no answer to `{name}`: run its cell first.",
-    "keep-no-answer": "{file} has no answer to `{name}`.",
+    "keep-no-answer": (
+        "{file} has no answer to `{name}` that could be kept. Write one there, or keep what this"
+        ' notebook has: `keep("{name}", "notebook")`.'
+    ),
     "keep-same": "`{name}`: notebook and file agree, there is nothing to settle.",
     "kept-file": (
         "`{name}` of {file} is used here from now on. Paste it over the answer's cell, so that both"

@@ -253,7 +253,8 @@ def test_a_failure_of_the_extension_itself_is_one_calm_line(notebook, monkeypatc
     monkeypatch.setattr(Keeper, "save", broken)
     told = notebook.run(COUNT)
     assert told.text.strip() == (
-        "! Nothing was saved: the course's notebook extension stumbled over RuntimeError: oh"
+        "! Nothing was saved: the course's notebook extension stumbled over RuntimeError: oh."
+        " Run the cell again."
     )
     assert told.error is None
 

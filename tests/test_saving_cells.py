@@ -77,11 +77,11 @@ def test_methods_that_are_patched_later_are_told(notebook):
     notebook.run(exercises()["FashionMNISTModelV0"].solution)
     saved = notebook.text()
     told = notebook.run("FashionMNISTModelV0.forward = lambda self, images: images")
-    assert "`FashionMNISTModelV0` was changed after its cell ran: `forward`." in told.text
+    assert "`FashionMNISTModelV0` was changed from outside: `forward`." in told.text
     assert notebook.run("None").text.strip() == ""
     assert notebook.text() == saved
     told = notebook.run("check('FashionMNISTModelV0')")
-    assert "was changed after its cell ran" in told.text
+    assert "was changed from outside" in told.text
     assert "failed" in told.text
 
 

@@ -197,10 +197,10 @@ def test_no_line_that_somebody_wrote_into_the_file_is_ever_lost(notebook, edit, 
 
 
 def test_two_notebooks_write_one_after_the_other(notebook, monkeypatch):
-    def write_as_the_only_one(path, data, mode=0o644):
+    def write_as_the_only_one(*given):
         with pytest.raises(TimeoutError), alone(notebook.home):
             raise AssertionError("two are in")
-        write_whole(path, data, mode)
+        return write_whole(*given)
 
     monkeypatch.setattr(modulefile, "write_whole", write_as_the_only_one)
     monkeypatch.setattr(files, "LOCK_SECONDS", 0)

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import platformdirs
@@ -12,13 +12,19 @@ import platformdirs
 LOCK_SECONDS = 10.0  # until whoever holds a folder has surely finished, or hangs
 
 
-def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
+def write_whole(
+    path: Path, data: bytes, mode: int = 0o644, still: Callable[[], bool] = lambda: True
+) -> bool:
     """Write a file through a temporary one beside it; after a crash the old one is still there.
 
     Args:
         path: in a folder that exists.
         data: the whole content.
         mode: the permissions that the file gets.
+        still: asked at the last moment whether the old file may go.
+
+    Returns:
+        Whether it was written.
 
     Raises:
         OSError: it can't be written; then nothing has changed.
@@ -30,7 +36,11 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, mode)  # mkstemp makes it private
-        os.replace(name, path)
+        if still():
+            os.replace(name, path)
+            return True
+        os.unlink(name)
+        return False
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)

@@ -155,6 +155,12 @@ class Cells:
         return [n for n in self.answers() if not changed.isdisjoint(_reach(n, bindings))]
 
 
+def earlier_cells(shell: Any) -> list[str]:
+    """Return the cells that ran before the one which runs now."""
+    history = getattr(shell, "history_manager", None)
+    return [source for source in getattr(history, "input_hist_raw", [])[:-1] if source]
+
+
 def _is_code(value: object) -> bool:
     """Say whether it is a function or a class, without asking it: an object may say anything."""
     return issubclass(type(value), (FunctionType, type))

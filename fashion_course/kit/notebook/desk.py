@@ -14,13 +14,13 @@ from autograder.messages import say
 from autograder.page import Told
 from autograder.statements import DEFINITIONS, plain_python, statements_of
 from fashion_course.kit.home import NBGRADER_VARIABLE
-from fashion_course.kit.notebook.cells import Cells
+from fashion_course.kit.notebook.cells import Cells, earlier_cells
 from fashion_course.kit.notebook.memory import KEPT, Memory, put_aside
 from fashion_course.kit.notebook.modulefile import module_path, read_module
 from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
 from fashion_course.kit.notebook.patches import Patches
 from fashion_course.kit.notebook.refresh import Loaded, is_from, try_out
-from fashion_course.kit.notebook.saving import Defined, Keeper
+from fashion_course.kit.notebook.saving import Defined, Difference, Keeper
 from fashion_course.kit.notebook.telling import (
     age_of,
     file_of,
@@ -28,6 +28,7 @@ from fashion_course.kit.notebook.telling import (
     line,
     listed,
     missed,
+    no_definition,
     source_told,
     told_of,
 )
@@ -101,7 +102,7 @@ class Desk:
         otherwise = [name for name in self.cells.changed_otherwise() if name not in bound]
         for name in [name for name in otherwise if name in exercises()]:
             if not is_from(self.shell.user_ns[name], f"{PACKAGE}.{exercises()[name].unit}"):
-                self.tell_once("not-a-definition", name=name)
+                self.tell_once(no_definition(name, self.shell.user_ns[name]))
         if result.error_before_exec is not None or result.error_in_exec is not None:
             self._tell_not_run(source, bound)
         self._save(self.cells.concerned([*bound, *otherwise]))
@@ -113,9 +114,8 @@ class Desk:
 
         display(told)
 
-    def tell_once(self, key: str, **values: object) -> None:
-        """Say the words of a key, the same ones only once."""
-        text = say(key, **values)
+    def tell_once(self, text: str) -> None:
+        """Say a text, the same one only once."""
         if text not in self._said:
             self._said.add(text)
             self.tell(line(text, "!", "yellow"))
@@ -137,10 +137,10 @@ class Desk:
         if not in_notebook:
             return [say("checked-file", file=file)]
         if name not in self.cells.answers():
-            why = say("not-a-definition", name=name)
+            why = no_definition(name, self.shell.user_ns[name])
             return [say("checked-not-saved", file=file, why=why)]
-        changed = self.patches.changed(name, self.shell.user_ns[name])
-        told = [say("patched", name=name, methods=listed(changed))] if changed else []
+        patched = self.patches.told(name, self.shell.user_ns[name])
+        told = [patched] if patched else []
         try:
             conflict, needs = self.keeper.compare(name, self.defined())
         except NotSavedError as error:
@@ -188,13 +188,26 @@ class Desk:
         file = file_of(module_path(self.home, unit))
         if here is None or not is_attempted(here.node):
             return line(say("keep-no-answer", name=name, file=file), "!", "yellow")
-        mine = self.cells.answers().get(name)
-        if mine is not None and mine.text != here.text:
+        mine, text = self.cells.answers().get(name), here.text.replace("\r\n", "\n")
+        if mine is not None and mine.text != text:
             put_aside(self.home, unit, name, mine.text)
+        helpers = self._helpers_apart(name)
+        for helper in helpers:
+            put_aside(self.home, unit, helper.name, helper.in_notebook)
         self._use_file(name)
-        source = here.text.replace("\r\n", "\n")
+        source = "\n\n\n".join([*(helper.in_file for helper in helpers), text])
         self.shell.set_next_input(source)
         return source_told(say("kept-file", name=name, file=file, folder=KEPT), source)
+
+    def _helpers_apart(self, name: str) -> list[Difference]:
+        """Return what an answer reads and the file has otherwise than the notebook."""
+        if name not in self.cells.answers():
+            return []
+        try:
+            conflict = self.keeper.compare(name, self.defined())[0]
+        except NotSavedError:
+            return []
+        return [d for d in conflict.differences if d.name != name] if conflict else []
 
     def _use_file(self, name: str) -> None:
         """Let a name of the notebook mean what the file defines.
@@ -214,15 +227,19 @@ class Desk:
 
     def _bound(self, name: str) -> None:
         """See to an exercise whose name a cell has just given a value."""
-        statement = self.cells.bindings[name]
-        if statement.is_definition and is_attempted(statement.node):
-            self.patches.defined(name, self.shell.user_ns.get(name))
+        statement, names = self.cells.bindings[name], self.shell.user_ns
+        if isinstance(statement.node, DEFINITIONS) and is_attempted(statement.node):
+            self.patches.defined(name, names.get(name), statement.node)
         elif statement.is_definition and self._in_file(name) and self.home is not None:
-            self._use_file(name)
             file = file_of(module_path(self.home, exercises()[name].unit))
-            self.tell(line(say("stub-uses-file", name=name, file=file), "○"))
-        elif not statement.is_definition and not _is_import(statement.text):
-            self.tell_once("not-a-definition", name=name)
+            try:
+                self._use_file(name)
+                self.tell(line(say("stub-uses-file", name=name, file=file), "○"))
+            except NotSavedError as error:
+                told = say("stub-stays", name=name, file=file, why=error)
+                self.tell(line(told, "!", "yellow"))
+        elif not statement.is_definition and not _is_import(statement.text) and name in names:
+            self.tell_once(no_definition(name, names[name]))
 
     def _in_file(self, name: str) -> bool:
         """Say whether the file holds an answer."""
@@ -264,15 +281,9 @@ class Desk:
 
     def _tell_patches(self) -> None:
         for name in self.cells.answers():
-            changed = self.patches.changed(name, self.shell.user_ns[name])
-            if changed:
-                self.tell_once("patched", name=name, methods=listed(changed))
-
-
-def earlier_cells(shell: Any) -> list[str]:
-    """Return the cells that ran before the one which runs now."""
-    history = getattr(shell, "history_manager", None)
-    return [source for source in getattr(history, "input_hist_raw", [])[:-1] if source]
+            patched = self.patches.told(name, self.shell.user_ns[name])
+            if patched:
+                self.tell_once(patched)
 
 
 def _written(source: str) -> list[str]:

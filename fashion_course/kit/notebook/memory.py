@@ -137,7 +137,11 @@ def put_aside(home: Path, unit: str, name: str, text: str) -> Path:
     folder = home / KEPT
     folder.mkdir(exist_ok=True)
     path = _new_file(folder, f"{unit}-{name}")
-    write_whole(path, (text.replace("\r\n", "\n").rstrip("\n") + "\n").encode())
+    try:
+        write_whole(path, (text.replace("\r\n", "\n").rstrip("\n") + "\n").encode())
+    except BaseException:
+        path.unlink()
+        raise
     return path
 
 

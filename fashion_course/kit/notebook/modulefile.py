@@ -46,14 +46,15 @@ class ModuleFile:
         """
         if not self.mode & stat.S_IWUSR or (self.data and not os.access(self.path, os.W_OK)):
             raise NotSavedError(say("saving-read-only", file=self.path.name))
+        mark = BOM if self.data is not None and self.data.startswith(BOM) else b""
+        new = mark + text.text.encode()
+        return write_whole(self.path.resolve(), new, self.mode, self._is_as_read)
+
+    def _is_as_read(self) -> bool:
         now = None
         with contextlib.suppress(FileNotFoundError):
             now = self.path.read_bytes()
-        if now != self.data:
-            return False
-        mark = BOM if self.data is not None and self.data.startswith(BOM) else b""
-        write_whole(self.path.resolve(), mark + text.text.encode(), self.mode)
-        return True
+        return now == self.data
 
 
 def module_path(home: Path, unit: str) -> Path:

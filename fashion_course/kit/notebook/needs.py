@@ -56,6 +56,7 @@ class _Search:
                 continue
             seen.add(name)
             found = self.notebook.get(name)
+            self._refuse_strangers(name, found)
             if found is not None and isinstance(found.node, IMPORTS):
                 self._import(name, found.node)
             elif name in exercises():
@@ -65,6 +66,15 @@ class _Search:
                 left += sorted(found.reads)
             else:
                 self._miss(name, found)
+
+    def _refuse_strangers(self, name: str, found: Statement | None) -> None:
+        """Refuse a magic line, and what would take a builtin from others in the module."""
+        if name == "get_ipython" and found is None:
+            raise NotSavedError(say("saving-magic"))
+        if name in BUILTINS and found is not None and self.module.binding(name) is None:
+            others = [s for s in self.module.statements if s.binds.isdisjoint(self.notebook)]
+            if any(name in other.reads for other in others):
+                raise NotSavedError(say("saving-clash", name=name, file=f"{self.unit}.py"))
 
     def _miss(self, name: str, found: Statement | None) -> None:
         """Take in a name whose value can't go along."""

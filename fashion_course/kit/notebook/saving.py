@@ -129,15 +129,37 @@ class Keeper:
             after, report, replaced = self._put_in(before, unit, names, defined, force)
             if after.text == before.text.text and before.data is not None:
                 break
-            report.aside = [put_aside(self.home, unit, *given) for given in replaced]
-            if before.write(after):
-                self.memory.wrote(unit, after.text, self._changed(before, unit))
+            if self._write(before, unit, after, replaced, report):
                 break
         else:
             raise NotSavedError(say("saving-busy", file=f"{unit}.py"))
         agreed = [name for name in names if name not in report.refused | report.conflicts]
         self._agree(unit, agreed, after, defined)
         return report
+
+    def _write(
+        self,
+        before: ModuleFile,
+        unit: str,
+        after: ModuleText,
+        replaced: Sequence[tuple[str, str]],
+        report: Report,
+    ) -> bool:
+        """Put aside what gives way and write; where that fails, nothing gave way."""
+        aside: list[Path] = []
+        try:
+            for name, text in replaced:
+                aside.append(put_aside(self.home, unit, name, text))
+            written = before.write(after)
+        except (OSError, NotSavedError):
+            _forget(aside)
+            raise
+        if not written:
+            _forget(aside)
+            return False
+        report.aside = aside
+        self.memory.wrote(unit, after.text, self._changed(before, unit))
+        return True
 
     def compare(self, name: str, defined: Defined) -> tuple[Conflict | None, Needs]:
         """Return how an answer of the notebook and the file differ, if so; and what it needs.
@@ -230,6 +252,12 @@ class Keeper:
                 if here is not None and here.text.replace("\r\n", "\n") == statement.text:
                     texts[f"{unit}.{part}"] = statement.text
         self.memory.agree(texts, time.time())
+
+
+def _forget(aside: Sequence[Path]) -> None:
+    """Delete what was put aside for nothing: the file still has it."""
+    for path in aside:
+        path.unlink(missing_ok=True)
 
 
 def _parts(

@@ -55,6 +55,13 @@ def missed(name: str, lost: Sequence[str], other: Sequence[str]) -> list[str]:
     return [say(key, name=name, names=listed(names)) for key, names in words.items() if names]
 
 
+def no_definition(name: str, value: object) -> str:
+    """Return why what an exercise's name means in the notebook is not saved."""
+    if callable(value):
+        return say("not-a-definition", name=name)
+    return say("hidden-by-value", name=name, kind=type(value).__name__)
+
+
 def homeless_told(names: Iterable[str]) -> Told:
     """Return that answers have no folder to be saved in, and how to give them one."""
     folder = os.environ.get(HOME_VARIABLE)
