@@ -91,8 +91,12 @@ def note_form(answer: Any, probe: Probe, name: str, image: Sequence[int], **size
     probe.note(forms=forms, parameters=size_of(model))
 
 
-def note_laws(answer: Any, probe: Probe, name: str, image: Sequence[int], **sizes: int) -> None:
-    """Note what the model `answer(**sizes)` gives for known weights, twice, and its gradients."""
+def note_laws(answer: Any, probe: Probe, name: str, image: Sequence[int], **sizes: int) -> Any:
+    """Note what the model `answer(**sizes)` gives for known weights, twice, and its gradients.
+
+    Returns:
+        The model.
+    """
     model = build(answer, probe, name, **sizes)
     images = 2 * torch.randn(32, *image, generator=probe.generator)
     kept = images.clone()
@@ -113,6 +117,7 @@ def note_laws(answer: Any, probe: Probe, name: str, image: Sequence[int], **size
         fill_evenly(model, number)
         shown = f"model(images) with every weight at {number}"
         probe.note(**{kind: plain(probe.call(shown, model, kept.clone()))})
+    return model
 
 
 def build(answer: Any, probe: Probe, name: str, **sizes: int) -> Any:
@@ -122,17 +127,23 @@ def build(answer: Any, probe: Probe, name: str, **sizes: int) -> Any:
 
 
 def gradients(probe: Probe, output: object, inputs: Sequence[Tensor]) -> list[Tensor]:
-    """Return the gradients of a weighted sum of `output`; zeros where none arrives."""
-    none = [torch.zeros_like(each) for each in inputs]
-    if not inputs or not isinstance(output, Tensor) or not output.requires_grad:
-        return none
+    """Return the gradients of a weighted sum of `output`; zeros where none arrives.
+
+    To a frozen input, one that does not require a gradient, none arrives either.
+    """
+    given = [torch.zeros_like(each) for each in inputs]
+    places = [place for place, each in enumerate(inputs) if each.requires_grad]
+    if not places or not isinstance(output, Tensor) or not output.requires_grad:
+        return given
     weights = torch.randn(output.shape, generator=probe.generator).to(output)
 
     def backward() -> tuple[Tensor | None, ...]:
-        return torch.autograd.grad(output, inputs, weights, allow_unused=True)
+        learning = [inputs[place] for place in places]
+        return torch.autograd.grad(output, learning, weights, allow_unused=True)
 
-    given = probe.call("backward()", backward)
-    return [zero if own is None else own for own, zero in zip(given, none, strict=True)]
+    for place, own in zip(places, probe.call("backward()", backward), strict=True):
+        given[place] = given[place] if own is None else own
+    return given
 
 
 class TorchCalls(TorchFunctionMode):
