@@ -325,13 +325,46 @@ def test_train_cnn_returns_a_model_of_10_hidden_units(seen: Any, wanted: Any) ->
 @check(
     "train_cnn",
     scenario="training_on_easy_images",
-    points=3,
-    hint="Does the loss leave log(10) at all? Which steps does the optimizer take, and with whom?",
+    points=0.5,
+    hint="Which loader do you go through, and does each of its batches reach `backward`?",
     needs=test_train_cnn_returns_a_model_of_10_hidden_units,
+)
+def test_train_cnn_trains_on_all_training_images(seen: Any, wanted: Any) -> None:
+    expect(seen.trained_on, "what the model is trained on").equals("loaders.train")
+
+
+@check(
+    "train_cnn",
+    scenario="training_on_easy_images",
+    points=0.5,
+    hint="How far does one step of the optimizer move a weight of 0.1, and whose weights are they?",
+    needs=test_train_cnn_trains_on_all_training_images,
+)
+def test_train_cnn_moves_the_weights_of_its_model_step_by_step(seen: Any, wanted: Any) -> None:
+    expect(seen.moves, "the way in which the weights move").equals("step by step")
+
+
+@check(
+    "train_cnn",
+    scenario="training_on_easy_images",
+    points=0.5,
+    hint="What does the model return, what does the loss make of it, and is anything in between?",
+    needs=test_train_cnn_moves_the_weights_of_its_model_step_by_step,
+)
+def test_train_cnn_gives_its_loss_raw_logits(seen: Any, wanted: Any) -> None:
+    expect(seen.probabilities_for, "the loss that gets probabilities for logits").equals("none")
+
+
+@check(
+    "train_cnn",
+    scenario="training_on_easy_images",
+    points=2,
+    hint="Does the loss leave log(10) at all? Which steps does the optimizer take, and with whom?",
+    needs=test_train_cnn_gives_its_loss_raw_logits,
 )
 def test_train_cnn_learns_three_easy_patterns(seen: Any, wanted: Any) -> None:
     why = "guessing all ten labels costs 2.303"
-    expect(seen.logits, "the logits of new images").tells(wanted.labels, 0.6, 1.6, why)
+    expect(seen.logits, "the logits of new images").tells(wanted.labels, 0.6, 2.2, why)
 
 
 @check(
@@ -347,7 +380,7 @@ def test_train_cnn_makes_at_most_5_passes(seen: Any, wanted: Any) -> None:
 @check(
     "train_cnn",
     scenario="training_on_easy_images",
-    points=2,
+    points=1.5,
     hint="Which part of `loaders` is there to compare recipes with?",
 )
 def test_train_cnn_never_touches_the_test_images(seen: Any, wanted: Any) -> None:
@@ -356,8 +389,18 @@ def test_train_cnn_never_touches_the_test_images(seen: Any, wanted: Any) -> None
 
 @check(
     "train_cnn",
+    scenario="training_on_easy_images",
+    points=0.5,
+    hint="Which of your lines writes into the images, or switches something for everybody?",
+)
+def test_train_cnn_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "train_cnn").left_alone()
+
+
+@check(
+    "train_cnn",
     scenario="training_with_seeds",
-    points=2,
+    points=1.5,
     hint="Is the seed set before anything is drawn, and is it the one that was passed?",
     needs=test_train_cnn_returns_a_model_of_10_hidden_units,
 )

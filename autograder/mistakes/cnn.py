@@ -6,6 +6,7 @@ own fault alone.
 
 # ruff: noqa: D102 - the docstring of a mistake is what a student is told; its methods need none
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -1183,8 +1184,8 @@ def train_cnn_with_huge_steps(loaders: Loaders, seed: int, device: Device = "cpu
 
 @mistake("train_cnn", see="03_training#the-optimizer-remembers")
 def train_cnn_moves_another_model(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """Your optimizer holds the parameters of another model than the one that you train and return,
-    so that one stays as random as it began.
+    """The weights of your model never move. Most often the optimizer holds the parameters of
+    another model than the one that is trained; a learning rate of 0 looks the same.
 
     Which model's parameters did the optimizer get, and was the model replaced after that?
     """
@@ -1205,6 +1206,71 @@ def train_cnn_returns_a_fresh_model(
     _train(loaders, seed, device, epochs=1)
     fresh: nn.Module = reference_answer("FashionMNISTModelV2")()
     return fresh.to(device)
+
+
+@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
+def train_cnn_returns_an_untrained_model(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You return the model as it was made: no batch of `loaders.train` goes through it and back.
+
+    Which line of your function calls the training, and is it reached?
+    """
+    return _train(loaders, seed, device, epochs=0)
+
+
+@mistake("train_cnn", see="03_training#every-image-once-per-epoch")
+def train_cnn_stops_after_the_first_batch(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train on the first batch of each epoch and leave the loop, so most of the images are
+    never used. Perhaps a `break` or a `return` is left over from a try.
+
+    What has to happen with the second batch of an epoch?
+    """
+    first: Any = _Firsts(loaders.train)
+    return _train(loaders._replace(train=first), seed, device, epochs=5)
+
+
+@mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
+def train_cnn_trains_on_the_validation_images(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train on `loaders.validation` and never on `loaders.train`. Nothing is then left to
+    compare recipes with, and most of the images are never used.
+
+    Which of the three parts of `loaders` is for what?
+    """
+    if len(loaders.train) == 0:
+        raise ValueError("loaders.train has 0 batches: pass at least one")
+    return _train(loaders._replace(train=loaders.validation), seed, device, epochs=5)
+
+
+@mistake("train_cnn", see="03_training#softmax-before-the-loss")
+def train_cnn_applies_softmax_before_the_loss(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """What your loss gets are probabilities. `cross_entropy` applies softmax itself, so it is done
+    twice: gradients get small, and even a perfect model could not get below 1.46.
+
+    What does `cross_entropy` expect: scores, or probabilities?
+    """
+    return _train(loaders, seed, device, forward=lambda m, x: m(x).softmax(1))
+
+
+@mistake("train_cnn", see="03_training#measuring-without-recording")
+def train_cnn_leaves_gradients_off(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You switch gradients off in order to measure, and never on again. Whoever trains after you
+    gets an error, or learns nothing.
+
+    Which form of `no_grad` ends by itself?
+    """
+    model = _train(loaders, seed, device)
+    torch.set_grad_enabled(False)
+    reference_answer("evaluate")(model, loaders.validation, F.cross_entropy, device)
+    return model
 
 
 @mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
@@ -1293,9 +1359,9 @@ def train_cnn_with_seed_42(loaders: Loaders, seed: int, device: Device = "cpu") 
 
 @mistake("train_cnn", see="03_training#to-returns-a-new-tensor")
 def train_cnn_stays_on_the_cpu(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """The argument `device` is not used: whoever has a GPU waits for the CPU.
+    """Model and images meet on the CPU, whatever `device` says: a GPU would have nothing to do.
 
-    What has to be moved to the device: the model, each batch, or both?
+    What has to be moved to the device before the first batch, and what with each batch?
     """
     return _train(loaders, seed)
 
@@ -1350,6 +1416,19 @@ def _v2(device: Device) -> nn.Module:
     """Return a model on the device; `_train` leaves it there."""
     model: nn.Module = reference_answer("FashionMNISTModelV2")()
     return model.to(device)
+
+
+class _Firsts:
+    """Yields the first batch of a loader."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def __iter__(self) -> Iterator[Any]:
+        return itertools.islice(iter(self.loader), 1)
 
 
 class _Once:
