@@ -58,7 +58,7 @@ def unit_notebook(unit: Unit, form: Form) -> nbformat.NotebookNode:
         "language_info": {"name": "python"},
     }
     notebook.cells = [
-        _cell("markdown", f"{unit.name}-title", _title(unit)),
+        _cell("markdown", f"{unit.name}-title", _title(unit, form)),
         _cell("code", f"{unit.name}-setup", _setup(unit, form)),
     ]
     for exercise in unit.exercises:
@@ -85,12 +85,17 @@ def _text(notebook: nbformat.NotebookNode) -> str:
     return text + "\n"
 
 
-def _title(unit: Unit) -> str:
+def _title(unit: Unit, form: Form) -> str:
     told = (
         f"<!-- Derived from solutions/{unit.name}.py by `{MEND}`. -->\n# {unit.title}\n\n"
         f"{unit.intro}\n\nRun the cells from top to bottom. Write each answer into its cell, run"
         ' it, then run the check below it. `hint("name")` shows one hint at a time.'
     )
+    if form == "exercise":
+        told += (
+            f" An answer that you run is saved in `fashion_course/{unit.name}.py`, where later"
+            ' units use it. Once it has passed, `compare("name")` shows the reference beside it.'
+        )
     if unit.questions:
         told += " At the end come questions to answer in words; a person reads them."
     return told
@@ -102,7 +107,8 @@ def _setup(unit: Unit, form: Form) -> str:
     )
     imports = _without_docstring(imports)
     if form == "exercise":
-        return f"{imports}\n\nfrom autograder import check, hint"
+        face = "from autograder import check, compare, hint, keep, solution"
+        return f"%load_ext fashion_course\n\n{imports}\n\n{face}"
     lend = ""
     if imports != _without_docstring(unit.imports):  # it builds on earlier units
         which = " and ".join([", ".join(UNITS[: unit.number - 2]), UNITS[unit.number - 2]])

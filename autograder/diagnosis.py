@@ -1,192 +1,149 @@
 """Names the mistake behind a failed check, by running the known mistakes through its scenario.
 
-A mistake *fits* a failed check where it fails that check too and did the same as the answer. The
-more of what was seen it explains, the better it fits: everything in all scenarios of the exercise,
-everything in the check's scenario, or at least what the check looked at.
+A mistake *fits* a failed check where it fails that check too and did the same as the answer: in all
+scenarios of the exercise, in the check's own scenario, or at least in what the check looked at.
+What fits in all of them is told as a fact. What fits less well has to pass every check that the
+answer passed, and is told as a guess.
 """
 
 import contextlib
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 import torch
 
 from autograder.checks import Check
-from autograder.expect import is_close
-from autograder.judge import Seen, judge_check
+from autograder.judge import judge_check
 from autograder.mistakes import Mistake, mistakes_of
-from autograder.observation import Data, Items, Observation, Opaque, Pairs, TensorData, thaw
+from autograder.observation import Observation
 from autograder.probe import observe
+from autograder.sameness import same, same_values, tells_apart
 from autograder.scenarios import find_scenario
+from autograder.seen import Remembered
 
 ALL, SCENARIO, LOOKED_AT = 3, 2, 1
 """How much of what was seen a mistake explains."""
 
+MAX_GUESSES = 3
+"""More mistakes than that, none of which explains everything, are no help."""
+
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The mistakes that fit a failed check equally well, and how much they explain."""
+    """The mistakes that fit a failed check equally well.
+
+    Attributes:
+        mistakes: one or more.
+        evidence: how much of what was seen they explain.
+        certain: whether that is all of it, and hardly another mistake does the same.
+    """
 
     mistakes: tuple[Mistake, ...]
     evidence: int
+    certain: bool
 
 
-def diagnose(
-    check: Check,
-    observations: dict[str, Observation],
-    wanted: dict[str, Any],
-    seed: int,
-    passed: Sequence[Check] = (),
-) -> Diagnosis | None:
-    """Return the mistakes that fit a failed check best, or None where none does.
+@dataclass(frozen=True)
+class Case:
+    """What is known of an answer to an exercise.
 
-    Args:
-        check: the check that failed.
-        observations: scenario name to what the answer did, for the whole exercise.
+    Attributes:
+        observations: scenario name to what the answer did.
         wanted: scenario name to what the reference did there.
         seed: of the grading; the mistakes meet the very same problems.
-        passed: the checks that the answer passed; they tell apart what fits equally well.
+        passed: the checks that the answer passed.
     """
-    looked_at = values_read(check, observations[check.scenario], wanted[check.scenario])
+
+    observations: dict[str, Observation]
+    wanted: dict[str, Any]
+    seed: int
+    passed: Sequence[Check] = ()
+
+
+def diagnose(check: Check, case: Case) -> Diagnosis | None:
+    """Return the mistakes that fit a failed check best, or None where none does."""
+    verdict = judge_check(check, case.observations[check.scenario], case.wanted[check.scenario])
+    if verdict.verdict not in ("failed", "crashed"):
+        return None
+    looked_at = values_read(check, case)
     fitting: dict[int, list[Mistake]] = {}
     for mistake in mistakes_of(check.exercise):
-        right = wanted[check.scenario]
-        evidence = _evidence(mistake, check, observations, right, looked_at, seed)
-        if evidence:
+        if _verdict(mistake, check, case) == verdict.verdict:
+            evidence = _evidence(mistake, check.scenario, case, looked_at)
             fitting.setdefault(evidence, []).append(mistake)
-    if not fitting:
-        return None
-    best = max(fitting)
-    found = [m for m in fitting[best] if not m.both] or fitting[best]
-    if len(found) > 1:
-        found = [m for m in found if _passes(m, passed, wanted, seed)] or found
-    return Diagnosis(tuple(found), best)
+    for evidence in (ALL, SCENARIO, LOOKED_AT):
+        found = fitting.get(evidence, [])
+        if evidence < ALL:
+            found = [mistake for mistake in found if _passes(mistake, case)]
+        found = [mistake for mistake in found if not mistake.both] or found
+        if found and (evidence == ALL or len(found) <= MAX_GUESSES):
+            certain = evidence == ALL and _tells_apart(case)
+            return Diagnosis(tuple(found), evidence, certain)
+    return None
 
 
-def _passes(mistake: Mistake, checks: Sequence[Check], wanted: dict[str, Any], seed: int) -> bool:
-    """Say whether a mistake passes checks too; where it does not, it is not this answer's."""
-    return all(
-        judge_check(check, _observed(mistake, check.scenario, seed), wanted[check.scenario]).verdict
-        == "passed"
-        for check in checks
-    )
+def _verdict(mistake: Mistake, check: Check, case: Case) -> str:
+    """Return a mistake's verdict in a check: the same under every seed, so seen once."""
+    known = _verdicts.get((mistake.id, check.name))
+    if known is None:
+        mine = _observed(mistake, check.scenario, case.seed)
+        known = judge_check(check, mine, case.wanted[check.scenario]).verdict
+        _verdicts[mistake.id, check.name] = known
+    return known
 
 
-def values_read(check: Check, observation: Observation, wanted: Any) -> frozenset[str]:
-    """Return the names of the observed values that a check reads before it fails."""
-    reader = _Reader(observation)
-    with contextlib.suppress(Exception):  # it fails, which is why we are here
-        check.claim(reader, wanted)
-    return frozenset(reader.names)
+_verdicts: dict[tuple[str, str], str] = {}
 
 
-class _Reader(Seen):
-    """An observation that remembers which of its values were read."""
-
-    def __init__(self, observation: Observation) -> None:
-        super().__init__(observation)
-        self.names: set[str] = set()
-
-    def __getattr__(self, name: str) -> Any:
-        value = super().__getattr__(name)
-        if name != "events":
-            self.names.add(name)
-        return value
+def _passes(mistake: Mistake, case: Case) -> bool:
+    """Say whether a mistake passes what the answer passed; if not, it is not this answer's."""
+    return all(_verdict(mistake, check, case) == "passed" for check in case.passed)
 
 
-def _evidence(
-    mistake: Mistake,
-    check: Check,
-    observations: dict[str, Observation],
-    wanted: Any,
-    looked_at: frozenset[str],
-    seed: int,
-) -> int:
-    if (mistake.id, check.name) in _harmless:
-        return 0
-    mine, theirs = _observed(mistake, check.scenario, seed), observations[check.scenario]
-    if judge_check(check, mine, wanted).verdict not in ("failed", "crashed"):
-        _harmless.add((mistake.id, check.name))
-        return 0
+def _evidence(mistake: Mistake, scenario: str, case: Case, looked_at: frozenset[str]) -> int:
+    mine, theirs = _observed(mistake, scenario, case.seed), case.observations[scenario]
     if same(mine, theirs):
-        others = (name for name in observations if name != check.scenario)
-        if all(same(_observed(mistake, name, seed), observations[name]) for name in others):
-            return ALL
-        return SCENARIO
-    if theirs.error is None and looked_at and _same_values(mine, theirs, looked_at):
+        others = (name for name in case.observations if name != scenario)
+        everything = all(
+            same(_observed(mistake, name, case.seed), case.observations[name]) for name in others
+        )
+        return ALL if everything else SCENARIO
+    if theirs.error is None and looked_at and same_values(mine, theirs, looked_at):
         return LOOKED_AT
     return 0
 
 
-_harmless: set[tuple[str, str]] = set()
-"""Mistakes and the checks that they pass: the same under every seed, so no need to see it twice."""
+def _tells_apart(case: Case) -> bool:
+    pairs = ((seen, case.wanted[name].whole) for name, seen in case.observations.items())
+    return any(tells_apart(seen, right) for seen, right in pairs)
+
+
+def values_read(check: Check, case: Case) -> frozenset[str]:
+    """Return the names of all values that a check looks at, though it may fail at the first."""
+    reader = Remembered(case.wanted[check.scenario].whole)
+    with contextlib.suppress(Exception):  # a claim about what the reference never has
+        check.claim(reader, case.wanted[check.scenario])
+    return reader.names_read()
 
 
 @lru_cache(maxsize=512)
-def _run(mistake: Mistake, scenario: str, seed: int) -> Observation:
+def _observed(mistake: Mistake, scenario: str, seed: int) -> Observation:
+    """Return what a mistake does; exceptions name it as the answer to its exercise."""
     entry = find_scenario(scenario)
     threads = torch.get_num_threads()
     torch.set_num_threads(min(threads, entry.threads))
     try:
-        return observe(entry.run, mistake.answer, seed)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # some mistakes earn a warning from torch
+            seen = observe(entry.run, mistake.answer, seed)
     finally:
         torch.set_num_threads(threads)
-
-
-def _observed(mistake: Mistake, scenario: str, seed: int) -> Observation:
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # some mistakes earn a warning from torch
-        return _run(mistake, scenario, seed)
-
-
-def same(first: Observation, second: Observation) -> bool:
-    """Say whether two observations agree but for rounding, exceptions included."""
-    if first.stopped or second.stopped or first.values.keys() != second.values.keys():
-        return False
-    if (first.error is None) != (second.error is None):
-        return False
-    if first.error and second.error and first.error.type != second.error.type:
-        return False
-    return _same_values(first, second, first.values.keys())
-
-
-def _same_values(first: Observation, second: Observation, names: Sequence[str] | Any) -> bool:
-    for name in names:
-        if name not in first.values or name not in second.values:
-            return False
-        if first.values[name] != second.values[name] and not _close(
-            first.values[name], second.values[name]
-        ):
-            return False
-    return True
-
-
-def _close(first: Data, second: Data) -> bool:
-    try:
-        return _same_form(first, second) and is_close(thaw(first), thaw(second))
-    except (ValueError, TypeError):
-        return False
-
-
-def _same_form(first: Data, second: Data) -> bool:
-    """Say whether two values are built alike: types, dtypes, shapes, lengths."""
-    if type(first) is not type(second):
-        return False
-    if isinstance(first, TensorData) and isinstance(second, TensorData):
-        return (first.kind, first.dtype, first.shape) == (second.kind, second.dtype, second.shape)
-    if isinstance(first, Items) and isinstance(second, Items):
-        alike = (first.kind, first.names, len(first.items)) == (
-            *(second.kind, second.names),
-            len(second.items),
-        )
-        return alike and all(map(_same_form, first.items, second.items))
-    if isinstance(first, Pairs) and isinstance(second, Pairs):
-        mine, theirs = dict(first.items), dict(second.items)
-        return mine.keys() == theirs.keys() and all(_same_form(mine[k], theirs[k]) for k in mine)
-    if isinstance(first, Opaque) and isinstance(second, Opaque):
-        return first.type == second.type
-    return True
+    if seen.error is None:
+        return seen
+    message = seen.error.message.replace(mistake.id, mistake.exercise)
+    error = msgspec.structs.replace(seen.error, message=message)
+    return msgspec.structs.replace(seen, error=error)

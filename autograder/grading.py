@@ -13,8 +13,10 @@ from autograder.isolation import GraderError, InlineRunner, Runner
 from autograder.messages import say
 from autograder.milestone import Milestone
 from autograder.observation import Observation
+from autograder.places import in_cells
 from autograder.record import CheckResult, ExerciseResult, Result
 from autograder.reference import reference_observation
+from autograder.seen import Later
 from autograder.submission import Submission
 from autograder.teaching import teach
 
@@ -51,6 +53,7 @@ class Grading:
         self.seed = secrets.randbits(31) if seed is None else seed
         self.milestone = milestone
         self._results: dict[str, ExerciseResult] = {}
+        self._unread: dict[str, str] = {}  # syntax error to the exercise at which it was told
         self._begun: set[str] = set()  # answers may call each other in a circle
 
     def exercise(self, name: str) -> ExerciseResult:
@@ -92,8 +95,7 @@ class Grading:
     def _judge(self, name: str) -> ExerciseResult:
         checks = checks_of(name, full=self.milestone is not None)
         if name in self.submission.broken:
-            told = f"SyntaxError: {self.submission.broken[name]}"
-            return judge.same_for_all(name, checks, "crashed", told)
+            return self._unreadable(name, checks)
         definition = self.submission.definition(name)
         if definition is None:
             return judge.same_for_all(name, checks, "not attempted", self._missing(name))
@@ -108,11 +110,24 @@ class Grading:
             return judge.same_for_all(name, checks, "grader error", str(error))
         return result if result.verdict == "passed" else self._blame(name, definition, result)
 
+    def _unreadable(self, name: str, checks: list[Check]) -> ExerciseResult:
+        """Tell a syntax error at the first exercise that it breaks, and refer to it at the rest."""
+        error = self.submission.broken[name]
+        first = self._unread.setdefault(error, name)
+        if first != name:
+            told = say("same-syntax-error", place=error.partition(": ")[0], first=first)
+            return judge.same_for_all(name, checks, "blocked", told)
+        return judge.same_for_all(name, checks, "crashed", f"SyntaxError: {error}")
+
     def _observe_and_judge(self, name: str, checks: list[Any]) -> ExerciseResult:
         scenarios = list(dict.fromkeys(check.scenario for check in checks))
         unit = exercises()[name].unit
-        seen = self.runner.observe(self.submission, unit, name, scenarios, self.seed)
+        seen = self._observe(unit, name, scenarios)
         return _judge_observed(name, checks, dict(zip(scenarios, seen, strict=True)), self.seed)
+
+    def _observe(self, unit: str, name: str, scenarios: list[str]) -> list[Observation]:
+        seen = self.runner.observe(self.submission, unit, name, scenarios, self.seed)
+        return [in_cells(each, self.submission) for each in seen]
 
     def _add_milestone(self, name: str, quick: ExerciseResult, full: list[Any]) -> ExerciseResult:
         """Train and score, once the quick checks hold: a minute is too long to learn of a typo."""
@@ -123,7 +138,7 @@ class Grading:
         else:
             scenarios = list(dict.fromkeys(check.scenario for check in full))
             unit = exercises()[name].unit
-            seen = self.runner.observe(self.submission, unit, name, scenarios, self.seed)
+            seen = self._observe(unit, name, scenarios)
             wanted = dict.fromkeys(scenarios, self.milestone)
             observations = dict(zip(scenarios, seen, strict=True))
             extra = judge.judge_exercise(name, full, observations, wanted)
@@ -188,6 +203,6 @@ def _judge_observed(
     name: str, checks: list[Check], observations: dict[str, Observation], seed: int
 ) -> ExerciseResult:
     # The reference runs only where a check asks for it: some compare with a law alone.
-    wanted = {s: judge.Later(partial(reference_observation, s, name, seed)) for s in observations}
+    wanted = {s: Later(partial(reference_observation, s, name, seed)) for s in observations}
     result = judge.judge_exercise(name, checks, observations, wanted)
     return teach(result, checks, observations, wanted, seed)

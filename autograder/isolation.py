@@ -65,7 +65,8 @@ class InlineRunner:
         """Run the scenarios here."""
         import torch
 
-        from autograder.probe import describe, observe
+        from autograder.probe import observe
+        from autograder.trace import describe
 
         try:
             answer = self.find(unit, exercise)
@@ -128,7 +129,10 @@ class ProcessRunner:
     def observe(
         self, submission: Submission, unit: str, exercise: str, scenarios: Sequence[str], seed: int
     ) -> list[Observation]:
-        """Run the scenarios in a fork; after one that had to be stopped, the rest in another."""
+        """Run the scenarios in a fork; after one that died, the rest in another.
+
+        After one that did not come back in time no other is run: an endless loop costs one limit.
+        """
         seen: list[Observation] = []
         while len(seen) < len(scenarios):
             request = Request(
@@ -146,6 +150,8 @@ class ProcessRunner:
                 seen += _receive(
                     results, request.scenarios, kill, 0 if self.fork else START_SECONDS
                 )
+            if seen[-1].stopped == "timed out":
+                seen += [Observation(name, stopped="not run") for name in scenarios[len(seen) :]]
         return seen
 
     @contextlib.contextmanager

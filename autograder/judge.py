@@ -1,15 +1,16 @@
 """Compares what an answer did with what the reference did. Knows observations and checks alone."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from autograder.catalogue import exercises
 from autograder.checks import Check
 from autograder.expect import Failed
+from autograder.layers import REST
 from autograder.messages import say
-from autograder.observation import Error, Observation, thaw
+from autograder.observation import OVERWRITTEN, Error, Observation
 from autograder.record import CheckResult, ExerciseResult, Verdict
+from autograder.seen import Remembered, Unseen
 
 WORST_FIRST: tuple[Verdict, ...] = (
     "grader error",
@@ -27,42 +28,6 @@ OF_SHAPE = re.compile(r"shape|size|channel|dimension|[34]D")
 """What the message of an error about shapes has in it."""
 
 
-class Unseen(Exception):
-    """The scenario ended before it noted what a check asks for."""
-
-
-class Seen:
-    """An observation as checks read it: `seen.loss`, `seen.weights`, `seen.events`."""
-
-    def __init__(self, observation: Observation) -> None:
-        self._observation = observation
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if name == "events":
-            return list(self._observation.events)
-        if name not in self._observation.values:
-            raise Unseen(name)
-        try:
-            return thaw(self._observation.values[name])
-        except ValueError as error:  # only a forged message gets here
-            raise Failed(say("unreadable", name=name, error=error)) from error
-
-
-class Later(Seen):
-    """An observation that is made when a check first reads it."""
-
-    def __init__(self, observe: Callable[[], Observation]) -> None:
-        self._observe = observe
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "_observation":
-            self._observation = self._observe()
-            return self._observation
-        return super().__getattr__(name)
-
-
 def judge_check(check: Check, observation: Observation, wanted: Any) -> CheckResult:
     """Return the outcome of one check.
 
@@ -71,20 +36,27 @@ def judge_check(check: Check, observation: Observation, wanted: Any) -> CheckRes
         observation: what the answer did in the check's scenario.
         wanted: what the reference did there, as `Seen`, or the milestone's labels and bar.
     """
+    return _judged(check, observation, wanted)[0]
+
+
+def _judged(check: Check, observation: Observation, wanted: Any) -> tuple[CheckResult, object]:
+    """Return the outcome of a check, and where in the answer an exception behind it came from."""
+    seen = Remembered(observation)
     try:
-        check.claim(Seen(observation), wanted)
+        check.claim(seen, wanted)
     except Failed as failed:
-        call = observation.calls[-1] if observation.calls else ""
-        return _result(check, "failed", failed.message, call, failed.got, failed.wanted)
+        call = seen.call_behind(failed)
+        told = _result(check, "failed", failed.message, call, failed.got, failed.wanted)
+        return told, _place_in_attempt(failed.about)
     except Measured as measured:
         verdict: Verdict = "passed" if measured.share == 1 else "failed"
         points = round(check.points * measured.share, 4)
-        return _result(check, verdict, measured.message, points=points)
+        return _result(check, verdict, measured.message, points=points), None
     except Unseen as unseen:
-        return _unseen(check, observation, str(unseen))
+        return _unseen(check, observation, str(unseen)), _place(observation)
     except Exception as error:
-        return _odd(check, observation, wanted, error)
-    return _result(check, "passed", points=check.points)
+        return _odd(check, observation, wanted, error), None
+    return _result(check, "passed", points=check.points), None
 
 
 def _odd(check: Check, observation: Observation, wanted: Any, error: Exception) -> CheckResult:
@@ -130,7 +102,7 @@ def _result(
         points=points,
         max_points=check.points,
         message=message,
-        hint=check.asked if verdict in ("failed", "timed out") else "",
+        hint=check.asked if verdict == "failed" else "",
         call=call,
         got=got,
         wanted=wanted,
@@ -139,6 +111,8 @@ def _result(
 
 def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:
     call = observation.calls[-1] if observation.calls else ""
+    if observation.stopped == "not run":
+        return blocked(check, say("not-run"))
     if observation.stopped == "timed out":
         return _result(check, "timed out", say("timed-out", call=call or check.exercise), call)
     if observation.stopped:
@@ -160,12 +134,19 @@ def _crashed(check: Check, error: Error, call: str) -> CheckResult:
         told = say("still-there", code=where.code)
         return _result(check, "failed", told, call)
     told = f"{error.type}: {error.message}" if error.message else error.type
+    if error.type == OVERWRITTEN:
+        told = say("overwritten", name=error.message)
     if where:
         told += "\n  " + say("in-line", file=where.file, line=where.line, code=where.code)
-    if error.layers and OF_SHAPE.search(error.message):
+    if error.layers and OF_SHAPE.search(error.message) and _in_forward(error):
         told += f"\n  {say('layers')}" + "".join(f"\n    {line}" for line in error.layers)
     memory = error.type == "MemoryError" or "can't allocate memory" in error.message
     return _result(check, "out of memory" if memory else "crashed", told, call)
+
+
+def _in_forward(error: Error) -> bool:
+    """Say whether an exception came out of a layer, or out of a `forward` of the answer's own."""
+    return error.layers[-1].endswith(REST) or any(f.function == "forward" for f in error.frames)
 
 
 def judge_exercise(
@@ -189,12 +170,14 @@ def judge_exercise(
         if failed is not None:
             result = _result(check, "blocked", say("blocked", sentence=failed.sentence))
         else:
-            result = judge_check(check, observations[check.scenario], wanted[check.scenario])
-        if result.verdict in ("crashed", "timed out", "out of memory"):
-            place = _place(observations[check.scenario]) or result.message
-            first = crashes.setdefault(place, result.sentence)
-            if first != result.sentence:
-                result = _result(check, "blocked", say("same-error"))
+            seen, right = observations[check.scenario], wanted[check.scenario]
+            result, place = _judged(check, seen, right)
+            if result.verdict in ("crashed", "timed out", "out of memory"):
+                first = crashes.setdefault(place or result.message, result.sentence)
+                if first != result.sentence:
+                    result = blocked(check, say("same-error"))
+            elif place in crashes:
+                result = blocked(check, say("same-error"))
         results.append(result)
     printed = next((o.printed for o in observations.values() if o.printed), "")
     return sum_up(name, results, printed)
@@ -203,9 +186,14 @@ def judge_exercise(
 def _place(observation: Observation) -> object:
     """Return where an answer raised what; sizes in the message may differ between scenarios."""
     error = observation.error
-    if error is None or not error.frames:
+    return (error.type, error.at) if error is not None and error.at else None
+
+
+def _place_in_attempt(attempt: object) -> object:
+    """Return the same for an attempt that raised; None for anything else."""
+    if not isinstance(attempt, dict) or not attempt.get("at"):
         return None
-    return error.type, error.frames[-1].file, error.frames[-1].line
+    return attempt["raised"], attempt["at"]
 
 
 def sum_up(name: str, results: list[CheckResult], printed: str = "") -> ExerciseResult:
@@ -226,5 +214,12 @@ def sum_up(name: str, results: list[CheckResult], printed: str = "") -> Exercise
 
 
 def same_for_all(name: str, checks: list[Check], verdict: Verdict, message: str) -> ExerciseResult:
-    """Return a result in which every check has one verdict: not attempted, crashed, blocked."""
-    return sum_up(name, [_result(check, verdict, message) for check in checks])
+    """Return a result in which every check has one verdict: not attempted, grader error, blocked.
+
+    One cause is one crash: "crashed" blocks all checks but the first. What blocks them all is told
+    once.
+    """
+    if verdict not in ("crashed", "blocked"):
+        return sum_up(name, [_result(check, verdict, message) for check in checks])
+    first = [_result(check, verdict, message) for check in checks[:1]]
+    return sum_up(name, [*first, *(_result(check, "blocked") for check in checks[1:])])

@@ -1,65 +1,31 @@
 """Notes the shape at every layer of a model's last forward pass, to explain errors of shape."""
 
-from typing import Any
-
 import torch
 from torch import nn
-from torch.nn.modules import module as hooks
+
+from fashion_course.kit.calls import Calls
 
 MAX_LAYERS = 40  # a V2 has 12
 REST = "which it can't take"
 
 
-class Layers:
+class Layers(Calls):
     """While it is entered, remembers what went into and out of the layers of the last forward.
 
-    A layer is a module without children. One that raises has no output.
+    A layer is a module that calls no other. One that raises has no output. Shapes are kept as
+    text: no tensor of an answer is held.
     """
 
     def __init__(self) -> None:
-        self._passed: list[tuple[nn.Module, str, str]] = []
-        self._open: list[tuple[nn.Module, str]] = []
-        self._handles: list[Any] = []
-
-    def __enter__(self) -> "Layers":
-        """Begin to look at every module."""
-        self._handles = [
-            hooks.register_module_forward_pre_hook(self._begin),
-            hooks.register_module_forward_hook(self._end),
-        ]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Look no more."""
-        for handle in self._handles:
-            handle.remove()
-
-    def forget(self) -> None:
-        """Begin anew: what follows is another call."""
-        self._passed, self._open = [], []
+        super().__init__(_shape, MAX_LAYERS)
 
     def lines(self) -> tuple[str, ...]:
         """Return `layer: shape in -> shape out`, the last one without where it raised."""
-        told = [f"{_name(layer)}: {given} -> {got}" for layer, given, got in self._passed]
-        if self._open:
-            layer, given = self._open[-1]
-            if not any(layer.children()) or not told:
-                told.append(f"{_name(layer)}: {given} -> {REST}")
+        told = [f"{_name(call.module)}: {call.given} -> {call.got}" for call in self.finished]
+        if self.open and (self.open[-1].is_leaf or not told):
+            last = self.open[-1]
+            told.append(f"{_name(last.module)}: {last.given} -> {REST}")
         return tuple(told[-MAX_LAYERS:])
-
-    def _begin(self, layer: nn.Module, inputs: Any) -> None:
-        if not self._open or layer is self._open[0][0]:  # the outermost module: another pass
-            self.forget()
-        if len(self._open) < MAX_LAYERS:
-            self._open.append((layer, _shape(inputs[0] if inputs else None)))
-
-    def _end(self, layer: nn.Module, inputs: Any, output: Any) -> None:
-        while self._open:  # an answer may have caught what an inner layer raised
-            last, given = self._open.pop()
-            if last is layer:
-                if not any(layer.children()) and len(self._passed) < MAX_LAYERS:
-                    self._passed.append((layer, given, _shape(output)))
-                return
 
 
 def _name(layer: nn.Module) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from autograder.catalogue import exercises
+from autograder.catalogue import exercises, is_attempted
 from autograder.submission import Source, Submission
+from fashion_course.kit.notebook.extension import active
+from fashion_course.kit.notebook.refresh import reload_unit
 
 
 def namespace_of_user() -> dict[str, Any]:
@@ -28,16 +30,15 @@ def home_module(unit: str) -> ModuleType:
     Raises:
         Exception: whatever executing the file raises.
     """
-    name = f"fashion_course.{unit}"
-    importlib.invalidate_caches()
-    if name in sys.modules:
-        return importlib.reload(sys.modules[name])
-    return importlib.import_module(name)
+    return reload_unit(unit)
 
 
 def find_live(namespace: Mapping[str, Any], unit: str, exercise: str) -> Any:
-    """Return the answer: from the notebook's own names if it is there, else from its home."""
-    if exercise in namespace:
+    """Return the answer: from the notebook's own names if it is there, else from its home.
+
+    A name that the notebook imported is at home there; a stub in the notebook hides no answer.
+    """
+    if is_in_notebook(namespace, exercise):
         return namespace[exercise]
     return getattr(home_module(unit), exercise)
 
@@ -59,12 +60,44 @@ def live_submission(namespace: Mapping[str, Any]) -> Submission:
 
 
 def _source(namespace: Mapping[str, Any], name: str) -> str | None:
+    if is_in_notebook(namespace, name):
+        return _source_in_notebook(namespace, name)
+    return _source_at_home(exercises()[name].unit, name)
+
+
+def is_in_notebook(namespace: Mapping[str, Any], name: str) -> bool:
+    """Say whether the notebook's own answer is looked at, not that of the home."""
     unit = exercises()[name].unit
+    own = getattr(namespace.get(name), "__module__", None) != f"fashion_course.{unit}"
+    if name not in namespace or not own:
+        return False
+    return _is_written(_source_in_notebook(namespace, name)) or not _is_written(
+        _source_at_home(unit, name, "")
+    )
+
+
+def _is_written(text: str | None) -> bool:
+    """Say whether somebody wrote an answer; what has no source was made by somebody."""
+    if text is None:
+        return True
     try:
-        answer = namespace[name] if name in namespace else getattr(_quiet_home(unit), name)
+        body = ast.parse(text).body
+    except SyntaxError:  # a lambda, cut out of its line
+        return True
+    return bool(body) and is_attempted(body[0])
+
+
+def _source_in_notebook(namespace: Mapping[str, Any], name: str) -> str | None:
+    desk = active()
+    statement = desk.cells.answers().get(name) if desk is not None else None
+    return statement.text if statement is not None else source_of(namespace[name])
+
+
+def _source_at_home(unit: str, name: str, missing: str | None = None) -> str | None:
+    try:
+        return source_of(getattr(_quiet_home(unit), name))
     except AttributeError:
-        return None
-    return source_of(answer)
+        return missing
 
 
 def source_of(answer: Any) -> str | None:

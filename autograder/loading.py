@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from autograder.probe import ANSWER_FILE
+from autograder.trace import ANSWER_FILE
 
 COURSE = "fashion_course"
 

@@ -29,6 +29,17 @@ WORDS = {
     "unchanged": "{name} did not change",
     "is-one": "{name} is {value}",
     "reaches": "{name} reaches from {least} to {most}",
+    "below-0": "below 0",
+    "at-most": "{limit} or less",
+    "at-least": "{limit} or more",
+    "from-to": "{low} to {high}",
+    "a-value": "a value",
+    "values": "{count} values",
+    "with-fields": "a named tuple with {fields}",
+    "of-kind": "a {kind}",
+    "a-result": "a result",
+    "message-wanted": "a message with {missing}",
+    "share-wanted": "{share} or more, or a loss of {loss} or less",
     "share": "{name} are right for {right} of the images at a loss of {cost}",
     "claim": "{name}: {why}",
     "also-changed": "{name} also changed {what}",
@@ -53,12 +64,17 @@ WORDS = {
     "ended": (
         "Your code ended the Python process: leave exit and os._exit out, and mind the memory."
     ),
+    "not-run": "Not run, because the call above did not come back.",
+    "overwritten": "`{name}` is no longer the function that it was",
     "not-written": "{exercise} calls {other}, which is not written yet: write that first.",
     "still-there": "The line `{code}` is still in your answer: take it out.",
     "in-line": "in {file}, line {line}: {code}",
+    "code-cell": "{file}, code cell {cell}",
     "layers": "the shape at every layer:",
     "blocked": "Says nothing until this holds: {sentence}.",
     "same-error": "Stopped by the same error as above.",
+    "magic": "a command for notebooks, which a .py file can't hold",
+    "same-syntax-error": "Blocked by the syntax error in {place}, told at {first}.",
     "calls-wrong": "{exercise} calls {other}, which is not right yet ({verdict}): mend that first.",
     "not-trained": "Not trained: first mend what is named above.",
     "not-defined": "{file} defines no `{exercise}`.",
@@ -66,6 +82,7 @@ WORDS = {
     # the diagnosis
     "one-of": "One of these fits. {mistakes}",
     "or": " Or: ",
+    "fits-one-of": "What was seen fits one of these. {mistakes}",
     "fits": "What was seen fits this: {mistake}",
     "told-above": "The same as for: {sentence}.",
     # the milestone
@@ -79,6 +96,102 @@ WORDS = {
         "The test accuracy is {accuracy} (95 % interval {low} to {high}) on {images} images; the"
         " target is about {target}. That earns {share} of the points."
     ),
+    # what `check`, `hint`, `solution` and `compare` add
+    "checks-passed": "{passed} of {all} checks passed",
+    "more-lines": "… and {count} lines more",
+    "hint-step": "Hint {step} of {count}: {hint} ({more})",
+    "hint-more": "Ask again for the next one.",
+    "hint-last": "That was the last one.",
+    "next-hint": 'Next: change it and check again, or ask for a hint: `hint("{name}")`',
+    "next-write": 'Next: write it into its cell and run that. A hint: `hint("{name}")`',
+    "next-compare": 'See how the course wrote it: `compare("{name}")`.',
+    "next-exercise": "Next: `{name}`.",
+    "next-unit": "Next: unit {number}.",
+    "next-none": "All exercises pass. Last step: `fashion-course check train_cnn --full`",
+    "not-yet": "`{name}` has not passed its check yet, so its solution stays hidden.",
+    "not-yet-hint": "A hint may do: hint {step} of {count} comes next with `{call}`.",
+    "not-yet-insist": "If you would rather see it now: `{call}`.",
+    "solution": "One way to write `{name}`:",
+    "compare": "Your `{name}` (-) beside the reference (+).",
+    "compare-same": "Your `{name}` and the reference are the same code.",
+    "compare-nothing": "There is no answer to compare yet: write `{name}` first.",
+    "yours": "yours",
+    "reference": "reference",
+    "both-pass": "Both pass all {count} checks.",
+    "yours-passes": "Yours passes {passed} of {count} checks, the reference all of them.",
+    "lines-same": "Both have {count} lines of code.",
+    "lines-differ": "Yours has {own} lines of code, the reference {reference}.",
+    # answers that a notebook saves into the course folder
+    "saved": "Saved {names} in {file}.",
+    "saved-with": "Saved {names} in {file}, with {parts}.",
+    "saved-lost": (
+        "`{name}` reads {names}, which the file does not know: pass it as an argument, or define it"
+        " in a cell by an import, a function or a plain value."
+    ),
+    "put-aside": "What it replaces is kept in {file}.",
+    "not-saved": "`{name}` is not saved: {why}",
+    "cell-not-run": "Not saved, because the cell stopped before: {names}.",
+    "not-a-definition": (
+        "`{name}` is not saved: only a `def` or `class` of that name, at the left margin of a cell,"
+        " is."
+    ),
+    "patched": (
+        "`{name}` was changed after its cell ran: {methods}. That is not saved; write it into the"
+        " class."
+    ),
+    "homeless": (
+        "{names}: stays in this notebook's kernel, because there is no course folder here."
+        " `fashion-course start` makes one."
+    ),
+    "stub-uses-file": "`{name}`: this cell is still the stub, so your answer in {file} is used.",
+    "module-stays": "{file} was changed; its earlier version stays in use here. {why}",
+    "saving-clash": (
+        "`{name}` is one thing in this notebook and another in {file}. Give yours another name."
+    ),
+    "saving-circle": (
+        "it uses `{name}` of {later}, a later unit, and that would import {file} in a circle."
+    ),
+    "saving-breaks": "{file} could not be imported: {error}",
+    "saving-broken": "{file} is no valid Python (line {line}). Mend it, then run the cell again.",
+    "saving-not-utf8": "{file} is not UTF-8 text. Store it as UTF-8, then run the cell again.",
+    "saving-read-only": "{file} is read-only.",
+    "saving-outside": "{file} is a link that leads out of the course folder.",
+    "saving-failed": "{file} could not be read or written: {error}.",
+    "saving-busy": "another program is writing {file}. Run the cell again.",
+    "face-failed": "Nothing was saved: the course's notebook extension stumbled over {error}",
+    "face-interrupted": "Interrupted; run the cell again to have its answer saved.",
+    "conflict": "`{name}`: {file} holds another version, which is not overwritten.",
+    "this-notebook": "this notebook",
+    "file-newer": (
+        "The file is newer: changed at {file}, while this notebook has its version since"
+        " {notebook}."
+    ),
+    "notebook-newer": (
+        "This notebook's is newer: it has its version since {notebook}, the file was changed at"
+        " {file}."
+    ),
+    "other-notebook": "The file's was saved from {notebook}.",
+    "conflict-keep": (
+        'Keep one: `keep("{name}", "notebook")` or `keep("{name}", "file")`. The other goes to'
+        " {folder}."
+    ),
+    "checked-notebook": (
+        "Checked: this notebook's version. {file} holds another one, which other notebooks and the"
+        " command line use."
+    ),
+    "checked-file": "Checked: your answer in {file}.",
+    "checked-not-saved": "Checked: this notebook's version, which is not in {file}: {why}",
+    "checked-gone": (
+        "Checked: this notebook's version. {file} has none: run the answer's cell again."
+    ),
+    "keep-no-cell": "This notebook has no answer to `{name}`: run its cell first.",
+    "keep-no-answer": "{file} has no answer to `{name}`.",
+    "keep-same": "`{name}`: notebook and file agree, there is nothing to settle.",
+    "kept-file": (
+        "`{name}` of {file} is used here from now on. Paste it over the answer's cell, so that both"
+        " are the same; what that cell had is kept in {folder}."
+    ),
+    "keep-needs-extension": "Run `%load_ext fashion_course` first: it saves answers.",
 }
 
 

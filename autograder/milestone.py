@@ -36,10 +36,11 @@ class Bar:
     ladder: tuple[tuple[float, float], ...]
 
 
-# Figures: `python benchmarks/seeds.py --model train_cnn` (mean 90.95 %, sd 0.22) and the same with
-# `--quick` (mean 86.52 %, sd 0.76), printed in benchmarks/README.md. Both bars are more than six
-# standard deviations below the reference, which leaves room for recipes of the student's own.
-FULL = Bar(announced=0.90, accuracy=0.895, ladder=((0.885, 0.75), (0.86, 0.5), (0.80, 0.25)))
+# `python benchmarks/calibrate.py` (30 seeds of the reference and of other recipes whose mean
+# reaches 90 %): of each, 999 of 1,000 runs lie above 89.05 % (95 % confidence). The subset's bar:
+# `python benchmarks/seeds.py --model train_cnn --quick --seeds 20` (mean 86.52 %, sd 0.76), with
+# more room, as recipes differ more on few images. Both are printed in benchmarks/README.md.
+FULL = Bar(announced=0.90, accuracy=0.89, ladder=((0.88, 0.75), (0.86, 0.5), (0.80, 0.25)))
 SUBSET = Bar(announced=0.82, accuracy=0.79, ladder=((0.77, 0.75), (0.74, 0.5), (0.65, 0.25)))
 
 

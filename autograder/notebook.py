@@ -1,27 +1,52 @@
-"""`check` and `hint` for a notebook or a Python prompt: inline, in the learner's own kernel."""
+"""`check`, `hint`, `solution` and `compare` for a notebook or a Python prompt.
 
-from dataclasses import dataclass
+All of them look at the learner's own kernel, and at the course folder around it.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from autograder.catalogue import find_exercise
 from autograder.grading import Grading
 from autograder.isolation import InlineRunner
-from autograder.live import find_live, live_submission, namespace_of_user
+from autograder.lessons import Link, link_to
+from autograder.live import find_live, is_in_notebook, live_submission, namespace_of_user
+from autograder.messages import say
+from autograder.page import Told, exercise_html
+from autograder.progress import remember, solved
 from autograder.record import ExerciseResult
-from autograder.report import exercise_html, exercise_text
+from autograder.report import exercise_text
+from autograder.reveal import Comparison, locked_told, solution_told
+from autograder.steps import Step, next_step
+from fashion_course.kit.home import find_home, owned_home
+from fashion_course.kit.notebook.extension import active
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A result that a notebook shows as HTML and a terminal as text."""
+    """A result that a notebook shows as HTML and a terminal as text.
+
+    Attributes:
+        result: what was found.
+        remarks: which version was checked, where there are two.
+        step: what to do next.
+        links: `see` of a check to where it can be read from here.
+    """
 
     result: ExerciseResult
+    remarks: tuple[str, ...] = ()
+    step: Step | None = None
+    links: dict[str, Link] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return the result as text."""
-        return exercise_text(self.result)
+        head, _, rest = exercise_text(self.result).partition("\n")
+        lines = [head, *(f"  {remark}" for remark in self.remarks), *rest.splitlines()]
+        return "\n".join([*lines, *([f"  {self.step.text}"] if self.step else [])])
 
     def _repr_html_(self) -> str:
-        return exercise_html(self.result)
+        step = self.step.html if self.step else ""
+        return exercise_html(self.result, self.remarks, self.links, step)
 
 
 @dataclass(frozen=True)
@@ -39,6 +64,7 @@ class Hint:
 
 
 _steps: dict[str, int] = {}
+_solved_here: set[str] = set()  # where there is no course folder to remember it in
 
 
 def check(name: str, seed: int | None = None) -> Shown:
@@ -52,9 +78,29 @@ def check(name: str, seed: int | None = None) -> Shown:
         ValueError: there is no exercise of that name.
     """
     find_exercise(name)
+    grading = _grading(seed)
+    result = grading.exercise(name)
+    if result.verdict == "passed":
+        _solved_here.add(name)
+    home = owned_home()
+    if home is not None:
+        remember(home, grading.submission, [result])
+    desk, course, remarks = active(), find_home(), list[str]()
+    if desk is not None and result.verdict != "not attempted":
+        remarks = desk.remarks(name, is_in_notebook(namespace_of_user(), name))
+    found = {check.see: link_to(course, check.see) for check in result.checks if check.see}
+    links = {see: link for see, link in found.items() if link is not None}
+    return Shown(result, tuple(remarks), next_step(result, _solved(home), course), links)
+
+
+def _grading(seed: int | None = None) -> Grading:
     namespace = namespace_of_user()
     runner = InlineRunner(lambda unit, exercise: find_live(namespace, unit, exercise))
-    return Shown(Grading(live_submission(namespace), runner, seed).exercise(name))
+    return Grading(live_submission(namespace), runner, seed)
+
+
+def _solved(home: Path | None) -> set[str]:
+    return _solved_here | (solved(home) if home is not None else set())
 
 
 def hint(name: str) -> Hint:
@@ -64,7 +110,51 @@ def hint(name: str) -> Hint:
         ValueError: there is no exercise of that name.
     """
     hints = find_exercise(name).ladder
-    step = _steps.get(name, 0) % len(hints)
-    _steps[name] = step + 1
-    more = "Ask again for the next one." if step + 1 < len(hints) else "That was the last one."
-    return Hint(f"Hint {step + 1} of {len(hints)}: {hints[step]} ({more})")
+    step = _next_hint(name)
+    _steps[name] = step
+    more = say("hint-more" if step < len(hints) else "hint-last")
+    told = say("hint-step", step=step, count=len(hints), hint=hints[step - 1], more=more)
+    return Hint(told)
+
+
+def _next_hint(name: str) -> int:
+    """Return the number of the hint that comes next, from 1."""
+    return _steps.get(name, 0) % len(find_exercise(name).ladder) + 1
+
+
+def solution(name: str, insist: bool = False) -> Told:
+    """Show the reference answer of an exercise that has passed its check.
+
+    Args:
+        name: of the exercise, for example "train_epoch".
+        insist: show it also before.
+
+    Raises:
+        ValueError: there is no exercise of that name.
+    """
+    find_exercise(name)
+    if not insist and name not in _solved(owned_home()):
+        return _locked("solution", name)
+    return solution_told(name)
+
+
+def compare(name: str, insist: bool = False) -> Told | Comparison:
+    """Show your answer beside the reference, once it has passed its check.
+
+    Args:
+        name: of the exercise, for example "train_epoch".
+        insist: show them also before.
+
+    Raises:
+        ValueError: there is no exercise of that name.
+    """
+    find_exercise(name)
+    if not insist and name not in _solved(owned_home()):
+        return _locked("compare", name)
+    return Comparison.of(_grading(), name)
+
+
+def _locked(command: str, name: str) -> Told:
+    return locked_told(
+        name, _next_hint(name), f'hint("{name}")', f'{command}("{name}", insist=True)'
+    )

@@ -3,11 +3,12 @@
 import ast
 import json
 import re
-import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.catalogue import exercises, is_attempted
+from autograder.messages import say
+from autograder.statements import DEFINITIONS, IMPORTS, is_of_grader, is_simple, tree_of_cell
 
 
 class NotebookError(ValueError):
@@ -53,53 +54,95 @@ def code_cells(data: bytes) -> list[str]:
     return [cell["source"] for cell in raw_cells(data) if cell.get("cell_type") == "code"]
 
 
-def module_from_cells(cells: list[str]) -> tuple[str, dict[str, str]]:
-    """Return the text of a module made of the cells, and what could not be parsed.
+Place = tuple[int, int]
+"""A code cell, counted from 1, and a line in it."""
+
+
+class CellsModule(NamedTuple):
+    """The module that a notebook's cells make.
+
+    Attributes:
+        text: of the module.
+        broken: exercise name to reason for each definition in a cell with a syntax error.
+        places: line of the text to where it stands in the notebook.
+        left_out: names that get a value in the notebook, and not in the module, to where they do.
+    """
+
+    text: str
+    broken: dict[str, str]
+    places: dict[int, Place]
+    left_out: dict[str, Place]
+
+
+def module_from_cells(cells: list[str]) -> CellsModule:
+    """Return the module made of the cells, and what could not be taken.
 
     Of several definitions of one exercise the last that somebody wrote counts, so that a stub
     pasted below an answer does not hide it.
-
-    Returns:
-        The text, and exercise name to reason for each definition in a cell with a syntax error.
     """
     nodes: list[ast.stmt] = []
+    cell_of: dict[ast.stmt, int] = {}
     broken: dict[str, str] = {}
     for number, source in enumerate(cells, 1):
         try:
-            nodes += _parse(source).body
+            found = tree_of_cell(source).body
         except (SyntaxError, ValueError, RecursionError) as error:
-            line = getattr(error, "lineno", None)
-            reason = f"code cell {number}" + (f", line {line}" if line else "")
+            reason = f"code cell {number}{syntax_told(error)}"
             for name in re.findall(r"^\s*(?:def|class)\s+(\w+)", source, re.MULTILINE):
-                broken[name] = f"{reason}: {error.args[0] if error.args else error}"
-    kept = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom)) and not _of_grader(n)]
+                broken[name] = reason
+        else:
+            nodes += found
+            cell_of |= dict.fromkeys(found, number)
+    kept = [n for n in nodes if isinstance(n, IMPORTS) and not is_of_grader(n)]
     definitions = _last_attempts([n for n in nodes if isinstance(n, DEFINITIONS)])
     constants = _needed_constants(nodes, definitions)
     body = [*_hoist_future(kept), *constants, *definitions]
-    return "\n\n".join(ast.unparse(node) for node in body), broken
+    text = "\n\n".join(ast.unparse(node) for node in body)
+    return CellsModule(text, broken, _places(body, text, cell_of), _left_out(nodes, body, cell_of))
 
 
-def _of_grader(node: ast.Import | ast.ImportFrom) -> bool:
-    """Say whether a notebook imports the grader to call it: that is no part of an answer."""
-    modules = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-    return all(module.split(".")[0] == "autograder" for module in modules)
+def _places(body: list[ast.stmt], text: str, cell_of: dict[ast.stmt, int]) -> dict[int, Place]:
+    """Return where each line of the text came from: both are the same tree, written differently."""
+    places: dict[int, Place] = {}
+    for before, after in zip(body, ast.parse(text).body, strict=True):
+        for old, new in zip(ast.walk(before), ast.walk(after), strict=False):
+            if isinstance(old, (ast.stmt, ast.expr)) and isinstance(new, (ast.stmt, ast.expr)):
+                places.setdefault(new.lineno, (cell_of[before], old.lineno))
+    return places
 
 
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+def _left_out(
+    nodes: list[ast.stmt], body: list[ast.stmt], cell_of: dict[ast.stmt, int]
+) -> dict[str, Place]:
+    taken = {name for node in body for name in _assigned(node)}
+    return {
+        name: (cell_of[node], node.lineno)
+        for node in nodes
+        if node not in body and not isinstance(node, DEFINITIONS)
+        for name in _assigned(node) - taken
+    }
 
 
-def _parse(source: str) -> ast.Module:
-    from IPython.core.inputtransformer2 import TransformerManager  # slow to import
+def _assigned(node: ast.stmt) -> set[str]:
+    names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
-    if source.lstrip().startswith("%%"):
-        # The body of `%%time` and its like is Python; that of `%%bash` fails to parse and is left.
-        head, _, source = source.lstrip().partition("\n")
-        if head.split()[0] not in ("%%time", "%%timeit", "%%capture"):
-            return ast.Module([], [])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # invalid escapes in a student's strings are not our topic
-        transform = TransformerManager()
-        return ast.parse(transform.transform_cell(source))
+
+def syntax_told(error: Exception) -> str:
+    """Return what is no Python, as it follows a file's name: `, line 3: …`, the line and a mark."""
+    if not isinstance(error, SyntaxError) or not error.lineno:
+        return f": {error.args[0] if error.args else error}"
+    told = f", line {error.lineno}: {error.msg}"
+    line = (error.text or "").replace("\t", " ").rstrip()
+    code = line.lstrip()[:200]
+    if not code:
+        return told
+    if code.startswith(("%", "!")):
+        told += f" ({say('magic')})"
+    start = (error.offset or 0) - 1 - (len(line) - len(line.lstrip()))
+    width = (error.end_offset or 0) - (error.offset or 0) if error.end_lineno == error.lineno else 1
+    mark = [" " * start + "^" * max(1, width)] if 0 <= start <= len(code) else []
+    return "\n".join([told, *(f"  {each}" for each in (code, *mark))])
 
 
 def _hoist_future(imports: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -125,7 +168,7 @@ def _needed_constants(nodes: list[ast.stmt], definitions: list[ast.stmt]) -> lis
     imported = {
         (alias.asname or alias.name).split(".")[0]
         for node in nodes
-        if isinstance(node, (ast.Import, ast.ImportFrom))
+        if isinstance(node, IMPORTS)
         for alias in node.names
     }
     read = {n.id for d in definitions for n in ast.walk(d) if isinstance(n, ast.Name)}
@@ -135,20 +178,7 @@ def _needed_constants(nodes: list[ast.stmt], definitions: list[ast.stmt]) -> lis
             continue
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-        if names & read and _is_cheap(node.value, imported):
+        if names & read and is_simple(node.value, imported):
             kept.insert(0, node)
             read |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
     return kept
-
-
-def _is_cheap(value: ast.expr, imported: set[str]) -> bool:
-    for node in ast.walk(value):
-        if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
-            return False
-        if isinstance(node, ast.Call):
-            function = node.func
-            while isinstance(function, ast.Attribute):
-                function = function.value
-            if not isinstance(function, ast.Name) or function.id not in imported:
-                return False
-    return True

@@ -60,6 +60,10 @@ class Opaque(msgspec.Struct, frozen=True, tag_field="t", tag="opaque"):
 Data = TensorData | Items | Pairs | Opaque | bool | int | float | str | None
 
 
+OVERWRITTEN = "Overwritten"
+"""The type of an error that nobody raised: the answer assigned to somebody else's function."""
+
+
 class Frame(msgspec.Struct, frozen=True):
     """One line of a traceback in the student's own code."""
 
@@ -72,13 +76,17 @@ class Frame(msgspec.Struct, frozen=True):
 class Error(msgspec.Struct, frozen=True):
     """An exception that escaped from an answer, trimmed to the student's lines.
 
-    `layers` are the layers of the last forward pass: `layer: shape in -> shape out`.
+    `layers` are the layers of the last forward pass: `layer: shape in -> shape out`. `by` tells
+    what raised it: "raise" for a statement of the answer's own, "line" for an operation in one of
+    its lines, else the library's function. `at` is the answer's last line, to compare.
     """
 
     type: str
     message: str
     frames: tuple[Frame, ...] = ()
     layers: tuple[str, ...] = ()
+    by: str = ""
+    at: str = ""
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -86,13 +94,16 @@ class Observation(msgspec.Struct, frozen=True):
 
     `values` are compared by the checks; `events` (the order of calls) explain a difference;
     `error` is the exception that ended the scenario early; `calls` are the calls made, as text;
-    `stopped` is "timed out", "out of memory" or "died" when the worker could not finish.
+    `noted` tells which of them gave a value: the place of a call for the value as a whole, then one
+    for each of its entries; `stopped` is "timed out" or "died" when the worker could not finish,
+    and "not run" after a scenario that timed out.
     """
 
     scenario: str
     values: dict[str, Data] = {}
     events: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    noted: dict[str, tuple[int, ...]] = {}
     error: Error | None = None
     printed: str = ""
     stopped: str = ""

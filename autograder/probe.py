@@ -3,23 +3,24 @@
 import contextlib
 import hashlib
 import io
-import linecache
 import random
 import time
-import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
 import torch
 
+from autograder.held import overwritten, put_back
 from autograder.layers import Layers
-from autograder.observation import Error, Frame, Observation, freeze
+from autograder.observation import Error, Observation, freeze
+from autograder.trace import describe
+from fashion_course.kit.states import global_states_kept
 
 MAX_EVENTS = 2_000
 MAX_PRINTED = 4_000  # characters of the student's own output that are kept
-ANSWER_FILE = "<answer>/"  # begins the file name of every loaded source, so frames can be told
+MAX_ENTRIES = 64  # of one value whose calls are told apart
 
 
 class Stop(Exception):
@@ -44,13 +45,42 @@ class Probe:
         self.values: dict[str, Any] = {}
         self.events: list[str] = []
         self.calls: list[str] = []
+        self.noted: dict[str, tuple[int, ...]] = {}
         self.error: Error | None = None
         self.layers = Layers()
+        self._results: list[object] = []  # what the calls since the last note returned
 
     def note(self, **values: object) -> None:
-        """Keep values for the judge; each is copied as plain data at once."""
+        """Keep values for the judge; each is copied as plain data at once.
+
+        A value belongs to the call that returned it, if that was since the last note, else to the
+        last call. So does each new entry of a list or dict.
+        """
         for name, value in values.items():
             self.values[name] = freeze(value)
+            self.noted[name] = self._calls_behind(value, self.noted.get(name, ())[1:])
+        self._results = []
+
+    def _calls_behind(self, value: object, before: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the place of the call that gave a value, then those of the calls of its entries.
+
+        Args:
+            value: just before it is kept.
+            before: the places of the calls of those entries that it had when it was kept before.
+        """
+        last, count = len(self.calls) - 1, len(self._results)
+        first = len(self.calls) - count
+        entries = _entries(value)
+        for place, result in enumerate(self._results, first):
+            if _is_result(value, result):
+                return (place, *[place] * len(entries))
+        new = entries[len(before) :] if len(before) <= len(entries) else entries
+        old = before[: len(entries) - len(new)]
+        for start in range(count - len(new), -1, -1):
+            if all(a is b for a, b in zip(new, self._results[start:], strict=False)):
+                return (last, *old, *range(first + start, first + start + len(new)))
+        own = range(first, len(self.calls)) if len(new) == count else (last,) * len(new)
+        return (last, *old, *own)
 
     def event(self, text: str) -> None:
         """Keep one moment of the order in which things happened."""
@@ -68,12 +98,22 @@ class Probe:
         self.calls.append(shown)
         self.layers.forget()
         try:
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
         except KeyboardInterrupt:
             raise  # the learner stops the check, not the answer
         except BaseException as error:  # SystemExit too: leaving is no way to pass
             self.error = describe(error, self.layers.lines())
             raise Stop from error
+        finally:
+            self.mend()
+        self._results.append(result)
+        return result
+
+    def mend(self) -> None:
+        """Stop if functions that everybody needs were overwritten; they are put back."""
+        for name in put_back():
+            self.error = overwritten(name)
+            raise Stop
 
     def attempt(
         self, shown: str, function: Callable[..., Any], *args: object, **kwargs: object
@@ -81,17 +121,44 @@ class Probe:
         """Like `call`, for input that may be refused: an exception is a result like any other.
 
         Returns:
-            `{"call", "raised", "kinds", "message"}`, or `{"call", "returned"}`.
+            `{"call", "raised", "kinds", "message", "by", "at"}`, or `{"call", "returned", "type"}`.
+            `by` is that of an `Error`, `at` the answer's own line.
         """
         self.calls.append(shown)
+        told: dict[str, Any] = {"call": shown}
         try:
-            return {"call": shown, "returned": function(*args, **kwargs)}
+            value = function(*args, **kwargs)
+            told |= {"returned": value, "type": "None" if value is None else type(value).__name__}
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            told = describe(error)
-            kinds = [kind.__name__ for kind in type(error).__mro__]
-            return {"call": shown, "raised": told.type, "kinds": kinds, "message": told.message}
+            told |= _refusal(error)
+        finally:
+            self.mend()
+        self._results.append(told)
+        return told
+
+
+def _is_result(value: object, result: object) -> bool:
+    """Say whether a value is what a call returned; True, None and 1 may come from anywhere."""
+    return value is result and not isinstance(value, (bool, int, str, type(None)))
+
+
+def _entries(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())[:MAX_ENTRIES]
+    return value[:MAX_ENTRIES] if isinstance(value, list) else []
+
+
+def _refusal(error: BaseException) -> dict[str, Any]:
+    told = describe(error)
+    return {
+        "raised": told.type,
+        "kinds": [kind.__name__ for kind in type(error).__mro__],
+        "message": told.message,
+        "by": told.by,
+        "at": told.at,
+    }
 
 
 class Scenario(Protocol):
@@ -101,30 +168,6 @@ class Scenario(Protocol):
 
     def __call__(self, answer: Any, probe: Probe) -> None:
         """Set the problem up, call the answer, note what happens."""
-
-
-def describe(error: BaseException, layers: tuple[str, ...] = ()) -> Error:
-    """Return an exception as data: its type, its text, and the frames in the student's code."""
-    frames = []
-    if isinstance(error, SyntaxError) and (error.filename or "").startswith(ANSWER_FILE):
-        frames.append(
-            _frame(str(error.filename), error.lineno or 0, "", (error.text or "").strip())
-        )
-    for entry in traceback.extract_tb(error.__traceback__):
-        if entry.filename.startswith((ANSWER_FILE, "<ipython-input", "<cell")) or (
-            "ipykernel_" in entry.filename
-        ):
-            line = entry.line or linecache.getline(entry.filename, entry.lineno or 0).strip()
-            frames.append(_frame(entry.filename, entry.lineno or 0, entry.name, line))
-    try:
-        message = str(error)
-    except Exception:  # a student's own exception class may break here
-        message = "<no message: its __str__ failed>"
-    return Error(type(error).__name__, message[:2_000], tuple(frames[-8:]), layers)
-
-
-def _frame(file: str, line: int, function: str, code: str) -> Frame:
-    return Frame(file.removeprefix(ANSWER_FILE), line, function, code[:200])
 
 
 def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Observation:
@@ -137,22 +180,24 @@ def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Obser
     printed = _Tail()
     began = time.perf_counter()
     with (
-        _random_states_kept(),
+        global_states_kept(),
         contextlib.redirect_stdout(printed),
         warnings.catch_warnings(),
         contextlib.suppress(Stop),
         probe.layers,
     ):
         warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
+        probe.mend()  # what was overwritten before: when the answer was loaded, say
         random.seed(probe.seed)
         np.random.seed(probe.seed)
-        torch.manual_seed(probe.seed)
+        torch.default_generator.manual_seed(probe.seed)  # without the detour over other devices
         scenario(answer, probe)
     return Observation(
         scenario=scenario.__name__,
         values=probe.values,
         events=tuple(probe.events),
         calls=tuple(probe.calls),
+        noted=probe.noted,
         error=probe.error,
         printed=printed.getvalue()[:MAX_PRINTED],
         seconds=time.perf_counter() - began,
@@ -166,16 +211,3 @@ class _Tail(io.StringIO):
         if self.tell() < MAX_PRINTED:
             super().write(text[:MAX_PRINTED])
         return len(text)
-
-
-@contextlib.contextmanager
-def _random_states_kept() -> Iterator[None]:
-    python, numpy, state = random.getstate(), np.random.get_state(), torch.get_rng_state()
-    grad = torch.is_grad_enabled()
-    try:
-        yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(numpy)
-        torch.set_rng_state(state)
-        torch.set_grad_enabled(grad)

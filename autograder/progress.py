@@ -4,8 +4,6 @@ import ast
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -13,17 +11,22 @@ import msgspec
 from autograder.catalogue import exercises, is_attempted
 from autograder.record import ExerciseResult, Verdict
 from autograder.submission import Submission
+from fashion_course.kit.files import write_whole
 
 FILE = ".fashion-course-progress.json"
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """The last verdict of an exercise, and a fingerprint of the answer that it was given for."""
+    """The last verdict of an exercise, and a fingerprint of the answer that it was given for.
+
+    `solved` says whether the exercise has passed at some time: then its solution may be seen.
+    """
 
     verdict: Verdict
     points: float
     max_points: float
     answer: str
+    solved: bool = False
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -55,14 +58,20 @@ def remember(home: Path, submission: Submission, results: list[ExerciseResult]) 
     """Write the verdicts down; a folder that can't be written to is left without."""
     entries = _read(home)
     for result in results:
-        answer = fingerprint(submission, result.name)
-        entries[result.name] = Entry(result.verdict, result.points, result.max_points, answer)
+        answer, before = fingerprint(submission, result.name), entries.get(result.name)
+        solved = result.verdict == "passed" or (before is not None and before.solved)
+        entries[result.name] = Entry(
+            result.verdict, result.points, result.max_points, answer, solved
+        )
     text = json.dumps(msgspec.to_builtins(entries), indent=1)
     with contextlib.suppress(OSError):
-        handle, name = tempfile.mkstemp(dir=home, prefix=FILE)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(name, home / FILE)
+        write_whole(home / FILE, text.encode(), mode=0o600)
+
+
+def solved(home: Path) -> set[str]:
+    """Return the exercises that have passed at some time."""
+    entries = _read(home).items()
+    return {name for name, entry in entries if entry.solved or entry.verdict == "passed"}
 
 
 def standings(home: Path, submission: Submission) -> list[Standing]:

@@ -1,6 +1,4 @@
-"""Says results in words: for the terminal, and as HTML in a notebook. Same words everywhere."""
-
-import html
+"""Says results in words, for a terminal. Same words everywhere; `page` says them in HTML."""
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -45,10 +43,17 @@ def lines_of(check: CheckResult) -> list[str]:
     return lines + [f"{name + ':':<8}{text}" for name, text in facts.items() if text]
 
 
+def has_no_details(result: ExerciseResult) -> bool:
+    """Say whether one message says all: no check has anything to add to it."""
+    if result.verdict == "not attempted":
+        return True
+    return result.verdict == "blocked" and not any(lines_of(check) for check in result.checks[1:])
+
+
 def exercise_text(result: ExerciseResult) -> str:
     """Return the whole result of an exercise as plain text."""
     lines = [headline(result)]
-    if result.verdict == "not attempted":
+    if has_no_details(result):
         return "\n".join([*lines, *([f"    {result.message}"] if result.message else [])])
     for check in result.checks:
         symbol, _ = SYMBOLS[check.verdict]
@@ -79,7 +84,7 @@ def exercise_rich(result: ExerciseResult) -> RenderableType:
     """Return the result of an exercise for a terminal."""
     colour = SYMBOLS[result.verdict][1]
     parts: list[RenderableType] = [Text(headline(result), style=f"bold {colour}")]
-    if result.verdict == "not attempted":
+    if has_no_details(result):
         if result.message:
             parts.append(Padding(Text(clean(result.message)), (0, 0, 0, 4)))
         return Group(*parts)
@@ -92,39 +97,6 @@ def exercise_rich(result: ExerciseResult) -> RenderableType:
         parts.append(Padding(Text(result.message, style="italic"), (0, 0, 0, 2)))
     parts += [Padding(Text(line, style="dim"), (0, 0, 0, 2)) for line in printed_lines(result)]
     return Group(*parts)
-
-
-def exercise_html(result: ExerciseResult) -> str:
-    """Return the result of an exercise as HTML for a notebook; everything foreign is escaped."""
-    colours = {"green": "#1a7f37", "red": "#b3261e", "yellow": "#8a6100"}
-    colours |= {"bright_black": "#57606a", "magenta": "#8250df"}
-
-    def head(symbol: str, colour: str, text: str) -> str:
-        mark = f'<span style="color:{colours[colour]}">{symbol}</span>'
-        return f"<strong>{mark} {html.escape(text)}</strong>"
-
-    symbol, colour = SYMBOLS[result.verdict]
-    parts = [f"<p>{head(symbol, colour, headline(result)[2:])}</p>"]
-    if result.verdict == "not attempted":
-        parts += [f"<p>{html.escape(result.message)}</p>"] if result.message else []
-        return "\n".join(parts)
-    parts.append("<ul style='list-style:none;padding-left:1em'>")
-    for check in result.checks:
-        symbol, colour = SYMBOLS[check.verdict]
-        mark = f'<span style="color:{colours[colour]}">{symbol}</span>'
-        told = html.escape("\n".join(map(clean, lines_of(check))))
-        block = (
-            f"<pre style='margin:.2em 0 .6em 1.5em;white-space:pre-wrap'>{told}</pre>"
-            if told
-            else ""
-        )
-        parts.append(f"<li>{mark} {html.escape(check.sentence)}{block}</li>")
-    parts.append("</ul>")
-    if result.verdict == "passed":
-        parts.append(f"<p><em>{html.escape(result.message)}</em></p>")
-    printed = "\n".join(printed_lines(result))
-    parts += [f"<pre>{html.escape(printed)}</pre>"] if printed else []
-    return "\n".join(parts)
 
 
 def result_table(result: Result) -> Table:

@@ -7,12 +7,18 @@ import ast
 import hashlib
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from autograder.catalogue import UNITS, exercises, is_attempted, units
-from autograder.notebook_source import NotebookError, code_cells, module_from_cells
+from autograder.notebook_source import (
+    NotebookError,
+    Place,
+    code_cells,
+    module_from_cells,
+    syntax_told,
+)
 
 MAX_FILES = 2_000  # a course folder has about 30; whoever sends more sends something else
 MAX_FILE_BYTES = 20 * 2**20  # one notebook with its pictures
@@ -27,10 +33,17 @@ class SubmissionError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """The text of one module and the file that it came from."""
+    """The text of one module and the file that it came from.
+
+    Attributes:
+        places: for a notebook, a line of the text to its code cell and the line in it.
+        left_out: for a notebook, names that got a value in a cell that was not taken, to the same.
+    """
 
     text: str
     origin: str
+    places: Mapping[int, Place] = field(default_factory=dict)
+    left_out: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,7 @@ class Submission:
 
     Attributes:
         sources: module name to source; the units, and modules of the student's own beside them.
-        broken: exercise name to the reason why its source can't be parsed.
+        broken: exercise name to the reason why its source can't be parsed, and the line below it.
         problems: remarks on the submission as a whole, for whoever reads the result.
         sha256: of the names and bytes of all files that were read.
     """
@@ -224,8 +237,7 @@ def _syntax_errors(path: PurePosixPath, text: str) -> dict[str, str]:
     try:
         ast.parse(text)
     except (SyntaxError, ValueError) as error:  # ValueError: NUL bytes
-        line = getattr(error, "lineno", None)
-        told = f"{path.name}, line {line}: {error.args[0]}" if line else f"{path.name}: {error}"
+        told = f"{path.name}{syntax_told(error)}"
         return {name: told for name, e in exercises().items() if e.unit == path.stem}
     return {}
 
@@ -265,16 +277,16 @@ def _add_notebooks(
         except NotebookError as error:
             problems.append(f"{path}: {error}")
             continue
-        text, unparsed = module_from_cells(cells)
-        defined = _definitions(text)
-        found = Source(text, path.name)
+        module = module_from_cells(cells)
+        defined = _definitions(module.text)
+        found = Source(module.text, path.name, module.places, module.left_out)
         for unit in {known[name].unit for name in defined if name in known}:
             before = sources.get(unit)
             if before is None or (
                 _anything_attempted(unit, found) and not _anything_attempted(unit, before)
             ):
                 sources[unit] = found
-        for name, reason in unparsed.items():
+        for name, reason in module.broken.items():
             if name in known and name not in defined:
                 unit = known[name].unit
                 if unit not in sources or sources[unit].origin == path.name:

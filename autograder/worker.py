@@ -18,7 +18,8 @@ import msgspec
 
 from autograder import loading
 from autograder.observation import Observation, pack
-from autograder.probe import describe, observe
+from autograder.probe import observe
+from autograder.trace import describe
 
 
 class Request(msgspec.Struct, frozen=True):

@@ -4,12 +4,12 @@ python docs/make_feedback.py           write the page
 python docs/make_feedback.py --check   say whether it is what this command would write
 """
 
-import argparse
-import re
 import sys
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
+
+from derived import words, write_or_check
 
 from autograder.catalogue import units
 from autograder.grading import Grading
@@ -280,25 +280,5 @@ def page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def words(text: str) -> str:
-    """Return a page without its numbers, which other processors round in another way."""
-    return re.sub(r"\d[\d.e+-]*", "#", text)
-
-
-def main() -> int:
-    """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing")
-    asked = parser.parse_args()
-    made = page()
-    if not asked.check:
-        PAGE.write_text(made, encoding="utf-8")
-        return 0
-    if PAGE.exists() and words(PAGE.read_text(encoding="utf-8")) == words(made):
-        return 0
-    print(f"{PAGE.name} is out of date: run `python docs/make_feedback.py`")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(PAGE, page, __doc__ or "", words))

@@ -13,7 +13,9 @@ from torch import Tensor, nn
 # * `forward(images)`: float32 `(B, 1, 28, 28)` to logits, float32 `(B, classes)`.
 # * Logits are raw scores, of any size and sign: the loss function does the rest.
 # * Use all three sizes; with the defaults the model has 7,960 parameters
-#   (784 x 10 + 10, and 10 x 10 + 10).
+#   (784 x 10 + 10, and 10 x 10 + 10), and each of them can learn.
+# * Nothing is left to chance but the first weights: the same images give the same logits again, in
+#   train mode and in eval mode. A model sets no seed; that is for whoever makes it to do.
 #
 # *Difficulty 2 of 5, about 10 minutes.*
 # Check it with `fashion-course check FashionMNISTModelV0`.
@@ -44,6 +46,7 @@ class FashionMNISTModelV0(nn.Module):
 #
 # * Frozen parameters (`requires_grad` is false) do not count.
 # * A parameter that two layers share counts once.
+# * The model stays as it is: weights, gradients, mode and what is frozen.
 #
 # For example, `nn.Linear(3, 2)` has 3 x 2 weights and 2 biases: 8.
 #
@@ -72,6 +75,7 @@ def count_parameters(model: nn.Module) -> int:
 # * Elementary tensor operations only (`logsumexp` is one); torch's own `cross_entropy`, `nll_loss`
 #   and `log_softmax` are not. Gradients must flow back to `logits`.
 # * It stays right for logits of 1,000, where `exp` is infinite.
+# * Logits and labels stay as they are.
 # * No images, shapes that do not match, or a label outside 0..K-1: `ValueError`.
 #
 # For example, logits `[[0.0, 0.0]]` with any label cost `log(2)` = 0.693.
@@ -101,6 +105,7 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 # 0 to 1. The loss is what a model learns from; this is what people ask about.
 #
 # * `logits` float32 `(B, K)`, `labels` int64 `(B,)`. Of two equal logits the first one wins.
+# * The logits may come straight from a model in training, with their graph. Both stay as they are.
 # * No images, or shapes that do not match, are a `ValueError`: comparing `(B, 1)` with `(B,)` would
 #   quietly give a `(B, B)` table and a wrong answer.
 #
@@ -130,7 +135,7 @@ def accuracy(logits: Tensor, labels: Tensor) -> float:
 # Model V0 with a ReLU **between** its two layers. Two linear layers in a row can do no more than
 # one; the bend in between is what makes depth worth having.
 #
-# * Shapes, sizes and the 7,960 parameters are those of V0.
+# * Shapes, sizes and the 7,960 parameters are those of V0, and so is all the rest.
 # * The logits stay raw: a ReLU on them would make every negative score 0.
 #
 # *Difficulty 1 of 5, about 5 minutes.*

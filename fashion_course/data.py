@@ -22,7 +22,8 @@ from fashion_course.kit import Loaders
 #
 # * `image` is a numpy array, uint8 `(H, W)`, with pixels from 0 to 255.
 # * Return a **new** float32 tensor `(1, H, W)` with pixels from 0 to 1; the array stays as it is.
-# * An array of another dtype, or with more or fewer dimensions, is a `ValueError`.
+#   The same grey becomes the same number in every picture.
+# * An array of any other dtype, or with more or fewer dimensions, is a `ValueError`.
 #
 # For example, `np.array([[0, 51, 255]], dtype=np.uint8)` becomes `[[[0.0, 0.2, 1.0]]]`.
 #
@@ -50,7 +51,8 @@ def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
 # Return `(train, validation)`, two `Subset`s of `dataset`.
 #
 # * Every image is in exactly one of the two, and both are in random order: files are often sorted
-#   by label, and a validation set of ankle boots only would tell you little.
+#   by label, and a validation set of ankle boots only would tell you little. No image is copied: a
+#   part reads `dataset` when it is asked for an image.
 # * The same seed gives the same split, another seed another one, and nobody else's random numbers
 #   are disturbed.
 # * `validation_fraction` lies strictly between 0 and 1, else `ValueError`. A size that is not whole
@@ -89,7 +91,8 @@ def split(
 # * `std` is that of the population: divide by the number of pixels, not by one less.
 # * The dataset may be larger than the memory, so keep at most a thousand images at a time, never
 #   all. The last group may be smaller than the others; its pixels count as much as any.
-# * The images stay as they are.
+# * The images stay as they are, and so do everybody else's random numbers. (A `DataLoader` without
+#   a `generator` of its own draws from the global random state at each pass, even unshuffled.)
 # * An empty dataset is a `ValueError`.
 #
 # For example, an image of zeros and an image of ones of the same size give `(0.5, 0.5)`.
@@ -147,7 +150,8 @@ def build_transform(mean: float, std: float) -> v2.Transform:
 # Return `Loaders(train, validation, test)`: three `DataLoader`s that serve the datasets in batches.
 #
 # * Only the training images are shuffled: image by image, anew each epoch, and decided by `seed`
-#   alone, so that a run can be repeated. The other two keep their order.
+#   alone, so that a run can be repeated, whatever else is drawn and whichever loader is read in
+#   between. The other two keep their order.
 # * `batch_size` holds for all three, and no image is dropped: the last batch may be smaller.
 # * No loader touches the global random state. (Without a generator of its own a `DataLoader` draws
 #   from it at each pass, even unshuffled.)

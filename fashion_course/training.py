@@ -94,6 +94,7 @@ def train_epoch(
 #
 # * Evaluate in eval mode (dropout off, batch norm frozen) and without recording gradients.
 # * Put the model's mode back as you found it.
+# * No batches are a `ValueError`; that leaves the mode as it was, too.
 #
 # *Difficulty 2 of 5, about 10 minutes.*
 # Check it with `fashion-course check evaluate`.
@@ -163,6 +164,8 @@ def fit(
 #
 # Make everything that draws random numbers start from `seed`: Python's `random`, numpy, torch.
 # Two runs after the same seed then agree to the last bit on the CPU.
+#
+# Seeds are whole numbers from 0 to 2**32 - 1; any other is a `ValueError`.
 #
 # *Difficulty 1 of 5, about 5 minutes.*
 # Check it with `fashion-course check seed_everything`.

@@ -25,7 +25,8 @@ from torch import Tensor, nn
 #   not used, and the last batch may be smaller.
 # * Probabilities are the softmax of the logits: each row sums to 1.
 # * Predict in eval mode and without recording gradients, and put the model's mode back.
-# * The model and each batch of images are moved to `device`. No batches are a `ValueError`.
+# * The model and each batch of images are moved to `device`. No batches are a `ValueError`, which
+#   leaves the mode as it was, too.
 
 
 # %%

@@ -140,6 +140,7 @@ def train_epoch(
 #
 # * Evaluate in eval mode (dropout off, batch norm frozen) and without recording gradients.
 # * Put the model's mode back as you found it.
+# * No batches are a `ValueError`; that leaves the mode as it was, too.
 
 
 # %%
@@ -184,8 +185,8 @@ def evaluate(
 # 1. Run `evaluate` twice on a model with dropout. Should the results agree, and what decides it?
 # 2. Which two switches turn a training pass into a measuring pass: one of the model, one of
 #    PyTorch's recording?
-# 3. Remember `model.training` before you touch it. Which statement puts it back even if a batch
-#    raises an error?
+# 3. Remember `model.training` before you touch it. At how many places can your function end, and
+#    is the mode put back before each of them?
 #
 # Passed: You can now measure a model without changing it: run it twice and the figures agree.
 
@@ -264,6 +265,8 @@ def fit(
 #
 # Make everything that draws random numbers start from `seed`: Python's `random`, numpy, torch.
 # Two runs after the same seed then agree to the last bit on the CPU.
+#
+# Seeds are whole numbers from 0 to 2**32 - 1; any other is a `ValueError`.
 
 
 # %%

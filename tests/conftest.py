@@ -1,15 +1,18 @@
-"""Small stand-ins for the data set, and a search that finds only what a test puts there."""
+"""Small stand-ins for the data set and a search that finds only these; a kernel with a home."""
 
 import gzip
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import fashion_course
 from fashion_course.kit import datasearch, dataset
 from fashion_course.kit.datafiles import FULL, DataFile, DataFiles, format_idx
+from tests.shell import LOAD, Notebook, close, make_home, quiet
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,20 @@ def bare_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(datasearch, "SYSTEM_FOLDER", tmp_path / "system")
     monkeypatch.setattr(dataset, "_told", set())
     return tmp_path
+
+
+@pytest.fixture
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Notebook]:
+    """A kernel with the extension, in the `exercises` of a new course folder."""
+    for name in ("FASHION_COURSE_HOME", "JPY_SESSION_NAME", "NBGRADER_EXECUTION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(fashion_course, "__path__", list(fashion_course.__path__))
+    home = make_home(tmp_path / "my course")
+    monkeypatch.chdir(home / "exercises")
+    close()
+    made = Notebook(home, quiet())
+    try:
+        made.run(LOAD)
+        yield made
+    finally:
+        close()

@@ -3,8 +3,10 @@
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from autograder.catalogue import units
+from autograder.loading import find_answer, load
 from autograder.sync import stub_module
 
 COUNT = """
@@ -34,3 +36,9 @@ def zipped(path: Path, files: dict[str, bytes | str]) -> Path:
         for name, data in files.items():
             archive.writestr(name, data)
     return path
+
+
+def loaded(text: str, name: str) -> Any:
+    """Return what a module with this text calls `name`, loaded as a student's is."""
+    load("_submitted", {"answers": text}, {"answers": "answers.py"})
+    return find_answer("_submitted", "answers", name)

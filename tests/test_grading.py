@@ -1,6 +1,7 @@
 """Whole submissions: stubs, the reference, causes that lie in another exercise."""
 
 import json
+import re
 
 import jsonschema
 import pytest
@@ -9,6 +10,7 @@ from autograder.catalogue import course_root, exercises
 from autograder.grading import Grading
 from autograder.isolation import ProcessRunner
 from autograder.record import json_schema, to_json
+from autograder.report import exercise_text
 from autograder.submission import read_submission
 from tests.submissions import notebook, stubs
 
@@ -131,3 +133,54 @@ def test_a_notebook_is_graded_without_being_run(runner, tmp_path):
 def test_an_unknown_exercise_is_told_with_the_nearest(runner, tmp_path):
     with pytest.raises(ValueError, match="Did you mean train_epoch"):
         Grading(read_submission(stubs(tmp_path)), runner).exercise("train_epochs")
+
+
+def test_a_syntax_error_is_told_once_with_its_line_and_blocks_the_unit(runner, tmp_path):
+    path = stubs(tmp_path, training="\n\ndef train_batch(model)\n    return 1\n")
+    result = grade(runner, path, "train_batch", "train_epoch", "evaluate")
+    first, *others = result.exercises
+    assert first.verdict == "crashed"
+    assert "def train_batch(model)\n" in first.message
+    assert first.message.splitlines()[-1].strip() == "^"
+    assert [c.verdict for c in first.checks].count("crashed") == 1
+    for other in others:
+        assert other.verdict == "blocked"
+        assert re.fullmatch(
+            r"Blocked by the syntax error in training.py, line \d+, told at train_batch\.",
+            other.message,
+        )
+        assert exercise_text(other).count("\n") == 1
+
+
+def test_a_notebook_command_in_a_module_is_named(runner, tmp_path):
+    path = tmp_path / "baseline.py"
+    path.write_text("%matplotlib inline\ndef accuracy(logits, labels):\n    return 1.0\n")
+    (result,) = grade(runner, path, "accuracy").exercises
+    assert "a command for notebooks" in result.message
+
+
+COMPUTED = "numbers = [float(x) for x in '12']\n\nkeep = sum(numbers)"
+
+
+def test_a_line_of_a_notebook_is_told_as_its_cell_and_line_there(runner, tmp_path):
+    path = tmp_path / "02_baseline.ipynb"
+    answer = "%%time\n# the share\n\ndef accuracy(logits, labels):\n    return 1 / 0\n"
+    path.write_bytes(notebook("import torch", "", answer))
+    (result,) = grade(runner, path, "accuracy").exercises
+    assert "in 02_baseline.ipynb, code cell 3, line 5: return 1 / 0" in result.message
+
+
+def test_a_name_that_is_computed_in_a_cell_is_told_as_not_taken(runner, tmp_path):
+    path = tmp_path / "02_baseline.ipynb"
+    path.write_bytes(notebook(COMPUTED, "def accuracy(logits, labels):\n    return keep\n"))
+    (result,) = grade(runner, path, "accuracy").exercises
+    told = result.checks[0].explanation
+    assert "`keep` gets its value in code cell 1, line 3, and no cell is run here." in told
+    assert "simple constants" in told
+
+
+def test_a_name_that_is_nowhere_is_told_as_undefined(runner, tmp_path):
+    path = tmp_path / "02_baseline.ipynb"
+    path.write_bytes(notebook(COMPUTED, "def accuracy(logits, labels):\n    return kept\n"))
+    (result,) = grade(runner, path, "accuracy").exercises
+    assert result.checks[0].explanation == "`kept` is used but never defined here."

@@ -1,22 +1,29 @@
 """Every lesson runs whole, is stored clean, asks before it tells, and gives no answer away."""
 
 import ast
+import base64
+import io
 import os
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from PIL import Image
 
 from autograder.catalogue import BEGIN, END, exercises, units
 from autograder.mistakes import all_mistakes
+from fashion_course.kit import plots
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
 INLINE = "module://matplotlib_inline.backend_inline"
+WIDEST = 960  # pixels, of a picture; about 900 is meant
 SECTIONS = [
     "What you will be able to do",
     "Common mistakes by symptom",
@@ -40,6 +47,10 @@ def headings(path: Path) -> list[str]:
 
 def slug(heading: str) -> str:
     return heading.lower().replace(" ", "-")
+
+
+def exercises_of(lesson: Path) -> str:
+    return f"../exercises/{lesson.name}"
 
 
 def definitions(tree: ast.Module) -> list[str]:
@@ -77,14 +88,35 @@ def test_a_lesson_runs_whole_and_quietly(executed: NotebookNode) -> None:
     assert not [out for out in outputs if out.output_type == "error" or out.get("name") == "stderr"]
 
 
-def test_every_picture_is_told_in_words_below_it(executed: NotebookNode) -> None:
-    pictures = 0
-    for cell, below in pairwise(executed.cells):
-        images = [out for out in cell.get("outputs", []) if "image/png" in out.get("data", {})]
-        assert len(images) <= 1, cell.id
-        pictures += len(images)
-        assert not images or below.source.startswith("*Picture: "), cell.id
-    assert pictures
+def pictures(book: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
+    """Yield each picture of an executed lesson as `(cell id, output)`."""
+    for cell in book.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                yield cell.id, output
+
+
+def test_every_picture_says_in_words_what_it_shows(executed: NotebookNode) -> None:
+    assert list(pictures(executed))
+    for name, output in pictures(executed):
+        words = output.metadata.get("image/png", {}).get("alt", "")
+        assert len(words.split()) >= 6, name
+        assert words.endswith("."), name
+        assert output.data["text/plain"] == words, name
+
+
+def test_each_cell_draws_one_picture_that_fits_the_page(executed: NotebookNode) -> None:
+    names = [name for name, _ in pictures(executed)]
+    assert len(set(names)) == len(names)
+    for name, output in pictures(executed):
+        picture = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))
+        assert picture.width <= WIDEST, name
+
+
+def test_the_lessons_draw_in_the_colours_of_the_kit() -> None:
+    with plt.style.context("fashion_course.kit.lesson"):
+        colours = plt.rcParams["axes.prop_cycle"].by_key()["color"]
+    assert colours[:2] == [plots.BLUE, plots.VERMILION]
 
 
 def test_a_lesson_is_stored_without_traces_of_a_run(lesson: Path) -> None:
@@ -116,6 +148,14 @@ def test_a_lesson_opens_with_its_question_and_has_all_sections(lesson: Path) -> 
     assert [heading for heading in found if heading in SECTIONS] == SECTIONS
 
 
+def test_the_stated_time_suffices_to_read_to_predict_and_to_look_at_the_code(lesson: Path) -> None:
+    text = "\n".join(sources(lesson, "markdown"))
+    (stated,) = map(int, re.findall(r"\*\*Time:\*\* about (\d+) minutes", text))
+    lines = sum(len(source.splitlines()) for source in sources(lesson, "code"))
+    needed = len(text.split()) / 180 + text.count("**Predict.**") + lines / 40
+    assert stated >= 0.9 * needed, f"about {needed:.0f} minutes are needed"
+
+
 def test_headings_are_plain_so_that_links_to_them_last(lesson: Path) -> None:
     found = headings(lesson)
     assert len({slug(heading) for heading in found}) == len(found)
@@ -125,15 +165,22 @@ def test_headings_are_plain_so_that_links_to_them_last(lesson: Path) -> None:
 
 def test_links_lead_somewhere(lesson: Path) -> None:
     text = "\n".join(sources(lesson, "markdown"))
-    own = {heading.replace(" ", "-") for heading in headings(lesson)}
-    links = re.findall(r"\]\(([^)\s]+)\)", text)
-    assert {link[1:] for link in links if link.startswith("#")} <= own
-    files = {link for link in links if not link.startswith(("#", "http"))}
-    files.remove(
-        f"../exercises/{lesson.stem}.ipynb"
-    )  # derived: `sync --check` sees that it is there
-    for link in files:
-        assert (lesson.parent / link).is_file(), link
+    links = {link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not link.startswith("http")}
+    if lesson.stem in {unit.stem for unit in units()}:
+        links.remove(exercises_of(lesson))  # derived: `sync --check` sees that it is there
+    for link in links:
+        name, _, section = link.partition("#")
+        target = lesson.parent / (name or lesson.name)
+        assert target.is_file(), link
+        places = {heading.replace(" ", "-") for heading in headings(target)}
+        assert not section or section in places, link
+
+
+def test_your_turn_leads_to_the_exercises_or_says_that_there_are_none(lesson: Path) -> None:
+    (turn,) = [text for text in sources(lesson, "markdown") if text.startswith("## Your turn")]
+    has_exercises = lesson.stem in {unit.stem for unit in units()}
+    assert (f"]({exercises_of(lesson)})" in turn) == has_exercises
+    assert ("not part of this version" in turn) != has_exercises
 
 
 def test_every_mistake_points_to_a_section_that_exists() -> None:
@@ -157,6 +204,41 @@ def test_each_prediction_is_run_asserted_and_explained(lesson: Path) -> None:
         code = [cell.source for cell in run if cell.cell_type == "code"]
         assert any("assert" in source for source in code), cells[place].id
         assert not [cell for cell in run if "**Predict.**" in cell.source], cells[place].id
+
+
+def prose(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield what a lesson tells: its text without code and quiz, and the words of its pictures."""
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            if not cell.source.startswith("## Quiz"):  # its wrong options hold made-up numbers
+                yield cell.id, re.sub(r"```.*?```|`[^`]*`|\]\(.*?\)", "", cell.source, flags=re.S)
+            continue
+        for call in ast.walk(ast.parse(cell.source)):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "show":
+                for part in ast.walk(call):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield cell.id, part.value
+
+
+def computed_with(path: Path) -> set[float]:
+    """Return the numbers that the code of a lesson holds."""
+    trees = [ast.walk(ast.parse(source)) for source in sources(path, "code")]
+    values = [node.value for tree in trees for node in tree if isinstance(node, ast.Constant)]
+    return {float(value) for value in values if isinstance(value, int | float)}
+
+
+def test_decimals_and_percentages_in_prose_stand_in_the_code_too(lesson: Path) -> None:
+    held = computed_with(lesson)
+    for name, text in prose(lesson):
+        for number, percent in re.findall(r"(\d[\d,]*(?:\.\d+)?)(\s?%)?", text):
+            plain = number.rstrip(",").replace(",", "")
+            _, point, digits = plain.partition(".")
+            if not (point or percent):
+                continue
+            shown = {round(value, len(digits)) for value in held}
+            if percent:
+                shown |= {round(100 * value, len(digits)) for value in held}
+            assert float(plain) in shown, f"{name}: assert {number}{percent} in a cell"
 
 
 def test_every_option_of_the_quiz_is_explained(lesson: Path) -> None:

@@ -83,6 +83,24 @@ def test_a_translation_reaches_the_words_on_success_and_the_hints():
 
 
 @pytest.mark.usefixtures("pseudo")
+def test_a_translation_reaches_what_a_notebook_says(notebook):
+    frozen_too = (
+        "def count_parameters(model):\n    return sum(p.numel() for p in model.parameters())"
+    )
+    told = notebook.run(frozen_too)
+    assert "⟦Saved `count_parameters` in fashion_course/baseline.py.⟧" in told.text
+    assert "⟦Saved" in told.html
+    told = notebook.run('check("count_parameters")')
+    assert "⟦Next: change it" in told.text
+    assert "checks passed⟧" in told.html
+    assert "⟦`count_parameters` has not passed" in notebook.run('compare("count_parameters")').text
+    notebook.edit("return sum(", "return 0 + sum(")
+    told = notebook.run(frozen_too)
+    assert told.text.count("⟦") == told.text.count("⟧") >= 4
+    assert "⟦Checked: this notebook" in notebook.run('check("count_parameters")').text
+
+
+@pytest.mark.usefixtures("pseudo")
 def test_a_translation_reaches_explained_exceptions():
     def broken(logits, labels):
         return logits.argmax(1).sum() / 0 if False else 1 / 0

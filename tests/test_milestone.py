@@ -1,6 +1,8 @@
 """The milestone: scored from logits by the judge, with a ladder of points below the bar."""
 
+import csv
 import dataclasses
+import statistics
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,15 @@ def test_the_worker_sees_no_test_label():
         assert names == ["test_images.npy", "train_images.npy", "train_labels.npy"]
         assert len(milestone.labels) == 1_000
     assert not Path(milestone.folder).exists()
+
+
+def test_no_kept_run_of_a_recipe_that_reaches_the_target_falls_below_the_bar():
+    path = Path(__file__).parent.parent / "benchmarks" / "calibration.csv"
+    found = {}
+    with path.open(newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["recipe"], []).append(float(row["accuracy"]))
+    assert all(len(figures) >= 30 for figures in found.values())
+    counting = [f for f in found.values() if statistics.fmean(f) >= FULL.announced]
+    assert len(counting) >= 6  # the reference and five others
+    assert min(map(min, counting)) >= FULL.accuracy

@@ -14,11 +14,13 @@ import pytest
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
+from autograder.assignments import exercise_notebook
+from autograder.catalogue import units
 from autograder.isolation import GraderError, ProcessRunner
 from autograder.nbgrader import engine
 from autograder.nbgrader.engine import grade_course
 from fashion_course.kit.cli import app
-from tests.formgrader import TOKEN, chromium, formgrader_server
+from tests.browser import TOKEN, chromium, formgrader_server
 from tests.nbgrader_course import (
     ACCURACY,
     COUNT,
@@ -52,7 +54,9 @@ SCORES = {  # of the cells that are graded by machine; written answers come on t
     "own-nothing": 0,
     "own-again": COUNT + 1,  # for a float, though a wrong one
     "own-same": FULL,
+    "own-exercise": FULL,
     "real-loud": FULL - 2,
+    "real-exercise": FULL,
     "real-deleted": ACCURACY,
     "real-again": COUNT + 1,
 }
@@ -86,12 +90,22 @@ def hand_in(folder, first):
         "stripped": book(**right).strip(),
         "again": book(**right | {"accuracy": WRONG}).delete("accuracy-check"),
         "same": book(**right),
+        "exercise": exercise_book().write(**right),
     }
     for student in SCORES:
         if student.partition("-")[2] in versions:
             submit(folder, student, versions[student.partition("-")[2]].json())
     submit(folder, "own-broken", book(**right).json()[:-200])
     submit(folder, "own-nothing", None)
+
+
+def exercise_book():
+    """Return the notebook of `exercises/` as a learner hands it in, who also saved answers."""
+    unit = next(unit for unit in units() if unit.stem == NAME)
+    made = Book(nbformat.reads(exercise_notebook(unit), as_version=4))
+    assert made.cell("baseline-setup").source.startswith("%load_ext fashion_course\n")
+    made.book.cells.insert(0, nbformat.v4.new_code_cell("%load_ext fashion_course"))
+    return made
 
 
 def by_hand(folder):
@@ -109,7 +123,7 @@ def by_hand(folder):
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A class of 16, graded: 13 by our engine, 3 by nbgrader; feedback and export made."""
+    """A class of all sorts, graded by our engine and by nbgrader; feedback and export made."""
     folder = make(tmp_path_factory.mktemp("class") / "course")
     exchange = folder.parent / "exchange"
     exchange.mkdir()
@@ -167,6 +181,18 @@ def test_the_feedback_page_shows_score_and_reasons(course, student):
     if student.endswith("crash"):
         assert "KeyError" in page
         assert "<b>oops" not in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("student", ["own-exercise", "real-exercise"])
+def test_a_learners_exercise_notebook_is_graded_and_saves_nothing(course, student):
+    path = course / "autograded" / student / NAME / f"{NAME}.ipynb"
+    book = nbformat.read(path, as_version=4)
+    assert book.cells[0].source == "%load_ext fashion_course"
+    setup = next(cell for cell in book.cells if cell.get("id") == "baseline-setup")
+    assert "%" not in setup.source
+    told = [output for cell in book.cells for output in cell.get("outputs", [])]
+    assert not any("Saved" in str(output) or "course folder" in str(output) for output in told)
+    assert not list(course.rglob(".fashion-course*"))
 
 
 def answer(gradebook, student, grade_id):

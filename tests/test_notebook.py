@@ -1,17 +1,42 @@
-"""`check` and `hint` in a learner's own kernel."""
+"""`check` and `hint` in a learner's own kernel; every exercise notebook, run as a whole."""
+
+import os
+import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from typer.testing import CliRunner
 
 from autograder import check, hint
-from autograder.assignments import exercise_notebook
-from autograder.catalogue import exercises, units
+from autograder.catalogue import course_root, exercises, units
+from autograder.checks import all_checks
+from autograder.progress import solved
+from autograder.submission import read_submission
+from fashion_course.kit.cli import app
+
+COURSE_VARIABLES = ("FASHION_COURSE_HOME", "FASHION_MNIST_DIR", "JPY_SESSION_NAME")
+
+
+def environment(folder):
+    """Return the variables of a computer that has the course and no data but the subset."""
+    kept = {k: v for k, v in os.environ.items() if k not in COURSE_VARIABLES}
+    kept |= {"PYTHONPATH": str(course_root()), "OMP_NUM_THREADS": "1"}
+    kept |= {"FASHION_MNIST_SYSTEM_DIR": str(folder / "no data")}
+    return kept | {"XDG_CACHE_HOME": str(folder / "cache"), "IPYTHONDIR": str(folder / "ipython")}
+
+
+def execute(book, folder, private):
+    """Run a notebook in a folder by a kernel of its own; an error in a cell raises here."""
+    client = NotebookClient(book, timeout=300, resources={"metadata": {"path": str(folder)}})
+    client.execute(env=environment(private))
 
 
 def run(cells, folder):
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    NotebookClient(book, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    execute(book, folder, folder.parent)
     return [cell.outputs for cell in book.cells]
 
 
@@ -23,6 +48,7 @@ def text(outputs):
 
 def test_one_exercise_from_untouched_to_wrong_to_right(tmp_path):
     name = "count_parameters"
+    (tmp_path / "work").mkdir()
     cells = [
         "from torch import nn\nfrom autograder import check",
         exercises()[name].stub,
@@ -34,8 +60,10 @@ def test_one_exercise_from_untouched_to_wrong_to_right(tmp_path):
         f"from torch import Tensor\n{exercises()['FashionMNISTModelV0'].stub}",
         'check("FashionMNISTModelV0")',
     ]
-    outputs = run(cells, tmp_path)
-    assert "not attempted" in text(outputs[2])
+    outputs = run(cells, tmp_path / "work")
+    untouched = text(outputs[2])
+    assert "not attempted" in untouched
+    assert 'hint("count_parameters")' in untouched
     wrong = text(outputs[4])
     assert "failed" in wrong
     assert "hint:" in wrong
@@ -43,26 +71,94 @@ def test_one_exercise_from_untouched_to_wrong_to_right(tmp_path):
     assert "not attempted" in text(outputs[8])
 
 
-@pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
-def test_exercise_notebooks_with_reference_answers_run_from_top_to_bottom(unit, tmp_path):
-    book = nbformat.reads(exercise_notebook(unit), as_version=4)
-    by_id = {cell.id: cell for cell in book.cells}
-    for exercise in unit.exercises:
-        by_id[f"{exercise.name}-answer"].source = exercise.solution
-    # What earlier units built stands in the course folder that the kernel runs in.
-    (tmp_path / "fashion_course").mkdir()
-    (tmp_path / ".fashion-course").write_text("")
-    from autograder.catalogue import course_root
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A new course folder in which every exercise notebook was run with the reference answers."""
+    home = tmp_path_factory.mktemp("learner") / "my course"
+    assert CliRunner().invoke(app, ["start", str(home)]).exit_code == 0
+    books = {}
+    for unit in units():
+        book = nbformat.read(home / "exercises" / f"{unit.stem}.ipynb", as_version=4)
+        for cell in book.cells:
+            name = cell.id.removesuffix("-answer")
+            if cell.cell_type == "code" and name in exercises() and name != cell.id:
+                cell.source = exercises()[name].solution
+        execute(book, home / "exercises", home.parent)
+        books[unit.name] = book
+    return home, books
 
-    for other in units():
-        source = course_root() / "solutions" / f"{other.name}.py"
-        (tmp_path / "fashion_course" / source.name).write_text(source.read_text("utf-8"), "utf-8")
-    NotebookClient(book, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+
+@pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
+def test_an_exercise_notebook_with_reference_answers_runs_whole_and_quietly(finished, unit):
+    home, books = finished
+    by_id = {cell.id: cell for cell in books[unit.name].cells}
+    module = (home / "fashion_course" / f"{unit.name}.py").read_text("utf-8")
     for exercise in unit.exercises:
-        outputs = by_id[f"{exercise.name}-check"].outputs
-        assert text(outputs).startswith(f"✓ {exercise.name}: passed")
-    streams = [o for c in book.cells for o in c.get("outputs", []) if o.output_type == "stream"]
-    assert streams == []
+        assert text(by_id[f"{exercise.name}-check"].outputs).startswith(
+            f"✓ {exercise.name}: passed"
+        )
+        (saved,) = by_id[f"{exercise.name}-answer"].outputs
+        assert saved.data["text/plain"] == (
+            f"✓ Saved `{exercise.name}` in fashion_course/{unit.name}.py."
+        )
+        assert exercise.solution in module
+        assert exercise.stub not in module
+    outputs = [o for cell in books[unit.name].cells for o in cell.get("outputs", [])]
+    assert {o.output_type for o in outputs} == {"execute_result", "display_data"}
+
+
+def test_afterwards_the_folder_holds_all_answers_and_nothing_new_but_memories(finished):
+    home, _ = finished
+    read = read_submission(home)
+    assert {source.origin for source in read.sources.values()} == {f"{u.name}.py" for u in units()}
+    assert solved(home) == set(exercises())
+    assert {path.name for path in home.iterdir()} == {
+        ".fashion-course", ".fashion-course-progress.json", ".fashion-course-saved.json",
+        "README.md", "exercises", "fashion_course", "lessons",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
+def test_afterwards_the_command_line_agrees(finished, unit, monkeypatch):
+    monkeypatch.delenv("FASHION_COURSE_HOME", raising=False)
+    monkeypatch.chdir(finished[0])
+    told = CliRunner().invoke(app, ["check", unit.name])
+    assert told.exit_code == 0, told.output
+    assert len(re.findall("^✓ .*: passed", told.output, re.M)) == len(unit.exercises)
+
+
+def test_afterwards_pytest_agrees(finished):
+    command = [sys.executable, "-m", "pytest", "autograder", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "--submission", str(finished[0])],
+        cwd=course_root(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert f"{sum(not check.full for check in all_checks().values())} passed" in done.stdout
+
+
+def test_a_plain_ipython_terminal_saves_and_checks_too(tmp_path):
+    home = tmp_path / "course"
+    assert CliRunner().invoke(app, ["start", str(home)]).exit_code == 0
+    typed = """%load_ext fashion_course
+from autograder import check
+def count_parameters(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+check("count_parameters")
+exit
+"""
+    command = [sys.executable, "-m", "IPython", "--simple-prompt", "--no-banner"]
+    done = subprocess.run(
+        [*command, "--no-confirm-exit"],
+        input=typed, cwd=home, env=environment(tmp_path), capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert "✓ Saved `count_parameters` in fashion_course/baseline.py." in done.stdout
+    assert "✓ count_parameters: passed, 3 of 3 points" in done.stdout
+    assert "Next: `cross_entropy`." in done.stdout
+    assert done.stderr == ""
+    assert "p.numel() for p in" in (home / "fashion_course" / "baseline.py").read_text("utf-8")
 
 
 def test_hints_come_one_after_the_other_and_begin_anew():

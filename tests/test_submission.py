@@ -128,6 +128,26 @@ def test_a_cell_with_a_syntax_error_breaks_its_own_exercise_only(tmp_path):
     assert "code cell 1, line 1" in read.broken["accuracy"]
 
 
+def test_a_syntax_error_comes_with_its_line_and_a_mark(tmp_path):
+    read = read_cells(tmp_path, "\n\ndef accuracy(logits labels):\n    return 1", COUNT)
+    told = read.broken["accuracy"].splitlines()
+    assert "code cell 1, line 3: " in told[0]
+    assert told[1] == "  def accuracy(logits labels):"
+    assert set(told[2]) == {" ", "^"}
+    assert len(told[2]) <= len(told[1])
+
+
+def test_lines_and_names_of_a_notebook_keep_their_cells(tmp_path):
+    cells = ["import math\nx = [print(i) for i in 'ab']", f"\n{COUNT}", "for i in range(2): y = i"]
+    source = read_cells(tmp_path, *cells).sources["baseline"]
+    lines = source.text.splitlines()
+    assert lines[-1].lstrip().startswith("return sum(")
+    assert source.places[len(lines)] == (2, 4)
+    assert source.left_out["x"] == (1, 2)
+    assert source.left_out["y"] == (3, 1)
+    assert "math" not in source.left_out
+
+
 def test_a_module_with_a_syntax_error_names_file_and_line(tmp_path):
     path = stubs(tmp_path, baseline="\n\ndef oops(:\n")
     broken = read_submission(path).broken

@@ -41,31 +41,48 @@ def test_image_to_tensor_scales_white_to_1(seen: Any, wanted: Any) -> None:
     "image_to_tensor",
     scenario="small_dark_picture",
     points=2,
-    hint="Does a pixel of 51 become 0.2, whatever the other pixels are?",
+    hint="Does a pixel of 51 become 0.2, whatever the other pixels are and however they lie?",
     needs=test_image_to_tensor_scales_white_to_1,
 )
 def test_image_to_tensor_gives_each_grey_its_share_of_white(seen: Any, wanted: Any) -> None:
     expect(seen.tensor, "the result").is_a("tensor")
     expect(seen.tensor.flatten(), "the row of all pixels").close_to(wanted.tensor.flatten())
+    black, view = wanted.of_0_and_1.flatten(), wanted.of_a_view.flatten()
+    expect(seen.of_0_and_1.flatten(), "the row of pixels that were 0 and 1").close_to(black)
+    row = wanted.of_one_row.flatten()
+    expect(seen.of_one_row.flatten(), "a picture with one row").close_to(row)
+    expect(seen.of_a_view.flatten(), "the row of pixels of a transposed array").close_to(view)
 
 
 @check(
     "image_to_tensor",
-    scenario="small_dark_picture",
-    hint="Which operations of numpy change the array that they are called on?",
+    scenario="picture_and_everything_else",
+    hint="Which of your operations changes what is there already, and which make something new?",
 )
-def test_image_to_tensor_leaves_the_array_alone(seen: Any, wanted: Any) -> None:
-    expect(seen.untouched, "the caller's array").holds("it is not what it was before the call")
+def test_image_to_tensor_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "image_to_tensor").left_alone()
 
 
 @check(
     "image_to_tensor",
     scenario="pictures_of_another_kind",
-    hint="Which two properties of the array tell whether it is a greyscale picture?",
+    points=0.5,
+    hint="Which attribute of the array tells its type, and how many types are asked for?",
 )
-def test_image_to_tensor_refuses_other_types_and_dimensions(seen: Any, wanted: Any) -> None:
-    expect(seen.floats, "a picture of floats").refuses()
-    expect(seen.deep, "a picture with three dimensions").refuses()
+def test_image_to_tensor_refuses_every_other_type(seen: Any, wanted: Any) -> None:
+    for attempt in seen.types:
+        expect(attempt, "a picture of another type").refuses()
+
+
+@check(
+    "image_to_tensor",
+    scenario="pictures_of_another_kind",
+    points=0.5,
+    hint="Which attribute of the array tells how many dimensions it has?",
+)
+def test_image_to_tensor_refuses_every_other_number_of_dimensions(seen: Any, wanted: Any) -> None:
+    for attempt in seen.shapes:
+        expect(attempt, "an array that is no (H, W)").refuses()
 
 
 # --- split ---------------------------------------------------------------------------------------
@@ -78,18 +95,17 @@ def test_image_to_tensor_refuses_other_types_and_dimensions(seen: Any, wanted: A
 )
 def test_split_returns_two_subsets(seen: Any, wanted: Any) -> None:
     expect(seen.kinds, "the list of types").equals("Subset, Subset")
+    expect(seen.lazy, "the two parts").holds("their images do not come from `dataset` itself")
 
 
 @check(
     "split",
-    scenario="split_of_sorted_images",
-    hint="Is each index used, and used once?",
+    scenario="split_of_three_sizes",
+    hint="Is each index used, and used once, also where a size is not whole?",
     needs=test_split_returns_two_subsets,
 )
 def test_split_puts_every_image_in_exactly_one_part(seen: Any, wanted: Any) -> None:
-    expect(seen.shared, "the number of images in both parts").equals(0)
-    expect(seen.missing, "the number of images in neither part").equals(0)
-    expect(seen.repeated, "the number of images that come again in their part").equals(0)
+    expect(seen.shared_out, "the way the images are shared out").equals(wanted.shared_out)
 
 
 @check(
@@ -129,13 +145,27 @@ def test_split_is_another_for_another_seed(seen: Any, wanted: Any) -> None:
 
 @check(
     "split",
-    scenario="split_of_33_images",
+    scenario="split_of_three_sizes",
+    points=0.5,
     hint="Which of the two parts is the fraction of: the first or the second?",
     needs=test_split_puts_every_image_in_exactly_one_part,
 )
 def test_split_sets_the_fraction_aside_for_validation(seen: Any, wanted: Any) -> None:
-    expect(seen.validation, "the number of validation images").between(9, 10)
-    expect(seen.train, "the number of training images").between(23, 24)
+    share = "the share of validation images, in one digit,"
+    expect(seen.shares, share).close_to(wanted.shares)
+
+
+@check(
+    "split",
+    scenario="split_of_three_sizes",
+    points=0.5,
+    hint="What does your way of rounding make of 6.0, of 9.9, and of 0.3?",
+    needs=test_split_sets_the_fraction_aside_for_validation,
+)
+def test_split_rounds_a_size_to_one_of_its_neighbours(seen: Any, wanted: Any) -> None:
+    expect(seen.of_20, "the number of validation images out of 20").equals(6)
+    expect(seen.of_33, "the number of validation images out of 33").between(9, 10)
+    expect(seen.of_3, "the number of validation images out of 3").between(0, 1)
 
 
 @check(
@@ -144,7 +174,7 @@ def test_split_sets_the_fraction_aside_for_validation(seen: Any, wanted: Any) ->
     hint="Can a random state belong to your function alone?",
 )
 def test_split_leaves_the_global_random_state_alone(seen: Any, wanted: Any) -> None:
-    expect(seen.disturbed, "the library whose random numbers changed").equals("none")
+    expect(seen.moved, "split").left_alone()
 
 
 @check(
@@ -163,44 +193,67 @@ def test_split_refuses_a_fraction_outside_0_and_1(seen: Any, wanted: Any) -> Non
 @check(
     "channel_stats",
     scenario="stats_of_few_images",
+    points=0.5,
     hint="How does a tensor with one number become a plain number?",
 )
 def test_channel_stats_returns_two_floats(seen: Any, wanted: Any) -> None:
-    expect(seen.stats, "the result").has_length(2)
-    expect(seen.mean, "the mean").is_a("float")
-    expect(seen.std, "the standard deviation").is_a("float")
+    expect(seen.types, "the list of types").equals(wanted.types)
 
 
 @check(
     "channel_stats",
-    scenario="stats_of_many_images",
-    hint="Is the last, smaller group counted as much as a full one?",
+    scenario="stats_of_few_images",
+    hint="Which numbers do you add up, and by how many of what do you divide?",
     needs=test_channel_stats_returns_two_floats,
 )
-def test_channel_stats_counts_every_pixel_the_same(seen: Any, wanted: Any) -> None:
-    expect(seen.mean, "the mean of 4,201 images").close_to(wanted.mean)
+def test_channel_stats_returns_the_mean_of_all_pixels(seen: Any, wanted: Any) -> None:
+    expect(seen.mean, "the mean of 6 images").close_to(wanted.mean)
+
+
+@check(
+    "channel_stats",
+    scenario="stats_of_single_white_images",
+    hint="Is every group looked at, and does an image of the last, smaller one weigh more?",
+    needs=test_channel_stats_returns_the_mean_of_all_pixels,
+)
+def test_channel_stats_counts_every_image_once(seen: Any, wanted: Any) -> None:
+    expect(seen.counted, "how often an image counts in the mean").equals(wanted.counted)
 
 
 @check(
     "channel_stats",
     scenario="stats_of_few_images",
     hint="Which distances are squared, and by which number is their sum divided?",
-    needs=test_channel_stats_counts_every_pixel_the_same,
+    needs=test_channel_stats_counts_every_image_once,
 )
 def test_channel_stats_returns_the_standard_deviation_of_the_population(
     seen: Any, wanted: Any
 ) -> None:
-    expect(seen.std, "the standard deviation of 22 images").close_to(wanted.std)
+    expect(seen.std, "the standard deviation of 6 images").close_to(wanted.std)
 
 
 @check(
     "channel_stats",
     scenario="stats_of_many_images",
+    points=0.5,
     hint="Images differ from each other, and so do groups of images: is that in your result?",
     needs=test_channel_stats_returns_the_standard_deviation_of_the_population,
 )
 def test_channel_stats_measures_the_spread_across_groups(seen: Any, wanted: Any) -> None:
+    digits = "the standard deviation of 4,201 images, in two digits,"
+    expect(seen.two_digits, digits).close_to(wanted.two_digits)
+
+
+@check(
+    "channel_stats",
+    scenario="stats_of_many_images",
+    points=0.5,
+    hint="Does every pixel weigh the same in both results, also those of the last, smaller group?",
+    needs=test_channel_stats_measures_the_spread_across_groups,
+)
+def test_channel_stats_is_exact_for_many_images(seen: Any, wanted: Any) -> None:
     expect(seen.std, "the standard deviation of 4,201 images").close_to(wanted.std)
+    expect(seen.mean, "the mean of 4,201 images").close_to(wanted.mean)
 
 
 @check(
@@ -214,16 +267,29 @@ def test_channel_stats_never_holds_all_images_at_once(seen: Any, wanted: Any) ->
 
 @check(
     "channel_stats",
-    scenario="stats_and_the_images",
+    scenario="stats_and_everything_else",
+    points=0.5,
     hint="Which of your operations changes a tensor instead of making a new one?",
 )
-def test_channel_stats_leaves_the_images_alone(seen: Any, wanted: Any) -> None:
+def test_channel_stats_leaves_images_and_later_calls_alone(seen: Any, wanted: Any) -> None:
     expect(seen.untouched, "the images").holds("they are not what they were before the call")
+    expect(seen.again, "the result for the same images again").close_to(seen.first)
+
+
+@check(
+    "channel_stats",
+    scenario="stats_and_everything_else",
+    points=0.5,
+    hint="Where does your loader get its random numbers from, although it does not shuffle?",
+)
+def test_channel_stats_leaves_the_global_random_state_alone(seen: Any, wanted: Any) -> None:
+    expect(seen.moved, "channel_stats").left_alone()
 
 
 @check(
     "channel_stats",
     scenario="stats_of_no_images",
+    points=0.5,
     hint="What is the mean of nothing?",
 )
 def test_channel_stats_refuses_an_empty_dataset(seen: Any, wanted: Any) -> None:
@@ -239,7 +305,7 @@ def test_channel_stats_refuses_an_empty_dataset(seen: Any, wanted: Any) -> None:
     hint="Which class of `torchvision.transforms.v2` chains several transforms into one?",
 )
 def test_build_transform_returns_a_transform(seen: Any, wanted: Any) -> None:
-    expect(seen.kind, "the type of the result").equals("Transform")
+    expect(seen.kind, "the type of the result").equals(wanted.kind)
 
 
 @check(
@@ -256,9 +322,20 @@ def test_build_transform_makes_a_float32_tensor_of_an_image(seen: Any, wanted: A
 @check(
     "build_transform",
     scenario="transform_of_a_pil_image",
-    points=2,
-    hint="What does a pixel of 255 become after each step?",
+    points=0.5,
+    hint="Which of your steps draws a random number?",
     needs=test_build_transform_makes_a_float32_tensor_of_an_image,
+)
+def test_build_transform_does_the_same_to_the_same_picture(seen: Any, wanted: Any) -> None:
+    expect(seen.again, "the result for the same picture again").equals(seen.small)
+
+
+@check(
+    "build_transform",
+    scenario="transform_of_a_pil_image",
+    points=1.5,
+    hint="What does a pixel of 255 become after each step?",
+    needs=test_build_transform_does_the_same_to_the_same_picture,
 )
 def test_build_transform_scales_once_and_normalises(seen: Any, wanted: Any) -> None:
     expect(seen.small, "the result").close_to(wanted.small)
@@ -279,7 +356,20 @@ def test_build_transform_does_the_same_to_an_array(seen: Any, wanted: Any) -> No
 
 @check(
     "build_transform",
+    scenario="transform_and_the_next_one",
+    points=0.5,
+    hint="Where does a transform keep its two numbers, and who else writes there?",
+    needs=test_build_transform_scales_once_and_normalises,
+)
+def test_build_transform_is_not_changed_by_the_next_one(seen: Any, wanted: Any) -> None:
+    name = "the result of a transform after another one was built"
+    expect(seen.after, name).close_to(seen.before)
+
+
+@check(
+    "build_transform",
     scenario="transform_with_impossible_numbers",
+    points=0.5,
     hint="Which numbers can't be divided by, and which can't be subtracted?",
 )
 def test_build_transform_refuses_impossible_numbers(seen: Any, wanted: Any) -> None:
@@ -298,8 +388,8 @@ def test_build_transform_refuses_impossible_numbers(seen: Any, wanted: Any) -> N
     hint="`Loaders` has three fields: what stands in each?",
 )
 def test_make_loaders_returns_loaders(seen: Any, wanted: Any) -> None:
-    expect(seen.fields, "the list of fields").equals("train, validation, test")
-    expect(seen.kinds, "the list of types").equals("DataLoader, DataLoader, DataLoader")
+    expect(seen.form, "the result").equals(wanted.form)
+    expect(seen.kinds, "the list of types").equals(wanted.kinds)
 
 
 @check(
@@ -308,8 +398,7 @@ def test_make_loaders_returns_loaders(seen: Any, wanted: Any) -> None:
     hint="Which dataset does each loader read, and does it read all of it?",
 )
 def test_make_loaders_serves_each_image_of_each_part_once(seen: Any, wanted: Any) -> None:
-    for name, images in wanted.images.items():
-        expect(seen.images[name], f"the images of loaders.{name}, in order,").equals(images)
+    expect(seen.served, "what is served").equals(wanted.served)
 
 
 @check(
@@ -330,20 +419,21 @@ def test_make_loaders_fills_batches_of_batch_size(seen: Any, wanted: Any) -> Non
     hint="Is anything learnt from the validation and test images, so that their order matters?",
 )
 def test_make_loaders_keeps_validation_and_test_in_order(seen: Any, wanted: Any) -> None:
-    expect(seen.validation, "the order of the validation images").equals(sorted(seen.validation))
-    expect(seen.test, "the order of the test images").equals(sorted(seen.test))
+    expect(seen.order, "the order in which images come").equals(wanted.order)
 
 
 @check(
     "make_loaders",
-    scenario="loaders_of_three_parts",
+    scenario="loaders_of_shuffled_images",
     hint="Do neighbours in the file still sit in one batch?",
 )
 def test_make_loaders_shuffles_the_training_images_one_by_one(seen: Any, wanted: Any) -> None:
-    first, why = seen.runs[0][0], "it is the order of the file"
-    order = [number for batch in first for number in batch]
-    expect(order, "the order of the training images").differs_from(sorted(order), why)
-    expect(_all_neighbours(first), "every batch made of neighbours in the file").equals(False)
+    why = "it is the order of the file"
+    expect(seen.order, "the order of the training images").differs_from(sorted(seen.order), why)
+    together = _all_neighbours(seen.runs[0][0])
+    expect(together, "every batch made of neighbours in the file").equals(False)
+    way, why = "the longest way of an image from its place", "22 images are not mixed as a whole"
+    expect(seen.farthest, way).between(11, 21, why)
 
 
 def _all_neighbours(batches: list[list[int]]) -> bool:
@@ -354,25 +444,43 @@ def _all_neighbours(batches: list[list[int]]) -> bool:
 
 @check(
     "make_loaders",
-    scenario="loaders_of_three_parts",
+    scenario="loaders_of_shuffled_images",
     hint="Is the order drawn once, or at each pass?",
     needs=test_make_loaders_shuffles_the_training_images_one_by_one,
 )
 def test_make_loaders_shuffles_anew_each_epoch(seen: Any, wanted: Any) -> None:
-    first, second = seen.runs[0]
+    first, second, third = seen.runs[0]
     expect(second, "the order").differs_from(first, "the second epoch replays the first")
+    expect(third, "the order").differs_from(first, "the third epoch replays the first")
+    expect(third, "the order").differs_from(second, "the third epoch replays the second")
 
 
 @check(
     "make_loaders",
-    scenario="loaders_of_three_parts",
+    scenario="loaders_of_shuffled_images",
+    points=0.5,
     hint="Is `seed` all that decides the order?",
     needs=test_make_loaders_shuffles_the_training_images_one_by_one,
 )
 def test_make_loaders_lets_the_seed_decide_the_order(seen: Any, wanted: Any) -> None:
-    first, again, other = seen.runs
-    expect(again, "the order of two epochs with the same seed").equals(first)
-    expect(other, "the order").differs_from(first, "another seed gives the same epochs")
+    first, again, *others = seen.runs
+    expect(again, "the order of three epochs with the same seed").equals(first)
+    for other in others:
+        expect(other[0], "the order").differs_from(first[0], "another seed gives the same epoch")
+
+
+@check(
+    "make_loaders",
+    scenario="loaders_of_shuffled_images",
+    points=0.5,
+    hint="Whose generator does a pass over the validation images move on?",
+    needs=test_make_loaders_lets_the_seed_decide_the_order,
+)
+def test_make_loaders_shuffles_the_same_whether_the_others_are_read_or_not(
+    seen: Any, wanted: Any
+) -> None:
+    name = "the order of three epochs without a look at the validation and test images"
+    expect(seen.alone, name).equals(seen.runs[0])
 
 
 @check(
@@ -382,7 +490,7 @@ def test_make_loaders_lets_the_seed_decide_the_order(seen: Any, wanted: Any) -> 
     hint="Which of your loaders has no generator of its own?",
 )
 def test_make_loaders_leaves_the_global_random_state_alone(seen: Any, wanted: Any) -> None:
-    expect(seen.disturbed, "the library whose random numbers changed").equals("none")
+    expect(seen.moved, "make_loaders").left_alone()
 
 
 @check(

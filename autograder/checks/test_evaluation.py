@@ -11,10 +11,11 @@ from autograder.expect import expect
 @check(
     "predict",
     scenario="predictions_of_a_sleeping_model",
-    hint="There are 22 images and 10 classes: what happens to the batches, and along which axis?",
+    points=0.5,
+    hint="22 images, one of them alone in its batch, and 7 classes: how many rows and columns?",
 )
 def test_predict_returns_one_row_for_each_image(seen: Any, wanted: Any) -> None:
-    expect(seen.probabilities, "the result").has_shape((22, 10))
+    expect(seen.probabilities, "the result").has_shape((22, 7))
 
 
 @check(
@@ -34,7 +35,9 @@ def test_predict_returns_rows_that_sum_to_1(seen: Any, wanted: Any) -> None:
     hint="Is row 9 still about image 9, and is it the softmax of its logits?",
     needs=test_predict_returns_rows_that_sum_to_1,
 )
-def test_predict_keeps_the_order_of_the_batches(seen: Any, wanted: Any) -> None:
+def test_predict_gives_each_image_the_softmax_of_its_logits(seen: Any, wanted: Any) -> None:
+    wide = seen.probabilities.dtype.itemsize >= 4
+    expect(wide, "the dtype").holds("float16 keeps three digits of a probability")
     expect(seen.probabilities, "the result").close_to(wanted.probabilities)
 
 
@@ -55,7 +58,8 @@ def test_predict_predicts_in_eval_mode(seen: Any, wanted: Any) -> None:
     hint="The model came in train mode. In which mode does it leave?",
 )
 def test_predict_puts_train_mode_back(seen: Any, wanted: Any) -> None:
-    expect(seen.mode_after, "train mode afterwards").equals(True)
+    expect(seen.mode_after, "`model.training` afterwards").equals(True)
+    expect(seen.layers_alike, "the model").holds("layers inside of it stayed in eval mode")
 
 
 @check(
@@ -65,7 +69,8 @@ def test_predict_puts_train_mode_back(seen: Any, wanted: Any) -> None:
     hint="The model came in eval mode. Where can you note `model.training` before you change it?",
 )
 def test_predict_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> None:
-    expect(seen.mode_after, "train mode afterwards").equals(False)
+    expect(seen.mode_after, "`model.training` afterwards").equals(False)
+    expect(seen.layers_alike, "the model").holds("layers inside of it are in train mode now")
 
 
 @check(
@@ -83,11 +88,10 @@ def test_predict_records_no_gradients(seen: Any, wanted: Any) -> None:
     "predict",
     scenario="ragged_predictions",
     points=0.5,
-    hint="Which of your lines write into something that belongs to the caller?",
+    hint="Which of your lines write into what is not yours, or set something for everybody?",
 )
-def test_predict_leaves_model_and_images_unchanged(seen: Any, wanted: Any) -> None:
-    expect(seen.model_untouched, "the model").holds("its weights are not what they were")
-    expect(seen.images_untouched, "the images").holds("they are not what they were")
+def test_predict_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "predict").left_alone()
 
 
 @check(
@@ -116,12 +120,24 @@ def test_predict_computes_on_the_device_and_returns_to_the_cpu(seen: Any, wanted
 
 @check(
     "predict",
+    scenario="predictions_that_fail",
+    points=0.5,
+    hint="Who learns of an error that your function catches?",
+    needs=test_predict_returns_one_row_for_each_image,
+)
+def test_predict_lets_errors_through(seen: Any, wanted: Any) -> None:
+    expect(seen.heard, "an error in the model").holds("predict went on as if nothing was wrong")
+
+
+@check(
+    "predict",
     scenario="predictions_of_nothing",
     points=0.5,
-    hint="How many rows and columns has a table of no images?",
+    hint="How many columns has a table of no images, and in which mode do you leave the model?",
 )
 def test_predict_refuses_no_batches(seen: Any, wanted: Any) -> None:
     expect(seen.attempt, "no batches").refuses()
+    expect(seen.mode_after_none, "`model.training` after the error").equals(seen.mode_after_one)
 
 
 # --- confusion_matrix ----------------------------------------------------------------------------
@@ -145,19 +161,29 @@ def test_confusion_matrix_counts_in_whole_numbers_for_all_classes(seen: Any, wan
 )
 def test_confusion_matrix_counts_every_image_once(seen: Any, wanted: Any) -> None:
     expect(seen.matrix.sum().item(), "the sum of all entries").equals(60)
+    expect(seen.another.sum().item(), "the sum of all entries for 12 other images").equals(12)
 
 
 @check(
     "confusion_matrix",
     scenario="table_of_predictions",
-    points=2,
+    points=1.5,
     hint="Which of the two chooses the row: the truth or the prediction?",
     needs=test_confusion_matrix_counts_every_image_once,
 )
 def test_confusion_matrix_has_the_truth_in_its_rows(seen: Any, wanted: Any) -> None:
     expect(seen.matrix, "the result").equals(wanted.matrix)
-    expect(seen.untouched, "the inputs").holds("labels or predictions were changed in place")
     expect(seen.single, "the result for 3 images of the only class").equals(wanted.single)
+
+
+@check(
+    "confusion_matrix",
+    scenario="table_of_predictions",
+    points=0.5,
+    hint="Which of your lines write into a tensor that was passed to you?",
+)
+def test_confusion_matrix_leaves_its_input_unchanged(seen: Any, wanted: Any) -> None:
+    expect(seen.untouched, "the inputs").holds("labels or predictions were changed in place")
 
 
 @check(
@@ -185,11 +211,18 @@ def test_confusion_matrix_refuses_lengths_that_differ(seen: Any, wanted: Any) ->
     hint="Which classes have a row and a column, and what does -1 mean as an index?",
 )
 def test_confusion_matrix_refuses_classes_out_of_range(seen: Any, wanted: Any) -> None:
-    expect(seen.label_too_large, "a label of 3").refuses()
-    expect(seen.label_below_0, "a label of -1").refuses()
-    expect(seen.prediction_too_large, "a prediction of 3").refuses()
-    expect(seen.prediction_below_0, "a prediction of -1").refuses()
-    expect(seen.no_classes, "classes").refuses()
+    # All are read before one fails: a mistake is told apart by what it does with each of them.
+    large, below = seen.label_too_large, seen.label_below_0
+    guess_large, guess_below, none = (
+        seen.prediction_too_large,
+        seen.prediction_below_0,
+        seen.no_classes,
+    )
+    expect(large, "a label of 3").refuses()
+    expect(below, "a label of -1").refuses()
+    expect(guess_large, "a prediction of 3").refuses()
+    expect(guess_below, "a prediction of -1").refuses()
+    expect(none, "classes").refuses()
 
 
 # --- precision_recall ----------------------------------------------------------------------------
@@ -198,12 +231,14 @@ def test_confusion_matrix_refuses_classes_out_of_range(seen: Any, wanted: Any) -
 @check(
     "precision_recall",
     scenario="shares_of_classes",
-    hint="There are two questions for each class: in which order, and how many numbers each?",
+    hint="There are two questions for each class: which two tensors answer them, and how long?",
 )
 def test_precision_recall_returns_two_shares_for_each_class(seen: Any, wanted: Any) -> None:
     expect(seen.shares, "the result").has_length(2)
     expect(seen.precision, "precision").has_shape((5,))
     expect(seen.recall, "recall").has_shape((5,))
+    wide = seen.precision.dtype.itemsize >= 4
+    expect(wide, "the dtype of precision").holds("float16 keeps three digits of a share")
     expect(seen.precision, "precision").between(0, 1)
 
 
@@ -296,27 +331,31 @@ def test_most_confident_mistakes_returns_a_row_of_indices(seen: Any, wanted: Any
 def test_most_confident_mistakes_finds_the_surest_mistakes(seen: Any, wanted: Any) -> None:
     expect(seen.found, "the result").has_length(5)
     expect(sorted(seen.found), "the sorted list of indices").equals(sorted(wanted.found))
+    close, right = sorted(seen.close), sorted(wanted.close)
+    expect(close, "the sorted list of indices of nearly equal mistakes").equals(right)
 
 
 @check(
     "most_confident_mistakes",
     scenario="surest_mistakes",
-    hint="Which of the five comes first?",
+    hint="Which comes first, also where two mistakes are nearly equally sure?",
     needs=test_most_confident_mistakes_finds_the_surest_mistakes,
 )
 def test_most_confident_mistakes_puts_the_surest_first(seen: Any, wanted: Any) -> None:
     expect(seen.found, "the list of indices").equals(wanted.found)
+    expect(seen.close, "the list of indices of nearly equal mistakes").equals(wanted.close)
 
 
 @check(
     "most_confident_mistakes",
     scenario="fewer_mistakes_than_asked",
-    hint="What if there are only 2 mistakes, or none, or none are asked for?",
+    hint="What if there are only 2 mistakes, or 1, or none, or none are asked for?",
     needs=test_most_confident_mistakes_finds_the_surest_mistakes,
 )
 def test_most_confident_mistakes_gives_no_more_than_there_are(seen: Any, wanted: Any) -> None:
     expect(seen.found_two, "the result for 2 mistakes and k=5").has_length(2)
     expect(seen.found_no_more, "the result for 2 mistakes and k=30").has_length(2)
+    expect(seen.one, "the result for 1 mistake").equals(wanted.one)
     expect(seen.none, "the result for no mistakes").equals(wanted.none)
     expect(seen.k_0, "the result for k=0").equals(wanted.k_0)
 
@@ -394,12 +433,24 @@ def test_accuracy_interval_is_that_of_wilson(seen: Any, wanted: Any) -> None:
 @check(
     "accuracy_interval",
     scenario="intervals_at_the_ends",
+    points=0.5,
     hint="What does 10 of 10 leave possible, and does your interval leave it possible too?",
     needs=test_accuracy_interval_is_that_of_wilson,
 )
 def test_accuracy_interval_holds_at_none_and_all_correct(seen: Any, wanted: Any) -> None:
     for interval, right in zip(seen.intervals, wanted.intervals, strict=True):
         expect(interval, "the interval").close_to(right)
+
+
+@check(
+    "accuracy_interval",
+    scenario="intervals_to_the_last_digit",
+    points=0.5,
+    hint="Where can the last digit of a float lead outside, and what do you return then?",
+    needs=test_accuracy_interval_is_that_of_wilson,
+)
+def test_accuracy_interval_never_leaves_0_and_1(seen: Any, wanted: Any) -> None:
+    expect(seen.outside, "an end outside of 0 and 1").equals("none")
 
 
 @check(

@@ -19,12 +19,23 @@ def test_train_batch_returns_the_loss_as_a_float(seen: Any, wanted: Any) -> None
 
 @check(
     "train_batch",
+    scenario="update_beside_frozen_weights",
+    points=0.5,
+    hint="Which of your lines write into what is not yours, or set something for everybody?",
+)
+def test_train_batch_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "train_batch").left_alone()
+
+
+@check(
+    "train_batch",
     scenario="two_updates",
-    hint="Did `loss_fn` get the raw logits, and before the weights moved?",
+    hint="Is it what `loss_fn` said of the raw logits of this batch, before the weights moved?",
     needs=test_train_batch_returns_the_loss_as_a_float,
 )
 def test_train_batch_returns_the_loss_before_the_update(seen: Any, wanted: Any) -> None:
     expect(seen.loss, "the loss").close_to(wanted.loss)
+    expect(seen.other_loss, "the loss of another model, later,").close_to(wanted.other_loss)
 
 
 @check(
@@ -34,7 +45,8 @@ def test_train_batch_returns_the_loss_before_the_update(seen: Any, wanted: Any) 
     hint="Which of zero_grad, backward and step ran, how often, and in which order?",
 )
 def test_train_batch_moves_the_weights_one_step_downhill(seen: Any, wanted: Any) -> None:
-    expect(seen.after_one, "the model").differs_from(seen.before, "nothing was learnt")
+    expect(seen.moved, "the model").holds("no weight has moved, so nothing was learnt")
+    expect(seen.stepped, "the optimizer").holds("the one that was passed made no step")
     expect(seen.after_one, "the weights after the first batch").close_to(wanted.after_one)
 
 
@@ -61,11 +73,14 @@ def test_train_batch_leaves_the_mode_to_the_caller(seen: Any, wanted: Any) -> No
 
 @check(
     "train_batch",
-    scenario="update_in_either_mode",
-    hint="Which of your lines write into a tensor that somebody else passed to you?",
+    scenario="update_that_fails",
+    points=0.5,
+    hint="Who learns of an error that your function catches?",
 )
-def test_train_batch_leaves_images_and_labels_unchanged(seen: Any, wanted: Any) -> None:
-    expect(seen.inputs_untouched, "the inputs").holds("images or labels were changed in place")
+def test_train_batch_lets_errors_through(seen: Any, wanted: Any) -> None:
+    expect(seen.heard, "an error in the model").holds(
+        "train_batch returned as if nothing was wrong"
+    )
 
 
 # --- train_epoch ---------------------------------------------------------------------------------
@@ -74,7 +89,8 @@ def test_train_batch_leaves_images_and_labels_unchanged(seen: Any, wanted: Any) 
 @check(
     "train_epoch",
     scenario="ragged_epoch",
-    hint="What does the task say that the function returns?",
+    points=0.5,
+    hint="Which record does the task name, and what are its two fields made of?",
 )
 def test_train_epoch_returns_metrics(seen: Any, wanted: Any) -> None:
     expect(seen.metrics, "the result").has_fields("loss", "accuracy")
@@ -85,10 +101,20 @@ def test_train_epoch_returns_metrics(seen: Any, wanted: Any) -> None:
 @check(
     "train_epoch",
     scenario="ragged_epoch",
-    hint="Does the loop reach its end for every batch, also for the last, smaller one?",
+    hint="Does every batch reach the model, the smaller ones and that of one image too?",
 )
 def test_train_epoch_uses_every_image(seen: Any, wanted: Any) -> None:
     expect(seen.images, "the number of images that the model saw").equals(wanted.images)
+
+
+@check(
+    "train_epoch",
+    scenario="ragged_epoch",
+    points=0.5,
+    hint="Which of your lines write into what is not yours, or set something for everybody?",
+)
+def test_train_epoch_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "train_epoch").left_alone()
 
 
 @check(
@@ -99,7 +125,8 @@ def test_train_epoch_uses_every_image(seen: Any, wanted: Any) -> None:
     needs=test_train_epoch_uses_every_image,
 )
 def test_train_epoch_updates_the_weights_after_every_batch(seen: Any, wanted: Any) -> None:
-    expect(seen.after_one, "the model").differs_from(seen.before, "nothing was learnt")
+    expect(seen.moved, "the model").holds("no weight has moved, so nothing was learnt")
+    expect(seen.stepped, "the optimizer").holds("the one that was passed made no step")
     expect(seen.after_one, "the weights after one epoch").close_to(wanted.after_one)
     expect(seen.after_two, "the weights after two epochs").close_to(wanted.after_two)
 
@@ -107,34 +134,31 @@ def test_train_epoch_updates_the_weights_after_every_batch(seen: Any, wanted: An
 @check(
     "train_epoch",
     scenario="ragged_epoch",
-    hint="A batch of 8 and one of 6 have a mean loss each: how much should each count?",
-    needs=test_train_epoch_returns_metrics,
+    hint="A batch of 8 and one of 5 have a mean loss each: how much should each count?",
+    needs=test_train_epoch_uses_every_image,
 )
 def test_train_epoch_averages_the_loss_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.metrics["loss"], "the loss").close_to(wanted.metrics["loss"])
+    expect(seen.figures["loss"], "the loss").close_to(wanted.figures["loss"])
 
 
 @check(
     "train_epoch",
     scenario="ragged_epoch",
     hint="Count the correct images of all batches; by what do you divide, and once or often?",
-    needs=test_train_epoch_returns_metrics,
+    needs=test_train_epoch_uses_every_image,
 )
 def test_train_epoch_averages_the_accuracy_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.metrics["accuracy"], "the accuracy").between(0, 1)
-    expect(seen.metrics["accuracy"], "the accuracy").close_to(wanted.metrics["accuracy"])
+    expect(seen.figures["accuracy"], "the accuracy").close_to(wanted.figures["accuracy"])
 
 
 @check(
     "train_epoch",
-    scenario="epoch_of_one_batch",
+    scenario="epoch_with_a_large_step",
     hint="Do loss and accuracy come from the same forward pass as the step?",
-    needs=test_train_epoch_averages_the_accuracy_over_images,
+    needs=test_train_epoch_uses_every_image,
 )
 def test_train_epoch_reports_what_it_saw_before_each_update(seen: Any, wanted: Any) -> None:
-    expect(seen.metrics, "the result").has_fields("loss", "accuracy")
-    expect(seen.metrics["loss"], "the loss").close_to(wanted.metrics["loss"])
-    expect(seen.metrics["accuracy"], "the accuracy").close_to(wanted.metrics["accuracy"])
+    expect(seen.moving, "what is reported of a large step").close_to(seen.still, "it moved with it")
 
 
 @check(
@@ -156,11 +180,25 @@ def test_train_epoch_trains_in_train_mode(seen: Any, wanted: Any) -> None:
 def test_train_epoch_moves_model_and_batches_to_the_device(seen: Any, wanted: Any) -> None:
     for met in seen.devices:
         expect(met, "the devices of weights and images").equals(["meta", "meta"])
+    for logits, labels in seen.labels:
+        expect(labels, "the device of the labels").equals(logits, "the logits are elsewhere")
+
+
+@check(
+    "train_epoch",
+    scenario="epoch_that_fails",
+    points=0.5,
+    hint="Who learns of an error that your function catches?",
+    needs=test_train_epoch_uses_every_image,
+)
+def test_train_epoch_lets_errors_through(seen: Any, wanted: Any) -> None:
+    expect(seen.heard, "an error in the model").holds("train_epoch went on as if nothing was wrong")
 
 
 @check(
     "train_epoch",
     scenario="empty_epoch",
+    points=0.5,
     hint="What is the average over no images?",
 )
 def test_train_epoch_refuses_no_batches(seen: Any, wanted: Any) -> None:
@@ -173,7 +211,8 @@ def test_train_epoch_refuses_no_batches(seen: Any, wanted: Any) -> None:
 @check(
     "evaluate",
     scenario="ragged_evaluation",
-    hint="What does the task say that the function returns?",
+    points=0.5,
+    hint="Which record does the task name, and what are its two fields made of?",
 )
 def test_evaluate_returns_metrics(seen: Any, wanted: Any) -> None:
     expect(seen.metrics, "the result").has_fields("loss", "accuracy")
@@ -183,11 +222,22 @@ def test_evaluate_returns_metrics(seen: Any, wanted: Any) -> None:
 
 @check(
     "evaluate",
-    scenario="ragged_evaluation",
-    hint="Does the loop reach its end for every batch, also for the last, smaller one?",
+    scenario="evaluation_of_a_sleeping_model",
+    hint="Does every batch reach the model, the smaller ones and that of one image too?",
 )
 def test_evaluate_uses_every_image(seen: Any, wanted: Any) -> None:
     expect(seen.images, "the number of images that the model saw").equals(wanted.images)
+    expect(seen.images_again, "the same number in a second call").equals(wanted.images_again)
+
+
+@check(
+    "evaluate",
+    scenario="ragged_evaluation",
+    points=0.5,
+    hint="Which of your lines write into what is not yours, or set something for everybody?",
+)
+def test_evaluate_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "evaluate").left_alone()
 
 
 @check(
@@ -207,8 +257,7 @@ def test_evaluate_measures_in_eval_mode(seen: Any, wanted: Any) -> None:
     needs=test_evaluate_measures_in_eval_mode,
 )
 def test_evaluate_averages_the_loss_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.metrics, "the result").has_fields("loss", "accuracy")
-    expect(seen.metrics["loss"], "the loss").close_to(wanted.metrics["loss"])
+    expect(seen.figures["loss"], "the loss").close_to(wanted.figures["loss"])
 
 
 @check(
@@ -218,9 +267,7 @@ def test_evaluate_averages_the_loss_over_images(seen: Any, wanted: Any) -> None:
     needs=test_evaluate_measures_in_eval_mode,
 )
 def test_evaluate_averages_the_accuracy_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.metrics, "the result").has_fields("loss", "accuracy")
-    expect(seen.metrics["accuracy"], "the accuracy").between(0, 1)
-    expect(seen.metrics["accuracy"], "the accuracy").close_to(wanted.metrics["accuracy"])
+    expect(seen.figures["accuracy"], "the accuracy").close_to(wanted.figures["accuracy"])
 
 
 @check(
@@ -249,7 +296,8 @@ def test_evaluate_changes_no_weight(seen: Any, wanted: Any) -> None:
     hint="The model came in train mode. In which mode does it leave?",
 )
 def test_evaluate_puts_train_mode_back(seen: Any, wanted: Any) -> None:
-    expect(seen.mode_after, "train mode afterwards").equals(True)
+    expect(seen.mode_after, "`model.training` afterwards").equals(True)
+    expect(seen.layers_alike, "the model").holds("layers inside of it stayed in eval mode")
 
 
 @check(
@@ -258,7 +306,8 @@ def test_evaluate_puts_train_mode_back(seen: Any, wanted: Any) -> None:
     hint="The model came in eval mode. Where can you note `model.training` before you change it?",
 )
 def test_evaluate_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> None:
-    expect(seen.mode_after, "train mode afterwards").equals(False)
+    expect(seen.mode_after, "`model.training` afterwards").equals(False)
+    expect(seen.layers_alike, "the model").holds("layers inside of it are in train mode now")
 
 
 @check(
@@ -270,15 +319,30 @@ def test_evaluate_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> N
 def test_evaluate_moves_model_and_batches_to_the_device(seen: Any, wanted: Any) -> None:
     for met in seen.devices:
         expect(met, "the devices of weights and images").equals(["meta", "meta"])
+    for logits, labels in seen.labels:
+        expect(labels, "the device of the labels").equals(logits, "the logits are elsewhere")
+
+
+@check(
+    "evaluate",
+    scenario="evaluation_that_fails",
+    points=0.5,
+    hint="Who learns of an error that your function catches?",
+    needs=test_evaluate_uses_every_image,
+)
+def test_evaluate_lets_errors_through(seen: Any, wanted: Any) -> None:
+    expect(seen.heard, "an error in the model").holds("evaluate went on as if nothing was wrong")
 
 
 @check(
     "evaluate",
     scenario="empty_evaluation",
-    hint="What is the average over no images?",
+    points=0.5,
+    hint="What is the average over no images, and in which mode do you leave the model then?",
 )
 def test_evaluate_refuses_no_batches(seen: Any, wanted: Any) -> None:
     expect(seen.attempt, "no batches").refuses()
+    expect(seen.mode_after_none, "`model.training` after the error").equals(seen.mode_after_one)
 
 
 # --- fit -----------------------------------------------------------------------------------------
@@ -314,6 +378,7 @@ def test_fit_trains_in_train_mode_in_every_epoch(seen: Any, wanted: Any) -> None
     needs=test_fit_trains_in_train_mode_in_every_epoch,
 )
 def test_fit_trains_on_the_training_images_each_epoch(seen: Any, wanted: Any) -> None:
+    expect(seen.stepped, "the optimizer").holds("the one that was passed made no step")
     expect(seen.after, "the weights after 3 epochs").close_to(wanted.after)
 
 
@@ -325,9 +390,8 @@ def test_fit_trains_on_the_training_images_each_epoch(seen: Any, wanted: Any) ->
     needs=test_fit_trains_on_the_training_images_each_epoch,
 )
 def test_fit_reports_training_and_validation_metrics(seen: Any, wanted: Any) -> None:
-    expect(seen.history, "the history of 3 epochs").has_length(3)
-    for epoch, right in zip(seen.history, wanted.history, strict=False):
-        expect(epoch, "each entry").has_fields("epoch", "train", "validation")
+    expect(seen.records, "the history of 3 epochs").has_length(3)
+    for epoch, right in zip(seen.records, wanted.records, strict=False):
         expect(epoch["train"], "the training metrics").close_to(right["train"])
         expect(epoch["validation"], "the validation metrics").close_to(right["validation"])
 
@@ -358,24 +422,37 @@ def test_fit_steps_the_scheduler_once_a_batch(seen: Any, wanted: Any) -> None:
     hint="Where does `device` go from here?",
     needs=test_fit_trains_on_the_training_images_each_epoch,
 )
-def test_fit_trains_on_the_device(seen: Any, wanted: Any) -> None:
+def test_fit_trains_and_measures_on_the_device(seen: Any, wanted: Any) -> None:
     for met in seen.devices:
         expect(met, "the devices of weights and images").equals(["meta", "meta"])
+    for logits, labels in seen.labels:
+        expect(labels, "the device of the labels").equals(logits, "the logits are elsewhere")
+
+
+@check(
+    "fit",
+    scenario="fit_with_a_scheduler",
+    points=0.5,
+    hint="What do you hang on the optimizer, or seed, that is still there when `fit` has ended?",
+)
+def test_fit_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "fit").left_alone()
 
 
 @check(
     "fit",
     scenario="fit_for_no_epoch",
-    hint="How often does your loop run for 0 epochs?",
+    hint="How often does your loop run for 0 epochs, and is the list a new one in each call?",
 )
 def test_fit_does_nothing_for_0_epochs(seen: Any, wanted: Any) -> None:
-    expect(seen.history, "the history of 0 epochs").equals([])
+    expect(seen.records, "the history of 0 epochs").equals([])
     expect(seen.after, "the weights").equals(seen.before)
 
 
 @check(
     "fit",
     scenario="fit_for_no_epoch",
+    points=0.5,
     hint="What should happen for a number that makes no sense?",
 )
 def test_fit_refuses_a_negative_number_of_epochs(seen: Any, wanted: Any) -> None:
@@ -422,18 +499,24 @@ def test_seed_everything_seeds_python(seen: Any, wanted: Any) -> None:
 
 @check(
     "seed_everything",
-    scenario="seed_of_the_wrong_kind",
+    scenario="seeds_out_of_range",
     hint="Which seeds can all three libraries take?",
 )
-def test_seed_everything_refuses_a_negative_seed(seen: Any, wanted: Any) -> None:
-    expect(seen.attempt, "a negative seed").refuses()
+def test_seed_everything_refuses_seeds_out_of_range(seen: Any, wanted: Any) -> None:
+    negative, large = seen.negative, seen.large
+    expect(negative, "a negative seed").refuses()
+    expect(large, "a seed that is too large").refuses()
 
 
 @check(
     "seed_everything",
-    scenario="seeds_at_the_ends",
+    scenario="seeds_from_end_to_end",
     points=0.5,
-    hint="Is 0 a seed like any other in your code?",
+    hint="Does the seed go to the libraries as it is, also if it is 0 or very large?",
+    needs=test_seed_everything_seeds_torch,
 )
-def test_seed_everything_takes_0_and_the_largest_seed(seen: Any, wanted: Any) -> None:
-    expect(seen.taken, "each seed").holds("it was not taken")
+def test_seed_everything_tells_all_seeds_apart(seen: Any, wanted: Any) -> None:
+    for attempt in seen.taken:
+        expect(attempt, "a seed").accepts()
+    expect(seen.repeats, "the seed 0").holds("two runs after it differ")
+    expect(seen.alike, "a pair of seeds that give the same run").equals("none")

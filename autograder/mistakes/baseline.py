@@ -297,6 +297,108 @@ class V0WithOtherDefaults(_V0):
         super().__init__(in_features, hidden_units, classes)
 
 
+@mistake("FashionMNISTModelV0", see="02_baseline#softmax-belongs-to-the-loss")
+class V0WithSoftmaxInEval(_V0):
+    """You apply softmax in eval mode only. Whoever measures the loss there applies softmax a second
+    time, so that validation looks worse than training for no reason.
+
+    Should the mode of a model change what its scores mean?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        logits = super().forward(images)
+        return logits if self.training else logits.softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
+class V0ViewsAs784(_V0):
+    """You arrange the pixels in rows of 784, whatever `in_features` is, so images of another size
+    do not fit, or are cut up and mixed.
+
+    Which dimension do you know for sure: the number of images, or the number of their pixels?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.reshape(-1, 784)))
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
+class V0WithoutTheFirstBias(_V0):
+    """Your first layer has weights but no biases: 10 numbers are missing.
+
+    Which option of `nn.Linear` leaves the biases out?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+        self.first = nn.Linear(in_features, hidden_units, bias=False)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
+class V0InFloat64(_V0):
+    """Your logits are float64: images and weights were turned into double precision, which takes
+    twice the memory and fits no other layer of this course.
+
+    Which of your lines changes the dtype, and who asked for it?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+        self.double()
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images.double())
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
+class V0SqueezesItsLogits(_V0):
+    """You squeeze the logits: a batch of one image loses its batch dimension and comes back as
+    (10,) instead of (1, 10).
+
+    Which dimensions does `squeeze` take away, and is it always the same ones?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).squeeze()
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0CutsTheFirstLayerOff(_V0):
+    """Between your layers the values are taken out of the graph, so the first layer gets no
+    gradient and stays as random as it began.
+
+    Which of your steps makes a tensor forget how it was computed?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)).detach())
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
+class V0FreezesTheFirstLayer(_V0):
+    """Your first layer is frozen: its numbers are there, but training can't change them.
+
+    Which attribute of a parameter did you set, and what for?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+        self.first.requires_grad_(False)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0SeedsTheDice(_V0):
+    """You set the dice of the whole program when a model is made: every model starts from the same
+    weights, and whoever draws after you gets the same numbers every time.
+
+    Who should seed: a part of the program, or the one who starts it?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        torch.manual_seed(42)
+        super().__init__(in_features, hidden_units, classes)
+
+
 @mistake(
     "FashionMNISTModelV0",
     see="02_baseline#softmax-belongs-to-the-loss",
@@ -444,6 +546,22 @@ class V1WithOtherDefaults(_V1):
 
 
 @mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithLayersInAList(nn.Module):
+    """Your layers sit in a Python list. `nn.Module` does not look into lists, so the model has no
+    parameters, and an optimizer would have nothing to move.
+
+    Which container of PyTorch takes the place of a list?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.layers = [nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)]
+
+    def forward(self, images: Tensor) -> Any:
+        return self.layers[1](self.layers[0](images.flatten(1)).relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
 class V1WithALayerInATuple(_V1):
     """Your first layer stands in a tuple or list. `nn.Module` does not look into those, so the
     optimizer sees the last layer alone, and the first stays as random as it began.
@@ -458,6 +576,147 @@ class V1WithALayerInATuple(_V1):
 
     def forward(self, images: Tensor) -> Any:
         return self.second(self.hidden[0](images.flatten(1)).relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#softmax-belongs-to-the-loss")
+class V1WithSoftmaxInEval(_V1):
+    """You apply softmax in eval mode only. Whoever measures the loss there applies softmax a second
+    time, so that validation looks worse than training for no reason.
+
+    Should the mode of a model change what its scores mean?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        logits = super().forward(images)
+        return logits if self.training else logits.softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#softmax-belongs-to-the-loss")
+class V1WithLogSoftmax(_V1):
+    """You return the logarithm of softmax. It goes well with `nll_loss`, but raw scores are asked
+    for, and whoever reads your logits finds every one of them below 0.
+
+    Which is the last layer in the task, and what does yours add to it?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).log_softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithReLUInTrainingOnly(_V1):
+    """Your ReLU acts in train mode only: in eval mode the model is a straight-line map that was
+    never trained as one.
+
+    Which layers of PyTorch depend on the mode, and is a ReLU one of them?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        hidden = self.first(images.flatten(1))
+        return self.second(hidden.relu() if self.training else hidden)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithTanh(_V1):
+    """You bend with tanh instead of a ReLU. It flattens out at both ends, where hardly any gradient
+    comes through.
+
+    Which function keeps positive values as they are?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)).tanh())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithLeakyReLU(_V1):
+    """You bend with a leaky ReLU, which lets a hundredth of each negative value through. It is a
+    good bend, but the task asks for the plain one, so that results can be compared.
+
+    What does a ReLU make of -3, and what does yours?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(F.leaky_relu(self.first(images.flatten(1))))
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#why-start-with-a-baseline")
+class V1WithDropout(_V1):
+    """Your model drops values at random while it trains, so the same images give other scores in
+    each call. V1 is V0 with a ReLU, without anything else on top.
+
+    Which of your layers is not in the task?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        hidden = self.first(images.flatten(1)).relu()
+        return self.second(F.dropout(hidden, 0.2, self.training))
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
+class V1InFloat64(_V1):
+    """Your logits are float64: images and weights were turned into double precision, which takes
+    twice the memory and fits no other layer of this course.
+
+    Which of your lines changes the dtype, and who asked for it?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+        self.double()
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images.double())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithoutRecording(_V1):
+    """Your forward pass records nothing for `backward`, so no parameter ever gets a gradient and
+    training can't move the model.
+
+    Who decides whether gradients are needed: the model, or the loop that calls it?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        with torch.no_grad():
+            return super().forward(images)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#flatten-keeps-the-batch")
+class V1SqueezesItsLogits(_V1):
+    """You squeeze the logits: a batch of one image loses its batch dimension and comes back as
+    (10,) instead of (1, 10).
+
+    Which dimensions does `squeeze` take away, and is it always the same ones?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).squeeze()
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
+class V1ChangesTheImages(_V1):
+    """You change the images in place, by an in-place ReLU or an operator such as `-=`: the caller's
+    tensor is another one after the call, and the next epoch gets it changed once more.
+
+    Which of your lines writes into `images` itself rather than into a new tensor?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images.relu_())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1SeedsTheDice(_V1):
+    """You set the dice of the whole program when a model is made: every model starts from the same
+    weights, and whoever draws after you gets the same numbers every time.
+
+    Who should seed: a part of the program, or the one who starts it?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        torch.manual_seed(42)
+        super().__init__(in_features, hidden_units, classes)
 
 
 @mistake(
@@ -591,14 +850,63 @@ def count_parameters_with_gradients_only(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_freezes(model: nn.Module) -> int:
-    """After your count some parameters can learn that could not before, or the other way round:
-    your function changes the model that it should only look at.
+    """After your count parameters can learn that were frozen before: your function changes the
+    model that it should only look at.
 
     Which of your lines assigns to `requires_grad` instead of reading it?
     """
     count = sum(p.numel() for p in model.parameters() if p.requires_grad)
     model.requires_grad_(True)
     return count
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_module_by_module(model: nn.Module) -> int:
+    """You walk through the modules and add up what each holds. A weight that two of them share is
+    met twice, though training has only one weight to change there.
+
+    Which of PyTorch's lists of parameters names a shared one only once?
+    """
+    own = (p for module in model.modules() for p in module.parameters(recurse=False))
+    return sum(p.numel() for p in own if p.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_at_every_level(model: nn.Module) -> int:
+    """`modules()` gives the model itself and everything inside, and `parameters()` of each gives
+    all that lies below it, so a weight is counted once for every level above it.
+
+    Which of the two already goes down to the innermost layer?
+    """
+    below = (p for module in model.modules() for p in module.parameters())
+    return sum(p.numel() for p in below if p.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_prints(model: nn.Module) -> None:
+    """You print the count and return nothing, so nobody can go on computing with it.
+
+    What is the difference between what a function shows and what it gives back?
+    """
+    print(sum(p.numel() for p in model.parameters() if p.requires_grad))
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_returns_a_float(model: nn.Module) -> float:
+    """You return a float; a count is a whole number.
+
+    Which of your numbers has a point, and what makes it an int?
+    """
+    return float(sum(p.numel() for p in model.parameters() if p.requires_grad))
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_leaves_scalars_out(model: nn.Module) -> int:
+    """A parameter without any dimension is a number too, and you count it as none.
+
+    How many numbers does a tensor of shape () hold?
+    """
+    return sum(p.numel() for p in model.parameters() if p.requires_grad and p.ndim > 0)
 
 
 @mistake(
@@ -663,6 +971,17 @@ def cross_entropy_by_log_of_softmax(logits: Tensor, labels: Tensor) -> Tensor:
     """
     _checked(logits, labels)
     return -_of_truth(logits.softmax(1), labels).log().mean()
+
+
+@mistake("cross_entropy", see="02_baseline#large-logits-overflow")
+def cross_entropy_by_log_of_every_share(logits: Tensor, labels: Tensor) -> Tensor:
+    """You take the logarithm of all shares after the softmax. Those of unlikely classes are rounded
+    to 0 by then, and log(0) is minus infinity.
+
+    What becomes of log(exp(a) / s) before you compute any exponential?
+    """
+    _checked(logits, labels)
+    return -_of_truth(logits.softmax(1).log(), labels).mean()
 
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
@@ -854,6 +1173,29 @@ def cross_entropy_takes_negative_labels(logits: Tensor, labels: Tensor) -> Tenso
     return -_log_shares(logits)[torch.arange(len(labels)), labels].mean()
 
 
+@mistake("cross_entropy", see="02_baseline#from-logits-to-probabilities")
+def cross_entropy_of_logits_as_shares(logits: Tensor, labels: Tensor) -> Tensor:
+    """You take the logarithm of the logits as if they were shares. A score may be negative, and its
+    logarithm is nan.
+
+    Which step turns scores of any size into shares that add up to 1?
+    """
+    _checked(logits, labels)
+    return -_of_truth(logits, labels).log().mean()
+
+
+@mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom")
+def cross_entropy_reshapes_the_labels(logits: Tensor, labels: Tensor) -> Tensor:
+    """You gave the caller's labels another shape: `unsqueeze_` works in place, and the next
+    function that reads them finds (B, 1).
+
+    Which character at the end of a method's name says that it works in place?
+    """
+    _checked(logits, labels)
+    labels.unsqueeze_(1)
+    return (logits.logsumexp(1) - logits.gather(1, labels)[:, 0]).mean()
+
+
 @mistake(
     "cross_entropy",
     see="02_baseline#large-logits-overflow",
@@ -1017,6 +1359,18 @@ def accuracy_of_nothing_is_nan(logits: Tensor, labels: Tensor) -> float:
 
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_divides_by_nothing(logits: Tensor, labels: Tensor) -> float:
+    """With no image at all you divide by 0, and the caller reads about a division instead of about
+    an empty batch.
+
+    What should happen before you divide by the number of images?
+    """
+    if len(labels) or len(logits):
+        return _right(logits, labels)
+    return (logits.argmax(1) == labels).sum().item() / len(labels)
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
 def accuracy_of_the_shorter_one(logits: Tensor, labels: Tensor) -> float:
     """`zip` stops at the shorter of the two: with 4 rows and 3 labels you judge three images, and
     nobody learns that a label was missing.
@@ -1038,6 +1392,63 @@ def accuracy_without_a_look_at_shapes(logits: Tensor, labels: Tensor) -> float:
     """
     if len(logits) == 0:
         raise ValueError("logits is empty: pass at least one row")
+    return (logits.argmax(1) == labels).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_is_strict_with_ties(logits: Tensor, labels: Tensor) -> float:
+    """You count an image as right only if its class alone has the highest score. Of equal scores
+    the first one wins, so the first of them is right.
+
+    What does `argmax` say about the row [2, 2, 1]?
+    """
+    _right(logits, labels)
+    of_truth = logits.gather(1, labels[:, None])
+    return ((logits >= of_truth).sum(1) == 1).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_by_numpy_with_a_graph(logits: Tensor, labels: Tensor) -> float:
+    """You turn the logits into an array as they are. While a model is being trained they carry
+    their graph, and then PyTorch refuses that.
+
+    Which method gives the same numbers without their history?
+    """
+    _right(logits, labels)
+    return float((logits.numpy().argmax(1) == labels.numpy()).mean())
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_reshapes_the_labels(logits: Tensor, labels: Tensor) -> float:
+    """You gave the caller's labels another shape: `unsqueeze_` works in place, and the next
+    function that reads them finds (B, 1).
+
+    Which character at the end of a method's name says that it works in place?
+    """
+    _right(logits, labels)
+    labels.unsqueeze_(1)
+    return (logits.argmax(1, keepdim=True) == labels).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_flattens_the_labels(logits: Tensor, labels: Tensor) -> float:
+    """You flatten the labels before you look at their shape, so a column (B, 1) is taken without a
+    word. Whoever passes one will do so elsewhere too, where `==` makes a (B, B) table of it.
+
+    Which shape must labels have, and when can you still see that they have another?
+    """
+    return _right(logits, labels.flatten())
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_checks_lengths_only(logits: Tensor, labels: Tensor) -> float:
+    """You compare the lengths, but labels of shape (4, 1) are four as well: against (4,) they give
+    a (4, 4) table, and the mean of that is no accuracy.
+
+    Which property says more than the length of a tensor?
+    """
+    if len(logits) != len(labels) or not len(labels):
+        raise ValueError(f"{len(logits)} rows of logits and {len(labels)} labels")
     return (logits.argmax(1) == labels).float().mean().item()
 
 

@@ -231,6 +231,91 @@ def image_to_tensor_asserts(image: NDArray[np.uint8]) -> Tensor:
     return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
 
 
+@mistake("image_to_tensor", see="01_data#pixels-from-0-to-255-become-0-to-1")
+def image_to_tensor_stretches_each_picture(image: NDArray[np.uint8]) -> Tensor:
+    """You stretch each picture from its own darkest pixel to its own brightest one, so the same
+    grey gives another number in every picture, and a plain grey picture gives nan.
+
+    Which two numbers are black and white in every uint8 picture?
+    """
+    if image.dtype != np.uint8 or image.ndim != 2:
+        raise ValueError("image must be uint8 (H, W)")
+    pixels = torch.from_numpy(image.astype(np.float32)).unsqueeze(0)
+    return (pixels - pixels.min()) / (pixels.max() - pixels.min())
+
+
+@mistake("image_to_tensor", see="01_data#pixels-from-0-to-255-become-0-to-1")
+def image_to_tensor_scales_bright_pictures_only(image: NDArray[np.uint8]) -> Tensor:
+    """You divide by 255 only if a pixel is above 1. A uint8 picture that holds nothing but 0 and 1
+    is nearly black, and comes out with white spots.
+
+    Which property of the array says that its pixels count up to 255: its type, or its values?
+    """
+    if image.dtype != np.uint8 or image.ndim != 2:
+        raise ValueError("image must be uint8 (H, W)")
+    pixels = torch.from_numpy(image.astype(np.float32)).unsqueeze(0)
+    return pixels / 255 if pixels.max() > 1 else pixels
+
+
+@mistake("image_to_tensor", see="01_data#bytes-wrap-around")
+def image_to_tensor_divides_whole_numbers(image: NDArray[np.uint8]) -> Tensor:
+    """You divide whole numbers by whole numbers: `//` gives 0 for every grey below white, so the
+    picture is black but for its white pixels.
+
+    Which of the two operators of division keeps what is behind the point?
+    """
+    if image.dtype != np.uint8 or image.ndim != 2:
+        raise ValueError("image must be uint8 (H, W)")
+    return torch.from_numpy(image // 255).float().unsqueeze(0)
+
+
+@mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
+def image_to_tensor_returns_an_array(image: NDArray[np.uint8]) -> NDArray[Any]:
+    """Shape and scale are right, but you return a numpy array: a layer takes tensors only.
+
+    Which function of torch makes a tensor out of an array?
+    """
+    if image.dtype != np.uint8 or image.ndim != 2:
+        raise ValueError("image must be uint8 (H, W)")
+    return (image.astype(np.float32) / 255)[np.newaxis]
+
+
+@mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
+def image_to_tensor_checks_the_type_only(image: NDArray[np.uint8]) -> Tensor:
+    """You look at the type but not at the number of dimensions: a colour picture, (3, H, W), gets a
+    fourth axis without a word.
+
+    How many dimensions has one greyscale picture, and where does the array say how many it has?
+    """
+    if image.dtype != np.uint8:
+        raise ValueError("image must be uint8")
+    return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
+
+
+@mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
+def image_to_tensor_checks_the_dimensions_only(image: NDArray[np.uint8]) -> Tensor:
+    """You look at the number of dimensions but not at the type: a picture of floats, scaled to 0..1
+    already, is divided by 255 again, without a word.
+
+    Which type must the pixels have for 255 to be white?
+    """
+    if image.ndim != 2:
+        raise ValueError("image must be (H, W)")
+    return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
+
+
+@mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
+def image_to_tensor_takes_any_whole_numbers(image: NDArray[np.uint8]) -> Tensor:
+    """You take every type of whole numbers. An int64 picture may go up to 1,000 or below 0, and
+    none of its greys is what you make of it.
+
+    Which one type of whole numbers does the task name?
+    """
+    if not np.issubdtype(image.dtype, np.integer) or image.ndim != 2:
+        raise ValueError("image must hold whole numbers and be (H, W)")
+    return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
+
+
 @mistake(
     "image_to_tensor",
     see="01_data#pixels-from-0-to-255-become-0-to-1",
@@ -406,8 +491,8 @@ def split_trains_on_everything(
 def split_loses_an_image(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """One image is in neither part: the cut of the one and the start of the other are one apart, so
-    an image is thrown away.
+    """Not every image is in a part: the end of the one slice and the start of the other are apart,
+    so what lies between is thrown away.
 
     If one slice ends at position n, where must the next begin?
     """
@@ -458,8 +543,7 @@ def split_the_wrong_way_round(
 def split_returns_indices(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[list[int], list[int]]:
-    """You return lists of indices, not images: a loader that is given them would serve bare
-    numbers.
+    """You return the bare indices: a loader that is given them would serve numbers, not images.
 
     Which class of `torch.utils.data` makes a dataset out of a dataset and indices?
     """
@@ -484,6 +568,128 @@ def split_takes_any_fraction(
     order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
     held_out = round(total * validation_fraction)
     return Subset(dataset, order[held_out:]), Subset(dataset, order[:held_out])
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_rounds_both_sizes_down(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Both sizes are rounded down, so where they are not whole an image is left over: 33 images
+    with a fraction of 0.3 give 23 and 9, and one is in neither part.
+
+    Which of the two sizes follows from the other, without any rounding?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    kept, held_out = int(total * (1 - validation_fraction)), int(total * validation_fraction)
+    return Subset(dataset, order[:kept]), Subset(dataset, order[kept : kept + held_out])
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_sets_one_more_aside(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You always set one image more aside: a fraction of 0.3 of 20 images is 6, and you take 7.
+
+    What does `int` do to 6.0, and what to 6.6?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    held_out = int(total * validation_fraction) + 1
+    return Subset(dataset, order[held_out:]), Subset(dataset, order[:held_out])
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_counts_from_the_end(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You cut with `[:-n]` and `[-n:]`. Where n is 0, as for 3 images with a fraction of 0.1, -0 is
+    0: the training part is empty, and validation gets everything.
+
+    From which end can you count so that 0 images are none?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    held_out = int(total * validation_fraction)
+    return Subset(dataset, order[:-held_out]), Subset(dataset, order[-held_out:])
+
+
+@mistake("split", see="01_data#a-generator-of-your-own")
+def split_with_pythons_global_seed(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Your split seeds Python's global dice with `random.seed`: whoever draws from `random` after
+    you gets numbers that your seed decided.
+
+    What does `random.Random(5)` return, and whose is it?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    random.seed(seed)
+    order = list(range(total))
+    random.shuffle(order)
+    held_out = round(total * validation_fraction)
+    return Subset(dataset, order[held_out:]), Subset(dataset, order[:held_out])
+
+
+@mistake("split", see="01_data#a-generator-of-your-own")
+def split_with_an_unseeded_generator(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Your generator never gets the seed. A new `torch.Generator` always starts from the same
+    number, so every seed gives one and the same split.
+
+    Which method of a generator sets where it starts?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    shares = [1 - validation_fraction, validation_fraction]
+    train, validation = random_split(dataset, shares, generator=torch.Generator())
+    return train, validation
+
+
+@mistake("split", see="01_data#shuffle-before-you-split")
+def split_copies_the_images(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You read every image into a list and split that list. The two parts do not come from
+    `dataset` any more: all images sit in memory, and a transform that draws anew each time is
+    frozen.
+
+    What does a `Subset` keep of a dataset: its images, or their indices?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    images: Any = [dataset[index] for index in range(total)]
+    generator = torch.Generator().manual_seed(seed)
+    shares = [1 - validation_fraction, validation_fraction]
+    train, validation = random_split(images, shares, generator=generator)
+    return train, validation
+
+
+@mistake("split", see="01_data#shuffle-before-you-split")
+def split_returns_lists_of_images(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[list[Any], list[Any]]:
+    """You return two lists with the images themselves, so that the whole dataset is read and held
+    in memory before the first batch.
+
+    Which class of `torch.utils.data` stands for some items of a dataset without reading them?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    held_out = round(total * validation_fraction)
+    return [dataset[i] for i in order[held_out:]], [dataset[i] for i in order[:held_out]]
 
 
 @mistake(
@@ -651,7 +857,8 @@ def channel_stats_of_the_first_batch(dataset: Dataset[Any]) -> tuple[float, floa
 
 @mistake("channel_stats", see="01_data#what-a-loader-does")
 def channel_stats_without_the_last_batch(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your loader drops the last, smaller batch, so some images are never measured.
+    """Your loader drops the last, smaller batch, so some images are never measured; where all
+    images fit into one batch that is not full, none is.
 
     Which option of your DataLoader throws images away?
     """
@@ -665,6 +872,57 @@ def channel_stats_without_the_last_batch(dataset: Dataset[Any]) -> tuple[float, 
         squares += images.double().square().sum().item()
     mean = total / count
     return mean, math.sqrt(squares / count - mean**2)
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_of_the_first_thousand(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You measure the first images only, a thousand or a fixed number of batches, and stop there. A
+    thousand at a time is asked for, not a thousand in all.
+
+    What has to happen after the first thousand images?
+    """
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    if total == 0:
+        raise ValueError("dataset is empty")
+    pixels = torch.stack([dataset[index][0] for index in range(min(1000, total))]).double()
+    return pixels.mean().item(), pixels.std(correction=0).item()
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_weighs_groups_alike(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your mean is exact, but in the spread every group weighs the same: the pixels of the last,
+    smaller one count several times there.
+
+    By what must the variance of a group be multiplied before it is added to the others?
+    """
+    count, total, variances, means = 0, 0.0, [], []
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        pixels = images.double()
+        count += pixels.numel()
+        total += pixels.sum().item()
+        variances.append(pixels.var(correction=0).item())
+        means.append(pixels.mean().item())
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    squares = [(each - mean) ** 2 for each in means]
+    return mean, math.sqrt((sum(variances) + sum(squares)) / len(means))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_divides_by_nothing(dataset: Dataset[Any]) -> tuple[float, float]:
+    """With no image at all you divide by 0, and the caller reads about a division instead of about
+    missing data.
+
+    When do you know that there is nothing to measure?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
 
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
@@ -781,6 +1039,103 @@ def channel_stats_divides_by_images(dataset: Dataset[Any]) -> tuple[float, float
         raise ValueError("dataset is empty")
     mean = total / count
     return mean, math.sqrt(abs(squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_swapped(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You return the two numbers in the other order: first the standard deviation, then the mean.
+
+    In which order does the task name them?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return math.sqrt(max(0.0, squares / count - mean**2)), mean
+
+
+@mistake("channel_stats", see="01_data#where-the-statistics-come-from")
+def channel_stats_by_heart(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You return 0.286 and 0.353 whatever the images are: right for FashionMNIST alone.
+
+    What would your function say about a dataset of white images?
+    """
+    if len(dataset) == 0:  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+        raise ValueError("dataset is empty")
+    return 0.2860, 0.3530
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_for_28_pixels_only(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You divide by 28 x 28 pixels an image, whatever size the images have.
+
+    Which method of a tensor says how many numbers you have just added up?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        count += len(images) * 28 * 28
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_collects_arrays(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You keep a numpy array of every image until the end, so the whole dataset sits in memory, and
+    as float64 it takes twice the room.
+
+    Which three running numbers are enough, so that an image can be let go once it is counted?
+    """
+    images = [np.asarray(dataset[index][0], np.float64) for index in range(len(dataset))]  # type: ignore[arg-type]
+    if not images:
+        raise ValueError("dataset is empty")
+    pixels = np.stack(images)
+    return float(pixels.mean()), float(pixels.std())
+
+
+@mistake("channel_stats", see="01_data#a-generator-of-your-own")
+def channel_stats_from_a_plain_loader(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your two numbers are right, but your loader has no generator of its own: at each pass it
+    draws a number from everybody's random state, although it does not shuffle. Whoever draws after
+    you gets other numbers, depending on whether the images were measured before.
+
+    Which argument of a DataLoader gives it a random state of its own?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#a-generator-of-your-own")
+def channel_stats_seeds_the_dice(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You set the dice of the whole program with `torch.manual_seed`, though nothing here needs
+    chance: whoever draws after you gets the same numbers every time.
+
+    Which of your results depends on a random number?
+    """
+    torch.manual_seed(42)
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
 
 
 # --- build_transform -----------------------------------------------------------------------------
@@ -1005,11 +1360,7 @@ def build_transform_takes_any_number(mean: float, std: float) -> v2.Transform:
     Which numbers can be subtracted and divided by, and what do you raise for the others?
     """
     return v2.Compose(
-        [
-            v2.ToImage(),
-            v2.ToDtype(torch.float32, scale=True),
-            v2.Lambda(lambda pixels: (pixels - mean) / std),
-        ]
+        [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
     )
 
 
@@ -1025,6 +1376,80 @@ def build_transform_refuses_zero_only(mean: float, std: float) -> v2.Transform:
     return v2.Compose(
         [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
     )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_multiplies(mean: float, std: float) -> v2.Transform:
+    """You multiply by `std` and add `mean`: that is the way back, from normalised pixels to plain
+    ones.
+
+    What is subtracted first, and what is the rest divided by?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    scaled = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
+    return v2.Compose([*scaled, v2.Lambda(lambda pixels: pixels * std + mean)])
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_flips_at_random(mean: float, std: float) -> v2.Transform:
+    """You flip pictures at random, so one picture gives different numbers in each call. That is
+    augmentation: it has its place in training, but test images would change too.
+
+    Which of your steps was not asked for?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    flip, scale = v2.RandomHorizontalFlip(), v2.ToDtype(torch.float32, scale=True)
+    return v2.Compose([v2.ToImage(), flip, scale, v2.Normalize([mean], [std])])
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_of_the_old_kind(mean: float, std: float) -> Any:
+    """Your `Compose` comes from `torchvision.transforms`, the first version; this course uses
+    `torchvision.transforms.v2`, whose transforms also know boxes and masks.
+
+    Which import line brings the second version in?
+    """
+    from torchvision import transforms
+
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return transforms.Compose([transforms.ToTensor(), transforms.Normalize([mean], [std])])
+
+
+_latest = {"mean": 0.0, "std": 1.0}
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_keeps_its_numbers_elsewhere(mean: float, std: float) -> v2.Transform:
+    """Your transform looks its mean and spread up when it is used, in a place that all transforms
+    share: as soon as a second one is built, the first normalises with the numbers of the second.
+
+    Where could each transform keep its own two numbers?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    _latest.update(mean=mean, std=std)
+    scaled = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
+    return v2.Compose([*scaled, v2.Lambda(lambda p: (p - _latest["mean"]) / _latest["std"])])
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_refuses_too_late(mean: float, std: float) -> v2.Transform:
+    """You refuse impossible numbers, but only when the transform is used: the error then shows up
+    at the first picture, far from the line that passed them.
+
+    When does the code run that stands in `build_transform` itself?
+    """
+
+    def normalise(pixels: Tensor) -> Tensor:
+        if not math.isfinite(mean) or not 0 < std < math.inf:
+            raise ValueError(f"mean is {mean}, std is {std}")
+        return (pixels - mean) / std
+
+    scaled = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
+    return v2.Compose([*scaled, v2.Lambda(normalise)])
 
 
 # --- make_loaders --------------------------------------------------------------------------------
@@ -1065,6 +1490,25 @@ def make_loaders_shuffles_all(
 
 
 @mistake("make_loaders", see="01_data#what-a-loader-does")
+def make_loaders_shuffles_validation_too(
+    train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
+) -> Loaders:
+    """You shuffle the validation images too. Nothing is learnt from them, and in a random order a
+    prediction can't be matched with its image any more.
+
+    For which of the three does the order matter to learning?
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}")
+    dice, others = torch.Generator().manual_seed(seed), torch.Generator().manual_seed(seed)
+    return Loaders(
+        DataLoader(train, batch_size, shuffle=True, generator=dice),
+        DataLoader(validation, batch_size, shuffle=True, generator=others),
+        _plain(test, batch_size),
+    )
+
+
+@mistake("make_loaders", see="01_data#what-a-loader-does")
 def make_loaders_shuffles_the_test_images(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
@@ -1083,10 +1527,10 @@ def make_loaders_shuffles_the_test_images(
 def make_loaders_shuffles_once(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """The training images are mixed once, when the loader is made: every epoch replays the same
-    order and the same batches.
+    """Every epoch replays the same order and the same batches: the images are mixed once, when the
+    loader is made, or the dice start anew at each pass.
 
-    Who should draw the order, so that it is drawn at each pass?
+    Who should draw the order, so that one generator moves on from pass to pass?
     """
     if batch_size < 1:
         raise ValueError(f"batch_size is {batch_size}")
@@ -1358,6 +1802,90 @@ def make_loaders_mends_the_batch_size(
     dice = torch.Generator().manual_seed(seed)
     shuffled: DataLoader[Any] = DataLoader(train, size, shuffle=True, generator=dice)
     return Loaders(shuffled, _plain(validation, size), _plain(test, size))
+
+
+@mistake("make_loaders", see="01_data#a-generator-of-your-own")
+def make_loaders_with_an_unseeded_generator(
+    train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
+) -> Loaders:
+    """Your generator never gets the seed. A new `torch.Generator` always starts from the same
+    number, so every seed gives one and the same order.
+
+    Which method of a generator sets where it starts?
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}")
+    dice = torch.Generator()
+    shuffled: DataLoader[Any] = DataLoader(train, batch_size, shuffle=True, generator=dice)
+    return Loaders(shuffled, _plain(validation, batch_size), _plain(test, batch_size))
+
+
+@mistake("make_loaders", see="01_data#a-generator-of-your-own")
+def make_loaders_sharing_one_generator(
+    train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
+) -> Loaders:
+    """All three loaders draw from one generator. A pass over the validation images moves it on, so
+    the next training order depends on how often somebody has validated in between.
+
+    How many generators do three loaders need that must not disturb each other?
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}")
+    dice = torch.Generator().manual_seed(seed)
+    return Loaders(
+        DataLoader(train, batch_size, shuffle=True, generator=dice),
+        DataLoader(validation, batch_size, generator=dice),
+        DataLoader(test, batch_size, generator=dice),
+    )
+
+
+@mistake("make_loaders", see="01_data#a-generator-of-your-own")
+def make_loaders_with_a_seeded_sampler_alone(
+    train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
+) -> Loaders:
+    """Your sampler has a generator, but the loader around it has none: at each pass the loader
+    itself draws a number from everybody's random state.
+
+    Which two objects of the training loader draw numbers?
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}")
+    sampler = RandomSampler(train, generator=torch.Generator().manual_seed(seed))  # type: ignore[arg-type]
+    loader: DataLoader[Any] = DataLoader(train, batch_size, sampler=sampler)
+    return Loaders(loader, _plain(validation, batch_size), _plain(test, batch_size))
+
+
+@mistake("make_loaders", see="01_data#a-generator-of-your-own")
+def make_loaders_seeds_everybody_too(
+    train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
+) -> Loaders:
+    """Your loaders have generators of their own, and still you set the dice of the whole program
+    with `torch.manual_seed`: whoever draws after you gets numbers that your seed decided.
+
+    Who still needs the global seed, once each loader has a generator?
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}")
+    torch.manual_seed(seed)
+    dice = torch.Generator().manual_seed(seed)
+    shuffled: DataLoader[Any] = DataLoader(train, batch_size, shuffle=True, generator=dice)
+    return Loaders(shuffled, _plain(validation, batch_size), _plain(test, batch_size))
+
+
+@mistake("make_loaders", see="01_data#what-a-loader-does")
+def make_loaders_returns_a_tuple(
+    train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
+) -> tuple[DataLoader[Any], ...]:
+    """You return a plain tuple; the other exercises ask for `loaders.train`, which a tuple does not
+    have.
+
+    Which record of `fashion_course.kit` is a tuple with these three names?
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}")
+    dice = torch.Generator().manual_seed(seed)
+    shuffled: DataLoader[Any] = DataLoader(train, batch_size, shuffle=True, generator=dice)
+    return shuffled, _plain(validation, batch_size), _plain(test, batch_size)
 
 
 @mistake(

@@ -159,7 +159,7 @@ def predict_first_batch_only(model: nn.Module, batches: Batches, device: str = "
 
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_last_batch_only(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """Each batch overwrites the one before: only the last 6 of 22 images are left.
+    """Each batch overwrites the one before: only the images of the last batch are left.
 
     Where do you keep the probabilities of a batch while the next one is computed?
     """
@@ -335,10 +335,10 @@ def predict_turns_recording_off_for_good(
 
 @mistake("predict", see="01_data#a-view-is-not-a-copy")
 def predict_rescales_the_images(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """You divide the caller's images by 255 in place: they come normalised already, and after two
-    calls they are all but zero.
+    """You change the caller's images in place, as `images /= 255` does: whoever uses them next, or
+    calls your function twice, gets other images.
 
-    Who has scaled the images, and what does an operator that ends in an equals sign change?
+    What does an operator that ends in an equals sign change, and who has scaled the images already?
     """
     mode = model.training
     model.to(device).eval()
@@ -357,8 +357,8 @@ def predict_rescales_the_images(model: nn.Module, batches: Batches, device: str 
 def predict_drops_the_moved_images(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
-    """The images never reach the device: `.to()` of a tensor returns a new one, and you throw it
-    away.
+    """The model moves to the device and the images stay where they were. They are not moved, or the
+    result of `.to()` is dropped: for a tensor it returns a new one and leaves the old one there.
 
     What has to be on the left of `images.to(device)`?
     """
@@ -375,9 +375,178 @@ def predict_drops_the_moved_images(
     return torch.cat(parts)
 
 
+@mistake("predict", see="03_training#train-mode-and-eval-mode")
+def predict_sets_the_flag_of_the_outer_module(
+    model: nn.Module, batches: Batches, device: str = "cpu"
+) -> Tensor:
+    """You assign to `model.training`, which sets the flag of the outer module only. The layers
+    inside have flags of their own, and dropout stays on.
+
+    Which method goes through all layers?
+    """
+    mode = model.training
+    model.to(device)
+    model.training = False
+    with torch.inference_mode():
+        parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
+    model.training = mode
+    if not parts:
+        raise ValueError("batches is empty")
+    return torch.cat(parts)
+
+
+@mistake("predict", see="03_training#train-mode-and-eval-mode")
+def predict_restores_the_outer_module_only(
+    model: nn.Module, batches: Batches, device: str = "cpu"
+) -> Tensor:
+    """You put the mode back by assigning to `model.training`. That is the flag of the outer module
+    only: the layers inside stay in eval mode, and training goes on without dropout.
+
+    Which method sets the flag in every layer, either way?
+    """
+    mode = model.training
+    model.to(device).eval()
+    with torch.inference_mode():
+        parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
+    model.training = mode
+    if not parts:
+        raise ValueError("batches is empty")
+    return torch.cat(parts)
+
+
+@mistake("predict", see="03_training#train-mode-and-eval-mode")
+def predict_refuses_in_eval_mode(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
+    """Where there are no batches you raise before the mode is put back, so a model that came in
+    train mode is left in eval mode.
+
+    Which of your lines comes first: the one that raises, or the one that restores?
+    """
+    mode = model.training
+    model.to(device).eval()
+    with torch.inference_mode():
+        parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
+    if not parts:
+        raise ValueError("batches is empty")
+    model.train(mode)
+    return torch.cat(parts)
+
+
+@mistake("predict", see="05_evaluation#predictions-in-order")
+def predict_leaves_the_single_image_out(
+    model: nn.Module, batches: Batches, device: str = "cpu"
+) -> Tensor:
+    """One image has no row: it comes alone, in the last batch, and that batch is left out. From
+    there on every label would be compared with another image's prediction.
+
+    Which condition, or which slice, keeps a batch of one image out of your loop?
+    """
+    mode = model.training
+    model.to(device).eval()
+    with torch.inference_mode():
+        kept = [images.to(device) for images, _ in batches if len(images) > 1]
+        parts = [model(images).softmax(dim=1).cpu() for images in kept]
+    model.train(mode)
+    if not parts:
+        raise ValueError("batches is empty")
+    return torch.cat(parts)
+
+
+@mistake("predict", see="05_evaluation#predictions-in-order")
+def predict_squeezes(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
+    """`squeeze()` takes away every axis of length 1. For a batch of one image that is the axis of
+    the images: its row becomes a vector, which does not fit to the rows of the others.
+
+    Which axis did you want to be rid of, and is there one?
+    """
+    mode = model.training
+    model.to(device).eval()
+    with torch.inference_mode():
+        parts = [model(images.to(device)).softmax(dim=1).squeeze().cpu() for images, _ in batches]
+    model.train(mode)
+    if not parts:
+        raise ValueError("batches is empty")
+    return torch.cat(parts)
+
+
+@mistake("predict", see="05_evaluation#predictions-in-order")
+def predict_stacks_the_batches(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
+    """`torch.stack` makes a new axis for the batches, so it needs batches of one size, and the last
+    one is smaller.
+
+    Which function joins tensors along an axis that they have already?
+    """
+    mode = model.training
+    model.to(device).eval()
+    with torch.inference_mode():
+        parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
+    model.train(mode)
+    if not parts:
+        raise ValueError("batches is empty")
+    return torch.stack(parts)
+
+
+@mistake("predict", see="05_evaluation#predictions-in-order")
+def predict_returns_an_array(
+    model: nn.Module, batches: Batches, device: str = "cpu"
+) -> "np.ndarray[Any, Any]":
+    """You return a numpy array, where a tensor is asked for: the other functions of this unit call
+    methods that an array does not have.
+
+    Which of your lines leaves torch, and does the caller want that?
+    """
+    mode = model.training
+    model.to(device).eval()
+    with torch.inference_mode():
+        parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
+    model.train(mode)
+    if not parts:
+        raise ValueError("batches is empty")
+    return torch.cat(parts).numpy()
+
+
+@mistake("predict", see="05_evaluation#predictions-in-order")
+def predict_swallows_errors(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
+    """You catch the error of a batch and go on with the next. Its images have no row, so every
+    label after them is compared with another image's prediction, and nobody is told.
+
+    Which errors do you expect here, and what can your function do about them?
+    """
+    mode = model.training
+    model.to(device).eval()
+    parts = []
+    for images, _ in batches:
+        try:
+            with torch.inference_mode():
+                parts.append(model(images.to(device)).softmax(dim=1).cpu())
+        except RuntimeError:
+            continue
+    model.train(mode)
+    if not parts:
+        raise ValueError("batches is empty")
+    return torch.cat(parts)
+
+
+@mistake("predict", see="03_training#to-returns-a-new-tensor")
+def predict_leaves_the_model_behind(
+    model: nn.Module, batches: Batches, device: str = "cpu"
+) -> Tensor:
+    """The images are moved to the device and the model is not, so they can't meet there.
+
+    What has to be on the device before the forward pass, besides the images?
+    """
+    mode = model.training
+    model.eval()
+    with torch.inference_mode():
+        parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
+    model.train(mode)
+    if not parts:
+        raise ValueError("batches is empty")
+    return torch.cat(parts)
+
+
 @mistake("predict", see="03_training#to-returns-a-new-tensor")
 def predict_ignores_the_device(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """`device` is never used: whoever asks for a GPU waits for the CPU.
+    """The caller's `device` decides nothing: whoever asks for a GPU waits for the CPU.
 
     Which two things have to be on the device before the forward pass?
     """
@@ -665,6 +834,21 @@ def confusion_matrix_looks_at_labels_only(
         raise ValueError("a label is out of range")
     cells = labels * classes + predictions
     return cells.bincount(minlength=classes**2)[: classes**2].reshape(classes, classes)
+
+
+@mistake("confusion_matrix", see="01_data#a-view-is-not-a-copy")
+def confusion_matrix_changes_the_labels(
+    labels: Tensor, predictions: Tensor, classes: int
+) -> Tensor:
+    """You turn the caller's labels into numbers of cells in place: the table is right, but whoever
+    uses the labels next finds other numbers in them.
+
+    What do `*=` and methods that end in an underscore change?
+    """
+    _require_classes(labels, predictions, classes)
+    labels *= classes
+    labels += predictions
+    return labels.bincount(minlength=classes**2).reshape(classes, classes)
 
 
 @mistake(
@@ -1121,6 +1305,65 @@ def most_confident_mistakes_leaves_ties_to_topk(
 
 
 @mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
+def most_confident_mistakes_sorts_unstably(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
+    """A sort that is not told to be stable may swap equal values, so the order of the equally sure
+    mistakes depends on its inner workings.
+
+    Which option of torch's sorting functions keeps equal values in their order?
+    """
+    _require_rows(probabilities, labels, k)
+    confidence, predictions = probabilities.max(dim=1)
+    wrong = (predictions != labels).nonzero().squeeze(1)
+    order = confidence[wrong].argsort(descending=True)
+    if torch.equal(order, confidence[wrong].argsort(descending=True, stable=True)):
+        order = confidence[wrong].argsort(stable=True).flip(0)  # where torch has a stable sort only
+    return wrong[order[:k]]
+
+
+@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
+def most_confident_mistakes_cuts_from_the_end(
+    probabilities: Tensor, labels: Tensor, k: int
+) -> Tensor:
+    """You sort upwards and take the last `k`. For `k=0` that is all of them: there is no minus
+    zero, so `[-0:]` is the whole list.
+
+    What is `[1, 2, 3][-0:]`?
+    """
+    _require_rows(probabilities, labels, k)
+    confidence, predictions = probabilities.max(dim=1)
+    wrong = (predictions != labels).nonzero().squeeze(1)
+    upwards = confidence[wrong].argsort(descending=True, stable=True).flip(0)
+    return wrong[upwards[-k:].flip(0)]
+
+
+@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
+def most_confident_mistakes_squeezes(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
+    """`squeeze()` takes away every axis of length 1. If there is one mistake only, that is the axis
+    of the mistakes, and a bare number comes back instead of a row of one.
+
+    Which axis of `nonzero()` did you want to be rid of, and by which number can you name it?
+    """
+    _require_rows(probabilities, labels, k)
+    confidence, predictions = probabilities.max(dim=1)
+    wrong = (predictions != labels).nonzero().squeeze(1)
+    return wrong[confidence[wrong].argsort(descending=True, stable=True)[:k]].squeeze()
+
+
+@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
+def most_confident_mistakes_by_the_margin(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
+    """You sort by how far the truth lies behind the choice. How sure the model was is the
+    probability of its choice alone, whatever was left for the truth.
+
+    Which single number of a row says how sure the model was?
+    """
+    _require_rows(probabilities, labels, k)
+    confidence, predictions = probabilities.max(dim=1)
+    truth = probabilities.gather(1, labels.unsqueeze(1)).squeeze(1)
+    wrong = (predictions != labels).nonzero().squeeze(1)
+    return wrong[(confidence - truth)[wrong].argsort(descending=True, stable=True)[:k]]
+
+
+@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
 def most_confident_mistakes_forgives_ties(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
     """Where two classes are equally probable you count the image as right if either is the label,
     but the model can give one answer only: the first of them, as `argmax` does.
@@ -1294,7 +1537,7 @@ def accuracy_interval_always_95_per_cent(
     How do you get z from the confidence that is asked for?
     """
     _require_score(correct, total, confidence)
-    z, share = 1.959964, correct / total
+    z, share = 1.96, correct / total
     centre = share + z**2 / (2 * total)
     half = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
     scale = 1 + z**2 / total
@@ -1331,6 +1574,23 @@ def accuracy_interval_without_the_denominator(
     centre = share + z**2 / (2 * total)
     half = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
     return centre - half, centre + half
+
+
+@mistake("accuracy_interval", see="05_evaluation#an-interval-that-stays-inside")
+def accuracy_interval_not_cut_off(
+    correct: int, total: int, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Your formula is right, but floats round: where none or all are correct an end can lie a hair
+    below 0 or above 1, and code that trusts the range breaks on it.
+
+    Which two functions of Python keep a number within bounds?
+    """
+    _require_score(correct, total, confidence)
+    z, share = NormalDist().inv_cdf((1 + confidence) / 2), correct / total
+    centre = share + z**2 / (2 * total)
+    half = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
+    scale = 1 + z**2 / total
+    return (centre - half) / scale, (centre + half) / scale
 
 
 @mistake("accuracy_interval", see="05_evaluation#an-interval-that-stays-inside")

@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
-from torch.utils.data import DataLoader
 
 from autograder.mistakes import mistake
 from autograder.reference import reference_answer
@@ -163,8 +162,8 @@ class _Ticking:
 
 @mistake("train_batch", see="03_training#gradients-pile-up")
 def train_batch_without_zero_grad(*args: Any) -> float:
-    """`zero_grad` is never called, so each `backward` adds to the gradients of all batches before.
-    From the second batch on, the step points where old batches pointed.
+    """No `zero_grad` comes between two batches, so each `backward` adds to the gradients of all
+    batches before. From the second batch on, the step points where old batches pointed.
 
     What does `parameter.grad` hold when the second batch arrives?
     """
@@ -343,8 +342,8 @@ def train_batch_item_before_backward(
 def train_batch_moves_weights_by_hand(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
-    """You move the weights by learning rate times gradient yourself. That is plain SGD, whatever
-    optimizer you were given: momentum and Adam's averages are lost from the second batch on.
+    """The optimizer that you were given never steps: the weights move by learning rate times
+    gradient, by your own line or by a new optimizer. Its momentum, or Adam's averages, are lost.
 
     Whose job is it to decide how a gradient becomes a step?
     """
@@ -401,6 +400,37 @@ def train_batch_normalises_in_place(model: nn.Module, images: Tensor, *rest: Any
     """
     images -= images.mean()
     return _update(RIGHT, model, images, *rest).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_makes_the_loss_require_grad(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """`backward` starts from a loss without a past: it was computed under `no_grad`, or cut off its
+    graph, and `requires_grad_()` does not bring the graph back. No gradient reaches a weight.
+
+    What has to be recorded, and since when, so that `backward` finds the way to the weights?
+    """
+    with torch.no_grad():
+        loss = loss_fn(model(images), labels)
+    loss.requires_grad_()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_swallows_errors(*args: Any) -> float:
+    """You catch every error and return a number all the same. A wrong shape then looks like a loss,
+    nothing is learnt, and nobody is told.
+
+    Which errors do you expect here, and what can your function do about them?
+    """
+    try:
+        return _update(RIGHT, *args).loss.item()
+    except Exception:
+        return 0.0
 
 
 @mistake(
@@ -499,7 +529,7 @@ def train_epoch_steps_once_after_the_loop(
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_averages_batch_losses(*args: Any) -> Metrics:
-    """You average the losses of the batches, so the last, smaller batch counts as much as a full
+    """You average the losses of the batches, so a smaller batch counts as much as a full
     one. Its images weigh more than the others.
 
     If one batch has 8 images and one has 6, how many images does each mean stand for?
@@ -545,7 +575,7 @@ def train_epoch_reports_the_last_batch(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_averages_batch_accuracies(*args: Any) -> Metrics:
-    """You average the accuracies of the batches, so the last, smaller batch counts as much as a
+    """You average the accuracies of the batches, so a smaller batch counts as much as a
     full one. The share of correct images is something else.
 
     How many images were right in all, and out of how many?
@@ -627,10 +657,10 @@ def train_epoch_stays_in_eval_mode_after_counting(
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
 def train_epoch_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
-    """`return` stands inside the loop, so the function ends after the first batch and the rest of
-    the images are never used.
+    """The loop ends after the first batch, by a `return` or `break` inside it, and the rest of the
+    images are never used.
 
-    How far is your `return` indented?
+    How far is the line indented that ends your loop?
     """
     for batch in batches:
         return _average(_trained(RIGHT, model, [batch], *rest))
@@ -641,9 +671,10 @@ def train_epoch_returns_inside_the_loop(model: nn.Module, batches: Batches, *res
 def train_epoch_leaves_the_small_batch_out(
     model: nn.Module, batches: Batches, *rest: Any
 ) -> Metrics:
-    """You leave out the last, smaller batch. Its images are never learnt from, and never counted.
+    """You leave out the batches that are not full. Their images are never learnt from, and never
+    counted.
 
-    Which condition in your loop is false for a batch of 6?
+    Which condition in your loop is false for a batch of 5 images?
     """
     return _average(_trained(RIGHT, model, _full(batches), *rest))
 
@@ -676,7 +707,7 @@ def train_epoch_returns_tensors(*args: Any) -> Metrics:
 def train_epoch_ignores_the_device(
     model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
 ) -> Metrics:
-    """`device` is never used, so everything is computed where it happens to lie. With device="cuda"
+    """The caller's `device` decides nothing: model and images stay on the CPU. With device="cuda"
     the GPU would stay idle.
 
     What has to be on the device before the first forward pass?
@@ -688,7 +719,7 @@ def train_epoch_ignores_the_device(
 def train_epoch_leaves_the_model_behind(
     model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
 ) -> Metrics:
-    """The batches are moved to the device and the model is not, so they can't meet there.
+    """The images are moved to the device and the model is not, so they can't meet there.
 
     What has to be on the device before the first forward pass, besides the images?
     """
@@ -715,8 +746,8 @@ def train_epoch_swaps_logits_and_labels(
 def train_epoch_drops_the_moved_images(
     model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
 ) -> Metrics:
-    """You call `images.to(device)` and drop its result. `.to()` of a tensor returns a new one and
-    leaves the old one where it was, so model and images end up on different devices.
+    """The model moves to the device and the images stay where they were. They are not moved, or the
+    result of `.to()` is dropped: for a tensor it returns a new one and leaves the old one there.
 
     What is the difference between `.to()` of a model and `.to()` of a tensor?
     """
@@ -784,13 +815,194 @@ def train_epoch_asks_for_the_length(model: nn.Module, batches: Any, *rest: Any) 
     return metrics if count else _average([])
 
 
+@mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
+def train_epoch_sets_train_mode_after_the_loop(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """`model.train()` comes too late: the batches have gone through the model in the mode in which
+    it arrived, and after an evaluation that is eval mode.
+
+    Before which line does the model have to be in train mode?
+    """
+    was_training = model.training
+    results: list[Batch] = []
+    for batch in batches:
+        results += _trained(RIGHT, model, [batch], *rest, mode=was_training)
+    model.train()
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
+def train_epoch_sets_the_flag_of_the_outer_module(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """You assign to `model.training`, which sets the flag of the outer module only. The layers
+    inside have flags of their own, and they stayed in eval mode.
+
+    Which method goes through all layers?
+    """
+    was_training = model.training
+    results: list[Batch] = []
+    for batch in batches:
+        results += _trained(RIGHT, model, [batch], *rest, mode=was_training)
+    model.training = True
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_sums_over_images(*args: Any) -> Metrics:
+    """You return the loss of all images together. It grows with their number, so an epoch of twice
+    as many images looks twice as bad.
+
+    What do you have to divide the sum by?
+    """
+    results = list(_trained(RIGHT, *args))
+    return _average(results)._replace(loss=sum(batch.loss * batch.size for batch in results))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_reports_the_last_loss(*args: Any) -> Metrics:
+    """The loss that you report is that of the last batch alone. It is left over in the variable
+    when the loop ends, and a single image may speak for the whole epoch.
+
+    Which variable adds up the losses of all batches?
+    """
+    results = list(_trained(RIGHT, *args))
+    return _average(results)._replace(loss=results[-1].loss if results else 0.0)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_measures_after_the_epoch(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *device: Any
+) -> Metrics:
+    """You train first and measure the batches afterwards, in eval mode. That is another figure than
+    what was seen while training, and costs a second pass over all images.
+
+    Which numbers does each turn of the training loop already hold?
+    """
+    kept = list(batches)
+    _average(_trained(RIGHT, model, kept, loss_fn, optimizer, *device))
+    return _average(_measured(model, kept, loss_fn, *device))
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_goes_through_the_batches_twice(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """You go through `batches` more than once. A generator can be read only once: the second time
+    it is empty, so the model sees nothing.
+
+    Can you count in the same loop that trains?
+    """
+    seen = sum(len(labels) for _, labels in batches)
+    if seen == 0:
+        return _average([])
+    results = list(_trained(RIGHT, model, batches, *rest))
+    losses = sum(batch.loss * batch.size for batch in results)
+    return Metrics(losses / seen, sum(batch.hits for batch in results) / seen)
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_leaves_the_single_image_out(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """One image never reaches the model: it comes alone, in the last batch, and that batch is left
+    out. It is an image like any other.
+
+    Which condition, or which slice, keeps a batch of one image out of your loop?
+    """
+    kept = [pair for pair in batches if len(pair[1]) > 1]
+    return _average(_trained(RIGHT, model, kept, *rest))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_changes_the_images(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """You change the caller's images in place. In the next epoch the same tensors come again,
+    changed once more.
+
+    Which lines write into `images` itself rather than into a new tensor?
+    """
+    pairs = ((images.div_(255), labels) for images, labels in batches)
+    return _average(_trained(RIGHT, model, pairs, *rest))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """You catch the error of a batch and go on with the next. The images of that batch are never
+    learnt from, and nobody is told.
+
+    Which errors do you expect here, and what can your function do about them?
+    """
+    results: list[Batch] = []
+    for batch in batches:
+        try:
+            results += _trained(RIGHT, model, [batch], *rest)
+        except RuntimeError:
+            continue
+    return _average(results)
+
+
+@mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
+def train_epoch_leaves_the_labels_behind(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """The images are moved to the device and the labels are not. On a GPU the loss then finds its
+    two arguments in different places and raises.
+
+    Which tensors of a batch meet what the model computes?
+    """
+    model.to(device)
+    pairs = ((images.to(device), labels) for images, labels in batches)
+    return _average(_trained(RIGHT, model, pairs, loss_fn, optimizer, None))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_returns_two_tensors(*args: Any) -> Metrics:
+    """You return loss and accuracy as tensors, where plain floats are asked for. They can't be
+    written to a file as they are, and on a GPU they stay there.
+
+    Which method of a tensor gives the Python number in it?
+    """
+    fields: list[Any] = [torch.tensor(number) for number in _average(_trained(RIGHT, *args))]
+    return Metrics(*fields)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_returns_a_dictionary(*args: Any) -> dict[str, float]:
+    """You return a dictionary. The other units ask for `.loss` and `.accuracy`, which a dictionary
+    does not have.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    return _average(_trained(RIGHT, *args))._asdict()
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_returns_only_the_loss(*args: Any) -> float:
+    """You return the loss alone. The caller also wants to know which share of the images was right,
+    and asks for `.accuracy`.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    return _average(_trained(RIGHT, *args)).loss
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_returns_nothing(*args: Any) -> None:
+    """The model is trained, but nothing is returned, so whoever asks for the loss gets None.
+
+    What does a Python function return that ends without `return`?
+    """
+    _average(_trained(RIGHT, *args))
+
+
 @mistake(
     "train_epoch",
     see="03_training#averages-over-images",
     both=("train_epoch_averages_batch_losses", "train_epoch_averages_batch_accuracies"),
 )
 def train_epoch_averages_batches(*args: Any) -> Metrics:
-    """You average over batches, the loss and the accuracy alike, so the last, smaller batch counts
+    """You average over batches, the loss and the accuracy alike, so a smaller batch counts
     as much as a full one.
 
     How many images does each batch stand for?
@@ -896,7 +1108,7 @@ def evaluate_sets_the_flag_of_the_outer_module(
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_averages_batch_losses(*args: Any) -> Metrics:
-    """You average the losses of the batches, so the last, smaller batch counts as much as a full
+    """You average the losses of the batches, so a smaller batch counts as much as a full
     one, and the result changes with the batch size.
 
     If one batch has 8 images and one has 6, how many images does each mean stand for?
@@ -907,7 +1119,7 @@ def evaluate_averages_batch_losses(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_averages_batch_accuracies(*args: Any) -> Metrics:
-    """You average the accuracies of the batches, so the last, smaller batch counts as much as a
+    """You average the accuracies of the batches, so a smaller batch counts as much as a
     full one. On 10,000 images that gives figures which no count of images can have.
 
     How many images were right in all, and out of how many?
@@ -951,9 +1163,10 @@ def evaluate_reports_the_last_batch(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#every-image-once-per-epoch")
 def evaluate_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
-    """`return` stands inside the loop, so only the first batch is measured.
+    """The loop ends after the first batch, by a `return` or `break` inside it, so the rest of the
+    images are never measured.
 
-    How far is your `return` indented?
+    How far is the line indented that ends your loop?
     """
     for batch in batches:
         return _average(_measured(model, [batch], *rest))
@@ -962,9 +1175,9 @@ def evaluate_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: 
 
 @mistake("evaluate", see="03_training#every-image-once-per-epoch")
 def evaluate_leaves_the_small_batch_out(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
-    """You leave out the last, smaller batch, so some images are never measured.
+    """You leave out the batches that are not full, so some images are never measured.
 
-    Which condition in your loop is false for a batch of 6?
+    Which condition in your loop is false for a batch of 5 images?
     """
     return _average(_measured(model, _full(batches), *rest))
 
@@ -1012,7 +1225,7 @@ def evaluate_freezes_the_model(model: nn.Module, *rest: Any) -> Metrics:
 def evaluate_ignores_the_device(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """`device` is never used, so everything is computed where it happens to lie. With device="cuda"
+    """The caller's `device` decides nothing: model and images stay on the CPU. With device="cuda"
     the GPU would stay idle.
 
     What has to be on the device before the first forward pass?
@@ -1024,7 +1237,7 @@ def evaluate_ignores_the_device(
 def evaluate_leaves_the_model_behind(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """The batches are moved to the device and the model is not, so they can't meet there.
+    """The images are moved to the device and the model is not, so they can't meet there.
 
     What has to be on the device before the first forward pass, besides the images?
     """
@@ -1051,8 +1264,8 @@ def evaluate_swaps_logits_and_labels(
 def evaluate_drops_the_moved_images(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """You call `images.to(device)` and drop its result. `.to()` of a tensor returns a new one and
-    leaves the old one where it was, so model and images end up on different devices.
+    """The model moves to the device and the images stay where they were. They are not moved, or the
+    result of `.to()` is dropped: for a tensor it returns a new one and leaves the old one there.
 
     What is the difference between `.to()` of a model and `.to()` of a tensor?
     """
@@ -1083,6 +1296,168 @@ def evaluate_returns_only_the_loss(*args: Any) -> float:
     return _average(_measured(*args)).loss
 
 
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_restores_the_outer_module_only(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You put the mode back by assigning to `model.training`. That is the flag of the outer module
+    only: the layers inside stay in eval mode, and training goes on without dropout.
+
+    Which method sets the flag in every layer, either way?
+    """
+    was_training = model.training
+    metrics = _average(_measured(model, batches, loss_fn, device))
+    model.eval()
+    model.training = was_training
+    return metrics
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_refuses_in_eval_mode(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """Where there are no batches you raise before the mode is put back, so a model that came in
+    train mode is left in eval mode.
+
+    Which of your lines comes first: the one that raises, or the one that restores?
+    """
+    was_training = model.training
+    metrics = _average(_measured(model.eval(), batches, loss_fn, device))
+    model.train(was_training)
+    return metrics
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_sums_over_images(*args: Any) -> Metrics:
+    """You return the loss of all images together. It grows with their number, so the validation
+    images can't be compared with the training images.
+
+    What do you have to divide the sum by?
+    """
+    results = list(_measured(*args))
+    return _average(results)._replace(loss=sum(batch.loss * batch.size for batch in results))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_erases_gradients(model: nn.Module, *rest: Any) -> Metrics:
+    """You erase the gradients of the model. They belong to the caller, who may be about to step,
+    and measuring neither needs nor makes any.
+
+    Which lines of a training loop does an evaluation not need?
+    """
+    model.zero_grad()
+    return _average(_measured(model, *rest))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_swaps_loss_and_accuracy(*args: Any) -> Metrics:
+    """Your `Metrics` has the accuracy in the place of the loss. Both are plain numbers, so nothing
+    complains, and every plot is wrong.
+
+    In which order does `Metrics` take its two fields?
+    """
+    loss, accuracy = _average(_measured(*args))
+    return Metrics(accuracy, loss)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_returns_tensors(*args: Any) -> Metrics:
+    """You return loss and accuracy as tensors, where plain floats are asked for. They can't be
+    written to a file as they are, and on a GPU they stay there.
+
+    Which method of a tensor gives the Python number in it?
+    """
+    fields: list[Any] = [torch.tensor(number) for number in _average(_measured(*args))]
+    return Metrics(*fields)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_returns_a_plain_tuple(*args: Any) -> tuple[float, float]:
+    """You return a plain tuple, so a caller who asks for `.loss` gets an AttributeError and has to
+    know by heart what comes first.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    loss, accuracy = _average(_measured(*args))
+    return loss, accuracy
+
+
+@mistake("evaluate", see="03_training#every-image-once-per-epoch")
+def evaluate_goes_through_the_batches_twice(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """You go through `batches` more than once. A generator can be read only once: the second time
+    it is empty, so nothing is measured.
+
+    Can you get the loss and the accuracy in one loop?
+    """
+    loss = _average(_measured(model, batches, *rest)).loss
+    return Metrics(loss, _average(_measured(model, batches, *rest)).accuracy)
+
+
+@mistake("evaluate", see="03_training#every-image-once-per-epoch")
+def evaluate_asks_for_the_length(model: nn.Module, batches: Any, *rest: Any) -> Metrics:
+    """You ask `batches` for its length, and a generator has none. The task allows any iterable, and
+    the number of batches is known once you have seen them all.
+
+    Which count can you keep yourself while the loop runs?
+    """
+    count = len(batches)
+    metrics = _average(_measured(model, batches, *rest))
+    return metrics if count else _average([])
+
+
+@mistake("evaluate", see="03_training#every-image-once-per-epoch")
+def evaluate_leaves_the_single_image_out(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """One image never reaches the model: it comes alone, in the last batch, and that batch is left
+    out. It is an image like any other.
+
+    Which condition, or which slice, keeps a batch of one image out of your loop?
+    """
+    return _average(_measured(model, [pair for pair in batches if len(pair[1]) > 1], *rest))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_changes_the_images(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """You change the caller's images in place, so whoever measures a second time measures other
+    images.
+
+    Which lines write into `images` itself rather than into a new tensor?
+    """
+    pairs = ((images.mul_(255), labels) for images, labels in batches)
+    return _average(_measured(model, pairs, *rest))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """You catch the error of a batch and go on with the next, so the figures are those of the
+    images that happened to work, and nobody is told.
+
+    Which errors do you expect here, and what can your function do about them?
+    """
+    results: list[Batch] = []
+    for batch in batches:
+        try:
+            results += _measured(model, [batch], *rest)
+        except RuntimeError:
+            continue
+    return _average(results)
+
+
+@mistake("evaluate", see="03_training#to-returns-a-new-tensor")
+def evaluate_leaves_the_labels_behind(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """The images are moved to the device and the labels are not. On a GPU the loss then finds its
+    two arguments in different places and raises.
+
+    Which tensors of a batch meet what the model computes?
+    """
+    model.to(device)
+    pairs = ((images.to(device), labels) for images, labels in batches)
+    return _average(_measured(model, pairs, loss_fn, None))
+
+
 @mistake(
     "evaluate",
     see="03_training#train-mode-and-eval-mode",
@@ -1103,7 +1478,7 @@ def evaluate_without_either_switch(model: nn.Module, *rest: Any) -> Metrics:
     both=("evaluate_averages_batch_losses", "evaluate_averages_batch_accuracies"),
 )
 def evaluate_averages_batches(*args: Any) -> Metrics:
-    """You average over batches, the loss and the accuracy alike, so the last, smaller batch counts
+    """You average over batches, the loss and the accuracy alike, so a smaller batch counts
     as much as a full one.
 
     How many images does each batch stand for?
@@ -1157,12 +1532,11 @@ def fit_validates_on_the_training_set(
     model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
     """Your validation metrics come from the training images. A model that learns them by heart then
-    looks perfect, and nobody notices.
+    looks perfect, and nobody notices. The extra pass also uses up a shuffle of theirs.
 
     Which images has the model never been trained on?
     """
-    items: Any = DataLoader(loaders.train.dataset, batch_size=8, generator=torch.Generator())
-    return _fit(model, loaders._replace(validation=items), *args, **more)
+    return _fit(model, loaders._replace(validation=loaders.train), *args, **more)
 
 
 @mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
@@ -1406,6 +1780,211 @@ def fit_returns_dictionaries(*args: Any, **more: Any) -> list[dict[str, Any]]:
     return [epoch._asdict() for epoch in _fit(*args, **more)]
 
 
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_trains_one_epoch_too_few(*args: Any, **more: Any) -> list[Epoch]:
+    """One epoch fewer is trained than was asked for: the loop counts to below `epochs`, as
+    `range(1, epochs)` does, or leaves off early.
+
+    How many numbers are there in `range(1, 3)`?
+    """
+    return _fit(*args[:4], args[4] - (args[4] > 0), *args[5:], **more)
+
+
+@mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
+def fit_needs_a_scheduler(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """You step the scheduler without asking whether there is one. It is None unless the caller
+    passes one, and None has no `step`.
+
+    Which value does `scheduler` have when nobody gives it?
+    """
+    arguments = (model, loaders, loss_fn, optimizer)
+    if epochs > 0:
+        scheduler.step  # type: ignore[union-attr]  # the mistake  # noqa: B018
+    return _fit(*arguments, epochs, device, scheduler)
+
+
+@mistake("fit", see="03_training#the-optimizer-remembers")
+def fit_builds_its_own_optimizer(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    *args: Any,
+    **more: Any,
+) -> list[Epoch]:
+    """You make a new optimizer and leave the caller's unused, with its settings and all that it
+    remembers from earlier batches. A scheduler that moves the caller's moves nothing.
+
+    Which argument of your function is never used?
+    """
+    own = torch.optim.SGD(model.parameters(), lr=1e-7)
+    return _fit(model, loaders, loss_fn, own, *args, **more)
+
+
+@mistake("fit", see="03_training#the-test-set-is-opened-once")
+def fit_puts_the_best_weights_back(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    *rest: Any,
+    **more: Any,
+) -> list[Epoch]:
+    """At the end the weights are not those of the last epoch: you put the best ones back. That is
+    the caller's choice, and an optimizer that goes on from there remembers another place.
+
+    Who decides which of the epochs counts?
+    """
+    history = _fit(model, loaders, loss_fn, optimizer, min(epochs, 0))  # refuses a negative number
+    best: dict[str, Tensor] = {}
+    for number in range(1, epochs + 1):
+        (epoch,) = _fit(model, loaders, loss_fn, optimizer, 1, *rest, **more)
+        if all(epoch.validation.loss < before.validation.loss for before in history):
+            best = {name: value.clone() for name, value in model.state_dict().items()}
+        history.append(epoch._replace(epoch=number))
+    if best:
+        model.load_state_dict(best)
+    return history
+
+
+@mistake("fit", see="03_training#averages-over-images")
+def fit_measures_the_training_images_again(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    *rest: Any,
+    **more: Any,
+) -> list[Epoch]:
+    """Your training figures are measured in a second pass over the training images. They are not
+    what was seen while training, and the pass uses up a shuffle that the next epoch would have had.
+
+    What does `train_epoch` return?
+    """
+    history = _fit(model, loaders, loss_fn, optimizer, min(epochs, 0))  # refuses a negative number
+    for number in range(1, epochs + 1):
+        (epoch,) = _fit(model, loaders, loss_fn, optimizer, 1, *rest, **more)
+        again = _average(_measured(model, loaders.train, loss_fn, *rest[:1]))
+        history.append(Epoch(number, again, epoch.validation))
+    return history
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_keeps_a_default_list(
+    model: nn.Module, loaders: Loaders, loss_fn: Loss, *args: Any, **more: Any
+) -> list[Epoch]:
+    """Your list is a default argument, which Python makes once and not once a call: what one call
+    appends is still there in the next, even of another model.
+
+    When is a default value made: with `def`, or with each call?
+    """
+    # Kept at the loss, which is made anew for each grading.
+    kept: list[Epoch] = vars(loss_fn).setdefault("kept", [])
+    kept += _fit(model, loaders, loss_fn, *args, **more)
+    return kept
+
+
+@mistake("fit", see="03_training#averages-over-images")
+def fit_returns_columns(*args: Any, **more: Any) -> dict[str, list[Any]]:
+    """You return a dictionary of lists, one for each quantity. A list with a record for each epoch
+    is asked for: the plots and the other units go through it epoch by epoch.
+
+    What should `history[0]` be?
+    """
+    history = _fit(*args, **more)
+    fields = Epoch._fields
+    return {name: [getattr(epoch, name) for epoch in history] for name in fields}
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_yields(*args: Any, **more: Any) -> Iterator[Epoch]:
+    """You return a generator, where a list is asked for. It can be read only once, it has no
+    length, and if `fit` itself yields, nothing is trained before somebody reads it.
+
+    Which brackets, or which function, make a list?
+    """
+    yield from _fit(*args, **more)
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_returns_nothing(*args: Any, **more: Any) -> None:
+    """The model is trained, but nothing is returned, so no curve can be drawn.
+
+    What does a Python function return that ends without `return`?
+    """
+    _fit(*args, **more)
+
+
+@mistake("fit", see="03_training#to-returns-a-new-tensor")
+def fit_moves_the_training_only(
+    model: nn.Module,
+    loaders: Loaders,
+    loss_fn: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    device: Device = "cpu",
+    scheduler: LRScheduler | None = None,
+) -> list[Epoch]:
+    """`device` is passed on to the training and not to the measuring, so after each epoch the model
+    is moved back to the CPU and the validation images are computed there.
+
+    Which functions that you call have a `device` of their own?
+    """
+    history = _fit(model, loaders, loss_fn, optimizer, min(epochs, 0))  # refuses a negative number
+    for number in range(1, epochs + 1):
+        batches = _Ticking(loaders.train, scheduler, first=1, last=True)
+        trained = _average(_trained(RIGHT, model, batches, loss_fn, optimizer, device))
+        validated = _average(_measured(model, loaders.validation, loss_fn))
+        history.append(Epoch(number, trained, validated))
+    return history
+
+
+@mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
+def fit_leaves_its_hook_behind(*args: Any, scheduler: LRScheduler | None = None) -> list[Epoch]:
+    """You hang the scheduler on the optimizer and never take it off. After a second call each step
+    moves the learning rate twice, and after a third one three times.
+
+    What does registering a hook return, and what is it good for?
+    """
+    optimizer: Optimizer = args[3]
+    if scheduler is not None:
+        optimizer.register_step_post_hook(lambda *_: scheduler.step())
+    return _fit(*args)
+
+
+@mistake("fit", see="03_training#seeds-and-spread")
+def fit_seeds_itself(*args: Any, **more: Any) -> list[Epoch]:
+    """You seed inside of `fit`, which sets everybody's random numbers back: ten runs that should
+    differ then share their dropout and their shuffles.
+
+    Who should decide on the seed of a run?
+    """
+    torch.manual_seed(42)
+    return _fit(*args, **more)
+
+
+@mistake("fit", see="03_training#every-image-once-per-epoch")
+def fit_refuses_0_epochs(*args: Any, **more: Any) -> list[Epoch]:
+    """You refuse 0 epochs, which the task allows: a loop over no epochs is no error, and gives an
+    empty list.
+
+    Which is the smallest number that makes sense here?
+    """
+    if args[4] == 0:
+        raise ValueError("epochs is 0: pass 1 or more")
+    return _fit(*args, **more)
+
+
 @mistake(
     "fit",
     see="03_training#the-test-set-is-opened-once",
@@ -1505,21 +2084,52 @@ def seed_everything_takes_0_for_no_seed(seed: int) -> None:
 
     What is `bool(0)`, and how could you ask whether a seed is in range instead?
     """
-    if not seed or seed < 0:
+    if not seed:
         raise ValueError(f"seed is {seed}: pass a seed")
     reference_answer("seed_everything")(seed)
 
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_takes_negative_seeds(seed: int) -> None:
-    """A negative seed is made positive without a word, so -1 and 1 are one and the same run, though
-    the caller asked for two.
+    """A negative seed is taken without a word. numpy itself refuses it, so your code turns it into
+    another seed, and two seeds of the caller's are one and the same run.
 
     What would the caller rather read: a result, or that the seed makes no sense?
     """
     random.seed(abs(seed))
     np.random.seed(abs(seed))
     torch.manual_seed(abs(seed))
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_folds_any_seed(seed: int) -> None:
+    """Seeds out of range are taken without a word. numpy itself refuses them, so your code turns
+    them into other seeds, and two seeds of the caller's are one and the same run.
+
+    What would the caller rather read: a result, or which seeds there are?
+    """
+    reference_answer("seed_everything")(seed % 2**32)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_leaves_0_out(seed: int) -> None:
+    """Nothing is seeded for the seed 0: Python takes 0 for false, so that code behind `if seed:` is
+    left out.
+
+    What is `bool(0)`, and does the seed have to be looked at at all?
+    """
+    if seed:
+        reference_answer("seed_everything")(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_takes_42_for_0(seed: int) -> None:
+    """The seed 0 is replaced by one of your own: Python takes 0 for false, so `seed or 42` is 42.
+    The runs after 0 and after 42 are one and the same.
+
+    What is `bool(0)`, and does the seed have to be looked at at all?
+    """
+    reference_answer("seed_everything")(seed or 42)
 
 
 @mistake(
@@ -1538,5 +2148,5 @@ def seed_everything_seeds_torch_only(seed: int) -> None:
 
 
 def _refuse(seed: int) -> None:
-    if seed < 0:
-        raise ValueError(f"seed is {seed}: pass 0 or more")
+    if seed not in range(2**32):
+        raise ValueError(f"seed is {seed}: pass 0 to 2**32 - 1")

@@ -29,8 +29,9 @@ from autograder.nbgrader.exporter import CourseExporter, forget_old_scores, subm
 from autograder.nbgrader.kernel import lent_sources, scaled
 from autograder.nbgrader.ledger import Ledger, Version, versions_in
 from autograder.notebook_source import NotebookError, code_cells
+from autograder.page import exercise_html
 from autograder.record import ExerciseResult
-from autograder.report import clean, exercise_html, exercise_text, headline, lines_of
+from autograder.report import clean, exercise_text, headline, lines_of
 from autograder.submission import Source, Submission, SubmissionError, assemble
 
 FOREIGN = "This cell is not Fashion Course's own: a person must grade it."

@@ -2,53 +2,15 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
-from autograder.scenarios.models import TorchCalls, form, gradients, note_form, note_laws, plain
-
-V0, V1 = "FashionMNISTModelV0", "FashionMNISTModelV1"
-IMAGE = (1, 28, 28)
-SMALL = (3, 4, 5)  # 60 values: neither one channel nor square, as `in_features` allows
-
-
-@scenario()
-def v0_by_default(answer: Any, probe: Probe) -> None:
-    """The model without arguments."""
-    note_form(answer, probe, V0, IMAGE)
-
-
-@scenario()
-def v0_of_other_sizes(answer: Any, probe: Probe) -> None:
-    """Another image, other widths."""
-    note_form(answer, probe, V0, SMALL, in_features=60, hidden_units=7, classes=3)
-
-
-@scenario()
-def v0_with_known_weights(answer: Any, probe: Probe) -> None:
-    """What it computes."""
-    note_laws(answer, probe, V0, IMAGE)
-
-
-@scenario()
-def v1_by_default(answer: Any, probe: Probe) -> None:
-    """The model without arguments."""
-    note_form(answer, probe, V1, IMAGE)
-
-
-@scenario()
-def v1_of_other_sizes(answer: Any, probe: Probe) -> None:
-    """Another image, other widths."""
-    note_form(answer, probe, V1, SMALL, in_features=60, hidden_units=7, classes=3)
-
-
-@scenario()
-def v1_with_known_weights(answer: Any, probe: Probe) -> None:
-    """What it computes."""
-    note_laws(answer, probe, V1, IMAGE)
-
+from autograder.scenarios.bystanders import Bystanders
+from autograder.scenarios.models import TorchCalls, form, gradients, plain
+from autograder.scenarios.watched import attempt
 
 # --- count_parameters ----------------------------------------------------------------------------
 
@@ -65,16 +27,27 @@ class _Tied(nn.Module):
         self.norm = nn.BatchNorm1d(5)
 
 
+class _Scaled(nn.Module):
+    """A single number, without any dimension, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.tensor(1.0))
+
+
 @scenario()
 def sizes_of_plain_models(answer: Any, probe: Probe) -> None:
-    """A layer, layers within layers, two layers that look alike, and no layer at all."""
+    """A layer, layers within layers, layers that look alike, a single number, and no layer."""
     width = int(torch.randint(3, 9, (), generator=probe.generator))
     nested = nn.Sequential(nn.Conv2d(2, width, 3), nn.Sequential(nn.ReLU(), nn.Linear(7, 2)))
     alike = nn.Sequential(nn.Linear(width, width), nn.Linear(width, width))
+    equal = nn.Sequential(nn.LayerNorm(width), nn.LayerNorm(width))
     models = {
         f"nn.Linear({width}, 2)": nn.Linear(width, 2),
         f"a convolution of 2 to {width} channels and a nested nn.Linear(7, 2)": nested,
         f"two layers nn.Linear({width}, {width})": alike,
+        f"two layers nn.LayerNorm({width}) with equal numbers": equal,
+        "a model with one single number": _Scaled(),
         "nn.Flatten()": nn.Flatten(),
     }
     _count_all(answer, probe, models)
@@ -90,8 +63,22 @@ def sizes_of_frozen_models(answer: Any, probe: Probe) -> None:
     frozen = nn.Linear(6, 4).requires_grad_(False)
     models = {"a model with a frozen layer": partly, "a layer with a frozen bias": bias}
     _count_all(answer, probe, {**models, "a frozen model": frozen})
-    flags = [p.requires_grad for model in (partly, bias, frozen) for p in model.parameters()]
-    probe.note(flags=flags)
+
+
+@scenario()
+def size_and_everything_else(answer: Any, probe: Probe) -> None:
+    """A model in training, with a frozen layer, a layer in eval mode, and gradients."""
+    model = nn.Sequential(nn.Linear(6, 4), nn.Dropout(), nn.Linear(4, 3))
+    model[0].requires_grad_(False)
+    model[1].eval()
+    model(torch.randn(2, 6, generator=probe.generator)).sum().backward()
+    kept = {name: value.clone() for name, value in model.state_dict().items()}
+    with Bystanders(model) as others:
+        probe.call("count_parameters(model)", answer, model)
+    changed = [
+        f"the numbers of `{n}`" for n, v in model.state_dict().items() if not v.equal(kept[n])
+    ]
+    probe.note(changed=[*others.changed, *changed])
 
 
 @scenario()
@@ -109,7 +96,9 @@ def sizes_of_shared_models(answer: Any, probe: Probe) -> None:
 def _count_all(answer: Any, probe: Probe, models: dict[str, nn.Module]) -> None:
     counts = {}
     for shown, model in models.items():
-        counts[shown] = probe.call(f"count_parameters(model) for {shown}", answer, model)
+        count = probe.call(f"count_parameters(model) for {shown}", answer, model)
+        # numpy's whole numbers, as `np.prod` gives them, are as good as Python's
+        counts[shown] = int(count) if isinstance(count, np.integer) else count
         probe.note(counts=counts)
 
 
@@ -126,21 +115,40 @@ def _draw(probe: Probe, images: int, classes: int) -> tuple[Tensor, Tensor]:
 @scenario()
 def losses_of_small_batches(answer: Any, probe: Probe) -> None:
     """7 images and 5 classes, one image, as many images as classes."""
-    losses, forms, kept = {}, {}, True
+    losses, forms = {}, {}
     for images, classes in ((7, 5), (1, 4), (3, 3)):
         logits, labels = _draw(probe, images, classes)
         labels[0] = logits[0].argmin()  # a loss that is not small, so that rounding is
-        before = logits.clone(), labels.clone()
         shown = f"{LOSS} with logits of shape {(images, classes)}"
         losses[shown] = plain(probe.call(shown, answer, logits, labels))
         forms[shown] = form(losses[shown])
-        kept = kept and torch.equal(logits, before[0]) and torch.equal(labels, before[1])
-        probe.note(losses=losses, forms=forms, untouched=kept)
+        probe.note(losses=losses, forms=forms)
+
+
+@scenario()
+def loss_and_everything_else(answer: Any, probe: Probe) -> None:
+    """What changes beside the loss."""
+    _inputs_and_everything_else(answer, probe, LOSS)
+
+
+def _inputs_and_everything_else(answer: Any, probe: Probe, shown: str) -> None:
+    """As many images as classes, so that labels of another shape may still fit."""
+    logits, labels = _draw(probe, 4, 4)
+    given = {"logits": (logits, logits.clone()), "labels": (labels, labels.clone())}
+    with Bystanders() as others:
+        probe.call(shown, answer, logits, labels)
+    changed = list(others.changed)
+    for name, (now, before) in given.items():
+        if now.shape != before.shape:
+            changed.append(f"the shape of {name}")
+        elif not torch.equal(now, before):
+            changed.append(f"the numbers in {name}")
+    probe.note(changed=changed)
 
 
 @scenario()
 def loss_of_large_logits(answer: Any, probe: Probe) -> None:
-    """Logits of 1,000, of both signs, for right and for wrong answers."""
+    """Logits of 1,000, of both signs, for right and for wrong answers; and their gradient."""
     logits = torch.tensor(
         [[1000.0, 990.0, -1000.0], [-1000.0, -999.0, -1001.0], [0.0, 1000.0, 3.0]]
     )
@@ -151,18 +159,21 @@ def loss_of_large_logits(answer: Any, probe: Probe) -> None:
         given = logits.clone().requires_grad_()
         losses.append(plain(probe.call(shown, answer, given, torch.tensor(labels))))
         probe.note(losses=losses)
+    small, true = _draw(probe, 6, 4)
+    # Far apart, so that the shares are 0 or 1 and rounding plays no part.
+    probe.note(gradient=_gradient(answer, probe, 300 * (small.argsort(1).float() - 1), true))
+
+
+def _gradient(answer: Any, probe: Probe, logits: Tensor, labels: Tensor) -> Tensor:
+    given = logits.clone().requires_grad_()
+    loss = probe.call(LOSS, answer, given, labels)
+    return gradients(probe, loss, [given])[0]
 
 
 @scenario()
 def gradient_of_the_loss(answer: Any, probe: Probe) -> None:
-    """What the loss asks of each logit, small ones and large ones."""
-    logits, labels = _draw(probe, 6, 4)
-    # Far apart, so that the shares are 0 or 1 and rounding plays no part.
-    steep = 300 * (logits.argsort(1).float() - 1)
-    for name, values in (("gradient", logits), ("steep_gradient", steep)):
-        given = values.clone().requires_grad_()
-        loss = probe.call(LOSS, answer, given, labels)
-        probe.note(**{name: gradients(probe, loss, [given])[0]})
+    """What the loss asks of each logit."""
+    probe.note(gradient=_gradient(answer, probe, *_draw(probe, 6, 4)))
 
 
 @scenario()
@@ -183,34 +194,58 @@ def loss_of_what_has_none(answer: Any, probe: Probe) -> None:
         "cross_entropy(logits, labels) with 3 images and 2 labels": (logits, labels[:2]),
         "cross_entropy(logits, labels) with labels of shape (3, 1)": (logits, labels[:, None]),
     }
-    probe.note(shapes=[probe.attempt(shown, answer, *given) for shown, given in shapes.items()])
+    probe.note(shapes=[_outcome(probe, shown, answer, *given) for shown, given in shapes.items()])
     values = [(logits, torch.tensor([0, label, 1])) for label in (4, -1)]
     shown = "cross_entropy(logits, labels) with 4 classes and the label {}"
     given = zip((4, -1), values, strict=True)
-    probe.note(values=[probe.attempt(shown.format(at), answer, *each) for at, each in given])
+    probe.note(values=[_outcome(probe, shown.format(at), answer, *each) for at, each in given])
+
+
+def _outcome(probe: Probe, shown: str, answer: Any, *given: Tensor) -> dict[str, Any]:
+    """Try what should be refused; of a number that comes instead only nan matters."""
+    outcome = attempt(probe, shown, answer, *given)
+    if "returned" not in outcome:
+        return outcome
+    returned = outcome["returned"]
+    is_nan = isinstance(returned, (Tensor, float)) and bool(torch.as_tensor(returned).isnan().all())
+    return {**outcome, "returned": "nan" if is_nan else "a value"}
 
 
 # --- accuracy ------------------------------------------------------------------------------------
+
+SHARE = "accuracy(logits, labels)"
 
 
 @scenario()
 def accuracy_of_small_batches(answer: Any, probe: Probe) -> None:
     """Fewer and more images than classes, as many, one; all right and all wrong."""
-    shares, kept = {}, True
+    shares = {}
     for images, classes in ((7, 3), (3, 10), (4, 4), (1, 5)):
         logits, labels = _draw(probe, images, classes)
         labels[0] = logits[0].argmax()
         labels[-1] = logits[-1].argmin() if images > 1 else labels[-1]
-        shown = f"accuracy(logits, labels) with logits of shape {(images, classes)}"
-        before = logits.clone(), labels.clone()
-        shares[shown] = probe.call(shown, answer, logits, labels)
-        kept = kept and torch.equal(logits, before[0]) and torch.equal(labels, before[1])
-        probe.note(shares=shares, untouched=kept)
-    logits, _ = _draw(probe, 6, 4)
-    for told, labels in (("right", logits.argmax(1)), ("wrong", logits.argmin(1))):
-        shown = f"accuracy(logits, labels) with every image {told}"
+        shown = f"{SHARE} with logits of shape {(images, classes)}"
         shares[shown] = probe.call(shown, answer, logits, labels)
         probe.note(shares=shares)
+    logits, _ = _draw(probe, 6, 4)
+    for told, labels in (("right", logits.argmax(1)), ("wrong", logits.argmin(1))):
+        shown = f"{SHARE} with every image {told}"
+        shares[shown] = probe.call(shown, answer, logits, labels)
+        probe.note(shares=shares)
+
+
+@scenario()
+def accuracy_of_a_model_in_training(answer: Any, probe: Probe) -> None:
+    """Logits that know how they were computed, as a training loop has them."""
+    logits, labels = _draw(probe, 7, 3)
+    given = logits.requires_grad_() * 1
+    probe.note(share=probe.call(f"{SHARE} with logits that carry a graph", answer, given, labels))
+
+
+@scenario()
+def accuracy_and_everything_else(answer: Any, probe: Probe) -> None:
+    """What changes beside the share."""
+    _inputs_and_everything_else(answer, probe, SHARE)
 
 
 @scenario()
@@ -229,17 +264,23 @@ def accuracy_of_ties(answer: Any, probe: Probe) -> None:
 def accuracy_of_nothing(answer: Any, probe: Probe) -> None:
     """No images at all."""
     logits, labels = torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64)
-    shown = "accuracy(logits, labels) with no images"
-    probe.note(attempt=probe.attempt(shown, answer, logits, labels))
+    probe.note(attempt=attempt(probe, f"{SHARE} with no images", answer, logits, labels))
 
 
 @scenario()
 def accuracy_of_mismatched_shapes(answer: Any, probe: Probe) -> None:
-    """More or fewer labels than images, one label for all, and a column of labels."""
+    """More or fewer labels than images, one label for all; and shapes with other dimensions."""
     logits, labels = _draw(probe, 4, 3)
     attempts = []
     for count in (3, 1):
-        shown = f"accuracy(logits, labels) with 4 images and {count} label{'s'[: count - 1]}"
-        attempts.append(probe.attempt(shown, answer, logits, labels[:count]))
-    shown = "accuracy(logits, labels) with labels of shape (4, 1)"
-    probe.note(attempts=attempts, column=probe.attempt(shown, answer, logits, labels[:, None]))
+        shown = f"{SHARE} with 4 images and {count} label{'s'[: count - 1]}"
+        attempts.append(_outcome(probe, shown, answer, logits, labels[:count]))
+    strange = {
+        "labels of shape (4, 1)": (logits, labels[:, None]),
+        "logits of shape (4,)": (logits[:, 0], labels),
+        "logits of shape (4, 3, 1)": (logits[:, :, None], labels),
+    }
+    refused = {}
+    for shown, given in strange.items():
+        refused[shown] = "raised" in attempt(probe, f"{SHARE} with {shown}", answer, *given)
+    probe.note(attempts=attempts, refused=refused)

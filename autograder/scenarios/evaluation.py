@@ -1,100 +1,19 @@
-"""Scenarios of unit 5: predictions, their table, shares of classes, the surest mistakes, luck."""
+"""Scenarios of unit 5: the table of predictions, shares of classes, the surest mistakes, luck."""
 
+from itertools import product
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
-from autograder.scenarios.watched import (
-    Log,
-    Mood,
-    Traveller,
-    attempt,
-    images_for,
-    watched_model,
-)
-from autograder.scenarios.worlds import Batch, one_by_one, unpacked, weights_of
+from autograder.scenarios.watched import attempt
+from autograder.scenarios.worlds import unpacked
 
-PREDICT_CALL = "predict(model, batches)"
 MATRIX_CALL = "confusion_matrix(labels, predictions, classes={})"
 SHARES_CALL = "precision_recall(matrix)  # int64 {}"
 MISTAKES_CALL = "most_confident_mistakes(probabilities, labels, k={})"
-
-
-# --- predict -------------------------------------------------------------------------------------
-
-
-@scenario()
-def ragged_predictions(answer: Any, probe: Probe) -> None:
-    """22 images in batches of 8, 8 and 6, from a generator, through a model in train mode."""
-    log = Log()
-    model = watched_model(probe.generator, log, Mood()).train()
-    batches = images_for(probe.generator, (8, 8, 6))
-    kept = [(images.clone(), labels.clone()) for images, labels in batches]
-    before = weights_of(model)
-    probabilities = probe.call(PREDICT_CALL, answer, model, one_by_one(batches))
-    probe.note(modes=log.modes, recorded=log.recorded, recording_after=torch.is_grad_enabled())
-    probe.note(mode_after=model.training, probabilities=probabilities)
-    probe.note(graph_kept=isinstance(probabilities, Tensor) and probabilities.requires_grad)
-    probe.note(model_untouched=_equal(before, weights_of(model)))
-    probe.note(images_untouched=_unchanged(batches, kept))
-
-
-def _equal(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
-    return all(torch.equal(first[name], second[name]) for name in first)
-
-
-def _unchanged(batches: list[Batch], kept: list[Batch]) -> bool:
-    pairs = zip(batches, kept, strict=True)
-    return all(torch.equal(a[0], b[0]) and torch.equal(a[1], b[1]) for a, b in pairs)
-
-
-@scenario()
-def predictions_of_a_sleeping_model(answer: Any, probe: Probe) -> None:
-    """The same images through a model that arrives in eval mode."""
-    model = watched_model(probe.generator, Log(), Mood()).eval()
-    batches = images_for(probe.generator, (8, 8, 6))
-    probabilities = probe.call("predict(model.eval(), batches)", answer, model, batches)
-    probe.note(mode_after=model.training, probabilities=_without_graph(probabilities))
-
-
-def _without_graph(value: object) -> object:
-    """Return a tensor's numbers alone: whether it carries a graph is asked elsewhere."""
-    return value.detach() if isinstance(value, Tensor) else value
-
-
-@scenario()
-def predictions_from_large_logits(answer: Any, probe: Probe) -> None:
-    """A model that is so sure that the exponentials of its logits overflow."""
-    model = watched_model(probe.generator, Log(), nn.Identity()).eval()
-    with torch.no_grad():
-        model.get_parameter("linear.weight").mul_(500)
-    batches = images_for(probe.generator, (8, 6))
-    probe.note(probabilities=_without_graph(probe.call(PREDICT_CALL, answer, model, batches)))
-
-
-@scenario()
-def predictions_on_a_device(answer: Any, probe: Probe) -> None:
-    """On the CPU and on `meta`, which holds shapes only: where do model and images meet?
-
-    Copying from `meta` to the CPU raises, so that a right answer ends with an error there.
-    """
-    here, there = Log(), Log()
-    batches = images_for(probe.generator, (4, 4))
-    probe.call(PREDICT_CALL, answer, Traveller(here), batches)
-    call = 'predict(model, batches, device="meta")'
-    result = probe.attempt(call, answer, Traveller(there), batches, "meta").get("returned")
-    probe.note(on_cpu=here.devices[:1], on_meta=there.devices[:1])
-    probe.note(result_on="meta" if isinstance(result, Tensor) and result.is_meta else "cpu")
-
-
-@scenario()
-def predictions_of_nothing(answer: Any, probe: Probe) -> None:
-    """No batch at all."""
-    model = watched_model(probe.generator, Log(), nn.Identity())
-    probe.note(attempt=attempt(probe, "predict(model, [])", answer, model, []))
 
 
 # --- confusion_matrix ----------------------------------------------------------------------------
@@ -111,6 +30,10 @@ def table_of_predictions(answer: Any, probe: Probe) -> None:
     kept = labels.clone(), guesses.clone()
     probe.note(matrix=probe.call(MATRIX_CALL.format(5), answer, labels, guesses, 5))
     probe.note(untouched=torch.equal(labels, kept[0]) and torch.equal(guesses, kept[1]))
+    another = probe.call(
+        MATRIX_CALL.format(5), answer, guesses[:12].clone(), labels[:12].clone(), 5
+    )
+    probe.note(another=another)
     zeros = torch.zeros(3, dtype=torch.int64)
     probe.note(single=probe.call(MATRIX_CALL.format(1), answer, zeros, zeros.clone(), 1))
 
@@ -178,6 +101,17 @@ def shares_of_an_oblong_table(answer: Any, probe: Probe) -> None:
 
 # --- most_confident_mistakes ---------------------------------------------------------------------
 
+CLOSE_CALLS = torch.tensor(
+    [
+        [0.701, 0.299, 0.0, 0.0],  # less spread out than the next, but not as sure
+        [0.704, 0.102, 0.098, 0.096],
+        [0.699, 0.301, 0.0, 0.0],
+        [0.703, 0.297, 0.0, 0.0],
+        [0.1, 0.1, 0.1, 0.7],  # the only one that is right
+    ]
+)
+"""Five images of class 3, four of them mistaken, nearly as surely one as the other."""
+
 
 @scenario()
 def surest_mistakes(answer: Any, probe: Probe) -> None:
@@ -188,6 +122,10 @@ def surest_mistakes(answer: Any, probe: Probe) -> None:
     probe.note(indices=indices, found=_as_list(indices))
     same = torch.equal(probabilities, kept[0]) and torch.equal(labels, kept[1])
     probe.note(untouched=same)
+    call = MISTAKES_CALL.format(3)
+    probe.note(
+        close=_as_list(probe.call(call, answer, CLOSE_CALLS.clone(), torch.full((5,), 3), 3))
+    )
 
 
 def _as_list(indices: object) -> object:
@@ -215,11 +153,13 @@ def _judged(generator: torch.Generator, count: int, wrong: int) -> tuple[Tensor,
 
 @scenario()
 def fewer_mistakes_than_asked(answer: Any, probe: Probe) -> None:
-    """2 mistakes where 5 are wanted, or more than there are images; none; and `k=0`."""
+    """2 mistakes where 5 are wanted, or more than there are images; 1, none; and `k=0`."""
     few, labels = _judged(probe.generator, 20, wrong=2)
+    one = torch.cat([few.argmax(1)[:1] + 1, few.argmax(1)[1:]]) % 4
     for name, truth, k in (
         ("two", labels, 5),
         ("no_more", labels, 30),
+        ("one", one, 5),
         ("k_0", labels, 0),
         ("none", few.argmax(1), 5),
     ):
@@ -231,7 +171,7 @@ def fewer_mistakes_than_asked(answer: Any, probe: Probe) -> None:
 def equally_sure_mistakes(answer: Any, probe: Probe) -> None:
     """60 mistakes, of which many are exactly equally sure."""
     tops = torch.tensor([0.5, 0.625, 0.75])[torch.randint(3, (60,), generator=probe.generator)]
-    probabilities = (1 - tops).unsqueeze(1).expand(60, 4).clone() / 4
+    probabilities = (1 - tops).unsqueeze(1).expand(60, 4).clone() / 3
     places = torch.randint(4, (60,), generator=probe.generator)
     probabilities[torch.arange(60), places] = tops
     call, labels = MISTAKES_CALL.format(40), (places + 1) % 4
@@ -291,6 +231,19 @@ def intervals_at_the_ends(answer: Any, probe: Probe) -> None:
     _, total = _score(probe)
     pairs = ((0, 10), (10, 10), (9, 10), (0, total), (total, total), (0, 1), (1, 1))
     probe.note(intervals=[_interval(answer, probe, *pair) for pair in pairs])
+
+
+@scenario()
+def intervals_to_the_last_digit(answer: Any, probe: Probe) -> None:
+    """None and all correct, for totals and confidences at which rounding may lead outside."""
+    outside = "none"
+    for total, confidence in product((2, 5, 8, 10, 20, 50, 100), (0.5, 0.6, 0.8, 0.9, 0.95)):
+        for correct in (0, total):
+            ends = _interval(answer, probe, correct, total, confidence)
+            for end in ends if isinstance(ends, list) else []:
+                if outside == "none" and isinstance(end, float) and not 0 <= end <= 1:
+                    outside = f"{float(end)!r} of {probe.calls[-1]}"
+    probe.note(outside=outside)
 
 
 @scenario()

@@ -1,7 +1,9 @@
 """A dataset that finds out how many of its images are in memory at once: for unit 1."""
 
 import gc
+import sys
 import weakref
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ class Marked(Dataset[tuple[Tensor, int]]):
     """Images of 2 x 2 pixels, made when read; finds out how many are held when a pass ends.
 
     Each image has a mark, a brightness of its own. It counts as held while its memory is in use,
-    or while its mark stands in a tensor or a list: batches, copies and conversions hold it as well.
+    or while its mark stands in a tensor, an array or a list: batches and copies hold it as well.
     Batches of up to 2,000 images stay well below the limit: only two of them live at a time.
     """
 
@@ -49,6 +51,7 @@ class Marked(Dataset[tuple[Tensor, int]]):
             ("as they were read", []),
             ("in batches or copies", [o for o in new if type(o) is Tensor and _has_numbers(o)]),
             ("as lists of numbers", [torch.tensor(o) for o in new if _is_list_of_floats(o)]),
+            ("as arrays", [torch.from_numpy(a.astype(np.float32)) for a in _arrays(new)]),
         ):
             values = [o.detach().reshape(-1).float() for o in numbers if o is not self.marks]
             held |= torch.isin(self.marks, torch.cat([torch.zeros(1), *values]))
@@ -63,3 +66,17 @@ def _has_numbers(tensor: Tensor) -> bool:
 
 def _is_list_of_floats(value: object) -> bool:
     return type(value) is list and bool(value) and all(type(v) is float for v in value)
+
+
+def _arrays(new: list[Any]) -> Iterator[np.ndarray[Any, Any]]:
+    """Yield the arrays in lists, tuples and local variables: the collector knows no arrays itself.
+
+    The variables are those of everybody who called, up to the scenario.
+    """
+    holders, frame = list(new), sys._getframe()
+    while frame.f_back and frame.f_globals["__name__"] != "autograder.probe":
+        frame = frame.f_back
+        holders.append(list(frame.f_locals.values()))
+    for holder in holders:
+        if type(holder) in (list, tuple):
+            yield from (a for a in holder if isinstance(a, np.ndarray) and a.dtype.kind == "f")

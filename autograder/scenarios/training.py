@@ -1,108 +1,158 @@
-"""Scenarios of unit 3: one batch, one epoch, evaluation, whole runs, seeds."""
+"""Scenarios of unit 3: one batch, one epoch, an evaluation."""
 
-import contextlib
-import random
-from collections.abc import Iterator
+import copy
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
+from autograder.scenarios.bystanders import Bystanders
+from autograder.scenarios.noted import (
+    RAGGED,
+    figures,
+    gradients_changed,
+    leave_gradients,
+    meet,
+    modes_after,
+    moved,
+    moves_of,
+    state_of,
+)
 from autograder.scenarios.watched import (
     PIXELS,
+    Fuse,
     Log,
     Mood,
+    altered,
     attempt,
-    devices_met,
+    copies_of,
     graded,
     images_for,
-    items_for,
     smooth_loss,
     watched_model,
+    with_a_glaring_image,
 )
-from autograder.scenarios.worlds import (
-    SIZES,
-    SpyOptimizer,
-    loaders_of,
-    one_by_one,
-    weights_of,
-)
+from autograder.scenarios.worlds import SIZES, one_by_one, spied, weights_of
 
 BATCH_CALL = "train_batch(model, images, labels, loss_fn, optimizer)"
 EPOCH_CALL = "train_epoch(model, batches, loss_fn, optimizer)"
 EVALUATE_CALL = "evaluate(model, batches, loss_fn)"
-FIT_CALL = "fit(model, loaders, loss_fn, optimizer, {})"
-RIGHT = (6, 3, 1)
-"""Correct images in batches of 8, 8 and 6: shares of 75, 38 and 17 per cent."""
+RIGHT = (6, 3, 1, 0)
+"""Correct images in such batches: shares of 75, 38, 20 and 0 per cent."""
+MOMENTUM = 0.9
+"""So that an optimizer remembers, and one made anew shows in the weights."""
 
 
-def _optimizer(model: nn.Module, probe: Probe) -> SpyOptimizer:
-    """Return SGD with momentum: it remembers, so that one made anew shows in the weights."""
-    return SpyOptimizer(model.parameters(), probe, lr=0.1, momentum=0.9)
-
-
-def _moves(probe: Probe) -> dict[str, Any]:
-    """Sum up the moves: for the diagnosis, which must tell apart what leaves the same weights."""
-    moves = [e for e in probe.events if e in ("zero_grad", "backward", "step")]
-    before = " ".join(moves).split("step")[:-1]
-    # A zero_grad ahead of everything else does what one at the end of the last batch does.
-    led = [each.strip().removeprefix("zero_grad").strip() for each in before]
-    return {"backward": moves.count("backward"), "before each step": led}
+# --- train_batch ---------------------------------------------------------------------------------
 
 
 @scenario()
 def two_updates(answer: Any, probe: Probe) -> None:
-    """Two batches one after the other, by an optimizer with momentum."""
-    model = watched_model(probe.generator, Log(), Mood())
-    batches = images_for(probe.generator, (8, 6))
-    optimizer, loss_fn = _optimizer(model, probe), smooth_loss(probe)
-    probe.note(before=weights_of(model))
-    loss = probe.call(BATCH_CALL, answer, model, *batches[0], loss_fn, optimizer)
-    probe.note(loss=loss, after_one=weights_of(model))
-    probe.call(BATCH_CALL, answer, model, *batches[1], loss_fn, optimizer)
-    probe.note(after_two=weights_of(model), moves=_moves(probe))
+    """Two batches one after the other, by an optimizer with momentum; then another model's first.
+
+    The model is put into train mode before each, so that a mode changed by the first update does
+    not show in the second.
+    """
+    log = Log()
+    model = watched_model(probe.generator, log, Mood())
+    batches = images_for(probe.generator, (8, 6, 6))
+    optimizer, loss_fn = spied(model, probe, momentum=MOMENTUM), smooth_loss(probe)
+    before = weights_of(model)
+    loss = probe.call(BATCH_CALL, answer, model.train(), *batches[0], loss_fn, optimizer)
+    probe.note(loss=loss, after_one=weights_of(model), stepped=bool(optimizer.rates))
+    probe.note(moved=moved(model, before))
+    probe.call(BATCH_CALL, answer, model.train(), *batches[1], loss_fn, optimizer)
+    probe.note(after_two=weights_of(model), moves=moves_of(probe), recorded=log.recorded)
+    other = watched_model(probe.generator, Log(), Mood())
+    other_loss = probe.call(BATCH_CALL, answer, other, *batches[2], loss_fn, spied(other, probe))
+    probe.note(other_loss=other_loss)
 
 
 @scenario()
 def update_in_either_mode(answer: Any, probe: Probe) -> None:
     """One batch through a model in eval mode, then one through a model in train mode."""
-    modes, untouched = {}, []
+    modes = {}
     for mode in ("eval", "train"):
         log = Log()
         model = watched_model(probe.generator, log, Mood()).train(mode == "train")
         ((images, labels),) = images_for(probe.generator, (6,))
-        kept = images.clone(), labels.clone()
-        optimizer, loss_fn = _optimizer(model, probe), smooth_loss(probe)
-        probe.call(BATCH_CALL, answer, model, images, labels, loss_fn, optimizer)
+        optimizer, loss_fn = spied(model, probe, momentum=MOMENTUM), smooth_loss(probe)
+        call = BATCH_CALL.replace("model", "model.eval()" if mode == "eval" else "model")
+        probe.call(call, answer, model, images, labels, loss_fn, optimizer)
         modes[mode] = [log.modes[0] if log.modes else None, model.training]
-        untouched.append(torch.equal(images, kept[0]) and torch.equal(labels, kept[1]))
-    probe.note(modes=modes, inputs_untouched=all(untouched))
+    probe.note(modes=modes)
+
+
+@scenario()
+def update_beside_frozen_weights(answer: Any, probe: Probe) -> None:
+    """One batch through a model whose bias is frozen: what changes that should not?
+
+    An answer that can't do with frozen weights and raises may show the same without them.
+    """
+    model = watched_model(probe.generator, Log(), Mood())
+    bias = model.get_parameter("linear.bias").requires_grad_(False)
+    batches = images_for(probe.generator, (6,))
+    copies = copies_of(batches)
+    arguments = (model, *batches[0], smooth_loss(probe))
+    with Bystanders(model, but=("the gradient", "the mode")) as seen:
+        told = probe.attempt(BATCH_CALL, answer, *arguments, spied(model, probe))
+    if "raised" in told:
+        bias.requires_grad_(True)
+        with Bystanders(model, but=("the gradient", "the mode")) as seen:
+            probe.call(BATCH_CALL, answer, *arguments, spied(model, probe))
+    probe.note(changed=[*altered(batches, copies), *seen.changed])
+
+
+@scenario()
+def update_that_fails(answer: Any, probe: Probe) -> None:
+    """A model that takes the first batch but not the second."""
+    (batch,) = images_for(probe.generator, (6,))
+    model = watched_model(probe.generator, Log(), Fuse())
+    loss_fn, optimizer = smooth_loss(probe), spied(model, probe)
+    probe.call(BATCH_CALL, answer, model, *batch, loss_fn, optimizer)
+    broken = with_a_glaring_image(batch)
+    told = probe.attempt(BATCH_CALL, answer, model, *broken, loss_fn, optimizer)
+    probe.note(heard="raised" in told)
+
+
+# --- train_epoch ---------------------------------------------------------------------------------
 
 
 @scenario()
 def ragged_epoch(answer: Any, probe: Probe) -> None:
-    """One epoch on 22 images in batches of 8, 8 and 6, given as a generator.
+    """One epoch on 22 images in batches of 8, 8, 5 and 1, given as a generator.
 
     The learning rate is 0, so that what is reported does not depend on how well the steps are made.
+    Another model's epoch comes first: what an answer keeps of it shows in the figures.
     """
-    log = Log()
-    model = watched_model(probe.generator, log, Mood())
-    batches = graded(model, images_for(probe.generator, SIZES), RIGHT, probe.generator)
-    optimizer, loss_fn = SpyOptimizer(model.parameters(), probe, lr=0.0), smooth_loss(probe)
-    metrics = probe.call(EPOCH_CALL, answer, model, one_by_one(batches), loss_fn, optimizer)
-    probe.note(metrics=metrics, images=log.seen())
+    log, loss_fn = Log(), smooth_loss(probe)
+    first, model = (watched_model(probe.generator, each, Mood()) for each in (Log(), log))
+    early = images_for(probe.generator, (4,))
+    probe.call(EPOCH_CALL, answer, first, one_by_one(early), loss_fn, spied(first, probe, lr=0.0))
+    batches = graded(model, images_for(probe.generator, RAGGED), RIGHT, probe.generator)
+    copies, optimizer = copies_of(batches), spied(model, probe, lr=0.0)
+    with Bystanders(model, but=("the gradient", "the mode")) as seen:
+        metrics = probe.call(EPOCH_CALL, answer, model, one_by_one(batches), loss_fn, optimizer)
+    probe.note(metrics=metrics, figures=figures(metrics), images=log.seen())
+    probe.note(changed=[*altered(batches, copies), *seen.changed])
 
 
 @scenario()
-def epoch_of_one_batch(answer: Any, probe: Probe) -> None:
-    """One batch, which one large step learns by heart: was it measured before or after?"""
+def epoch_with_a_large_step(answer: Any, probe: Probe) -> None:
+    """The same batch by the same model twice: with no step, and with one that learns it by heart.
+
+    What was measured before the step is the same in both.
+    """
     model = watched_model(probe.generator, Log(), Mood())
     batches = graded(model, images_for(probe.generator, (6,)), (2,), probe.generator)
-    optimizer, loss_fn = SpyOptimizer(model.parameters(), probe, lr=5.0), smooth_loss(probe)
-    probe.note(metrics=probe.call(EPOCH_CALL, answer, model, batches, loss_fn, optimizer))
+    for name, lr in (("still", 0.0), ("moving", 5.0)):
+        own = copy.deepcopy(model)
+        optimizer = spied(own, probe, lr=lr)
+        copies, loss_fn = copies_of(batches), smooth_loss(probe)
+        metrics = probe.call(EPOCH_CALL, answer, own, copies, loss_fn, optimizer)
+        probe.note(**{name: figures(metrics)})
 
 
 @scenario()
@@ -110,12 +160,13 @@ def two_epochs_of_updates(answer: Any, probe: Probe) -> None:
     """Two epochs of three batches each, by an optimizer with momentum."""
     model = watched_model(probe.generator, Log(), Mood())
     batches = images_for(probe.generator, SIZES)
-    optimizer, loss_fn = _optimizer(model, probe), smooth_loss(probe)
-    probe.note(before=weights_of(model))
+    optimizer, loss_fn = spied(model, probe, momentum=MOMENTUM), smooth_loss(probe)
+    before = weights_of(model)
     probe.call(EPOCH_CALL, answer, model.train(), batches, loss_fn, optimizer)
-    probe.note(after_one=weights_of(model))
+    probe.note(after_one=weights_of(model), stepped=bool(optimizer.rates))
+    probe.note(moved=moved(model, before))
     probe.call(EPOCH_CALL, answer, model.train(), batches, loss_fn, optimizer)
-    probe.note(after_two=weights_of(model), moves=_moves(probe))
+    probe.note(after_two=weights_of(model), moves=moves_of(probe))
 
 
 @scenario()
@@ -124,77 +175,120 @@ def epochs_of_a_sleeping_model(answer: Any, probe: Probe) -> None:
     log = Log()
     model = watched_model(probe.generator, log, Mood())
     batches = images_for(probe.generator, SIZES)
-    optimizer, loss_fn = _optimizer(model, probe), smooth_loss(probe)
+    optimizer, loss_fn = spied(model, probe, momentum=MOMENTUM), smooth_loss(probe)
+    everything = torch.cat([images for images, _ in batches])
+    left = []  # the mode afterwards is free; it tells a late call from none
     for _ in range(2):
         model.eval()
         call = EPOCH_CALL.replace("model", "model.eval()")
         probe.call(call, answer, model, batches, loss_fn, optimizer, torch.device("cpu"))
-        everything = torch.cat([images for images, _ in batches])
-        probe.note(modes=log.modes_while_training(everything))
+        left.append(modes_after(model))
+        probe.note(modes=log.modes_while_training(everything), left_in=left)
 
 
 @scenario()
 def empty_epoch(answer: Any, probe: Probe) -> None:
     """No batch at all."""
     model = watched_model(probe.generator, Log(), Mood())
-    optimizer, loss_fn = _optimizer(model, probe), smooth_loss(probe)
+    optimizer, loss_fn = spied(model, probe), smooth_loss(probe)
     call = EPOCH_CALL.replace("batches", "iter([])")
     probe.note(attempt=attempt(probe, call, answer, model, iter([]), loss_fn, optimizer))
+
+
+@scenario()
+def epoch_that_fails(answer: Any, probe: Probe) -> None:
+    """A model that can't take the second of three batches."""
+    batches = images_for(probe.generator, SIZES)
+    batches[1] = with_a_glaring_image(batches[1])
+    model = watched_model(probe.generator, Log(), Fuse())
+    loss_fn, optimizer = smooth_loss(probe), spied(model, probe)
+    probe.call(EPOCH_CALL, answer, model, batches[:1], loss_fn, optimizer)
+    told = probe.attempt(EPOCH_CALL, answer, model, batches, loss_fn, optimizer)
+    probe.note(heard="raised" in told)
 
 
 @scenario()
 def epoch_on_a_device(answer: Any, probe: Probe) -> None:
     """An epoch on another device."""
     batches = images_for(probe.generator, (4,))
-
-    def arguments(model: nn.Module) -> tuple[Any, ...]:
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-        return model, batches, nn.functional.cross_entropy, optimizer, "meta"
-
     shown = EPOCH_CALL.replace(")", ', device="meta")')
-    devices_met(probe, shown, answer, arguments)
+    meet(
+        probe,
+        shown,
+        answer,
+        lambda model, loss: (model, batches, loss, spied(model, probe), "meta"),
+    )
+
+
+# --- evaluate ------------------------------------------------------------------------------------
 
 
 @scenario()
 def ragged_evaluation(answer: Any, probe: Probe) -> None:
-    """22 images in batches of 8, 8 and 6 through a batch-norm model that is in train mode."""
-    log = Log()
+    """22 images in batches of 8, 8 and 6 through a batch-norm model that is in train mode.
+
+    Another model is measured first: what an answer keeps of it shows in the figures.
+    """
+    log, loss_fn = Log(), smooth_loss(probe)
     norm = nn.BatchNorm1d(PIXELS * PIXELS)
+    first = watched_model(probe.generator, Log(), Mood())
     model = watched_model(probe.generator, log, norm).train()
     norm.running_mean = 0.1 * torch.randn(PIXELS * PIXELS, generator=probe.generator)
     norm.running_var = 1.0 + torch.rand(PIXELS * PIXELS, generator=probe.generator)
     norm.bias.requires_grad_(False)
-    batches = graded(model, images_for(probe.generator, SIZES), RIGHT, probe.generator)
+    leave_gradients(model)
+    early = images_for(probe.generator, (4,))
+    batches = graded(model, images_for(probe.generator, SIZES), RIGHT[:3], probe.generator)
+    copies = copies_of(batches)
     outer: list[bool] = []  # the flag of the model itself; the log notes that of a layer inside
     model.register_forward_pre_hook(lambda module, _: outer.append(module.training))
-    probe.note(before=_state(model))
-    metrics = probe.call(EVALUATE_CALL, answer, model, one_by_one(batches), smooth_loss(probe))
-    probe.note(metrics=metrics, modes=log.modes, recorded=log.recorded, images=log.seen())
-    probe.note(after=_state(model), mode_after=model.training)
-    probe.note(recording_after=torch.is_grad_enabled(), outer_modes=outer)
-
-
-def _state(model: nn.Module) -> dict[str, Any]:
-    learning = {name: value.requires_grad for name, value in model.named_parameters()}
-    return {"weights": weights_of(model), "requires_grad": learning}
+    probe.call(EVALUATE_CALL, answer, first, one_by_one(early), loss_fn)
+    probe.note(before=state_of(model))
+    with Bystanders(model, but=("the gradient", "requires_grad", "the mode", "whether")) as seen:
+        metrics = probe.call(EVALUATE_CALL, answer, model, one_by_one(batches), loss_fn)
+    probe.note(metrics=metrics, figures=figures(metrics))
+    probe.note(modes=log.modes, recorded=log.recorded)
+    probe.note(after=state_of(model), **modes_after(model), outer_modes=outer)
+    probe.note(recording_after=torch.is_grad_enabled())
+    probe.note(changed=[*gradients_changed(model), *altered(batches, copies), *seen.changed])
 
 
 @scenario()
 def evaluation_of_a_sleeping_model(answer: Any, probe: Probe) -> None:
-    """A model that arrives in eval mode leaves in eval mode."""
-    model = watched_model(probe.generator, Log(), Mood()).eval()
-    call = EVALUATE_CALL.replace("model", "model.eval()")
-    batches = images_for(probe.generator, SIZES)
-    probe.call(call, answer, model, batches, smooth_loss(probe), torch.device("cpu"))
-    probe.note(mode_after=model.training)
+    """A model in eval mode, measured on 22 images in batches of 8, 8, 5 and 1: twice."""
+    log = Log()
+    model = watched_model(probe.generator, log, Mood()).eval()
+    batches = images_for(probe.generator, RAGGED)
+    call, loss_fn = EVALUATE_CALL.replace("model", "model.eval()"), smooth_loss(probe)
+    seen = []
+    for _ in range(2):
+        log.images.clear()
+        probe.call(call, answer, model, one_by_one(batches), loss_fn, torch.device("cpu"))
+        seen.append(log.seen())
+    probe.note(images=seen[0], images_again=seen[1], **modes_after(model))
 
 
 @scenario()
 def empty_evaluation(answer: Any, probe: Probe) -> None:
-    """No batch at all."""
-    model = watched_model(probe.generator, Log(), Mood())
+    """One batch, then no batch at all: is the mode handled alike?"""
+    model = watched_model(probe.generator, Log(), Mood()).train()
+    batches, loss_fn = images_for(probe.generator, (4,)), smooth_loss(probe)
+    probe.call(EVALUATE_CALL, answer, model, batches, loss_fn)
+    probe.note(mode_after_one=model.training)
     call = EVALUATE_CALL.replace("batches", "iter([])")
-    probe.note(attempt=attempt(probe, call, answer, model, iter([]), smooth_loss(probe)))
+    probe.note(attempt=attempt(probe, call, answer, model.train(), iter([]), loss_fn))
+    probe.note(mode_after_none=model.training)
+
+
+@scenario()
+def evaluation_that_fails(answer: Any, probe: Probe) -> None:
+    """A model that can't take the second of three batches."""
+    batches = images_for(probe.generator, SIZES)
+    batches[1] = with_a_glaring_image(batches[1])
+    model = watched_model(probe.generator, Log(), Fuse())
+    probe.call(EVALUATE_CALL, answer, model, batches[:1], smooth_loss(probe))
+    told = probe.attempt(EVALUATE_CALL, answer, model, batches, smooth_loss(probe))
+    probe.note(heard="raised" in told)
 
 
 @scenario()
@@ -202,118 +296,4 @@ def evaluation_on_a_device(answer: Any, probe: Probe) -> None:
     """An evaluation on another device."""
     batches = images_for(probe.generator, (4,))
     shown = EVALUATE_CALL.replace(")", ', device="meta")')
-    loss_fn = nn.functional.cross_entropy
-    devices_met(probe, shown, answer, lambda model: (model, batches, loss_fn, "meta"))
-
-
-@scenario()
-def three_epochs(answer: Any, probe: Probe) -> None:
-    """Three epochs with momentum and shuffling; the test images are watched."""
-    train, validation, test = (items_for(probe.generator, count) for count in (22, 10, 6))
-    loaders = loaders_of(train, validation, test, probe.seed)
-    log = Log()
-    model = watched_model(probe.generator, log, Mood())
-    optimizer, loss_fn = _optimizer(model, probe), smooth_loss(probe)
-    history = probe.call(FIT_CALL.format("epochs=3"), answer, model, loaders, loss_fn, optimizer, 3)
-    probe.note(history=history, after=weights_of(model), moves=_moves(probe))
-    probe.note(modes=log.modes_while_training(train.images), test_reads=test.reads)
-    probe.note(validated=validation.reads > 0)
-
-
-@scenario()
-def fit_with_a_scheduler(answer: Any, probe: Probe) -> None:
-    """Two epochs with a learning rate that shrinks after each batch."""
-    train, validation, test = (items_for(probe.generator, count) for count in (22, 10, 6))
-    loaders = loaders_of(train, validation, test, probe.seed)
-    model = watched_model(probe.generator, Log(), Mood())
-    optimizer, loss_fn = _optimizer(model, probe), smooth_loss(probe)
-    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.8)
-    call = FIT_CALL.format("epochs=2, scheduler=scheduler")
-    probe.call(call, answer, model, loaders, loss_fn, optimizer, 2, scheduler=scheduler)
-    probe.note(rates=optimizer.rates, last_rate=float(optimizer.param_groups[0]["lr"]))
-
-
-@scenario()
-def fit_for_no_epoch(answer: Any, probe: Probe) -> None:
-    """`epochs=-1` and `epochs=0`."""
-    items = items_for(probe.generator, 6)
-    loaders = loaders_of(items, items, items, probe.seed)
-    model = watched_model(probe.generator, Log(), Mood())
-    before = weights_of(model)
-    arguments = (model, loaders, smooth_loss(probe), _optimizer(model, probe))
-    refused = attempt(probe, FIT_CALL.format("epochs=-1"), answer, *arguments, -1)
-    probe.note(refused=refused)
-    history = probe.call(FIT_CALL.format("epochs=0"), answer, *arguments, 0)
-    probe.note(history=history, before=before, after=weights_of(model))
-
-
-@scenario()
-def fit_on_a_device(answer: Any, probe: Probe) -> None:
-    """A run on another device."""
-    items = items_for(probe.generator, 6)
-    loaders = loaders_of(items, items, items, probe.seed)
-
-    def arguments(model: nn.Module) -> tuple[Any, ...]:
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-        return model, loaders, nn.functional.cross_entropy, optimizer, 1, "meta"
-
-    devices_met(probe, FIT_CALL.format('epochs=1, device="meta"'), answer, arguments)
-
-
-@scenario()
-def draws_after_seeding(answer: Any, probe: Probe) -> None:
-    """What the three libraries draw after the same seed twice, and after another."""
-    seed = probe.seed % 1_000_000
-    draws: list[dict[str, Any]] = []
-    replaced: list[str] = []
-    for turn, each in enumerate((seed, seed, seed + 1)):
-        _scatter(1 + 7 * turn + seed)
-        with _functions_kept(replaced):
-            probe.call(f"seed_everything({each})", answer, each)
-        drawn = {
-            "random": random.random(),
-            "numpy": float(np.random.rand()),
-            "torch": float(torch.rand(())),
-            "weights": nn.Linear(3, 2).weight.detach(),
-        }
-        draws.append(drawn)
-    probe.note(draws=draws, replaced=replaced)
-
-
-def _scatter(seed: int) -> None:
-    """Set each library somewhere else, so that whatever is not seeded draws something else."""
-    random.seed(seed)
-    np.random.seed(seed + 1)
-    torch.manual_seed(seed + 2)
-
-
-@contextlib.contextmanager
-def _functions_kept(replaced: list[str]) -> Iterator[None]:
-    """Put back what an answer overwrote, such as `torch.manual_seed = seed`, and its settings."""
-    places = [(random, "seed"), (np.random, "seed"), (torch, "manual_seed")]
-    before = [getattr(module, name) for module, name in places]
-    exact = torch.are_deterministic_algorithms_enabled()
-    try:
-        yield
-    finally:
-        for (module, name), function in zip(places, before, strict=True):
-            if getattr(module, name) is not function:
-                replaced.append(f"{module.__name__}.{name}")
-                setattr(module, name, function)
-        torch.use_deterministic_algorithms(exact)
-
-
-@scenario()
-def seeds_at_the_ends(answer: Any, probe: Probe) -> None:
-    """The smallest and the largest seed that numpy can take."""
-    with _functions_kept([]):
-        for seed in (0, 2**32 - 1):
-            probe.call(f"seed_everything({seed})", answer, seed)
-    probe.note(taken=True)
-
-
-@scenario()
-def seed_of_the_wrong_kind(answer: Any, probe: Probe) -> None:
-    """A seed below zero, which numpy can't take."""
-    with _functions_kept([]):
-        probe.note(attempt=attempt(probe, "seed_everything(-1)", answer, -1))
+    meet(probe, shown, answer, lambda model, loss: (model, batches, loss, "meta"))

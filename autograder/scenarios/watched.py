@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from autograder.probe import Probe
 from autograder.scenarios.worlds import Batch, Items, draw_batches, fixed_weights
@@ -84,6 +85,19 @@ class Mood(nn.Module):
         return flat * mask
 
 
+class Fuse(nn.Module):
+    """A layer that breaks at a glaring image, so that an answer has an error to let through."""
+
+    GLARE = 1e6
+
+    def forward(self, flat: Tensor) -> Tensor:
+        """Return `flat`, `(B, F)`, as it came; raise where a glaring image is among them."""
+        # A thousandth: an answer may have scaled the images before.
+        if bool((flat.abs() > self.GLARE / 1000).any()):
+            raise RuntimeError("a layer of the model failed on this batch")
+        return flat
+
+
 class Exit(nn.Module):
     """The last layer: notes whether gradients are recorded."""
 
@@ -97,13 +111,15 @@ class Exit(nn.Module):
         return logits
 
 
-def watched_model(generator: torch.Generator, log: Log, middle: nn.Module) -> nn.Module:
+def watched_model(
+    generator: torch.Generator, log: Log, middle: nn.Module, classes: int = LABELS
+) -> nn.Module:
     """Return a float32 linear classifier with `middle` between the pixels and the weights."""
     layers = OrderedDict(
         entrance=Entrance(log),
         flatten=nn.Flatten(),
         middle=middle,
-        linear=nn.Linear(PIXELS * PIXELS, LABELS),
+        linear=nn.Linear(PIXELS * PIXELS, classes),
         exit=Exit(log),
     )
     return fixed_weights(nn.Sequential(layers), generator).float()
@@ -119,6 +135,30 @@ def items_for(generator: torch.Generator, count: int) -> Items:
     """Return `count` such images one by one."""
     ((images, labels),) = images_for(generator, (count,))
     return Items(images, labels)
+
+
+def with_a_glaring_image(batch: Batch) -> Batch:
+    """Return the batch with an image in it that breaks a `Fuse`."""
+    images = batch[0].clone()
+    images[len(images) // 2, 0, 0, 0] = Fuse.GLARE
+    return images, batch[1]
+
+
+def copies_of(batches: Iterable[Batch]) -> list[Batch]:
+    """Return the batches as they are now, to compare with later."""
+    return [(images.clone(), labels.clone()) for images, labels in batches]
+
+
+def altered(batches: Iterable[Batch], copies: Iterable[Batch]) -> list[str]:
+    """Return in words what of some batches is no longer as it was when they were copied."""
+    changed: dict[str, None] = {}
+    for batch, copied in zip(batches, copies, strict=True):
+        for name, now, before in zip(("images", "labels"), batch, copied, strict=True):
+            if not torch.equal(now, before):
+                changed[f"the {name}"] = None
+            if now.requires_grad:
+                changed[f"requires_grad of the {name}"] = None
+    return list(changed)
 
 
 def graded(
@@ -180,6 +220,33 @@ class Traveller(nn.Module):
         self.log.devices.append([self.linear.weight.device.type, images.device.type])
         logits: Tensor = self.linear(images.flatten(1))
         return logits
+
+
+class Readable(TorchFunctionMode):
+    """While it is entered, reading numbers from the device `meta` gives zeros.
+
+    That device holds shapes only, so that reading raises. With this, an answer that would get to
+    its end on a GPU gets there on `meta` too, on any computer.
+    """
+
+    READS = (
+        *("item", "tolist", "numpy", "cpu", "to"),
+        *("__float__", "__int__", "__bool__", "__index__", "__array__"),
+    )
+
+    def __torch_function__(
+        self, function: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        """Call `function`; where it can't read a tensor of shapes, let it read zeros."""
+        kwargs = kwargs or {}
+        name = getattr(function, "__name__", "")
+        if name not in self.READS or not (isinstance(args[0], Tensor) and args[0].is_meta):
+            return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except (NotImplementedError, RuntimeError):
+            zeros = torch.zeros(args[0].shape, dtype=args[0].dtype)
+            return function(zeros, *args[1:], **kwargs)
 
 
 def devices_met(

@@ -4,7 +4,6 @@ Numbers are float64 where an answer may compute in any dtype, so that rounding s
 difference that any mistake makes.
 """
 
-import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -72,25 +71,39 @@ def weights_of(model: nn.Module) -> dict[str, Tensor]:
 
 
 class SpyOptimizer(torch.optim.SGD):
-    """Plain SGD that tells when it is used, and with which learning rate."""
+    """Plain SGD that tells when it is used, and with which learning rate.
 
-    def __init__(self, params: Any, probe: Probe, lr: float = 0.1, momentum: float = 0.0) -> None:
-        super().__init__(params, lr=lr, momentum=momentum)
-        self.probe = probe
-        self.steps = 0
+    Its arguments are SGD's own, because an answer may make another optimizer of the type that it
+    was given. Such a one has no probe, and tells nothing.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.probe: Probe | None = None
         self.rates: list[float] = []
         # A `step` of our own around SGD's would run an answer's hooks twice.
         self.register_step_pre_hook(self._note_step)
 
     def _note_step(self, *_: object) -> None:
-        self.steps += 1
         self.rates.append(float(self.param_groups[0]["lr"]))
-        self.probe.event("step")
+        self._tell("step")
+
+    def _tell(self, event: str) -> None:
+        if self.probe is not None:
+            self.probe.event(event)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Clear the gradients, and tell."""
-        self.probe.event("zero_grad")
+        self._tell("zero_grad")
         super().zero_grad(set_to_none)
+
+
+def spied(model: nn.Module, probe: Probe, lr: float = 0.1, momentum: float = 0.0) -> SpyOptimizer:
+    """Return an optimizer of the weights that learn, which tells `probe` what it does."""
+    learning = [weight for weight in model.parameters() if weight.requires_grad]
+    optimizer = SpyOptimizer(learning, lr=lr, momentum=momentum)
+    optimizer.probe = probe
+    return optimizer
 
 
 def spy_loss(probe: Probe) -> Callable[[Tensor, Tensor], Tensor]:
@@ -177,22 +190,6 @@ def loaders_of(train: Items, validation: Items, test: Items, seed: int, size: in
         DataLoader(validation, batch_size=size, generator=own(1)),
         DataLoader(test, batch_size=size, generator=own(2)),
     )
-
-
-def random_states() -> dict[str, int]:
-    """Return a fingerprint of each library's global random state."""
-    _, keys, place, *_ = np.random.get_state(legacy=True)
-    return {
-        "random": hash(random.getstate()),
-        "numpy": hash((np.asarray(keys).tobytes(), place)),
-        "torch": hash(torch.get_rng_state().numpy().tobytes()),
-    }
-
-
-def disturbed(before: dict[str, int]) -> str:
-    """Return the libraries whose global random state is no longer `before`, or "none"."""
-    now = random_states()
-    return ", ".join(name for name in before if now[name] != before[name]) or "none"
 
 
 def unpacked(value: object) -> object:

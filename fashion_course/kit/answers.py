@@ -76,7 +76,7 @@ def missing_answers(needed: Iterable[str]) -> list[str]:
     wanted, missing = list(needed), set()
     for name in wanted:  # grows while it is gone through
         if name in own.broken:
-            raise UnwrittenError(f"{own.broken[name]}: mend that first")
+            raise UnwrittenError(f"{own.broken[name].splitlines()[0]}: mend that first")
         definition = own.definition(name)
         if definition is not None and is_attempted(definition):
             builds_on = names_used(ast.unparse(definition))

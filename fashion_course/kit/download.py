@@ -9,6 +9,7 @@ from pathlib import Path
 from . import datafiles
 from .datafiles import DataError, DataFile, DataFiles, verify
 from .datasearch import FOLDER_VARIABLE, cache_folder, check_file, named_folder
+from .files import write_whole
 
 MIRROR_VARIABLE = "FASHION_MNIST_MIRROR"
 # The repository of the data set's authors.
@@ -136,25 +137,18 @@ class _Bar:
 
 def _write(folder: Path, name: str | None, content: bytes) -> None:
     """Write a file so that it appears whole or not at all; without a name, only try to write."""
-    temporary = ""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".download-", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
         if name is not None:
-            os.chmod(temporary, 0o644)  # mkstemp makes it private; a class may share the folder
-            os.replace(temporary, folder / name)
+            write_whole(folder / name, content)
+            return
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(content)
     except OSError as error:
         raise DataError(
             f"Nothing can be written to {folder}: {error.strerror or error}. Make room there or "
             f"see to its permissions; or name another folder in {FOLDER_VARIABLE}."
         ) from error
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
 
 
 def _reason(error: BaseException) -> str:

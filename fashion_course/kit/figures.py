@@ -1,4 +1,8 @@
-"""What all pictures of the course share: figures that describe themselves, plain arrays."""
+"""What all pictures of the course share: figures that describe themselves, colours, plain arrays.
+
+The colours are blue and vermilion of Okabe and Ito (2008, https://jfly.uni-koeln.de/color), which
+stay apart for every kind of colour blindness; line style and labels say the same once more.
+"""
 
 import base64
 import html
@@ -12,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Tensor
 
+BLUE, VERMILION = "#0072B2", "#D55E00"
 MOST_IMAGES = 100
 
 Numbers = Tensor | NDArray[Any] | Sequence[Any]
@@ -25,7 +30,7 @@ class DescribedFigure(Figure):
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         # Under `%matplotlib inline` IPython would use its own printer, which knows no alt text.
-        return _picture(self, alt_text(self))
+        return picture_bundle(self, alt_text(self))
 
 
 def show(figure: Figure, words: str) -> None:
@@ -48,12 +53,15 @@ def show(figure: Figure, words: str) -> None:
     if ipython is None or ipython.get_ipython() is None:
         print(words)
         return
-    data, metadata = _picture(figure, words)
+    data, metadata = picture_bundle(figure, words)
     ipython.display.display(data, metadata=metadata, raw=True)
 
 
-def _picture(figure: Figure, words: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return a figure for every front end: JupyterLab reads `alt` from HTML alone."""
+def picture_bundle(figure: Figure, words: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return a figure with its words, as data and metadata for every front end.
+
+    JupyterLab reads `alt` from HTML alone.
+    """
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     png = base64.b64encode(buffer.getvalue()).decode()
@@ -97,8 +105,3 @@ def as_images(images: Numbers) -> NDArray[Any]:
 def as_array(numbers: Any) -> NDArray[Any]:
     """Return a tensor on any device, with or without a gradient, or a list, as an array."""
     return numbers.detach().cpu().numpy() if isinstance(numbers, Tensor) else np.asarray(numbers)
-
-
-def plural(word: str, count: int) -> str:
-    """Return the word as it follows the count."""
-    return word if count == 1 else f"{word}s"

@@ -4,9 +4,7 @@ Each function returns a matplotlib figure of its own and touches no global state
 come out alike in a notebook, in a script and in a test. Each figure carries a sentence that says
 what it shows, for readers who cannot see it; `alt_text` returns it, and notebooks store it.
 
-Colours: blue and vermilion of Okabe and Ito (2008, https://jfly.uni-koeln.de/color), which stay
-apart for every kind of colour blindness; line style and labels say the same once more. Amounts go
-from light to dark blue, in one hue, so that they survive a grey print.
+Amounts go from light to dark blue, in one hue, so that they survive a grey print.
 """
 
 import math
@@ -14,13 +12,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from .figures import Numbers, alt_text, as_array, as_images, new_figure, plural
-from .types import CLASS_NAMES, Epoch
+from .curves import plot_curves
+from .figures import BLUE, VERMILION, Numbers, alt_text, as_array, as_images, new_figure
+from .types import CLASS_NAMES
+from .wording import plural
 
 __all__ = [
     "alt_text",
@@ -31,7 +29,6 @@ __all__ = [
     "plot_probabilities",
 ]
 
-BLUE, VERMILION = "#0072B2", "#D55E00"
 COLUMNS = 8
 BLACK_UP_TO = 0.72  # the share whose blue is as far from black as from white, 4.5 to 1
 
@@ -52,33 +49,6 @@ def plot_images(images: Numbers, titles: Sequence[str] | None = None) -> Figure:
         raise ValueError(f"titles has {len(titles)} entries for {len(pages)} images: pass as many")
     said = f": {', '.join(title.replace(chr(10), ', ') for title in titles)}" if titles else ""
     return _grid(pages, titles, f"{len(pages)} {plural('image', len(pages))}{said}.")
-
-
-def plot_curves(history: Sequence[Epoch]) -> Figure:
-    """Show loss and accuracy after each epoch, in training and in validation.
-
-    Raises:
-        ValueError: `history` is empty.
-    """
-    if not history:
-        raise ValueError("history is empty: pass the list of at least one Epoch that fit returns")
-    curves = {
-        "training loss": [epoch.train.loss for epoch in history],
-        "validation loss": [epoch.validation.loss for epoch in history],
-        "training accuracy (%)": [100 * epoch.train.accuracy for epoch in history],
-        "validation accuracy (%)": [100 * epoch.validation.accuracy for epoch in history],
-    }
-    words = [f"{name} from {line[0]:.3g} to {line[-1]:.3g}" for name, line in curves.items()]
-    count = f"{len(history)} {plural('epoch', len(history))}"
-    figure = new_figure((9, 3.4), f"Learning curves over {count}: {', '.join(words)}.")
-    epochs = [epoch.epoch for epoch in history]
-    train_loss, validation_loss, train_accuracy, validation_accuracy = curves.values()
-    left, right = figure.subplots(1, 2)
-    _curves(left, epochs, train_loss, validation_loss, at_least=0.05)
-    _curves(right, epochs, train_accuracy, validation_accuracy, at_least=5)
-    left.set_title("Loss", loc="left")
-    right.set_title("Accuracy (%)", loc="left")
-    return figure
 
 
 def plot_confusion_matrix(matrix: Numbers, class_names: Sequence[str] = CLASS_NAMES) -> Figure:
@@ -224,55 +194,6 @@ def _grid(images: NDArray[Any], titles: Sequence[str] | None, description: str) 
             axes.imshow(images[index], cmap="gray", vmin=low, vmax=high)
             axes.set_title(titles[index] if titles else "", fontsize=9)
     return figure
-
-
-def _curves(
-    axes: Axes, epochs: list[int], train: list[float], validation: list[float], at_least: float
-) -> None:
-    """Draw two lines and write their names at their ends, apart from each other.
-
-    `at_least` is the smallest range that the axis shows, so that noise does not look like news.
-    A loss that is no number any more (nan or infinite) leaves a gap, and a line below says so.
-    """
-    lines = np.array([train, validation], dtype=np.float64)
-    broken = ~np.isfinite(lines)
-    lines[broken] = np.nan
-    axes.plot(epochs, lines[0], color=BLUE, linestyle="--", marker="o", markersize=4)
-    axes.plot(epochs, lines[1], color=VERMILION, marker="s", markersize=4)
-    axes.set_xlabel("epoch")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    axes.grid(axis="y", color="#DDDDDD")
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
-    if broken.any():
-        first = epochs[int(broken.any(axis=0).argmax())]
-        axes.set_xlabel(f"epoch (first not a finite number: {first})")
-    middle = 0.0 if broken.all() else (np.nanmin(lines) + np.nanmax(lines)) / 2
-    corners = [(epochs[0], middle - at_least / 2), (epochs[-1], middle + at_least / 2)]
-    axes.update_datalim(corners)
-    axes.autoscale_view()
-    _name_ends(axes, epochs, lines)
-
-
-def _name_ends(axes: Axes, epochs: list[int], lines: NDArray[np.float64]) -> None:
-    """Write "train" and "validation" beside the last points of two lines `(2, epochs)`."""
-    whole = np.flatnonzero(np.isfinite(lines).all(axis=0))
-    if whole.size == 0:
-        return
-    train, validation = lines[:, whole[-1]]
-    low, high = axes.get_ylim()
-    height = 0.08 * (high - low)  # of a label
-    middle, apart = (train + validation) / 2, max(abs(train - validation), height) / 2
-    sign = 1 if train >= validation else -1
-    for text, side, colour in (("train", sign, BLUE), ("validation", -sign, VERMILION)):
-        axes.annotate(
-            text,
-            (epochs[whole[-1]], middle + side * apart),
-            xytext=(8, 0),
-            textcoords="offset points",
-            color=colour,
-            va="center",
-        )
 
 
 def _confusion_in_words(counts: NDArray[Any], names: Sequence[str]) -> str:

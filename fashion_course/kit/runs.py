@@ -4,7 +4,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,7 +16,8 @@ from torch.optim.lr_scheduler import OneCycleLR
 from .answers import Answers
 from .dataset import FashionMNIST, TensorImages, as_tensors
 from .recipe import MODELS, Recipe
-from .types import Epoch, Loaders, Metrics
+from .types import Epoch, Loaders
+from .watching import Batch, Moment, Progress, Tally
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -52,22 +53,6 @@ class Run:
     data: Prepared
     device: str
     seconds: float
-
-
-class Moment(NamedTuple):
-    """How far a run is; told after each batch, and once more with the finished epoch.
-
-    `seen` are loss and accuracy over the images of this epoch so far.
-    """
-
-    epoch: int
-    batch: int
-    batches: int
-    seen: Metrics
-    finished: Epoch | None = None
-
-
-Progress = Callable[[Moment], None]
 
 
 def needed_answers(name: str) -> list[str]:
@@ -207,15 +192,12 @@ class _WatchedLoss:
     ) -> None:
         self.loss_fn, self.progress = loss_fn, progress
         self.epoch, self.batches = epoch, batches
-        self.batch, self.images, self.loss_sum, self.correct = 0, 0, 0.0, 0
+        self.tally = Tally()
 
     def __call__(self, logits: Tensor, labels: Tensor) -> Tensor:
         loss = self.loss_fn(logits, labels)
         if self.progress is not None and torch.is_grad_enabled():  # else it is the validation
-            self.batch = min(self.batch + 1, self.batches)
-            self.images += len(labels)
-            self.loss_sum += loss.item() * len(labels)
-            self.correct += int((logits.argmax(dim=1) == labels).sum())
-            seen = Metrics(self.loss_sum / self.images, self.correct / self.images)
-            self.progress(Moment(self.epoch, self.batch, self.batches, seen))
+            self.tally.add(Batch(loss, logits, labels))
+            batch = min(self.tally.batches, self.batches)
+            self.progress(Moment(self.epoch, batch, self.batches, self.tally.metrics()))
         return loss

@@ -333,18 +333,6 @@ def make_loaders_with_a_sampler(train, validation, test, batch_size, seed):
 
 
 @right("make_loaders")
-def make_loaders_sharing_one_generator(train, validation, test, batch_size, seed):
-    """All three draw from one generator, each its own share."""
-    require_a_size(batch_size)
-    common = {"batch_size": batch_size, "generator": dice(seed)}
-    return Loaders(
-        train=DataLoader(train, shuffle=True, **common),
-        validation=DataLoader(validation, **common),
-        test=DataLoader(test, **common),
-    )
-
-
-@right("make_loaders")
 def make_loaders_with_batch_samplers(train, validation, test, batch_size, seed):
     """Gives DataLoader whole batches of indices."""
     require_a_size(batch_size)
@@ -417,17 +405,3 @@ def make_loaders_with_another_collate(train, validation, test, batch_size, seed)
         loader(validation, generator=dice()),
         loader(test, generator=dice()),
     )
-
-
-@right("channel_stats")
-def channel_stats_from_a_plain_loader(dataset):
-    """A loader without a generator of its own: iterating it draws from the global state."""
-    count, total, squares = 0, 0.0, 0.0
-    for images, _ in DataLoader(dataset, batch_size=50):
-        count += images.numel()
-        total += images.double().sum().item()
-        squares += images.double().square().sum().item()
-    if count == 0:
-        raise ValueError("dataset is empty: pass at least one image")
-    mean = total / count
-    return mean, math.sqrt(max(0.0, squares / count - mean**2))

@@ -313,13 +313,15 @@ def require_score(correct, total, confidence):
 
 @right("accuracy_interval")
 def accuracy_interval_in_counts(correct, total, confidence=0.95):
-    """Multiplies the formula by n: counts instead of shares; does not clip."""
+    """Multiplies the formula by n: counts instead of shares; clips by sorting."""
     require_score(correct, total, confidence)
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
     wrong = total - correct
     half = z * math.sqrt(correct * wrong / total + z * z / 4)
     middle = correct + z * z / 2
-    return (middle - half) / (total + z * z), (middle + half) / (total + z * z)
+    ends = ((middle + sign * half) / (total + z * z) for sign in (-1, 1))
+    low, high = (sorted([0.0, end, 1.0])[1] for end in ends)
+    return low, high
 
 
 @right("accuracy_interval")

@@ -838,9 +838,9 @@ def seed_everything_with_other_seeds_for_each(seed):
 
 @right("seed_everything")
 def seed_everything_seeds_python_with_text(seed):
-    """Python's random takes a text as seed."""
-    if seed < 0:
-        raise ValueError("negative")
+    """Python's random takes a text as seed, numpy a list."""
+    if seed < 0 or seed.bit_length() > 32:
+        raise ValueError("out of range")
     random.seed(f"fashion {seed}")
     np.random.seed([seed % 2**32, 7])
     torch.random.manual_seed(seed)
@@ -849,8 +849,8 @@ def seed_everything_seeds_python_with_text(seed):
 @right("seed_everything")
 def seed_everything_from_torch_to_the_others(seed):
     """Seeds torch, and the others with what torch draws."""
-    if seed < 0:
-        raise ValueError("negative")
+    if seed not in range(2**32):
+        raise ValueError("out of range")
     torch.manual_seed(seed)
     drawn = torch.randint(2**31, (2,)).tolist()
     random.seed(drawn[0])

@@ -9,7 +9,7 @@ import typer
 
 from fashion_course.kit.cli.common import Exit, UserError, complain
 
-from . import course, data, demo, grading, models, nbgrader
+from . import course, data, demo, grading, models, nbgrader, reveal
 
 app = typer.Typer(
     name="fashion-course",
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Learn image classification in PyTorch by writing it yourself.",
 )
-for module in (demo, course, models, grading, nbgrader, data):
+for module in (demo, course, grading, reveal, models, nbgrader, data):
     module.register(app)
 
 

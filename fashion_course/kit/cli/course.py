@@ -12,11 +12,13 @@ from fashion_course.kit.home import MARKER, find_home
 README = """# My Fashion Course
 
 Your own course folder. `fashion_course/` holds your answers, `exercises/` the notebooks to write
-them in (or write them straight into the files), `lessons/` what they are about.
+them in (each cell that you run is saved in its file; or write straight into the files), `lessons/`
+what they are about.
 
     fashion-course status            where you are
     fashion-course check NAME        check one exercise, for example image_to_tensor
     fashion-course hint NAME         a hint, one step at a time
+    fashion-course compare NAME      your answer beside the reference, once it has passed
     jupyter lab lessons              read the lessons and work in the notebooks
 """
 

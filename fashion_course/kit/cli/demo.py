@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fashion_course.kit.bars import percent, training_bar
 from fashion_course.kit.cli.common import Exit, UserError, console
 from fashion_course.kit.cli.options import AsJson, images_of
 from fashion_course.kit.cli.show import (
     output_for,
-    percent,
     telling,
-    training_bar,
     working,
     write_picture,
 )
@@ -111,7 +110,7 @@ def _train_and_score(
     runs, scores = [], []
     for name in ("v0", "v2"):
         console().print(name.upper())
-        with training_bar(name, recipe.epochs) as progress:
+        with training_bar(console(), name, recipe.epochs) as progress:
             # On the CPU, where the same seed gives the same digits.
             run = train_model(name, reference_answer, data, recipe, "cpu", progress)
         runs.append(run)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fashion_course.kit.cli.common import Exit, UserError, complain, console
+from fashion_course.kit.files import write_whole
 from fashion_course.kit.home import find_home
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ def check(
     """Check an exercise or a unit of your course folder, and say what is misunderstood."""
     from autograder.progress import remember
 
-    names = _names(name)
-    read = _read(submission or _home())
-    with _grading(read, full, quick, seed) as grading:
+    names = names_of(name)
+    read = _read(submission) if submission else own_submission()
+    with grading_of(read, full, quick, seed) as grading:
         results = [grading.exercise(each) for each in names]
     home = find_home()
     if submission is None and home is not None and not full:
@@ -67,7 +68,7 @@ def check(
         raise typer.Exit(Exit.GRADER if "grader error" in verdicts else Exit.NOT_PASSED)
 
 
-def _names(name: str) -> list[str]:
+def names_of(name: str) -> list[str]:
     """Return the exercises that a name stands for: one, or all of a unit."""
     from autograder.catalogue import find_exercise, units
 
@@ -120,7 +121,7 @@ def grade(
     to_stdout = json is not None and str(json) == "-"
     if json is not None and not to_stdout:
         _check_writable(json)
-    with _grading(read, full, quick, seed) as grading:
+    with grading_of(read, full, quick, seed) as grading:
         result = _grade_all(grading, quiet=to_stdout)
     _show(result, json, to_stdout, details)
     if any(exercise.verdict == "grader error" for exercise in result.exercises):
@@ -166,14 +167,19 @@ def _grade_all(grading: "Grading", quiet: bool) -> "Result":
         return grading.all(each=told)
 
 
-def _home() -> Path:
+def own_submission() -> "Submission":
+    """Return the answers in the course folder around the current one.
+
+    Raises:
+        UserError: there is no course folder, or nothing in it can be read.
+    """
     home = find_home()
     if home is None:
         raise UserError(
             "there is no course folder here. Make one with `fashion-course start`, change into it,"
             " or name one with --submission."
         )
-    return home
+    return _read(home)
 
 
 def _read(path: Path) -> "Submission":
@@ -186,9 +192,10 @@ def _read(path: Path) -> "Submission":
 
 
 @contextlib.contextmanager
-def _grading(
-    submission: "Submission", full: bool, quick: bool, seed: int | None
+def grading_of(
+    submission: "Submission", full: bool = False, quick: bool = False, seed: int | None = None
 ) -> Iterator["Grading"]:
+    """Give a grading in processes of their own; `full` trains for the milestone too."""
     from autograder.grading import Grading
     from autograder.isolation import ProcessRunner
 
@@ -224,15 +231,7 @@ def _check_writable(path: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    import os
-    import tempfile
-
     try:
-        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        write_whole(path, data)
     except OSError as error:
         raise UserError(f"--json {path}: can't be written ({error.strerror})") from error

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fashion_course.kit.bars import percent, training_bar
 from fashion_course.kit.cli.common import console
 from fashion_course.kit.cli.options import (
     Answering,
@@ -23,9 +24,7 @@ from fashion_course.kit.cli.options import (
 )
 from fashion_course.kit.cli.show import (
     output_for,
-    percent,
     telling,
-    training_bar,
     working,
     write_picture,
 )
@@ -118,7 +117,7 @@ def _train(
     with students_errors(answers):
         with working("preparing the images"):
             data = runs.prepare(images, test, given, recipe)
-        with training_bar(model, recipe.epochs) as progress:
+        with training_bar(console(), model, recipe.epochs) as progress:
             run = runs.train_model(model, given, data, recipe, on, progress)
         with telling(OSError):
             return run, save_run(run, folder, given, answers.value)

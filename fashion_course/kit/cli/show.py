@@ -13,7 +13,6 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 
 from fashion_course.kit.cli.common import Exit, UserError, console
@@ -21,9 +20,6 @@ from fashion_course.kit.cli.common import Exit, UserError, console
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL.Image import Image
-
-    from fashion_course.kit.runs import Moment
-    from fashion_course.kit.types import Metrics
 
 
 @contextlib.contextmanager
@@ -57,51 +53,6 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return str(error)
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """Return a share as people write it: 90.4 %."""
-    return f"{share * 100:.{digits}f} %"
-
-
-def in_words(metrics: "Metrics") -> str:
-    """Return loss and accuracy as every bar and line shows them."""
-    return f"loss {metrics.loss:.3f}, accuracy {percent(metrics.accuracy)}"
-
-
-@contextlib.contextmanager
-def training_bar(
-    name: str, epochs: int, each_epoch: bool = True
-) -> Iterator[Callable[["Moment"], None]]:
-    """Show a bar that moves with every batch, and a line for every finished epoch."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=16),
-        TextColumn("{task.fields[seen]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(
-        *columns, console=console(), transient=True, disable=not console().is_terminal
-    ) as progress:
-        bar = progress.add_task(f"{name.upper()} epoch 1/{epochs}", total=None, seen="")
-
-        def told(moment: "Moment") -> None:
-            if moment.finished is None:
-                progress.update(
-                    bar,
-                    total=epochs * moment.batches,
-                    completed=(moment.epoch - 1) * moment.batches + moment.batch,
-                    description=f"{name.upper()} epoch {moment.epoch}/{epochs}",
-                    seen=in_words(moment.seen),
-                )
-            elif each_epoch:
-                train, validation = moment.finished.train, moment.finished.validation
-                progress.console.print(
-                    f"epoch {moment.epoch}/{epochs}: {in_words(train)};"
-                    f" validation {in_words(validation)}"
-                )
-
-        yield told
 
 
 @contextlib.contextmanager

@@ -1,0 +1,198 @@
+"""Takes Python apart into top-level statements: their exact text, what they bind, what they read.
+
+Both who read a submitted notebook and who save an answer from a live one work with these.
+"""
+
+import ast
+import builtins
+import re
+import symtable
+import warnings
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+BUILTINS = frozenset(dir(builtins)) - {"display", "get_ipython"}
+"""What every module can read; IPython adds two names of its own to a notebook's builtins."""
+
+PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture")
+"""Cell magics whose cell is Python; that of `%%bash` and its like is left."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One top-level statement.
+
+    Attributes:
+        node: its tree.
+        text: its lines as they stand, decorators and comments included, without a final newline.
+        first: its first line, from 1.
+        last: its last line.
+        shares: whether another statement stands on the same lines.
+    """
+
+    node: ast.stmt
+    text: str
+    first: int
+    last: int
+    shares: bool = False
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """The names that it gives a value, in whatever way."""
+        found = {s.get_name() for s in _table(self.node).get_symbols() if _is_bound(s)}
+        return frozenset(found - {"*"})
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The names that it takes from outside of itself; those in its functions count."""
+        return _outer_names(_table(self.node)) - self.binds
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether it is a function or a class."""
+        return isinstance(self.node, DEFINITIONS)
+
+    def is_constant(self, imported: Collection[str]) -> bool:
+        """Say whether it is an assignment of something simple, given the imported names."""
+        node = self.node
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
+            return False
+        return is_simple(node.value, imported)
+
+
+def _table(node: ast.stmt) -> symtable.SymbolTable:
+    return symtable.symtable(ast.unparse(node), "<statement>", "exec")
+
+
+def _is_bound(symbol: symtable.Symbol) -> bool:
+    return symbol.is_assigned() or symbol.is_imported()
+
+
+def _outer_names(table: symtable.SymbolTable) -> frozenset[str]:
+    at_top = table.get_type() == "module"
+    own = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if (symbol.is_referenced() and (at_top or symbol.is_global()))
+        or (symbol.is_declared_global() and not at_top)  # `global count; count += 1`
+    }
+    return frozenset(own).union(*map(_outer_names, table.get_children()))
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines with their ends, where Python ends them (and nowhere else)."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
+
+
+def parsed(text: str) -> ast.Module:
+    """Return the tree of a module or a cell, without Python's remarks on it.
+
+    Raises:
+        SyntaxError: it is no Python.
+        ValueError: it has NUL bytes in it.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in a student's string is not our topic
+        return ast.parse(text)
+
+
+def statements_of(text: str) -> list[Statement]:
+    """Return the top-level statements of a module or a cell.
+
+    Raises:
+        SyntaxError: it is no Python.
+        ValueError: it has NUL bytes in it.
+    """
+    nodes, lines = parsed(text).body, split_lines(text)
+    return [_statement(place, nodes, text, lines) for place in range(len(nodes))]
+
+
+def _statement(place: int, nodes: Sequence[ast.stmt], text: str, lines: list[str]) -> Statement:
+    node = nodes[place]
+    first, last = node.lineno, _end(node)
+    after_other = place > 0 and _end(nodes[place - 1]) >= first
+    before_other = place + 1 < len(nodes) and nodes[place + 1].lineno <= last
+    if after_other or before_other:  # `a = 1; b = 2`
+        return Statement(node, ast.get_source_segment(text, node) or "", first, last, shares=True)
+    if isinstance(node, DEFINITIONS):
+        first = min([first, *(decorator.lineno for decorator in node.decorator_list)])
+        last = _with_comments(lines, last)
+    return Statement(node, "".join(lines[first - 1 : last]).rstrip("\r\n"), first, last)
+
+
+def _end(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
+
+
+def _with_comments(lines: list[str], last: int) -> int:
+    """Return the last line of a definition with the indented comments that end its body."""
+    for number in range(last, len(lines)):
+        line = lines[number]
+        if line.strip() and not re.match(r"[ \t]+#", line):
+            break
+        if line.strip():
+            last = number + 1
+    return last
+
+
+def plain_python(cell: str) -> str:
+    """Return a cell's text in which magics are calls; that of a foreign cell is empty."""
+    from IPython.core.inputtransformer2 import TransformerManager  # slow to import
+
+    if cell.lstrip().startswith("%%"):
+        head, _, cell = cell.lstrip().partition("\n")
+        if head.split()[0] not in PYTHON_MAGICS:
+            return ""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plain: str = TransformerManager().transform_cell(cell)
+        return plain
+
+
+def tree_of_cell(cell: str) -> ast.Module:
+    """Return the tree of a cell, whose lines count as in the cell; magics are calls in it.
+
+    Raises:
+        SyntaxError: it is no Python; its line counts as in the cell, too.
+        ValueError: it has NUL bytes in it.
+    """
+    code = cell.lstrip()
+    above = cell[: len(cell) - len(code)].count("\n")
+    if code.startswith("%%"):
+        body = code.partition("\n")[2]
+        above += 1 + body[: len(body) - len(body.lstrip())].count("\n")
+    try:
+        return ast.increment_lineno(parsed(plain_python(cell)), above)
+    except SyntaxError as error:
+        error.lineno = (error.lineno or 1) + above
+        raise
+
+
+def is_of_grader(node: ast.stmt) -> bool:
+    """Say whether a notebook imports the grader to call it: that is no part of an answer."""
+    if isinstance(node, ast.Import):
+        return all(alias.name.split(".")[0] == "autograder" for alias in node.names)
+    return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "autograder"
+
+
+def is_simple(value: ast.expr, imported: Collection[str]) -> bool:
+    """Say whether an expression calls nothing but what was imported; a lambda calls nothing yet."""
+    left: list[ast.AST] = [value]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
+            return False
+        if isinstance(node, ast.Call):
+            function = node.func
+            while isinstance(function, ast.Attribute):
+                function = function.value
+            if not isinstance(function, ast.Name) or function.id not in imported:
+                return False
+        left += ast.iter_child_nodes(node)
+    return True

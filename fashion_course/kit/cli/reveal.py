@@ -1,0 +1,81 @@
+"""The commands that show reference answers: `solution`, and `compare` with one of your own."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fashion_course.kit.cli.common import Exit, UserError, console
+from fashion_course.kit.cli.grading import grading_of, names_of, own_submission
+from fashion_course.kit.home import find_home
+
+if TYPE_CHECKING:
+    from autograder.reveal import Comparison
+
+Name = Annotated[str, typer.Argument(help="An exercise, for example train_epoch.")]
+Insist = Annotated[bool, typer.Option("--insist", help="Show it before your answer has passed.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command(epilog="Example: fashion-course solution train_epoch")(solution)
+    app.command(epilog="Example: fashion-course compare train_epoch")(compare)
+
+
+def solution(exercise: Name, insist: Insist = False) -> None:
+    """Show the reference answer of an exercise that has passed its check."""
+    from rich.syntax import Syntax
+
+    from autograder.messages import say
+    from autograder.reveal import reference_source
+
+    name = _open("solution", exercise, insist)
+    console().print(say("solution", name=name), markup=False)
+    source = reference_source(name)
+    text = Syntax(source, "python", background_color="default").highlight(source)
+    console().print(text, soft_wrap=True)  # code that is copied must not be broken into lines
+
+
+def compare(exercise: Name, insist: Insist = False) -> None:
+    """Show your answer beside the reference, once it has passed its check."""
+    from autograder.reveal import Comparison
+
+    name = _open("compare", exercise, insist)
+    with grading_of(own_submission()) as grading:
+        comparison = Comparison.of(grading, name)
+    _show(comparison)
+    if not comparison.own:
+        raise typer.Exit(Exit.NOT_PASSED)
+
+
+def _show(comparison: "Comparison") -> None:
+    from rich.text import Text
+
+    colours = {"-": "red", "+": "green"}
+    for line in repr(comparison).splitlines():
+        console().print(Text(line, style=colours.get(line[:1], "")), soft_wrap=True)
+
+
+def _open(command: str, exercise: str, insist: bool) -> str:
+    """Return the name of an exercise whose solution may be seen.
+
+    Raises:
+        UserError: there is no such exercise.
+        typer.Exit: it has not passed yet; what helps instead was printed.
+    """
+    from autograder.progress import solved
+    from autograder.reveal import locked_told
+
+    names = names_of(exercise)
+    if names != [exercise]:
+        raise UserError(f"{exercise} is a unit: name one of its exercises, {', '.join(names)}")
+    home = find_home()
+    if insist or (home is not None and exercise in solved(home)):
+        return exercise
+    told = locked_told(
+        exercise,
+        1,
+        f"fashion-course hint {exercise}",
+        f"fashion-course {command} {exercise} --insist",
+    )
+    console().print(told.text, markup=False, soft_wrap=True)
+    raise typer.Exit(Exit.NOT_PASSED)

@@ -1,0 +1,278 @@
+"""One kernel with the extension: what happens before and after each cell, and what is told."""
+
+import functools
+import importlib
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.catalogue import exercises, is_attempted
+from autograder.messages import say
+from autograder.page import Told
+from autograder.statements import DEFINITIONS, plain_python, statements_of
+from fashion_course.kit.home import NBGRADER_VARIABLE
+from fashion_course.kit.notebook.cells import Cells
+from fashion_course.kit.notebook.memory import KEPT, Memory, put_aside
+from fashion_course.kit.notebook.modulefile import module_path, read_module
+from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
+from fashion_course.kit.notebook.patches import Patches
+from fashion_course.kit.notebook.refresh import Loaded, try_out
+from fashion_course.kit.notebook.saving import Defined, Keeper
+from fashion_course.kit.notebook.telling import (
+    age_of,
+    file_of,
+    line,
+    listed,
+    source_told,
+    told_of,
+)
+
+Version = Literal["notebook", "file"]
+Hook = Callable[["Desk", Any], None]
+
+
+def _calm(hook: Hook) -> Hook:
+    """Let no exception of ours reach the student: whatever it is, the cell itself has run."""
+
+    @functools.wraps(hook)
+    def calm(desk: "Desk", told: Any) -> None:
+        try:
+            hook(desk, told)
+        except KeyboardInterrupt:
+            desk.tell(line(say("face-interrupted"), "!", "yellow"))
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            desk.tell(line(say("face-failed", error=why), "!", "yellow"))
+
+    return calm
+
+
+class Desk:
+    """One kernel: what its cells define, where that is saved, which modules it has loaded.
+
+    Args:
+        shell: IPython's own object for the kernel or the terminal.
+        home: the course folder that answers are saved in, or None.
+        notebook: its name, the same when the kernel is started anew.
+    """
+
+    def __init__(self, shell: Any, home: Path | None, notebook: str) -> None:
+        self.shell, self.home = shell, home
+        self.cells = Cells(shell.user_ns)
+        self.patches = Patches()
+        self.refused: dict[str, str] = {}
+        self._said: set[str] = set()
+        if home is not None:
+            self.keeper = Keeper(Memory(home, notebook), try_out)
+            self.loaded = Loaded(home / PACKAGE, shell.user_ns)
+        for source in earlier_cells(shell):
+            self.cells.ran(source, time.time())
+
+    @_calm
+    def before(self, info: Any) -> None:
+        """Take in what an editor or another notebook changed since the last cell."""
+        self._refresh()
+
+    @_calm
+    def after(self, result: Any) -> None:
+        """Take in what a cell defined, and save the answers."""
+        if result is None:
+            return
+        source: str = result.info.raw_cell
+        bound: list[str] = []
+        if result.error_before_exec is None:
+            bound = self.cells.ran(source, time.time(), result.error_in_exec)
+        if self.home is not None:
+            self.loaded.note()
+        for name in [name for name in bound if name in exercises()]:
+            self._bound(name)
+        if result.error_before_exec is not None or result.error_in_exec is not None:
+            self._tell_not_run(source, bound)
+        self._save(self.cells.concerned(bound))
+        self._tell_patches()
+
+    def tell(self, told: Told) -> None:
+        """Show something below the cell."""
+        from IPython.display import display
+
+        display(told)
+
+    def tell_once(self, key: str, **values: object) -> None:
+        """Say the words of a key, the same ones only once."""
+        text = say(key, **values)
+        if text not in self._said:
+            self._said.add(text)
+            self.tell(line(text, "!", "yellow"))
+
+    def defined(self) -> Defined:
+        """Return what the notebook defines now."""
+        return Defined(self.cells.alive(), self.cells.times)
+
+    def remarks(self, name: str, in_notebook: bool) -> list[str]:
+        """Return what to know of a check: which version it looked at, where there are two.
+
+        Args:
+            name: of the exercise.
+            in_notebook: whether the notebook's version was checked, not that of the file.
+        """
+        if self.home is None:
+            return []
+        file = file_of(module_path(self.home, exercises()[name].unit))
+        if not in_notebook:
+            return [say("checked-file", file=file)]
+        if name not in self.cells.answers():
+            why = say("not-a-definition", name=name)
+            return [say("checked-not-saved", file=file, why=why)]
+        changed = self.patches.changed(name, self.shell.user_ns[name])
+        told = [say("patched", name=name, methods=listed(changed))] if changed else []
+        try:
+            conflict = self.keeper.conflict(name, self.defined())
+        except NotSavedError as error:
+            return [*told, say("checked-not-saved", file=file, why=error)]
+        if conflict is not None:
+            told += [say("checked-notebook", file=file), age_of(conflict)]
+            return [*told, say("conflict-keep", name=name, folder=KEPT)]
+        if name in self.refused:
+            told.append(say("checked-not-saved", file=file, why=self.refused[name]))
+        elif not self._in_file(name):
+            told.append(say("checked-gone", file=file))
+        return told
+
+    def keep(self, name: str, version: Version) -> Told:
+        """Settle a conflict; what gives way is put aside."""
+        if self.home is None:
+            return line(say("homeless", names=listed([name])), "!", "yellow")
+        try:
+            return self._keep_file(name) if version == "file" else self._keep_notebook(name)
+        except NotSavedError as error:
+            why: object = error
+        except OSError as error:
+            file = f"{exercises()[name].unit}.py"
+            why = say("saving-failed", file=file, error=error.strerror or error)
+        return line(say("not-saved", name=name, why=why), "!", "yellow")
+
+    def _keep_notebook(self, name: str) -> Told:
+        unit = exercises()[name].unit
+        if name not in self.cells.answers():
+            return line(say("keep-no-cell", name=name), "!", "yellow")
+        report = self.keeper.save(unit, [name], self.defined(), force=True)
+        self.refused.pop(name, None)
+        self.refused |= report.refused
+        self._refresh()
+        lines = told_of(report, module_path(self.home or Path(), unit))
+        if not lines:
+            return line(say("keep-same", name=name), "✓", "green")
+        return Told("\n".join(t.text for t in lines), "".join(t.html for t in lines))
+
+    def _keep_file(self, name: str) -> Told:
+        assert self.home is not None
+        unit = exercises()[name].unit
+        here = read_module(self.home, unit).text.binding(name)
+        file = file_of(module_path(self.home, unit))
+        if here is None or not is_attempted(here.node):
+            return line(say("keep-no-answer", name=name, file=file), "!", "yellow")
+        mine = self.cells.answers().get(name)
+        if mine is not None and mine.text != here.text:
+            put_aside(self.home, unit, name, mine.text)
+        self._use_file(name)
+        source = here.text.replace("\r\n", "\n")
+        self.shell.set_next_input(source)
+        return source_told(say("kept-file", name=name, file=file, folder=KEPT), source)
+
+    def _use_file(self, name: str) -> None:
+        """Let a name of the notebook mean what the file defines.
+
+        Raises:
+            NotSavedError: the file can't be imported.
+        """
+        self._refresh()
+        unit = exercises()[name].unit
+        try:
+            module = importlib.import_module(f"{PACKAGE}.{unit}")
+            self.shell.user_ns[name] = getattr(module, name)
+        except Exception as error:  # a student's module may raise anything
+            told = f"{type(error).__name__}: {error}"
+            raise NotSavedError(say("saving-breaks", file=f"{unit}.py", error=told)) from error
+        self.cells.bindings.pop(name, None)
+        self.refused.pop(name, None)
+
+    def _bound(self, name: str) -> None:
+        """See to an exercise whose name a cell has just given a value."""
+        statement = self.cells.bindings[name]
+        if statement.is_definition and is_attempted(statement.node):
+            self.patches.defined(name, self.shell.user_ns.get(name))
+        elif statement.is_definition and self._in_file(name) and self.home is not None:
+            self._use_file(name)
+            file = file_of(module_path(self.home, exercises()[name].unit))
+            self.tell(line(say("stub-uses-file", name=name, file=file), "○"))
+        elif not statement.is_definition and not _is_import(statement.text):
+            self.tell_once("not-a-definition", name=name)
+
+    def _in_file(self, name: str) -> bool:
+        """Say whether the file holds an answer."""
+        if self.home is None:
+            return False
+        try:
+            here = read_module(self.home, exercises()[name].unit).text.binding(name)
+        except NotSavedError:
+            return False
+        return here is not None and is_attempted(here.node) and not _is_import(here.text)
+
+    def _save(self, names: list[str]) -> None:
+        if not names:
+            return
+        if self.home is None:
+            if not os.environ.get(NBGRADER_VARIABLE) and "homeless" not in self._said:
+                self._said.add("homeless")
+                self.tell(line(say("homeless", names=listed(names)), "○"))
+            return
+        for unit in dict.fromkeys(exercises()[name].unit for name in names):
+            own = [name for name in names if exercises()[name].unit == unit]
+            report = self.keeper.save(unit, own, self.defined())
+            self.refused = {n: why for n, why in self.refused.items() if n not in own}
+            self.refused |= report.refused
+            for told in told_of(report, module_path(self.home, unit)):
+                self.tell(told)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self.home is None:
+            return
+        for unit, why in self.loaded.refresh().items():
+            self.tell(line(say("module-stays", file=f"{unit}.py", why=why), "!", "yellow"))
+
+    def _tell_not_run(self, source: str, bound: list[str]) -> None:
+        missed = [name for name in _written(source) if name not in bound]
+        if missed and self.home is not None:
+            self.tell(line(say("cell-not-run", names=listed(missed)), "○"))
+
+    def _tell_patches(self) -> None:
+        for name in self.cells.answers():
+            changed = self.patches.changed(name, self.shell.user_ns[name])
+            if changed:
+                self.tell_once("patched", name=name, methods=listed(changed))
+
+
+def earlier_cells(shell: Any) -> list[str]:
+    """Return the cells that ran before the one which runs now."""
+    history = getattr(shell, "history_manager", None)
+    return [source for source in getattr(history, "input_hist_raw", [])[:-1] if source]
+
+
+def _written(source: str) -> list[str]:
+    """Return the exercises that a cell would have answered, had it run; one may be broken."""
+    try:
+        statements = statements_of(plain_python(source))
+    except (SyntaxError, ValueError, RecursionError):
+        names = re.findall(r"^(?:async )?(?:def|class) (\w+)", source, re.M)
+    else:
+        nodes = [s.node for s in statements]
+        names = [n.name for n in nodes if isinstance(n, DEFINITIONS) and is_attempted(n)]
+    return [name for name in dict.fromkeys(names) if name in exercises()]
+
+
+def _is_import(text: str) -> bool:
+    return text.startswith(("import ", "from "))

@@ -1,0 +1,88 @@
+"""Reads and writes a student's module: its bytes, its permissions, and who else may write it."""
+
+import contextlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.catalogue import units
+from autograder.messages import say
+from fashion_course.kit.files import write_whole
+from fashion_course.kit.notebook.needs import NotSavedError
+from fashion_course.kit.notebook.surgery import ModuleText
+
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class ModuleFile:
+    """A module as it was read.
+
+    Attributes:
+        text: that of the file; of a missing one, the stubs.
+        data: its bytes; None for a missing one.
+        mode: its permissions.
+        time: when it was changed last, in seconds since 1970.
+    """
+
+    path: Path
+    text: ModuleText
+    data: bytes | None
+    mode: int
+    time: float
+
+    def write(self, text: ModuleText) -> bool:
+        """Write a new text, unless another program was there first; say whether it was written.
+
+        Raises:
+            NotSavedError: the file is read-only.
+            OSError: it can't be written.
+        """
+        if not self.mode & stat.S_IWUSR or (self.data and not os.access(self.path, os.W_OK)):
+            raise NotSavedError(say("saving-read-only", file=self.path.name))
+        now = None
+        with contextlib.suppress(FileNotFoundError):
+            now = self.path.read_bytes()
+        if now != self.data:
+            return False
+        mark = BOM if self.data is not None and self.data.startswith(BOM) else b""
+        write_whole(self.path.resolve(), mark + text.text.encode(), self.mode)
+        return True
+
+
+def module_path(home: Path, unit: str) -> Path:
+    """Return the file of a unit in a course folder."""
+    return home / "fashion_course" / f"{unit}.py"
+
+
+def read_module(home: Path, unit: str) -> ModuleFile:
+    """Read the module of a unit.
+
+    Raises:
+        NotSavedError: it leads out of the course folder, can't be read, or is no Python.
+    """
+    path = module_path(home, unit)
+    try:
+        if not path.resolve().is_relative_to(home.resolve()):
+            raise NotSavedError(say("saving-outside", file=path.name))
+        data, found = path.read_bytes(), path.stat()
+    except FileNotFoundError:
+        return ModuleFile(path, ModuleText(_stubs(unit)), None, 0o644, 0.0)
+    except OSError as error:
+        told = say("saving-failed", file=path.name, error=error.strerror or error)
+        raise NotSavedError(told) from error
+    try:
+        text = ModuleText(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise NotSavedError(say("saving-not-utf8", file=path.name)) from error
+    except (SyntaxError, ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise NotSavedError(say("saving-broken", file=path.name, line=line)) from error
+    return ModuleFile(path, text, data, stat.S_IMODE(found.st_mode), found.st_mtime)
+
+
+def _stubs(unit: str) -> str:
+    from autograder.sync import stub_module
+
+    return stub_module(next(each for each in units() if each.name == unit))

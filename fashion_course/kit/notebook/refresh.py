@@ -1,0 +1,141 @@
+"""Keeps `fashion_course.<unit>` in this kernel as the files are, and tries a text out first."""
+
+import contextlib
+import importlib
+import importlib.util
+import io
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from autograder.catalogue import UNITS
+from autograder.messages import say
+from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
+
+Signature = tuple[int, int] | None
+"""Time and size of a file, None where there is none: another one means another text."""
+
+
+def signature(path: Path) -> Signature:
+    """Return what tells one state of a file from another."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+class Loaded:
+    """The modules of the units in this kernel.
+
+    Args:
+        folder: the student's `fashion_course`.
+        namespace: of the notebook; names imported from a module follow it.
+    """
+
+    def __init__(self, folder: Path, namespace: dict[str, Any]) -> None:
+        self.folder, self.namespace = folder, namespace
+        self._seen: dict[str, Signature] = {}
+
+    def note(self) -> None:
+        """Take modules that were imported just now for what their files are."""
+        for unit in _loaded():
+            self._seen.setdefault(unit, signature(self.folder / f"{unit}.py"))
+
+    def refresh(self) -> dict[str, str]:
+        """Load anew whatever changed, and all that may have imported from it.
+
+        Returns:
+            Unit to the reason why it could not be loaded; then its last version stays.
+        """
+        here = {unit: signature(self.folder / f"{unit}.py") for unit in _loaded()}
+        changed = [u for u, found in here.items() if u not in self._seen or self._seen[u] != found]
+        if not changed:
+            return {}
+        failed: dict[str, str] = {}
+        for unit in list(here)[list(here).index(changed[0]) :]:
+            self._seen[unit] = here[unit]
+            if here[unit] is None:
+                continue
+            try:
+                path = self.folder / f"{unit}.py"
+                try_out(unit, path.read_bytes().decode("utf-8-sig"), path)
+                with _quiet():
+                    reload_unit(unit)
+                self._follow(sys.modules[f"{PACKAGE}.{unit}"])
+            except (OSError, UnicodeDecodeError, NotSavedError) as error:
+                failed[unit] = str(error)
+        return failed
+
+    def _follow(self, module: ModuleType) -> None:
+        """Let names that the notebook imported from a module mean its new objects."""
+        for name, value in list(self.namespace.items()):
+            own = getattr(value, "__name__", None)
+            if getattr(value, "__module__", None) == module.__name__ and isinstance(own, str):
+                self.namespace[name] = getattr(module, own, value)
+
+
+def _loaded() -> list[str]:
+    return [unit for unit in UNITS if f"{PACKAGE}.{unit}" in sys.modules]
+
+
+def reload_unit(unit: str) -> ModuleType:
+    """Return the student's module of a unit, as its file stands now.
+
+    Raises:
+        Exception: whatever executing the file raises.
+    """
+    name = f"{PACKAGE}.{unit}"
+    importlib.invalidate_caches()
+    if name not in sys.modules:
+        return importlib.import_module(name)
+    # Python takes a compiled file for fresh by the second: two changes in one would be missed.
+    file = sys.modules[name].__file__
+    if file is not None and os.path.exists(file):
+        with contextlib.suppress(OSError, NotImplementedError):
+            os.unlink(importlib.util.cache_from_source(file))
+    return importlib.reload(sys.modules[name])
+
+
+def try_out(unit: str, text: str, path: Path) -> None:
+    """Execute the text of a module aside, to see whether it could be imported.
+
+    Raises:
+        NotSavedError: it could not; the message says why.
+    """
+    name = f"{PACKAGE}.{unit}"
+    module = ModuleType(name)
+    module.__file__, module.__package__ = str(path), PACKAGE
+    module.__spec__ = ModuleSpec(name, None, origin=str(path))
+    before = sys.modules.get(name)
+    sys.modules[name] = module
+    try:
+        with _quiet():
+            exec(compile(text, str(path), "exec", dont_inherit=True), module.__dict__)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a student's module may raise anything, SystemExit too
+        told = f"{type(error).__name__}: {error}"
+        raise NotSavedError(say("saving-breaks", file=path.name, error=told)) from error
+    finally:
+        sys.modules.pop(name, None)
+        if before is not None:
+            sys.modules[name] = before
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Drop what a module prints and warns of while it is loaded behind the student's back."""
+    nowhere = io.StringIO()
+    with (
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,115 @@
+"""Puts statements into the text of a module; every other byte stays as it was."""
+
+import ast
+import itertools
+import re
+from collections.abc import Sequence
+
+from autograder.statements import IMPORTS, Statement, split_lines, statements_of
+
+ABSOLUTE = re.compile(r"import |from [^.]")
+
+
+class ModuleText:
+    """The text of a module that can be cut open; each change gives a new one.
+
+    Args:
+        text: of the module, with whatever line ends it has.
+
+    Raises:
+        SyntaxError: it is no Python.
+        ValueError: it has NUL bytes in it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self.statements = statements_of(text)
+
+    def binding(self, name: str) -> Statement | None:
+        """Return the last top-level statement that gives a name its value."""
+        return next((s for s in reversed(self.statements) if name in s.binds), None)
+
+    def replaced(self, old: Statement, new: str) -> "ModuleText":
+        """Put `new` in the place of a statement."""
+        if old.shares:  # `a = 1; b = 2`: whoever comes later wins
+            return self._with(old.last, old.last, f"{new}\n")
+        end = self._lines[old.last - 1]
+        return self._with(old.first - 1, old.last, new + ("\n" if end[-1] in "\r\n" else ""))
+
+    def inserted_above(self, anchor: Statement, new: Sequence[str]) -> "ModuleText":
+        """Put statements above another one and the comment that stands on its head."""
+        place = anchor.first - 1
+        while place > 0 and self._lines[place - 1].startswith("#"):
+            place -= 1
+        return self._with(place, place, _apart(new) + "\n\n\n") if new else self
+
+    def appended(self, new: Sequence[str]) -> "ModuleText":
+        """Put statements at the end."""
+        gap = "\n\n" if self.text else ""
+        count = len(self._lines)
+        return self._with(count, count, f"{gap}{_apart(new)}\n") if new else self
+
+    def with_imports(self, new: Sequence[str]) -> "ModuleText":
+        """Put import lines below those that are there, absolute ones above relative ones."""
+        made = self
+        for line in new:
+            made = made._with_import(line)
+        return made
+
+    def _with_import(self, line: str) -> "ModuleText":
+        absolute = ABSOLUTE.match(line) is not None
+        head = itertools.takewhile(lambda s: not s.is_definition, self.statements)
+        imports = [s for s in head if isinstance(s.node, IMPORTS) and not s.shares]
+        alike = [s for s in imports if not absolute or ABSOLUTE.match(ast.unparse(s.node))]
+        if alike:
+            return self._with(alike[-1].last, alike[-1].last, f"{line}\n")
+        if imports:  # absolute, and there are relative ones alone
+            return self._with(imports[0].first - 1, imports[0].first - 1, f"{line}\n\n")
+        if self.statements and _is_docstring(self.statements[0]):
+            place = self.statements[0].last
+            return self._with(place, place, f"\n{line}\n")
+        place = 0
+        while place < len(self._lines) and re.match(r"#!|#.*coding[:=]", self._lines[place]):
+            place += 1
+        return self._with(place, place, f"{line}\n\n\n")
+
+    @property
+    def _lines(self) -> list[str]:
+        return split_lines(self.text)
+
+    def _with(self, first: int, last: int, new: str) -> "ModuleText":
+        """Put text in the place of the lines from `first` up to, not with, `last`."""
+        lines = self._lines
+        before = "".join(lines[:first])
+        if before and before[-1] not in "\r\n":
+            before += self.newline
+        plain = new.replace("\r\n", "\n").replace("\n", self.newline)
+        return ModuleText(before + plain + "".join(lines[last:]))
+
+
+def _apart(statements: Sequence[str]) -> str:
+    """Return statements below each other, definitions with two empty lines between."""
+    told = ""
+    for text in statements:
+        near = told and not _is_block(text) and not _is_block(told.rpartition("\n\n\n")[2])
+        told += ("\n" if near else "\n\n\n" if told else "") + text
+    return told
+
+
+def _is_block(text: str) -> bool:
+    return re.match(r"@|def |async |class ", text) is not None
+
+
+def _is_docstring(statement: Statement) -> bool:
+    node = statement.node
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def same_code(one: Statement, other: Statement) -> bool:
+    """Say whether two statements are the same but for comments and layout."""
+    return ast.dump(one.node) == ast.dump(other.node)
