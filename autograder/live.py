@@ -1,18 +1,17 @@
 """Finds the answers of a learner's own kernel: the notebook's, else the course folder's."""
 
-import ast
 import importlib
-import inspect
-import linecache
 import sys
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
 from autograder.catalogue import exercises, is_attempted
+from autograder.statements import parsed, statements_of
 from autograder.submission import Source, Submission
 from fashion_course.kit.notebook.extension import active
 from fashion_course.kit.notebook.refresh import reload_unit
+from fashion_course.kit.notebook.sources import source_of
 
 
 def namespace_of_user() -> dict[str, Any]:
@@ -46,12 +45,14 @@ def find_live(namespace: Mapping[str, Any], unit: str, exercise: str) -> Any:
 def live_submission(namespace: Mapping[str, Any]) -> Submission:
     """Return the source text of the live answers, which tells what was attempted.
 
-    An object whose source can't be found counts as attempted.
+    An object whose source can't be found, or is found under another name, counts as attempted.
     """
     sources: dict[str, Source] = {}
     for name, exercise in exercises().items():
         text = _source(namespace, name)
-        if text is None:
+        if text == "":
+            text = _others(exercise.unit)
+        elif text is None or not _defines(text, name):
             text = f"{name} = ..."
         before = sources.get(exercise.unit)
         whole = f"{before.text}\n\n{text}" if before else text
@@ -81,10 +82,17 @@ def _is_written(text: str | None) -> bool:
     if text is None:
         return True
     try:
-        body = ast.parse(text).body
-    except SyntaxError:  # a lambda, cut out of its line
+        body = parsed(text).body
+    except (SyntaxError, ValueError):  # a lambda, cut out of its line
         return True
     return bool(body) and is_attempted(body[0])
+
+
+def _defines(text: str, name: str) -> bool:
+    try:
+        return any(name in statement.binds for statement in statements_of(text))
+    except (SyntaxError, ValueError):
+        return False
 
 
 def _source_in_notebook(namespace: Mapping[str, Any], name: str) -> str | None:
@@ -93,35 +101,23 @@ def _source_in_notebook(namespace: Mapping[str, Any], name: str) -> str | None:
     return statement.text if statement is not None else source_of(namespace[name])
 
 
-def _source_at_home(unit: str, name: str, missing: str | None = None) -> str | None:
-    try:
-        return source_of(getattr(_quiet_home(unit), name))
-    except AttributeError:
-        return missing
+def _source_at_home(unit: str, name: str, broken: str | None = None) -> str | None:
+    """Return the source of an answer at home: "" where there is none, `broken` of such a file."""
+    module = _quiet_home(unit)
+    if module is None:
+        return broken
+    return source_of(getattr(module, name)) if hasattr(module, name) else ""
 
 
-def source_of(answer: Any) -> str | None:
-    """Return the source text of a function or class, or None where it can't be found."""
-    try:
-        text = inspect.getsource(inspect.unwrap(answer))
-    except (OSError, TypeError, AttributeError, ImportError):
-        return _class_source(answer) if inspect.isclass(answer) else None
-    return inspect.cleandoc(text) if text[:1].isspace() else text
-
-
-def _class_source(answer: type) -> str | None:
-    """Find a class by the cell of its methods: a kernel's `__main__` has no file to look in."""
-    methods = [value for value in vars(answer).values() if inspect.isfunction(value)]
-    for file in {method.__code__.co_filename for method in methods}:
-        text = "".join(linecache.getlines(file))
-        try:
-            nodes = ast.parse(text).body
-        except SyntaxError:  # a cell with magic lines
-            continue
-        for node in reversed(nodes):
-            if isinstance(node, ast.ClassDef) and node.name == answer.__name__:
-                return ast.get_source_segment(text, node)
-    return None
+def _others(unit: str) -> str:
+    """Return what else a module defines: one of them may be an answer, under a wrong name."""
+    module = _quiet_home(unit)
+    found = statements_of(source_of(module) or "") if module is not None else []
+    return "\n\n\n".join(
+        statement.text
+        for statement in found
+        if statement.is_definition and statement.binds.isdisjoint(exercises())
+    )
 
 
 def _quiet_home(unit: str) -> ModuleType | None:

@@ -101,6 +101,7 @@ WORDS = {
     "more-lines": "… and {count} lines more",
     "hint-step": "Hint {step} of {count}: {hint} ({more})",
     "hint-more": "Ask again for the next one.",
+    "hint-more-step": "The next one: {call}",
     "hint-last": "That was the last one.",
     "next-hint": 'Next: change it and check again, or ask for a hint: `hint("{name}")`',
     "next-write": 'Next: write it into its cell and run that. A hint: `hint("{name}")`',
@@ -115,6 +116,10 @@ WORDS = {
     "compare": "Your `{name}` (-) beside the reference (+).",
     "compare-same": "Your `{name}` and the reference are the same code.",
     "compare-nothing": "There is no answer to compare yet: write `{name}` first.",
+    "compare-no-text": (
+        "Your `{name}` is no `def` or `class` of that name, so there is no text to compare. One way"
+        " to write it:"
+    ),
     "yours": "yours",
     "reference": "reference",
     "both-pass": "Both pass all {count} checks.",
@@ -128,6 +133,10 @@ WORDS = {
         "`{name}` reads {names}, which the file does not know: pass it as an argument, or define it"
         " in a cell by an import, a function or a plain value."
     ),
+    "saved-other": (
+        "`{name}` reads {names}. Here running code has changed it, while the file keeps its own"
+        " value: pass it as an argument."
+    ),
     "put-aside": "What it replaces is kept in {file}.",
     "not-saved": "`{name}` is not saved: {why}",
     "cell-not-run": "Not saved, because the cell stopped before: {names}.",
@@ -140,8 +149,14 @@ WORDS = {
         " class."
     ),
     "homeless": (
-        "{names}: stays in this notebook's kernel, because there is no course folder here."
-        " `fashion-course start` makes one."
+        "{names}: stays in this kernel, because there is no course folder of yours here. To keep"
+        " it, run `!fashion-course start my-course` (once), `%cd my-course` and"
+        " `%reload_ext fashion_course`."
+    ),
+    "homeless-named": (
+        "{names}: stays in this kernel, because FASHION_COURSE_HOME names {folder}, which is no"
+        " course folder. `!fashion-course start {folder}` makes it one; then `%reload_ext"
+        " fashion_course`."
     ),
     "stub-uses-file": "`{name}`: this cell is still the stub, so your answer in {file} is used.",
     "module-stays": "{file} was changed; its earlier version stays in use here. {why}",
@@ -150,6 +165,10 @@ WORDS = {
     ),
     "saving-circle": (
         "it uses `{name}` of {later}, a later unit, and that would import {file} in a circle."
+    ),
+    "saving-private": (
+        "it uses `{name}` of {file}, which is found from this notebook's folder alone. Move {file}"
+        " into the folder `{package}` and import it from there: `from {package}.… import {name}`."
     ),
     "saving-breaks": "{file} could not be imported: {error}",
     "saving-broken": "{file} is no valid Python (line {line}). Mend it, then run the cell again.",

@@ -13,7 +13,7 @@ from autograder.lessons import Link, link_to
 from autograder.live import find_live, is_in_notebook, live_submission, namespace_of_user
 from autograder.messages import say
 from autograder.page import Told, exercise_html
-from autograder.progress import remember, solved
+from autograder.progress import next_hint, note_hint, remember, solved
 from autograder.record import ExerciseResult
 from autograder.report import exercise_text
 from autograder.reveal import Comparison, locked_told, solution_told
@@ -63,10 +63,6 @@ class Hint:
         return self.text
 
 
-_steps: dict[str, int] = {}
-_solved_here: set[str] = set()  # where there is no course folder to remember it in
-
-
 def check(name: str, seed: int | None = None) -> Shown:
     """Check one exercise and show what was found.
 
@@ -80,17 +76,14 @@ def check(name: str, seed: int | None = None) -> Shown:
     find_exercise(name)
     grading = _grading(seed)
     result = grading.exercise(name)
-    if result.verdict == "passed":
-        _solved_here.add(name)
-    home = owned_home()
-    if home is not None:
-        remember(home, grading.submission, [result])
-    desk, course, remarks = active(), find_home(), list[str]()
+    home = _home()
+    remember(home, grading.submission, [result])
+    desk, course, remarks = active(), home or find_home(), list[str]()
     if desk is not None and result.verdict != "not attempted":
         remarks = desk.remarks(name, is_in_notebook(namespace_of_user(), name))
     found = {check.see: link_to(course, check.see) for check in result.checks if check.see}
     links = {see: link for see, link in found.items() if link is not None}
-    return Shown(result, tuple(remarks), next_step(result, _solved(home), course), links)
+    return Shown(result, tuple(remarks), next_step(result, solved(home), course), links)
 
 
 def _grading(seed: int | None = None) -> Grading:
@@ -99,8 +92,10 @@ def _grading(seed: int | None = None) -> Grading:
     return Grading(live_submission(namespace), runner, seed)
 
 
-def _solved(home: Path | None) -> set[str]:
-    return _solved_here | (solved(home) if home is not None else set())
+def _home() -> Path | None:
+    """Return the learner's own course folder; wherever the notebook went since it was opened."""
+    desk = active()
+    return desk.home if desk is not None else owned_home()
 
 
 def hint(name: str) -> Hint:
@@ -110,16 +105,11 @@ def hint(name: str) -> Hint:
         ValueError: there is no exercise of that name.
     """
     hints = find_exercise(name).ladder
-    step = _next_hint(name)
-    _steps[name] = step
+    step = next_hint(_home(), name)
+    note_hint(_home(), name, step)
     more = say("hint-more" if step < len(hints) else "hint-last")
     told = say("hint-step", step=step, count=len(hints), hint=hints[step - 1], more=more)
     return Hint(told)
-
-
-def _next_hint(name: str) -> int:
-    """Return the number of the hint that comes next, from 1."""
-    return _steps.get(name, 0) % len(find_exercise(name).ladder) + 1
 
 
 def solution(name: str, insist: bool = False) -> Told:
@@ -133,7 +123,7 @@ def solution(name: str, insist: bool = False) -> Told:
         ValueError: there is no exercise of that name.
     """
     find_exercise(name)
-    if not insist and name not in _solved(owned_home()):
+    if not insist and name not in solved(_home()):
         return _locked("solution", name)
     return solution_told(name)
 
@@ -149,12 +139,12 @@ def compare(name: str, insist: bool = False) -> Told | Comparison:
         ValueError: there is no exercise of that name.
     """
     find_exercise(name)
-    if not insist and name not in _solved(owned_home()):
+    if not insist and name not in solved(_home()):
         return _locked("compare", name)
     return Comparison.of(_grading(), name)
 
 
 def _locked(command: str, name: str) -> Told:
     return locked_told(
-        name, _next_hint(name), f'hint("{name}")', f'{command}("{name}", insist=True)'
+        name, next_hint(_home(), name), f'hint("{name}")', f'{command}("{name}", insist=True)'
     )

@@ -1,4 +1,7 @@
-"""Remembers a learner's last verdicts in the course folder, for `fashion-course status`."""
+"""Remembers in the course folder what a learner's checks found, and which hints were shown.
+
+Where there is no folder, or none that can be written to, this process remembers.
+"""
 
 import ast
 import contextlib
@@ -20,13 +23,15 @@ class Entry(msgspec.Struct, frozen=True):
     """The last verdict of an exercise, and a fingerprint of the answer that it was given for.
 
     `solved` says whether the exercise has passed at some time: then its solution may be seen.
+    `hint` is the number of the hint that was shown last, from 1; 0 where none was.
     """
 
-    verdict: Verdict
-    points: float
-    max_points: float
-    answer: str
+    verdict: Verdict = "not attempted"
+    points: float = 0.0
+    max_points: float = 0.0
+    answer: str = ""
     solved: bool = False
+    hint: int = 0
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -47,31 +52,59 @@ def fingerprint(submission: Submission, name: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _read(home: Path) -> dict[str, Entry]:
+_unwritten: dict[Path | None, dict[str, Entry]] = {}
+
+
+def _read(home: Path | None) -> dict[str, Entry]:
+    if home is None or home in _unwritten:
+        return dict(_unwritten.get(home, {}))
     try:
         return msgspec.json.decode((home / FILE).read_bytes(), type=dict[str, Entry])
     except (OSError, msgspec.MsgspecError):  # a lost memory costs one more check
         return {}
 
 
-def remember(home: Path, submission: Submission, results: list[ExerciseResult]) -> None:
-    """Write the verdicts down; a folder that can't be written to is left without."""
+def _write(home: Path | None, entries: dict[str, Entry]) -> None:
+    _unwritten[home] = entries
+    if home is not None:
+        text = json.dumps(msgspec.to_builtins(entries), indent=1)
+        with contextlib.suppress(OSError):
+            write_whole(home / FILE, text.encode(), mode=0o600)
+            del _unwritten[home]
+
+
+def remember(home: Path | None, submission: Submission, results: list[ExerciseResult]) -> None:
+    """Note the verdicts of some checks."""
     entries = _read(home)
     for result in results:
-        answer, before = fingerprint(submission, result.name), entries.get(result.name)
-        solved = result.verdict == "passed" or (before is not None and before.solved)
+        before = entries.get(result.name, Entry())
         entries[result.name] = Entry(
-            result.verdict, result.points, result.max_points, answer, solved
+            result.verdict,
+            result.points,
+            result.max_points,
+            fingerprint(submission, result.name),
+            solved=result.verdict == "passed" or before.solved,
+            hint=before.hint,
         )
-    text = json.dumps(msgspec.to_builtins(entries), indent=1)
-    with contextlib.suppress(OSError):
-        write_whole(home / FILE, text.encode(), mode=0o600)
+    _write(home, entries)
 
 
-def solved(home: Path) -> set[str]:
+def solved(home: Path | None) -> set[str]:
     """Return the exercises that have passed at some time."""
     entries = _read(home).items()
     return {name for name, entry in entries if entry.solved or entry.verdict == "passed"}
+
+
+def next_hint(home: Path | None, name: str) -> int:
+    """Return the number of the hint that comes next, from 1; after the last one the first."""
+    return _read(home).get(name, Entry()).hint % len(exercises()[name].hints) + 1
+
+
+def note_hint(home: Path | None, name: str, step: int) -> None:
+    """Note that a hint was shown."""
+    entries = _read(home)
+    entries[name] = msgspec.structs.replace(entries.get(name, Entry()), hint=step)
+    _write(home, entries)
 
 
 def standings(home: Path, submission: Submission) -> list[Standing]:

@@ -49,7 +49,10 @@ def locked_told(name: str, step: int, hint: str, insist: str) -> Told:
 
 def solution_told(name: str) -> Told:
     """Return the reference answer with its docstring."""
-    head, source = say("solution", name=name), reference_source(name)
+    return _source_told(say("solution", name=name), reference_source(name))
+
+
+def _source_told(head: str, source: str) -> Told:
     return Told(f"{head}\n\n{source}", paragraph(inline(head)) + highlighted(source))
 
 
@@ -58,7 +61,7 @@ class Comparison:
     """A student's answer beside the reference.
 
     Attributes:
-        own: its source; "" where there is none.
+        own: its source; "" where there is none, or none that is a `def` or `class` of its name.
         reference: likewise, both without their docstrings where these are equal.
         result: what the check of the own one found.
     """
@@ -95,7 +98,7 @@ class Comparison:
         """Return both as a unified diff."""
         name = self.result.name
         if not self.own:
-            return say("compare-nothing", name=name)
+            return self._alone().text
         told = " ".join(self.sentences)
         if self.own == self.reference:
             return f"{say('compare-same', name=name)} {told}"
@@ -105,10 +108,18 @@ class Comparison:
     def _repr_html_(self) -> str:
         name = self.result.name
         if not self.own:
-            return paragraph(inline(say("compare-nothing", name=name)))
+            return self._alone().html
         key = "compare-same" if self.own == self.reference else "compare"
         head = paragraph(f"{inline(say(key, name=name))} {inline(' '.join(self.sentences))}")
         return head if self.own == self.reference else head + self._table()
+
+    def _alone(self) -> Told:
+        """Say why there is nothing to put beside the reference."""
+        name = self.result.name
+        if self.result.verdict != "not attempted":
+            return _source_told(say("compare-no-text", name=name), reference_source(name))
+        text = say("compare-nothing", name=name)
+        return Told(text, paragraph(inline(text)))
 
     def _table(self) -> str:
         heads = "".join(

@@ -5,6 +5,7 @@ Both who read a submitted notebook and who save an answer from a live one work w
 
 import ast
 import builtins
+import copy
 import re
 import symtable
 import warnings
@@ -64,8 +65,22 @@ class Statement:
         return is_simple(node.value, imported)
 
 
+class _Generators(ast.NodeTransformer):
+    """Makes comprehensions generators: Python 3.12 has their variables among those around them."""
+
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp) -> ast.AST:
+        return self.generic_visit(ast.GeneratorExp(node.elt, node.generators))
+
+    visit_SetComp = visit_ListComp  # noqa: N815
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        both = ast.Tuple([node.key, node.value], ast.Load())
+        return self.generic_visit(ast.GeneratorExp(both, node.generators))
+
+
 def _table(node: ast.stmt) -> symtable.SymbolTable:
-    return symtable.symtable(ast.unparse(node), "<statement>", "exec")
+    plain = _Generators().visit(copy.deepcopy(node))
+    return symtable.symtable(ast.unparse(plain), "<statement>", "exec")
 
 
 def _is_bound(symbol: symtable.Symbol) -> bool:

@@ -19,6 +19,7 @@ from autograder.notebook_source import (
     module_from_cells,
     syntax_told,
 )
+from autograder.statements import parsed
 
 MAX_FILES = 2_000  # a course folder has about 30; whoever sends more sends something else
 MAX_FILE_BYTES = 20 * 2**20  # one notebook with its pictures
@@ -235,7 +236,7 @@ def _pick_modules(files: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, byte
 
 def _syntax_errors(path: PurePosixPath, text: str) -> dict[str, str]:
     try:
-        ast.parse(text)
+        parsed(text)
     except (SyntaxError, ValueError) as error:  # ValueError: NUL bytes
         told = f"{path.name}{syntax_told(error)}"
         return {name: told for name, e in exercises().items() if e.unit == path.stem}
@@ -244,7 +245,7 @@ def _syntax_errors(path: PurePosixPath, text: str) -> dict[str, str]:
 
 def _definitions(text: str) -> dict[str, ast.AST]:
     try:
-        tree = ast.parse(text)
+        tree = parsed(text)
     except (SyntaxError, ValueError):
         return {}
     found: dict[str, ast.AST] = {}

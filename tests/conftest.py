@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import fashion_course
+from autograder import progress
 from fashion_course.kit import datasearch, dataset
 from fashion_course.kit.datafiles import FULL, DataFile, DataFiles, format_idx
 from tests.shell import LOAD, Notebook, close, make_home, quiet
@@ -59,7 +60,9 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Notebo
     """A kernel with the extension, in the `exercises` of a new course folder."""
     for name in ("FASHION_COURSE_HOME", "JPY_SESSION_NAME", "NBGRADER_EXECUTION"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(fashion_course, "__path__", list(fashion_course.__path__))
+    monkeypatch.setattr(progress, "_unwritten", {})
     home = make_home(tmp_path / "my course")
     monkeypatch.chdir(home / "exercises")
     close()

@@ -1,5 +1,6 @@
 """An IPython shell in this process and in a course folder, as a notebook's kernel is, for tests."""
 
+import difflib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from autograder.catalogue import UNITS, units
 from autograder.sync import stub_module
 from fashion_course.kit.home import MARKER
 from fashion_course.kit.notebook import extension
+from fashion_course.kit.notebook.memory import KEPT
 
 LOAD = """%load_ext fashion_course
 from torch import Tensor, nn
@@ -69,10 +71,30 @@ class Notebook:
         """Return the text of a module."""
         return self.file(unit).read_bytes().decode()
 
+    def saved(self, name: str, unit: str = "baseline") -> Any:
+        """Return an answer as the file defines it, for whoever imports it anew."""
+        module: dict[str, Any] = {
+            "__name__": f"fashion_course.{unit}", "__package__": "fashion_course",
+        }  # fmt: skip
+        exec(compile(self.file(unit).read_bytes(), str(self.file(unit)), "exec"), module)
+        return module[name]
+
+    def kept(self) -> dict[str, str]:
+        """Return the texts that were put aside, by file name."""
+        assert self.home is not None
+        folder = self.home / KEPT
+        return {p.name: p.read_text("utf-8") for p in folder.iterdir()} if folder.exists() else {}
+
     def edit(self, old: str, new: str, unit: str = "baseline") -> None:
         """Change a module as an editor does."""
         assert self.text(unit).count(old) == 1, self.text(unit)
         self.file(unit).write_bytes(self.text(unit).replace(old, new).encode())
+
+
+def changes(before: str, after: str) -> tuple[list[str], list[str]]:
+    """Return the lines that went and the lines that came."""
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))
+    return [x[1:] for x in lines[2:] if x[0] == "-"], [x[1:] for x in lines[2:] if x[0] == "+"]
 
 
 def quiet() -> Config:

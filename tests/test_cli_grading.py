@@ -6,10 +6,12 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
+from autograder import progress
 from autograder.catalogue import course_root, exercises
 from autograder.record import json_schema
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError
+from tests.shell import make_home
 from tests.submissions import COUNT, stubs, zipped
 
 
@@ -97,11 +99,38 @@ def test_an_unknown_exercise_suggests_the_nearest(tmp_path):
     assert code == 2
 
 
-def test_hints_come_one_at_a_time():
-    first, second = run("hint", "fit"), run("hint", "fit", "--step", 2)
-    assert exercises()["fit"].hints[0].split()[0] in first.output
-    assert first.output != second.output
+def hint_shown(*arguments):
+    told = run("hint", "fit", *arguments)
+    assert told.exit_code == 0
+    return told.output
+
+
+def test_hints_come_one_after_the_other_and_begin_anew(tmp_path, monkeypatch):
+    monkeypatch.chdir(make_home(tmp_path / "course"))
+    hints = exercises()["fit"].hints
+    shown = [hint_shown() for _ in hints]
+    for step, (text, hint) in enumerate(zip(shown, hints, strict=True), 1):
+        assert f"Hint {step} of {len(hints)}: {hint}" in text
+    assert "Ask again for the next one." in shown[0]
+    assert "That was the last one." in shown[-1]
+    assert hint_shown() == shown[0]
+    assert hint_shown("--step", 3) == shown[2]
+    assert hint_shown() == shown[3]
     assert "has hints 1 to" in refused("hint", "fit", "--step", 99)[0]
+
+
+def test_the_notebook_and_the_command_line_go_down_one_ladder(notebook):
+    assert "Hint 1 of" in notebook.run("hint('fit')").text
+    assert "Hint 2 of" in hint_shown()
+    assert "Hint 3 of" in notebook.again().run("hint('fit')").text
+
+
+def test_where_nothing_is_remembered_the_next_hint_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(progress, "_unwritten", {})
+    assert "The next one: fashion-course hint fit --step 2" in hint_shown()
+    assert "Ask again" not in hint_shown("--step", 2)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_milestone_of_the_reference_passes_on_the_subset(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 from typer.testing import CliRunner
 
-from autograder import check, hint
+from autograder import check, hint, progress
 from autograder.catalogue import course_root, exercises, units
 from autograder.checks import all_checks
 from autograder.progress import solved
@@ -161,7 +161,9 @@ exit
     assert "p.numel() for p in" in (home / "fashion_course" / "baseline.py").read_text("utf-8")
 
 
-def test_hints_come_one_after_the_other_and_begin_anew():
+def test_hints_come_one_after_the_other_and_begin_anew(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(progress, "_unwritten", {})
     count = len(exercises()["fit"].hints)
     shown = [str(hint("fit")) for _ in range(count + 1)]
     assert shown[0].startswith(f"Hint 1 of {count}")

@@ -3,8 +3,8 @@
 import pytest
 from typer.testing import CliRunner
 
-from autograder import notebook as face
 from autograder.catalogue import BEGIN, END, exercises
+from autograder.progress import FILE
 from autograder.reveal import reference_source
 from fashion_course.kit.cli import app
 from tests.shell import make_home
@@ -12,12 +12,6 @@ from tests.submissions import COUNT
 
 COUNT = COUNT.strip()
 NAME = "count_parameters"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_memory(monkeypatch):
-    monkeypatch.setattr(face, "_steps", {})
-    monkeypatch.setattr(face, "_solved_here", set())
 
 
 def run(*arguments):
@@ -55,10 +49,18 @@ def test_on_insistence_the_solution_is_shown_at_once(notebook):
 def test_once_passed_the_solution_stays_open_in_every_kernel(notebook):
     notebook.run(COUNT, f"check('{NAME}')")
     assert reference_source(NAME) in notebook.run(f"solution('{NAME}')").text
-    face._solved_here.clear()
     notebook.run("def count_parameters(model):\n    return 1", f"check('{NAME}')")
     again = notebook.again()
     assert reference_source(NAME) in again.run(f"solution('{NAME}')").text
+
+
+def test_a_folder_that_cannot_be_written_to_is_no_obstacle(notebook):
+    (notebook.home / FILE).mkdir()
+    notebook.run(COUNT, f"check('{NAME}')")
+    assert reference_source(NAME) in notebook.run(f"solution('{NAME}')").text
+    shown = [notebook.run("hint('fit')").text for _ in range(2)]
+    assert "Hint 1 of" in shown[0]
+    assert "Hint 2 of" in shown[1]
 
 
 def test_without_a_course_folder_the_kernel_remembers(notebook, tmp_path, monkeypatch):
@@ -138,6 +140,11 @@ def test_the_command_line_keeps_to_the_same_rule(course):
     compared = run("compare", NAME)
     assert "Both pass all 3 checks." in compared.output
     assert "-    return sum(p.numel()" in compared.output
+
+
+def test_the_command_line_names_the_hint_that_comes_next(course):
+    run("hint", NAME)
+    assert f"hint 2 of {len(exercises()[NAME].hints)} comes next" in run("solution", NAME).output
 
 
 def test_the_command_line_shows_on_insistence(course):

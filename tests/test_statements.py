@@ -28,6 +28,8 @@ def only(text):
         ("@d\nasync def f(a: A) -> B:\n    def g():\n        return a, C", {"f"}, set("dABC")),
         ("class K(B):\n    s = S\n    def m(self):\n        return self.s, T", {"K"}, set("BST")),
         ("g = lambda x: x + Y", {"g"}, {"Y"}),
+        ("g = [x for x in Y] + [z]", {"g"}, {"Y", "z"}),
+        ("{k: [v for v in k] for k in Y if {k}}", set(), {"Y"}),
     ],
 )  # fmt: skip
 def test_what_a_statement_binds_and_reads(text, binds, reads):

@@ -98,8 +98,8 @@ def _find(namespace: Mapping[str, Any], unit: str, exercise: str) -> Any:
 def _submission(namespace: Mapping[str, Any]) -> "Submission":
     """Return the source of every answer that this kernel has, to tell what was attempted."""
     from autograder.catalogue import exercises
-    from autograder.live import source_of
     from autograder.submission import Source, Submission
+    from fashion_course.kit.notebook.sources import source_of
 
     texts: dict[str, list[str]] = {}
     for name, exercise in exercises().items():

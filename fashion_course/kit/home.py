@@ -27,8 +27,11 @@ def find_home(start: Path | None = None) -> Path | None:
     """
     named = os.environ.get(HOME_VARIABLE)
     if named:
-        return Path(named).resolve()
-    here = (start or Path.cwd()).resolve()
+        return Path(named).expanduser().resolve()
+    try:
+        here = (start or Path.cwd()).resolve()
+    except OSError:  # the current folder has been deleted
+        return _clone()
     for folder in (here, *here.parents):
         if (folder / MARKER).is_file():
             return folder
@@ -49,7 +52,7 @@ def owned_home(start: Path | None = None) -> Path | None:
         return None
     named = os.environ.get(HOME_VARIABLE)
     try:
-        here = Path(named).resolve() if named else (start or Path.cwd()).resolve()
+        here = (Path(named).expanduser() if named else start or Path.cwd()).resolve()
     except OSError:  # the current folder has been deleted
         return None
     clone = _clone()
@@ -67,15 +70,19 @@ def _clone() -> Path | None:
     return clone if is_clone else None
 
 
-def adopt_home(package_path: Iterable[str]) -> list[str]:
+def adopt_home(package_path: Iterable[str], start: Path | None = None) -> list[str]:
     """Return where `fashion_course` looks for its modules: the student's folder comes first.
 
     `fashion_course.kit` stays the package's own, because a course folder has no `kit`.
+
+    Args:
+        package_path: where it looks now.
+        start: a folder; the current one by default.
     """
     path = list(package_path)
     try:
-        home = find_home()
-    except OSError:  # the current folder has been deleted, or may not be read
+        home = find_home(start)
+    except OSError:  # a folder may not be read
         return path
     if home is None:
         return path

@@ -10,7 +10,7 @@ import typer
 
 from fashion_course.kit.cli.common import Exit, UserError, complain, console
 from fashion_course.kit.files import write_whole
-from fashion_course.kit.home import find_home
+from fashion_course.kit.home import find_home, owned_home
 
 if TYPE_CHECKING:
     from autograder.grading import Grading
@@ -50,9 +50,8 @@ def check(
     read = _read(submission) if submission else own_submission()
     with grading_of(read, full, quick, seed) as grading:
         results = [grading.exercise(each) for each in names]
-    home = find_home()
-    if submission is None and home is not None and not full:
-        remember(home, read, results)
+    if submission is None and not full:
+        remember(owned_home(), read, results)
     if json:
         import msgspec
 
@@ -83,18 +82,32 @@ def names_of(name: str) -> list[str]:
 
 def hint(
     exercise: Annotated[str, typer.Argument(help="Its name, for example train_epoch.")],
-    step: Annotated[int, typer.Option(help="Which hint of the ladder, from 1.")] = 1,
+    step: Annotated[
+        int | None, typer.Option(help="Which hint of the ladder, from 1; default: the next one.")
+    ] = None,
 ) -> None:
-    """Show one hint of an exercise; ask for --step 2 when the first did not help."""
+    """Show one hint of an exercise; ask again for the next one."""
     from autograder.catalogue import find_exercise
+    from autograder.messages import say
+    from autograder.progress import next_hint, note_hint
 
     try:
         hints = find_exercise(exercise).ladder
     except ValueError as error:
         raise UserError(str(error)) from error
+    home = owned_home()
+    step = next_hint(home, exercise) if step is None else step
     if not 1 <= step <= len(hints):
         raise UserError(f"--step is {step}: {exercise} has hints 1 to {len(hints)}")
-    console().print(f"Hint {step} of {len(hints)}: {hints[step - 1]}", markup=False)
+    note_hint(home, exercise, step)
+    if step == len(hints):
+        more = say("hint-last")
+    elif home is None:  # who remembers nothing must be told
+        more = say("hint-more-step", call=f"fashion-course hint {exercise} --step {step + 1}")
+    else:
+        more = say("hint-more")
+    told = say("hint-step", step=step, count=len(hints), hint=hints[step - 1], more=more)
+    console().print(told, markup=False, soft_wrap=True)
 
 
 def grade(

@@ -6,7 +6,7 @@ import typer
 
 from fashion_course.kit.cli.common import Exit, UserError, console
 from fashion_course.kit.cli.grading import grading_of, names_of, own_submission
-from fashion_course.kit.home import find_home
+from fashion_course.kit.home import owned_home
 
 if TYPE_CHECKING:
     from autograder.reveal import Comparison
@@ -43,7 +43,7 @@ def compare(exercise: Name, insist: Insist = False) -> None:
     with grading_of(own_submission()) as grading:
         comparison = Comparison.of(grading, name)
     _show(comparison)
-    if not comparison.own:
+    if comparison.result.verdict == "not attempted":
         raise typer.Exit(Exit.NOT_PASSED)
 
 
@@ -62,18 +62,18 @@ def _open(command: str, exercise: str, insist: bool) -> str:
         UserError: there is no such exercise.
         typer.Exit: it has not passed yet; what helps instead was printed.
     """
-    from autograder.progress import solved
+    from autograder.progress import next_hint, solved
     from autograder.reveal import locked_told
 
     names = names_of(exercise)
     if names != [exercise]:
         raise UserError(f"{exercise} is a unit: name one of its exercises, {', '.join(names)}")
-    home = find_home()
-    if insist or (home is not None and exercise in solved(home)):
+    home = owned_home()
+    if insist or exercise in solved(home):
         return exercise
     told = locked_told(
         exercise,
-        1,
+        next_hint(home, exercise),
         f"fashion-course hint {exercise}",
         f"fashion-course {command} {exercise} --insist",
     )

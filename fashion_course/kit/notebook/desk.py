@@ -19,13 +19,15 @@ from fashion_course.kit.notebook.memory import KEPT, Memory, put_aside
 from fashion_course.kit.notebook.modulefile import module_path, read_module
 from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
 from fashion_course.kit.notebook.patches import Patches
-from fashion_course.kit.notebook.refresh import Loaded, try_out
+from fashion_course.kit.notebook.refresh import Loaded, is_from, try_out
 from fashion_course.kit.notebook.saving import Defined, Keeper
 from fashion_course.kit.notebook.telling import (
     age_of,
     file_of,
+    homeless_told,
     line,
     listed,
+    missed,
     source_told,
     told_of,
 )
@@ -66,15 +68,22 @@ class Desk:
         self.refused: dict[str, str] = {}
         self._said: set[str] = set()
         if home is not None:
-            self.keeper = Keeper(Memory(home, notebook), try_out)
+            started: float = vars(shell).setdefault("_fashion_course_started", time.time())
+            self.keeper = Keeper(Memory(home, notebook, started), try_out)
             self.loaded = Loaded(home / PACKAGE, shell.user_ns)
-        for source in earlier_cells(shell):
-            self.cells.ran(source, time.time())
+
+    @_calm
+    def begin(self, info: Any) -> None:
+        """Take in what is there when the extension is loaded, and save the answers in it."""
+        self._refresh()
+        self.cells.recall(earlier_cells(self.shell), time.time())
+        self._save(list(self.cells.answers()))
 
     @_calm
     def before(self, info: Any) -> None:
         """Take in what an editor or another notebook changed since the last cell."""
         self._refresh()
+        self.cells.begin()
 
     @_calm
     def after(self, result: Any) -> None:
@@ -89,9 +98,13 @@ class Desk:
             self.loaded.note()
         for name in [name for name in bound if name in exercises()]:
             self._bound(name)
+        otherwise = [name for name in self.cells.changed_otherwise() if name not in bound]
+        for name in [name for name in otherwise if name in exercises()]:
+            if not is_from(self.shell.user_ns[name], f"{PACKAGE}.{exercises()[name].unit}"):
+                self.tell_once("not-a-definition", name=name)
         if result.error_before_exec is not None or result.error_in_exec is not None:
             self._tell_not_run(source, bound)
-        self._save(self.cells.concerned(bound))
+        self._save(self.cells.concerned([*bound, *otherwise]))
         self._tell_patches()
 
     def tell(self, told: Told) -> None:
@@ -129,9 +142,10 @@ class Desk:
         changed = self.patches.changed(name, self.shell.user_ns[name])
         told = [say("patched", name=name, methods=listed(changed))] if changed else []
         try:
-            conflict = self.keeper.conflict(name, self.defined())
+            conflict, needs = self.keeper.compare(name, self.defined())
         except NotSavedError as error:
             return [*told, say("checked-not-saved", file=file, why=error)]
+        told += missed(name, needs.lost, needs.other)
         if conflict is not None:
             told += [say("checked-notebook", file=file), age_of(conflict)]
             return [*told, say("conflict-keep", name=name, folder=KEPT)]
@@ -144,7 +158,7 @@ class Desk:
     def keep(self, name: str, version: Version) -> Told:
         """Settle a conflict; what gives way is put aside."""
         if self.home is None:
-            return line(say("homeless", names=listed([name])), "!", "yellow")
+            return homeless_told([name])
         try:
             return self._keep_file(name) if version == "file" else self._keep_notebook(name)
         except NotSavedError as error:
@@ -192,11 +206,10 @@ class Desk:
         unit = exercises()[name].unit
         try:
             module = importlib.import_module(f"{PACKAGE}.{unit}")
-            self.shell.user_ns[name] = getattr(module, name)
+            self.cells.give(name, getattr(module, name))
         except Exception as error:  # a student's module may raise anything
             told = f"{type(error).__name__}: {error}"
             raise NotSavedError(say("saving-breaks", file=f"{unit}.py", error=told)) from error
-        self.cells.bindings.pop(name, None)
         self.refused.pop(name, None)
 
     def _bound(self, name: str) -> None:
@@ -227,7 +240,7 @@ class Desk:
         if self.home is None:
             if not os.environ.get(NBGRADER_VARIABLE) and "homeless" not in self._said:
                 self._said.add("homeless")
-                self.tell(line(say("homeless", names=listed(names)), "○"))
+                self.tell(homeless_told(names))
             return
         for unit in dict.fromkeys(exercises()[name].unit for name in names):
             own = [name for name in names if exercises()[name].unit == unit]

@@ -25,11 +25,13 @@ def load(shell: Any) -> None:
     global _desk
     if _desk is not None:
         unload(_desk.shell)
+    notebook = _notebook(shell)
+    folder = notebook.parent if notebook is not None else None
     # Where the folder was changed since the import, modules come from the new one from now on.
-    fashion_course.__path__ = adopt_home(fashion_course.__path__)
-    home = owned_home()
-    _desk = Desk(shell, home, _notebook_name(shell, home) if home is not None else "")
-    _desk.before(None)
+    fashion_course.__path__ = adopt_home(fashion_course.__path__, folder)
+    home = owned_home(folder)
+    _desk = Desk(shell, home, _name(notebook, home))
+    _desk.begin(None)
     shell.events.register("pre_run_cell", _desk.before)
     shell.events.register("post_run_cell", _desk.after)
 
@@ -62,16 +64,26 @@ def keep(name: str, version: Version) -> Told:
     return _desk.keep(name, version)
 
 
-def _notebook_name(shell: Any, home: Path) -> str:
-    """Return a name that a notebook keeps when its kernel is started anew; "" where none is told.
+def _notebook(shell: Any) -> Path | None:
+    """Return the file of the notebook, or None where none is told.
 
-    Jupyter's server names the notebook in the environment, VS Code among the names of the kernel.
+    Jupyter's server names it in the environment, VS Code among the names of the kernel.
     """
     told = shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME", "")
     if not isinstance(told, str) or not told:
+        return None
+    try:
+        here = Path(told) if Path(told).is_absolute() else Path.cwd() / Path(told).name
+        return here.resolve() if here.parent.is_dir() else Path.cwd() / here.name
+    except OSError:  # the current folder has been deleted
+        return None
+
+
+def _name(notebook: Path | None, home: Path | None) -> str:
+    """Return a name that a notebook keeps when its kernel is started anew, or ""."""
+    if notebook is None or home is None:
         return ""
     try:
-        here = Path.cwd() / Path(told).name
-        return Path(os.path.relpath(here, home)).as_posix()
-    except (OSError, ValueError):
-        return Path(told).name
+        return Path(os.path.relpath(notebook, home)).as_posix()
+    except ValueError:  # another drive of Windows
+        return notebook.as_posix()

@@ -1,8 +1,13 @@
 """Reads and writes a student's module: its bytes, its permissions, and who else may write it."""
 
+import codecs
 import contextlib
+import io
 import os
 import stat
+import symtable
+import tokenize
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,14 +77,27 @@ def read_module(home: Path, unit: str) -> ModuleFile:
     except OSError as error:
         told = say("saving-failed", file=path.name, error=error.strerror or error)
         raise NotSavedError(told) from error
+    if not _is_utf8(data):
+        raise NotSavedError(say("saving-not-utf8", file=path.name))
     try:
         text = ModuleText(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise NotSavedError(say("saving-not-utf8", file=path.name)) from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            symtable.symtable(text.text, path.name, "exec")  # finds what a tree does not show
     except (SyntaxError, ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None) or 1
         raise NotSavedError(say("saving-broken", file=path.name, line=line)) from error
     return ModuleFile(path, text, data, stat.S_IMODE(found.st_mode), found.st_mtime)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Say whether Python too reads a file as UTF-8; a comment on top may name something else."""
+    try:
+        named = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        data.decode("utf-8-sig")
+    except (SyntaxError, UnicodeDecodeError):
+        return False
+    return codecs.lookup(named).name in ("utf-8", "utf-8-sig")
 
 
 def _stubs(unit: str) -> str:

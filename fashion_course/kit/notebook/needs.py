@@ -2,13 +2,15 @@
 
 import ast
 import pkgutil
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.catalogue import UNITS, exercises
 from autograder.messages import say
 from autograder.statements import BUILTINS, IMPORTS, Statement, is_of_grader
-from fashion_course.kit.notebook.surgery import ModuleText
+from fashion_course.kit.notebook.surgery import ModuleText, same_code
 
 PACKAGE = "fashion_course"
 EVERYWHERE = BUILTINS | {"__file__"}
@@ -26,11 +28,13 @@ class Needs:
         parts: helpers and constants by name, in the order in which they ran.
         imports: lines, one a name, that the module lacks.
         lost: names that the answer reads and the module will not know.
+        other: likewise, that the module knows with a value of its own.
     """
 
     parts: dict[str, Statement]
     imports: tuple[str, ...]
     lost: tuple[str, ...]
+    other: tuple[str, ...]
 
 
 class _Search:
@@ -42,6 +46,7 @@ class _Search:
         self.parts: dict[str, Statement] = {}
         self.imports: list[str] = []
         self.lost: list[str] = []
+        self.other: list[str] = []
 
     def follow(self, answer: Statement) -> None:
         left, seen = sorted(answer.reads), set(answer.binds)
@@ -58,8 +63,16 @@ class _Search:
             elif found is not None and (found.is_definition or found.is_constant(self.imported)):
                 self._part(name, found)
                 left += sorted(found.reads)
-            elif self.module.binding(name) is None and name not in EVERYWHERE:
-                self.lost.append(name)
+            else:
+                self._miss(name, found)
+
+    def _miss(self, name: str, found: Statement | None) -> None:
+        """Take in a name whose value can't go along."""
+        here = self.module.binding(name)
+        if found is not None and here is not None and not same_code(found, here):
+            self.other.append(name)
+        elif here is None and name not in EVERYWHERE:
+            self.lost.append(name)
 
     def _part(self, name: str, found: Statement) -> None:
         here = self.module.binding(name)
@@ -79,6 +92,8 @@ class _Search:
         unit = path.split(".")[1] if path.startswith(f"{PACKAGE}.") else ""
         if is_of_grader(node) or (unit == self.unit and here is None):
             self.lost.append(name)
+        elif file := _private_file(path):
+            raise NotSavedError(say("saving-private", name=name, file=file.name, package=PACKAGE))
         elif here is None or (_is_dotted(node, name) and isinstance(here.node, ast.Import)):
             self._refuse_circles(name, unit)
             line = import_line(node, name)
@@ -113,9 +128,36 @@ def needs_of(
     """
     search = _Search(notebook, module, unit)
     search.follow(answer)
-    order = list(notebook)
-    parts = dict(sorted(search.parts.items(), key=lambda item: order.index(item[0])))
-    return Needs(parts, tuple(search.imports), tuple(search.lost))
+    parts = _in_order(search.parts, list(notebook))
+    return Needs(parts, tuple(search.imports), tuple(search.lost), tuple(search.other))
+
+
+def _in_order(parts: dict[str, Statement], names: Sequence[str]) -> dict[str, Statement]:
+    """Sort parts as their cells ran, but none above what it reads."""
+    left = [name for name in names if name in parts]
+    done: dict[str, Statement] = {}
+
+    def put(name: str) -> None:
+        left.remove(name)
+        for read in [each for each in left if parts[each].binds & parts[name].reads]:
+            if read in left:  # not put meanwhile
+                put(read)
+        done[name] = parts[name]
+
+    while left:
+        put(left[0])
+    return done
+
+
+def _private_file(path: str) -> Path | None:
+    """Return the file of an imported module that is found from this notebook's folder alone."""
+    name = path.partition(".")[0]
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if file is None or name in (PACKAGE, "autograder"):
+        return None
+    place = Path(file)
+    folder = place.parent.parent if place.name == "__init__.py" else place.parent
+    return place if Path.cwd().is_relative_to(folder.resolve()) else None
 
 
 def _alias(node: ast.stmt, name: str) -> ast.alias:

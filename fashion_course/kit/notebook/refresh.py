@@ -74,10 +74,19 @@ class Loaded:
 
     def _follow(self, module: ModuleType) -> None:
         """Let names that the notebook imported from a module mean its new objects."""
-        for name, value in list(self.namespace.items()):
-            own = getattr(value, "__name__", None)
-            if getattr(value, "__module__", None) == module.__name__ and isinstance(own, str):
-                self.namespace[name] = getattr(module, own, value)
+        for name, value in self.namespace.copy().items():
+            if is_from(value, module.__name__):
+                self.namespace[name] = getattr(module, str(value.__name__), value)
+
+
+def is_from(value: Any, module: str) -> bool:
+    """Say whether a function or a class was defined in a module."""
+    if not callable(value):
+        return False
+    try:  # a proxy may do anything when it is asked
+        return value.__module__ == module and isinstance(value.__name__, str)
+    except Exception:
+        return False
 
 
 def _loaded() -> list[str]:

@@ -1,10 +1,9 @@
 """Saves the answers of a notebook into the student's modules, and refuses to overwrite work.
 
-What a file holds may be replaced where it is the untouched stub, or what this notebook itself last
-saved. Everything else is a conflict, which the student settles.
+What a file holds may be replaced where it is a stub, or what this notebook itself last saved.
+Everything else is a conflict, which the student settles. What somebody may miss is put aside first.
 """
 
-import ast
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,10 +12,12 @@ from pathlib import Path
 from autograder.catalogue import exercises, is_attempted, units
 from autograder.messages import say
 from autograder.statements import Statement
-from fashion_course.kit.notebook.memory import Memory, put_aside
+from fashion_course.kit.files import alone
+from fashion_course.kit.notebook.memory import Memory, mark_of, put_aside
 from fashion_course.kit.notebook.modulefile import ModuleFile, read_module
 from fashion_course.kit.notebook.needs import Needs, NotSavedError, needs_of
 from fashion_course.kit.notebook.surgery import ModuleText, same_code
+from fashion_course.kit.notebook.weaving import woven
 
 TRIES = 3  # another program may write the file between our look at it and our change
 
@@ -74,6 +75,7 @@ class Report:
     Attributes:
         saved: answer to the helpers and constants that went with it.
         lost: answer to the names that it reads and the module does not know.
+        other: likewise, that the module knows with a value of its own.
         refused: answer to the reason.
         conflicts: answer to what the student must settle.
         aside: where what was replaced is kept.
@@ -81,6 +83,7 @@ class Report:
 
     saved: dict[str, list[str]] = field(default_factory=dict)
     lost: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    other: dict[str, tuple[str, ...]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     aside: list[Path] = field(default_factory=list)
@@ -109,41 +112,49 @@ class Keeper:
             force: overwrite what the file holds; it is put aside first.
         """
         try:
-            for _ in range(TRIES):
-                before = read_module(self.home, unit)
-                after, report, replaced = self._woven(before, unit, names, defined, force)
-                if after.text == before.text.text and before.data is not None:
-                    break
-                report.aside = [put_aside(self.home, unit, d.name, d.in_file) for d in replaced]
-                if before.write(after):
-                    break
-            else:
-                raise NotSavedError(say("saving-busy", file=f"{unit}.py"))
+            with alone(self.home):
+                return self._save(unit, names, defined, force)
         except NotSavedError as error:
             return Report(refused=dict.fromkeys(names, str(error)))
+        except TimeoutError:
+            told = say("saving-busy", file=f"{unit}.py")
+            return Report(refused=dict.fromkeys(names, told))
         except OSError as error:
             told = say("saving-failed", file=f"{unit}.py", error=error.strerror or error)
             return Report(refused=dict.fromkeys(names, told))
+
+    def _save(self, unit: str, names: Sequence[str], defined: Defined, force: bool) -> Report:
+        for _ in range(TRIES):
+            before = read_module(self.home, unit)
+            after, report, replaced = self._put_in(before, unit, names, defined, force)
+            if after.text == before.text.text and before.data is not None:
+                break
+            report.aside = [put_aside(self.home, unit, *given) for given in replaced]
+            if before.write(after):
+                self.memory.wrote(unit, after.text, self._changed(before, unit))
+                break
+        else:
+            raise NotSavedError(say("saving-busy", file=f"{unit}.py"))
         agreed = [name for name in names if name not in report.refused | report.conflicts]
         self._agree(unit, agreed, after, defined)
         return report
 
-    def conflict(self, name: str, defined: Defined) -> Conflict | None:
-        """Return how an answer of the notebook and the file differ, or None where they agree.
+    def compare(self, name: str, defined: Defined) -> tuple[Conflict | None, Needs]:
+        """Return how an answer of the notebook and the file differ, if so; and what it needs.
 
         Raises:
             NotSavedError: the file can't be read, or the answer can't go into it.
         """
         unit = exercises()[name].unit
         module = read_module(self.home, unit)
-        parts = _parts(name, module.text, defined, unit)[0]
-        return self._conflict(module, unit, parts, defined)
+        parts, needs = _parts(name, module.text, defined, unit)
+        return self._conflict(module, unit, parts, defined), needs
 
-    def _woven(
+    def _put_in(
         self, module: ModuleFile, unit: str, names: Sequence[str], defined: Defined, force: bool
-    ) -> tuple[ModuleText, Report, list[Difference]]:
+    ) -> tuple[ModuleText, Report, list[tuple[str, str]]]:
         """Return the module with the answers in it, what became of each, and what gave way."""
-        report, replaced = Report(), list[Difference]()
+        report, replaced = Report(), dict[tuple[str, str], None]()
         for name in names:
             try:
                 parts, needs = _parts(name, module.text, defined, unit)
@@ -151,43 +162,34 @@ class Keeper:
                 if conflict is not None and not force:
                     report.conflicts[name] = conflict
                     continue
-                made = self._with(module.text, unit, name, parts, needs, force)
+                ours = {p for p in parts if force or self._is_ours(module.text, unit, p)}
+                made, gone = woven(module.text, parts, needs.imports, ours)
                 if made.text != module.text.text:
                     self.try_out(unit, made.text, module.path)
                     report.saved[name] = _changed(module.text, made, list(parts)[1:])
                     report.lost |= {name: needs.lost} if needs.lost else {}
-                    replaced += conflict.differences if conflict is not None else ()
+                    dear = [(n, text) for n, text in gone if self._is_dear(unit, n, text)]
+                    replaced |= dict.fromkeys(dear)
+                report.other |= {name: needs.other} if needs.other else {}
                 module = replace(module, text=made)
             except NotSavedError as error:
                 report.refused[name] = str(error)
-        return module.text, report, replaced
+        return module.text, report, list(replaced)
 
-    def _with(
-        self,
-        module: ModuleText,
-        unit: str,
-        name: str,
-        parts: Mapping[str, Statement],
-        needs: Needs,
-        force: bool,
-    ) -> ModuleText:
-        """Return the module with an answer and what it needs, each once."""
-        made, missing = module.with_imports(needs.imports), []
-        for part, statement in parts.items():
-            here = made.binding(part)
-            if here is None or not _is_replaceable(here):
-                missing.append(part)
-            elif (
-                force
-                or not same_code(here, statement)
-                or self.memory.is_ours(f"{unit}.{part}", here.text)
-            ):
-                made = made.replaced(here, statement.text)
-        helpers = [parts[part].text for part in missing if part != name]
-        anchor = made.binding(name)
-        if name in missing or anchor is None:
-            return made.appended([*helpers, parts[name].text])
-        return made.inserted_above(anchor, helpers)
+    def _is_ours(self, module: ModuleText, unit: str, name: str) -> bool:
+        here = module.binding(name)
+        return here is not None and self.memory.is_ours(f"{unit}.{name}", here.text)
+
+    def _is_dear(self, unit: str, name: str, text: str) -> bool:
+        """Say whether somebody may miss a text: not a stub as it was given, nor our last one."""
+        if self.memory.is_surely_ours(f"{unit}.{name}", text):
+            return False
+        given = exercises()[name].stub if name in exercises() else _in_head(unit, name)
+        return given is None or mark_of(given) != mark_of(text)
+
+    def _changed(self, module: ModuleFile, unit: str) -> float:
+        """Return when somebody who is no notebook changed a file last."""
+        return self.memory.changed(unit, module.text.text, module.time)
 
     def _conflict(
         self, module: ModuleFile, unit: str, parts: Mapping[str, Statement], defined: Defined
@@ -203,14 +205,15 @@ class Keeper:
                 found.append(Difference(name, here.text.replace("\r\n", "\n"), statement.text))
         if not found:
             return None
-        others = [self.memory.other_notebook(f"{unit}.{d.name}", d.in_file) for d in found]
+        savers = [self.memory.saver(f"{unit}.{d.name}", d.in_file) for d in found]
+        changed = self._changed(module, unit)
         return Conflict(
             exercise=next(iter(parts)),
             path=module.path,
             differences=tuple(found),
-            file_time=module.time,
+            file_time=max(saver[1] if saver else changed for saver in savers),
             notebook_time=max(self._since(f"{unit}.{d.name}", d, defined) for d in found),
-            notebook=next((other for other in others if other), ""),
+            notebook=next((saver[0] for saver in savers if saver), ""),
         )
 
     def _since(self, key: str, difference: Difference, defined: Defined) -> float:
@@ -238,18 +241,19 @@ def _parts(
     return {name: answer, **needs.parts}, needs
 
 
-def _is_replaceable(here: Statement) -> bool:
-    """Say whether a statement binds a name and nothing else; an import or an `if` may do more."""
-    return here.is_definition or isinstance(here.node, (ast.Assign, ast.AnnAssign))
-
-
 def _is_given(unit: str, name: str, here: Statement) -> bool:
     """Say whether the file holds what the course gave: a stub, or a line of its head."""
     if name in exercises():
         return here.is_definition and not is_attempted(here.node)
+    given = _in_head(unit, name)
+    return given is not None and same_code(ModuleText(given).statements[0], here)
+
+
+def _in_head(unit: str, name: str) -> str | None:
+    """Return the line that gives a name its value in what the course puts above its exercises."""
     head = next(each.imports for each in units() if each.name == unit)
     given = ModuleText(head).binding(name)
-    return given is not None and same_code(given, here)
+    return given.text if given is not None else None
 
 
 def _changed(before: ModuleText, after: ModuleText, names: Sequence[str]) -> list[str]:

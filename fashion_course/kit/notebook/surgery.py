@@ -3,9 +3,9 @@
 import ast
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from autograder.statements import IMPORTS, Statement, split_lines, statements_of
+from autograder.statements import DEFINITIONS, IMPORTS, Statement, split_lines, statements_of
 
 ABSOLUTE = re.compile(r"import |from [^.]")
 
@@ -30,12 +30,17 @@ class ModuleText:
         """Return the last top-level statement that gives a name its value."""
         return next((s for s in reversed(self.statements) if name in s.binds), None)
 
-    def replaced(self, old: Statement, new: str) -> "ModuleText":
-        """Put `new` in the place of a statement."""
-        if old.shares:  # `a = 1; b = 2`: whoever comes later wins
-            return self._with(old.last, old.last, f"{new}\n")
+    def first_reader(self, names: Collection[str]) -> Statement | None:
+        """Return the first top-level statement that reads one of the names."""
+        return next((s for s in self.statements if not s.reads.isdisjoint(names)), None)
+
+    def replaced(self, old: Statement, new: Statement) -> "ModuleText":
+        """Put `new` in the place of a statement, or below one that does more than `new`."""
+        if not is_replaceable(old) or old.binds - new.binds:  # `a, b = 1, 2`
+            return self._with(old.last, old.last, f"{new.text}\n")
         end = self._lines[old.last - 1]
-        return self._with(old.first - 1, old.last, new + ("\n" if end[-1] in "\r\n" else ""))
+        ended = "\n" if end[-1] in "\r\n" else ""
+        return self._with(old.first - 1, old.last, new.text + ended)
 
     def inserted_above(self, anchor: Statement, new: Sequence[str]) -> "ModuleText":
         """Put statements above another one and the comment that stands on its head."""
@@ -108,6 +113,12 @@ def _is_docstring(statement: Statement) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
     )
+
+
+def is_replaceable(statement: Statement) -> bool:
+    """Say whether a statement gives names a value and does nothing else; an `if` may do more."""
+    kinds = (*DEFINITIONS, ast.Assign, ast.AnnAssign)
+    return isinstance(statement.node, kinds) and not statement.shares  # not `a = 1; b = 2`
 
 
 def same_code(one: Statement, other: Statement) -> bool:

@@ -1,11 +1,13 @@
 """Says what became of an answer: in one line where all is well, with a diff where it is not."""
 
+import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from autograder.messages import say
 from autograder.page import Told, beside, block, diff_html, inline, mark, paragraph, unified
+from fashion_course.kit.home import HOME_VARIABLE
 from fashion_course.kit.notebook.memory import KEPT
 from fashion_course.kit.notebook.saving import Conflict, Report
 
@@ -39,11 +41,25 @@ def told_of(report: Report, path: Path) -> list[Told]:
         told.append(line(say(key, names=names, file=file, parts=listed(parts)), "✓", "green"))
     for kept in report.aside:
         told.append(line(say("put-aside", file=f"{KEPT}/{kept.name}"), "✓", "green"))
-    for name, lost in report.lost.items():
-        told.append(line(say("saved-lost", name=name, names=listed(lost)), "!", "yellow"))
+    for name in report.lost | report.other:
+        for text in missed(name, report.lost.get(name, ()), report.other.get(name, ())):
+            told.append(line(text, "!", "yellow"))
     for name, why in report.refused.items():
         told.append(line(say("not-saved", name=name, why=why), "!", "yellow"))
     return told + [conflict_told(conflict) for conflict in report.conflicts.values()]
+
+
+def missed(name: str, lost: Sequence[str], other: Sequence[str]) -> list[str]:
+    """Return what an answer reads that the file does not have as the notebook has it."""
+    words = {"saved-lost": lost, "saved-other": other}
+    return [say(key, name=name, names=listed(names)) for key, names in words.items() if names]
+
+
+def homeless_told(names: Iterable[str]) -> Told:
+    """Return that answers have no folder to be saved in, and how to give them one."""
+    folder = os.environ.get(HOME_VARIABLE)
+    key = "homeless-named" if folder else "homeless"
+    return line(say(key, names=listed(names), folder=folder), "○")
 
 
 def conflict_told(conflict: Conflict) -> Told:
