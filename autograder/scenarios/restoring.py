@@ -10,7 +10,9 @@ import torch.serialization
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
+from autograder.scenarios.bystanders import Bystanders
 from autograder.scenarios.files import (
+    EPOCH,
     Snapshot,
     checkpoint_of,
     empty_folder,
@@ -34,24 +36,28 @@ def loaded_checkpoint(answer: Any, probe: Probe) -> None:
         torch.save({**checkpoint_of(saved, its_optimizer), "further": "keys are fine"}, path)
         call = 'load_checkpoint("model.pt", model, optimizer)'
         epoch = probe.call(call, answer, str(path), model.train(), optimizer)
-    probe.note(epoch=epoch, mode_after=model.training, saved=weights_of(saved))
-    probe.note(model=weights_of(model))
-    steps(saved, its_optimizer, probe.generator.set_state(more), 2)
-    again = probe.generator.set_state(more)
-    probe.call("optimizer.step()  # after loading", steps, model, optimizer, again, 2)
-    probe.note(saved_later=weights_of(saved), model_later=weights_of(model))
+        probe.note(epoch=epoch, mode_after=model.training, saved=weights_of(saved))
+        probe.note(model=weights_of(model))
+        steps(saved, its_optimizer, probe.generator.set_state(more), 2)
+        again = probe.generator.set_state(more)
+        probe.call("optimizer.step()  # after loading", steps, model, optimizer, again, 2)
+        probe.note(saved_later=weights_of(saved), model_later=weights_of(model))
+        torch.save({**checkpoint_of(saved, its_optimizer), "epoch": EPOCH + 1}, path)
+        call = 'load_checkpoint("model.pt", model, optimizer)  # after the file was replaced'
+        probe.note(next_epoch=probe.call(call, answer, str(path), model, optimizer))
 
 
 @scenario()
 def loaded_without_an_optimizer(answer: Any, probe: Probe) -> None:
-    """Into a model in eval mode; the file has an optimizer, and nobody asks for it."""
+    """Into a model in eval mode, with gradients and a frozen weight; the file has an optimizer."""
     saved, its_optimizer = trained(probe.generator)
-    model = network(probe.generator).eval()
-    with empty_folder() as folder:
+    model = trained(probe.generator)[0].eval()
+    next(model.parameters()).requires_grad_(False)
+    with empty_folder() as folder, Bystanders(model, but=("the mode",)) as others:
         path = folder / "model.pt"
         torch.save(checkpoint_of(saved, its_optimizer), path)
         epoch = probe.call('load_checkpoint(Path("model.pt"), model.eval())', answer, path, model)
-    probe.note(epoch=epoch, mode_after=model.training)
+    probe.note(epoch=epoch, mode_after=model.training, changed=others.changed)
     probe.note(saved=weights_of(saved), model=weights_of(model))
 
 
@@ -104,14 +110,16 @@ def loaded_from_damaged_files(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def loaded_weights_that_do_not_fit(answer: Any, probe: Probe) -> None:
-    """Another shape in the last layer, a weight too few, a weight too many."""
+    """Another shape in the last layer, one that could be spread, a weight too few or too many."""
     model, optimizer = trained(probe.generator)
     fewer, more = model.state_dict(), model.state_dict()
     del fewer["3.bias"]
+    narrow = {**model.state_dict(), "3.bias": torch.ones(1)}
     more["4.weight"] = torch.ones(2)
     fitting = checkpoint_of(model, optimizer)
     files = {
         "another_shape.pt": checkpoint_of(network(probe.generator, LABELS + 3), optimizer),
+        "one_number_for_ten.pt": {**fitting, "model": narrow},
         "weight_missing.pt": {**fitting, "model": fewer},
         "weight_left_over.pt": {**fitting, "model": more},
     }
