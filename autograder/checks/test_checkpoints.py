@@ -26,7 +26,7 @@ def test_save_checkpoint_writes_data_and_no_code(seen: Any, wanted: Any) -> None
 def test_save_checkpoint_names_its_parts_model_optimizer_and_epoch(seen: Any, wanted: Any) -> None:
     for key in ("model", "optimizer", "epoch"):
         expect(seen.keys[key], f"the key {key!r}").holds("it is not in the file")
-    expect(seen.further, "the further keys in the file").equals("none")
+    expect(seen.no_further_keys, "the file").holds("it has further keys")
 
 
 @check(
@@ -104,7 +104,7 @@ def test_save_checkpoint_replaces_an_older_file_whole_or_not_at_all(seen: Any, w
     needs=test_save_checkpoint_replaces_an_older_file_whole_or_not_at_all,
 )
 def test_save_checkpoint_waits_for_the_disk_before_it_renames(seen: Any, wanted: Any) -> None:
-    expect(seen.on_disk, "when the new file is on the disk").equals(wanted.on_disk)
+    expect(seen.on_disk, "the wait for the disk").equals("before the renaming")
 
 
 @check(
@@ -123,9 +123,9 @@ def test_save_checkpoint_keeps_the_old_file_if_saving_fails(seen: Any, wanted: A
     hint="Who removes a half-written file if writing it fails?",
 )
 def test_save_checkpoint_leaves_no_other_file_behind(seen: Any, wanted: Any) -> None:
-    expect(seen.files, "the files in the folder, after saving failed,").equals("model.pt")
-    told = "the files in the folder, after a lambda could not be saved,"
-    expect(seen.files_later, told).equals("model.pt")
+    expect(seen.others, "the number of other files, after the disk was full,").equals(0)
+    told = "the number of other files, after a lambda could not be saved,"
+    expect(seen.others_later, told).equals(0)
 
 
 @check(
@@ -546,7 +546,7 @@ def test_resume_training_replaces_its_checkpoint_whole_or_not_at_all(
     seen: Any, wanted: Any
 ) -> None:
     expect(seen.worst_moment, "the file, at the worst moment while saving,").equals("whole")
-    expect(seen.on_disk, "when a new checkpoint is on the disk").equals(wanted.on_disk)
+    expect(seen.on_disk, "the wait for the disk").equals("before the renaming")
 
 
 @check(

@@ -501,7 +501,7 @@ def load_checkpoint_puts_a_reference_back(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """After a failed load you put something back, and the weights are still the new ones: what you
+    """After a failed load you load what you kept, and the weights are still the new ones: what you
     kept was no copy. `state_dict()` hands out the model's own tensors, and loading changes them.
 
     Do two names for one tensor make two tensors?

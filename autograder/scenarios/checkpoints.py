@@ -36,9 +36,8 @@ def _note_file(probe: Probe, path: Path) -> None:
     content = read_file(path)
     probe.note(content=kind_of_content(path))
     if content is not None:
-        further = sorted(str(key) for key in content if key not in KEYS)
         probe.note(keys={key: key in content for key in KEYS})
-        probe.note(further=", ".join(further) or "none")
+        probe.note(no_further_keys=content.keys() <= {*KEYS})
         probe.note(model=content.get("model"), optimizer=content.get("optimizer"))
         probe.note(epoch=content.get("epoch"))
 
@@ -129,6 +128,11 @@ class _OddLayer(nn.Flatten):
         return lambda: None
 
 
+def _count_others(path: Path) -> int:
+    """Return how many files there are beside one, in its folder and below."""
+    return sum(other.is_file() and other != path for other in path.parent.rglob("*"))
+
+
 @scenario()
 def disk_full_while_saving(answer: Any, probe: Probe) -> None:
     """Writing fails half way, twice: a full disk, and a state that can't be pickled."""
@@ -141,11 +145,11 @@ def disk_full_while_saving(answer: Any, probe: Probe) -> None:
         call = 'save_checkpoint("model.pt", model, optimizer)  # with a full disk'
         told = attempt(probe, call, answer, str(path), model, optimizer, EPOCH)
         probe.note(told="raised" in told, old_file_kept=path.is_file() and path.read_bytes() == old)
-        probe.note(files=files_in(folder))
+        probe.note(others=_count_others(path))
         odd = nn.Sequential(network(probe.generator), _OddLayer())
         call = 'save_checkpoint("model.pt", model)  # with a lambda in its state'
         attempt(probe, call, answer, str(path), odd)
-        probe.note(files_later=files_in(folder))
+        probe.note(others_later=_count_others(path))
 
 
 @scenario()
@@ -171,12 +175,14 @@ def _train_on(model: nn.Module, probe: Probe) -> None:
 def best_of_four(answer: Any, probe: Probe) -> None:
     """Accuracies 0.7, 0.9, 0.9, 0.8, with training in between; then restored twice.
 
-    The model is in train mode at the first update and in eval mode from then on. The other one, into
-    which the weights go later, is in train mode.
+    The model is in train mode at the first update and in eval mode from then on. The other one,
+    into which the weights go later, is in train mode.
     """
     model, other = trained(probe.generator)[0], trained(probe.generator)[0]
     best = probe.call("best = BestModel()", answer)
-    kept, traces, changed = [], [], []
+    traces: list[Any] = []
+    kept: list[Any] = []
+    changed: list[str] = []
     for accuracy in (0.7, 0.9, 0.9, 0.8):
         _train_on(model.train(not kept), probe)
         before = Snapshot(model)

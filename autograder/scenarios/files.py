@@ -63,8 +63,8 @@ def kind_of_content(path: Path) -> str:
         return "no dictionary"
     with contextlib.suppress(Exception):
         names = sorted(torch.serialization.get_unsafe_globals_in_checkpoint(path))
-        if names:
-            return f"objects of {', '.join(names)}"
+        if own := [name for name in names if not name.startswith(("builtins.", "collections."))]:
+            return f"objects of {', '.join(own)}"
     return "something that torch.load with weights_only=True can't read"
 
 
@@ -204,13 +204,13 @@ class Guard:
             self._drafts.append(any(p != self.path for p in self.path.parent.glob("*")))
 
     def on_disk(self) -> str:
-        """Say when the contents that the file got were on the disk: before they were in it?"""
+        """Say when something waited until the file's new contents were on the disk."""
         later = [place for place, content in enumerate(self.contents) if place and content]
         if all(self._in_time[place] for place in later):
-            return "before it gets its name"
+            return "before the renaming"
         if any(self.contents[place] in self._on_disk for place in later):
-            return "only after it got its name"
-        return "unknown, nothing waits for it"
+            return "after the renaming"
+        return "missing"
 
     def worst_moment(self) -> str:
         """Say how a crash at the worst moment would have left the file."""

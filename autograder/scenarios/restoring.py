@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 import torch.serialization
+from torch import nn
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
@@ -61,6 +62,20 @@ def loaded_without_an_optimizer(answer: Any, probe: Probe) -> None:
     probe.note(saved=weights_of(saved), model=weights_of(model))
 
 
+class _Loads:
+    """Counts how often a state is loaded into a model, and not into a copy of it."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self.model, self.count = model, 0
+        model.register_load_state_dict_pre_hook(self._note)
+
+    def __deepcopy__(self, memo: object) -> "_Loads":
+        return self  # copies of the model have the hook, too
+
+    def _note(self, module: nn.Module, *_: Any) -> None:
+        self.count += module is self.model
+
+
 def _note_refusals(answer: Any, probe: Probe, files: dict[str, Any]) -> None:
     """Load each file into a fresh model and optimizer; note what was said and what changed.
 
@@ -71,7 +86,7 @@ def _note_refusals(answer: Any, probe: Probe, files: dict[str, Any]) -> None:
         model = network(probe.generator)
         optimizer = sgd(model)
         steps(model, optimizer, probe.generator)
-        before = Snapshot(model, optimizer)
+        before, loads = Snapshot(model, optimizer), _Loads(model)
         with empty_folder() as folder:
             path = folder / name
             if isinstance(content, bytes):
@@ -82,7 +97,8 @@ def _note_refusals(answer: Any, probe: Probe, files: dict[str, Any]) -> None:
             told = attempt(probe, call, answer, str(path), model, optimizer)
         attempts.append(told if "raised" in told else {**told, "returned": "no error"})
         if before.changes() != "nothing":
-            changed.append(f"{before.changes()} ({name})")
+            again = ", though it was loaded once more" if loads.count > 1 else ""
+            changed.append(f"{before.changes()}{again} ({name})")
     probe.note(attempts=attempts, changed=", ".join(changed) or "nothing")
 
 
