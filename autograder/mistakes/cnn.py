@@ -1182,6 +1182,21 @@ def train_cnn_with_huge_steps(loaders: Loaders, seed: int, device: Device = "cpu
     return _train(loaders, seed, device, make=lambda m: torch.optim.SGD(m.parameters(), lr=300.0))
 
 
+@mistake("train_cnn", see="03_training#downhill-by-hand")
+def train_cnn_climbs(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """Your steps go up the loss and not down: the longer you train, the surer the model is of wrong
+    labels. Most often a minus is missing, in a loss that is written by hand.
+
+    Does the loss that you call `backward` on get smaller when the model gets better?
+    """
+    return _train(
+        loaders,
+        seed,
+        device,
+        make=lambda m: torch.optim.AdamW(m.parameters(), lr=0.003, maximize=True),
+    )
+
+
 @mistake("train_cnn", see="03_training#the-optimizer-remembers")
 def train_cnn_moves_another_model(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
     """The weights of your model never move. Most often the optimizer holds the parameters of
