@@ -24,14 +24,16 @@ from .training import evaluate, train_epoch
 # ## `save_checkpoint(path, model, optimizer=None, epoch=0)`
 #
 # Save what is needed to go on later: with `torch.save`, a dictionary with exactly the keys `model`
-# and `optimizer` (their `state_dict()`s; None without an optimizer) and `epoch`.
+# and `optimizer` (their `state_dict()`s; None without an optimizer) and `epoch`, an int.
 #
 # * Data only: a pickled model is a program that runs when it is loaded, and breaks when the code
 #   changes.
 # * Folders that are missing on the way to `path` are made.
-# * The computer may crash **at any moment**. Afterwards `path` holds the old file or the new one,
-#   whole, never half of one. If saving fails, nothing else is left lying about.
-# * A negative `epoch` is a `ValueError`.
+# * The computer may crash **at any moment**, and the power go off. Afterwards `path` holds the old
+#   file or the new one, whole, never half of one. So the new file has to be **on the disk** before
+#   it gets its name, and not only in the memory of the operating system.
+# * If saving fails, for whatever reason, nothing else is left lying about.
+# * A negative `epoch` is a `ValueError`. Model and optimizer stay as they are.
 #
 # For example, with a full disk `save_checkpoint` fails, and last night's checkpoint is still good.
 #
@@ -68,7 +70,7 @@ def save_checkpoint(
 #   file are fine. A missing file is a `FileNotFoundError`.
 # * If it fails, model and optimizer are **exactly** as before. Beware: `load_state_dict` copies
 #   what fits, and only then complains about the rest.
-# * The mode of the model stays as it is.
+# * The mode of the model stays as it is, and so do its gradients and what is frozen in it.
 #
 # *Difficulty 4 of 5, about 30 minutes.*
 # Check it with `fashion-course check load_checkpoint`.
@@ -103,7 +105,8 @@ def load_checkpoint(
 #
 # * `update(accuracy, model)` keeps the model's weights if `accuracy` is higher than every one so
 #   far, and returns whether it did. The first of equals wins, and `nan` is never better.
-# * `restore(model)` puts the best weights back into `model`. Before any weights were kept, or for a
+# * `restore(model)` puts the best weights back into `model`, and changes nothing else: not its mode
+#   or gradients, nor what the next `update` compares with. Before any weights were kept, or for a
 #   model with other weights, it is a `ValueError`, and the model stays as it is.
 # * The kept weights are a copy of your own: training on must not change them.
 #
@@ -152,7 +155,8 @@ class BestModel:
 # If there is a checkpoint at `path`, go on from it. Return the `Epoch`s of this call, numbered on.
 #
 # * A run that was killed, even in the middle of an epoch, and started again equals one that was
-#   not, bit for bit. The epoch that was cut off is done anew.
+#   not, bit for bit. The epoch that was cut off is done anew. Seeds are the caller's: other ones
+#   give another run.
 # * So the file needs further keys beside those of `save_checkpoint`: the random states of Python,
 #   numpy and torch, and of the loaders' own generators, which decide the next shuffle.
 # * `load_checkpoint` can read the file, and it loads with `weights_only=True`.

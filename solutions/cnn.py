@@ -221,8 +221,9 @@ class FashionMNISTModelV2(nn.Module):
 # Put everything together: make a Model V2 with 10 hidden units, train it, and return it. This is
 # the milestone of the course: about **90 %** on test images that it has never seen.
 #
-# * The optimizer, the schedule and the loss are your choice, but `loaders.train` is passed over at
-#   most 5 times, and `loaders.test` is never touched.
+# * The model learns from all images of `loaders.train`, passed over at most 5 times, and
+#   `loaders.test` is never touched.
+# * The optimizer, the schedule and the loss are your choice; the loss gets raw logits.
 # * The same `seed` gives the same weights, and the global random state may be reseeded for it.
 # * An empty `loaders.train` is a `ValueError`.
 #

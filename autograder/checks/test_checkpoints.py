@@ -14,7 +14,7 @@ from autograder.expect import expect
     hint="Which method of a model, and of an optimizer, gives its numbers without its code?",
 )
 def test_save_checkpoint_writes_data_and_no_code(seen: Any, wanted: Any) -> None:
-    expect(seen.readable, "the file").holds("torch.load with weights_only=True can't read it")
+    expect(seen.content, "what the file holds").equals("a dictionary of plain data")
 
 
 @check(
@@ -26,6 +26,7 @@ def test_save_checkpoint_writes_data_and_no_code(seen: Any, wanted: Any) -> None
 def test_save_checkpoint_names_its_parts_model_optimizer_and_epoch(seen: Any, wanted: Any) -> None:
     for key in ("model", "optimizer", "epoch"):
         expect(seen.keys[key], f"the key {key!r}").holds("it is not in the file")
+    expect(seen.no_further_keys, "the file").holds("it has further keys")
 
 
 @check(
@@ -46,7 +47,18 @@ def test_save_checkpoint_saves_every_weight_and_buffer(seen: Any, wanted: Any) -
 )
 def test_save_checkpoint_saves_the_optimizer_and_the_epoch(seen: Any, wanted: Any) -> None:
     expect(seen.optimizer, "what is saved of the optimizer").equals(wanted.optimizer)
+    expect(seen.epoch, "the saved epoch").is_a("int")
     expect(seen.epoch, "the saved epoch").equals(wanted.epoch)
+
+
+@check(
+    "save_checkpoint",
+    scenario="saved_checkpoint",
+    points=0.5,
+    hint="Which of your lines change the model that they only have to look at?",
+)
+def test_save_checkpoint_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "save_checkpoint").left_alone()
 
 
 @check(
@@ -56,7 +68,7 @@ def test_save_checkpoint_saves_the_optimizer_and_the_epoch(seen: Any, wanted: An
     needs=test_save_checkpoint_names_its_parts_model_optimizer_and_epoch,
 )
 def test_save_checkpoint_saves_None_without_an_optimizer(seen: Any, wanted: Any) -> None:
-    expect(seen.readable, "the file").holds("torch.load with weights_only=True can't read it")
+    expect(seen.content, "what the file holds").equals("a dictionary of plain data")
     expect(seen.keys["optimizer"], "the key 'optimizer'").holds("it is not in the file")
     expect(seen.optimizer, "what is saved of no optimizer").equals(None)
     expect(seen.epoch, "the epoch, where none was given,").equals(0)
@@ -75,12 +87,24 @@ def test_save_checkpoint_makes_missing_folders(seen: Any, wanted: Any) -> None:
 @check(
     "save_checkpoint",
     scenario="saved_over_an_older_file",
-    points=3,
+    points=2,
     hint="If the power goes off right after the file was opened for writing, what is left in it?",
 )
 def test_save_checkpoint_replaces_an_older_file_whole_or_not_at_all(seen: Any, wanted: Any) -> None:
     expect(seen.replaced, "the new file").holds("the path still holds the old one")
     expect(seen.worst_moment, "the file, at the worst moment while saving,").equals("whole")
+
+
+@check(
+    "save_checkpoint",
+    scenario="saved_over_an_older_file",
+    points=0.5,
+    hint="A system keeps what you wrote in memory for a while. Which call waits for the disk, and "
+    "must it come before or after the renaming?",
+    needs=test_save_checkpoint_replaces_an_older_file_whole_or_not_at_all,
+)
+def test_save_checkpoint_waits_for_the_disk_before_it_renames(seen: Any, wanted: Any) -> None:
+    expect(seen.on_disk, "the wait for the disk").equals("before the renaming")
 
 
 @check(
@@ -99,7 +123,9 @@ def test_save_checkpoint_keeps_the_old_file_if_saving_fails(seen: Any, wanted: A
     hint="Who removes a half-written file if writing it fails?",
 )
 def test_save_checkpoint_leaves_no_other_file_behind(seen: Any, wanted: Any) -> None:
-    expect(seen.files, "the files in the folder, after saving failed,").equals("model.pt")
+    expect(seen.others, "the number of other files, after the disk was full,").equals(0)
+    told = "the number of other files, after a lambda could not be saved,"
+    expect(seen.others_later, told).equals(0)
 
 
 @check(
@@ -117,11 +143,13 @@ def test_save_checkpoint_refuses_a_negative_epoch(seen: Any, wanted: Any) -> Non
 @check(
     "load_checkpoint",
     scenario="loaded_checkpoint",
+    points=0.5,
     hint="What does the task say that the function returns?",
 )
 def test_load_checkpoint_returns_the_epoch(seen: Any, wanted: Any) -> None:
     expect(seen.epoch, "the result").is_a("int")
     expect(seen.epoch, "the epoch").equals(wanted.epoch)
+    expect(seen.next_epoch, "the epoch, after the file was replaced").equals(wanted.next_epoch)
 
 
 @check(
@@ -163,6 +191,16 @@ def test_load_checkpoint_leaves_a_model_in_train_mode_there(seen: Any, wanted: A
 )
 def test_load_checkpoint_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> None:
     expect(seen.mode_after, "train mode afterwards").equals(False)
+
+
+@check(
+    "load_checkpoint",
+    scenario="loaded_without_an_optimizer",
+    points=0.5,
+    hint="Which of your lines change anything besides the weights?",
+)
+def test_load_checkpoint_leaves_gradients_and_frozen_weights_alone(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "load_checkpoint").left_alone()
 
 
 @check(
@@ -276,7 +314,6 @@ def test_load_checkpoint_moves_the_model_to_the_device(seen: Any, wanted: Any) -
 @check(
     "BestModel",
     scenario="best_of_four",
-    points=2,
     hint="With which comparison does the first of two equals win, and what does `update` return?",
 )
 def test_BestModel_keeps_only_what_is_better(seen: Any, wanted: Any) -> None:
@@ -286,8 +323,20 @@ def test_BestModel_keeps_only_what_is_better(seen: Any, wanted: Any) -> None:
 
 @check(
     "BestModel",
+    scenario="best_of_close_ones",
+    hint="Which one accuracy must a new one be compared with, and for how long does it count?",
+    needs=test_BestModel_keeps_only_what_is_better,
+)
+def test_BestModel_compares_with_the_best_so_far(seen: Any, wanted: Any) -> None:
+    told = "what update returned for 0.7, 0.9, 0.8, 0.85, 0.9001"
+    expect(seen.kept, told).equals(wanted.kept)
+    expect(seen.kept_after_restore, "what update returned for 0.8 after restore").equals(False)
+
+
+@check(
+    "BestModel",
     scenario="best_of_four",
-    points=2,
+    points=1.5,
     hint="Training changes weights in place. Is what you keep a copy of your own?",
     needs=test_BestModel_keeps_only_what_is_better,
 )
@@ -311,8 +360,18 @@ def test_BestModel_can_restore_again_into_another_model(seen: Any, wanted: Any) 
     hint="Which lines of `update` write into the model that goes on training?",
 )
 def test_BestModel_leaves_the_model_alone_in_update(seen: Any, wanted: Any) -> None:
-    expect(seen.changed, "what update changed").equals("nothing")
-    expect(seen.mode_after, "train mode after restore").equals(False)
+    expect(seen.changed, "update").left_alone()
+
+
+@check(
+    "BestModel",
+    scenario="best_of_four",
+    points=0.5,
+    hint="Who decides on the mode of a model, and on its gradients?",
+)
+def test_BestModel_restores_weights_and_nothing_else(seen: Any, wanted: Any) -> None:
+    expect(seen.changed_by_restore, "restore").left_alone()
+    expect(seen.changed_later, "restore").left_alone()
 
 
 @check(
@@ -428,6 +487,8 @@ def test_resume_training_goes_on_with_weights_and_optimizer(seen: Any, wanted: A
 def test_resume_training_goes_on_with_the_loaders_shuffling(seen: Any, wanted: Any) -> None:
     first, second = seen.orders
     expect(second, "the order of the images in epoch 2").differs_from(first)
+    other, _ = seen.orders_of_other_seeds
+    expect(other, "the order of the images in epoch 1").differs_from(first, "all seeds are others")
     expect(seen.resumed, "the resumed run").equals(seen.calm, "the uninterrupted run has that")
 
 
@@ -479,12 +540,13 @@ def test_resume_training_saves_all_that_moves_in_one_piece(seen: Any, wanted: An
     "resume_training",
     scenario="resumed_under_watch",
     points=0.5,
-    hint="If the power goes off while the checkpoint is written, what is left of the old one?",
+    hint="If the power goes off while the checkpoint is written, or soon after, what is left?",
 )
 def test_resume_training_replaces_its_checkpoint_whole_or_not_at_all(
     seen: Any, wanted: Any
 ) -> None:
     expect(seen.worst_moment, "the file, at the worst moment while saving,").equals("whole")
+    expect(seen.on_disk, "the wait for the disk").equals("before the renaming")
 
 
 @check(

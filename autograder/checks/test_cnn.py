@@ -1,6 +1,5 @@
 """What is claimed of the answers of unit 4."""
 
-import math
 from typing import Any
 
 from autograder.checks import check
@@ -92,17 +91,21 @@ def test_conv2d_lays_the_kernel_on_every_place(seen: Any, wanted: Any) -> None:
 def test_conv2d_sums_over_input_channels(seen: Any, wanted: Any) -> None:
     expect(seen.channels, "the maps").close_to(wanted.channels)
     expect(seen.extremes, "the maps").close_to(wanted.extremes)
+    expect(seen.turned, "the maps of a transposed view").close_to(wanted.turned)
 
 
 @check(
     "conv2d",
-    scenario="convolution_of_float32",
+    scenario="convolutions_of_other_kinds",
     points=0.5,
-    hint="Which dtype does a tensor get that you make yourself?",
+    hint="Which dtype and which device does a tensor get that you make yourself?",
     needs=test_conv2d_lays_the_kernel_on_every_place,
 )
-def test_conv2d_keeps_the_dtype_of_the_images(seen: Any, wanted: Any) -> None:
+def test_conv2d_keeps_the_dtype_and_the_device_of_the_images(seen: Any, wanted: Any) -> None:
     expect(seen.forms, "the map").equals(wanted.forms)
+    expect(seen.mixed, "the dtype of a map of float64 images, float32 kernels,").equals("float64")
+    device = 'the device of the map, with torch.device("meta") as default for new tensors,'
+    expect(seen.device, device).equals(wanted.device)
 
 
 @check(
@@ -127,12 +130,12 @@ def test_conv2d_is_done_by_hand(seen: Any, wanted: Any) -> None:
 
 @check(
     "conv2d",
-    scenario="convolutions_by_hand",
+    scenario="convolution_and_everything_else",
     points=0.5,
-    hint="Which of your lines writes into a tensor that came in?",
+    hint="Which of your lines writes into a tensor that was there before, or into anything else?",
 )
-def test_conv2d_leaves_its_inputs_alone(seen: Any, wanted: Any) -> None:
-    expect(seen.untouched, "the inputs").holds("images or kernels were changed in place")
+def test_conv2d_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "conv2d").left_alone()
 
 
 @check(
@@ -154,13 +157,13 @@ def test_conv2d_refuses_shapes_that_do_not_fit(seen: Any, wanted: Any) -> None:
     hint="Which container of PyTorch calls its layers one after the other?",
 )
 def test_conv_block_returns_a_sequential(seen: Any, wanted: Any) -> None:
-    expect(seen.is_sequential, "the block").holds("it is no nn.Sequential")
+    expect(seen.kind, "the block").equals("an nn.Sequential")
 
 
 @check(
     "conv_block",
     scenario="block_of_layers",
-    hint="What do a 3x3 kernel with padding=1 and a pooling of 2 make of 28, and of 7?",
+    hint="Which number of the shape is another one, and which of your layers decides on it?",
 )
 def test_conv_block_halves_the_size_and_changes_the_channels(seen: Any, wanted: Any) -> None:
     expect(seen.forms, "the result").equals(wanted.forms)
@@ -169,26 +172,24 @@ def test_conv_block_halves_the_size_and_changes_the_channels(seen: Any, wanted: 
 @check(
     "conv_block",
     scenario="block_of_layers",
-    hint="How many channels go into each of the two convolutions, and how many come out?",
+    hint="Count the weights and biases by hand: which layer has more or fewer than you thought?",
     needs=test_conv_block_halves_the_size_and_changes_the_channels,
 )
 def test_conv_block_changes_the_channels_in_its_first_convolution(seen: Any, wanted: Any) -> None:
-    expect(seen.parameters, "the number of parameters of conv_block(2, 5)").equals(
-        wanted.parameters
-    )
+    expect(seen.parameters, "the number of parameters").equals(wanted.parameters)
 
 
 @check(
     "conv_block",
     scenario="block_with_known_weights",
-    points=2,
+    points=1.5,
     hint="Name the five steps in their order: which of them is missing, or of another kind?",
     needs=test_conv_block_changes_the_channels_in_its_first_convolution,
 )
 def test_conv_block_computes_conv_relu_conv_relu_pool(seen: Any, wanted: Any) -> None:
     expect(seen.plus, "the result with every weight at 0.1").close_to(wanted.plus)
     expect(seen.minus, "the result with every weight at -0.1").close_to(wanted.minus)
-    expect(seen.untouched, "the images").holds("the block changed them in place")
+    expect(seen.glaring, "the result of glaring images").close_to(wanted.glaring)
     if seen.layout == wanted.layout:  # whoever holds the weights in another form is done here
         expect(seen.maps, "the result with known weights").close_to(wanted.maps)
 
@@ -200,6 +201,18 @@ def test_conv_block_computes_conv_relu_conv_relu_pool(seen: Any, wanted: Any) ->
 )
 def test_conv_block_makes_new_weights_in_each_call(seen: Any, wanted: Any) -> None:
     expect(seen.shared, "the number of weights that two blocks share").equals(0)
+    expect(seen.frozen, "the number of weights that can't learn").equals(0)
+
+
+@check(
+    "conv_block",
+    scenario="block_and_everything_else",
+    points=0.5,
+    hint="Which of your lines changes something that belongs to whoever calls you?",
+    needs=test_conv_block_halves_the_size_and_changes_the_channels,
+)
+def test_conv_block_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "conv_block").left_alone()
 
 
 # --- FashionMNISTModelV2 -------------------------------------------------------------------------
@@ -222,42 +235,44 @@ def test_FashionMNISTModelV2_gives_each_image_one_logit_a_class(seen: Any, wante
 )
 def test_FashionMNISTModelV2_has_7740_parameters(seen: Any, wanted: Any) -> None:
     expect(seen.parameters, "the number of parameters").equals(wanted.parameters)
+    expect(seen.shared, "the number of weights that two models share").equals(0)
 
 
 @check(
     "FashionMNISTModelV2",
     scenario="v2_of_other_sizes",
-    hint="Is there a number in your layers that one of the three arguments should be?",
+    hint="Where in your layers does each of the three arguments stand, and in which order?",
     needs=test_FashionMNISTModelV2_has_7740_parameters,
 )
 def test_FashionMNISTModelV2_uses_all_three_sizes(seen: Any, wanted: Any) -> None:
     expect(seen.forms, "the logits for in_channels=3, classes=4").equals(wanted.forms)
     expect(seen.parameters, "their number of parameters").equals(wanted.parameters)
+    expect(seen.forms_by_place, "the logits").equals(wanted.forms_by_place)
+    expect(seen.parameters_by_place, "the number of parameters").equals(wanted.parameters_by_place)
 
 
 @check(
     "FashionMNISTModelV2",
     scenario="v2_with_known_weights",
-    hint="What comes after the linear layer?",
+    hint="What comes after the linear layer, in train mode and in eval mode?",
     needs=test_FashionMNISTModelV2_uses_all_three_sizes,
 )
 def test_FashionMNISTModelV2_returns_raw_logits(seen: Any, wanted: Any) -> None:
-    why = "no score is ever negative"
-    expect(seen.minus.min(), "the lowest logit with every weight at -0.1").between(
-        -math.inf, -1e-6, why
-    )
+    for mode, negative in seen.negative.items():
+        expect(negative, f"the logits in {mode}").holds("none is negative, whatever the weights")
 
 
 @check(
     "FashionMNISTModelV2",
     scenario="v2_with_known_weights",
-    points=2,
+    points=1.5,
     hint="Write down every step from image to logits: which is missing, or too many?",
     needs=test_FashionMNISTModelV2_returns_raw_logits,
 )
 def test_FashionMNISTModelV2_computes_two_blocks_and_a_linear_layer(seen: Any, wanted: Any) -> None:
     expect(seen.plus, "the logits with every weight at 0.1").close_to(wanted.plus)
     expect(seen.minus, "the logits with every weight at -0.1").close_to(wanted.minus)
+    expect(seen.plus_in_eval, "the logits in eval mode").close_to(wanted.plus_in_eval)
     if seen.layout == wanted.layout:  # whoever holds the weights in another form is done here
         expect(seen.known, "the logits with known weights").close_to(wanted.known)
 
@@ -265,12 +280,11 @@ def test_FashionMNISTModelV2_computes_two_blocks_and_a_linear_layer(seen: Any, w
 @check(
     "FashionMNISTModelV2",
     scenario="v2_with_known_weights",
-    hint="What happens in `forward` that happens anew in each call, or writes into the images?",
+    hint="What happens in `forward` that happens anew in each call?",
     needs=test_FashionMNISTModelV2_uses_all_three_sizes,
 )
 def test_FashionMNISTModelV2_gives_the_same_logits_again(seen: Any, wanted: Any) -> None:
     expect(seen.again, "the logits of the same images again").close_to(seen.logits)
-    expect(seen.untouched, "the images").holds("the model changed them in place")
 
 
 @check(
@@ -281,6 +295,17 @@ def test_FashionMNISTModelV2_gives_the_same_logits_again(seen: Any, wanted: Any)
 )
 def test_FashionMNISTModelV2_lets_every_parameter_learn(seen: Any, wanted: Any) -> None:
     expect(seen.unreached, "the number of weights without a gradient").equals(0)
+
+
+@check(
+    "FashionMNISTModelV2",
+    scenario="v2_and_everything_else",
+    points=0.5,
+    hint="Which of your lines changes something that belongs to whoever makes or calls the model?",
+    needs=test_FashionMNISTModelV2_uses_all_three_sizes,
+)
+def test_FashionMNISTModelV2_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "FashionMNISTModelV2").left_alone()
 
 
 # --- train_cnn -----------------------------------------------------------------------------------
@@ -300,13 +325,46 @@ def test_train_cnn_returns_a_model_of_10_hidden_units(seen: Any, wanted: Any) ->
 @check(
     "train_cnn",
     scenario="training_on_easy_images",
-    points=3,
-    hint="Does the loss leave log(10) at all? Which steps does the optimizer take, and with whom?",
+    points=0.5,
+    hint="Which loader do you go through, and does each of its batches reach `backward`?",
     needs=test_train_cnn_returns_a_model_of_10_hidden_units,
+)
+def test_train_cnn_trains_on_all_training_images(seen: Any, wanted: Any) -> None:
+    expect(seen.trained_on, "what the model is trained on").equals("loaders.train")
+
+
+@check(
+    "train_cnn",
+    scenario="training_on_easy_images",
+    points=0.5,
+    hint="How far does one step of the optimizer move a weight of 0.1, and whose weights are they?",
+    needs=test_train_cnn_trains_on_all_training_images,
+)
+def test_train_cnn_moves_the_weights_of_its_model_step_by_step(seen: Any, wanted: Any) -> None:
+    expect(seen.moves, "the way in which the weights move").equals("step by step")
+
+
+@check(
+    "train_cnn",
+    scenario="training_on_easy_images",
+    points=0.5,
+    hint="What does the model return, what does the loss make of it, and is anything in between?",
+    needs=test_train_cnn_moves_the_weights_of_its_model_step_by_step,
+)
+def test_train_cnn_gives_its_loss_raw_logits(seen: Any, wanted: Any) -> None:
+    expect(seen.probabilities_for, "the loss that gets probabilities for logits").equals("none")
+
+
+@check(
+    "train_cnn",
+    scenario="training_on_easy_images",
+    points=2,
+    hint="Does the loss leave log(10) at all? Which steps does the optimizer take, and with whom?",
+    needs=test_train_cnn_gives_its_loss_raw_logits,
 )
 def test_train_cnn_learns_three_easy_patterns(seen: Any, wanted: Any) -> None:
     why = "guessing all ten labels costs 2.303"
-    expect(seen.logits, "the logits of new images").tells(wanted.labels, 0.6, 1.6, why)
+    expect(seen.logits, "the logits of new images").tells(wanted.labels, 0.6, 2.2, why)
 
 
 @check(
@@ -322,7 +380,7 @@ def test_train_cnn_makes_at_most_5_passes(seen: Any, wanted: Any) -> None:
 @check(
     "train_cnn",
     scenario="training_on_easy_images",
-    points=2,
+    points=1.5,
     hint="Which part of `loaders` is there to compare recipes with?",
 )
 def test_train_cnn_never_touches_the_test_images(seen: Any, wanted: Any) -> None:
@@ -331,8 +389,18 @@ def test_train_cnn_never_touches_the_test_images(seen: Any, wanted: Any) -> None
 
 @check(
     "train_cnn",
+    scenario="training_on_easy_images",
+    points=0.5,
+    hint="Which of your lines writes into the images, or switches something for everybody?",
+)
+def test_train_cnn_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "train_cnn").left_alone()
+
+
+@check(
+    "train_cnn",
     scenario="training_with_seeds",
-    points=2,
+    points=1.5,
     hint="Is the seed set before anything is drawn, and is it the one that was passed?",
     needs=test_train_cnn_returns_a_model_of_10_hidden_units,
 )

@@ -7,6 +7,7 @@ import os
 import pickle
 import random
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -31,13 +32,26 @@ def _content(model: nn.Module, optimizer: Optimizer | None, epoch: int) -> dict[
     return {"model": model.state_dict(), "optimizer": state, "epoch": epoch}
 
 
+def _draft_of(path: Path) -> Path:
+    """Return where a draft may lie, in a folder that is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.with_name(f"{path.name}.draft")
+
+
+def _write(draft: Path, content: Any) -> None:
+    """Write a draft as is right."""
+    with draft.open("wb") as file:
+        torch.save(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _put(path: str | Path, content: Any) -> None:
     """Write as is right."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.draft")
+    draft = _draft_of(path)
     try:
-        torch.save(content, draft)
+        _write(draft, content)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -56,6 +70,39 @@ def save_checkpoint_pickles_the_model(
     Which method of a model gives its numbers alone?
     """
     _put(path, {**_content(model, optimizer, epoch), "model": model})
+
+
+@mistake("save_checkpoint", see="06_checkpoints#save-data-and-not-code")
+def save_checkpoint_pickles_the_optimizer(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """You save the optimizer itself, so the file holds code: whoever loads it runs that code.
+    weights_only=True refuses it, as it refuses a whole model.
+
+    Which method do models and optimizers share that gives their numbers alone?
+    """
+    _put(path, {**_content(model, optimizer, epoch), "optimizer": optimizer})
+
+
+@mistake("save_checkpoint", see="06_checkpoints#save-data-and-not-code")
+def save_checkpoint_uses_pickle(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """The content is right, but it is not `torch.save` that writes it. What pickle writes by itself
+    is another kind of file, and torch.load with weights_only=True can't read it.
+
+    Which function writes what `torch.load` reads?
+    """
+    path = Path(path)
+    draft = _draft_of(path)
+    try:
+        with draft.open("wb") as file:
+            pickle.dump(_content(model, optimizer, epoch), file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
@@ -96,10 +143,9 @@ def save_checkpoint_removes_the_old_file_first(
     Does `os.replace` need the place to be free?
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.draft")
+    draft = _draft_of(path)
     try:
-        torch.save(_content(model, optimizer, epoch), draft)
+        _write(draft, _content(model, optimizer, epoch))
         path.unlink(missing_ok=True)
         draft.rename(path)
     finally:
@@ -116,13 +162,81 @@ def save_checkpoint_copies_the_draft(
     What is the difference between copying a file and renaming it?
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.draft")
+    draft = _draft_of(path)
     try:
-        torch.save(_content(model, optimizer, epoch), draft)
+        _write(draft, _content(model, optimizer, epoch))
         shutil.copyfile(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+def save_checkpoint_drafts_elsewhere(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """Your draft lies in a folder for temporary files, which is often on another disk. From there a
+    file can't be renamed: it is copied byte by byte, and a crash in the middle leaves half of it.
+
+    In which folder is a draft sure to be on the same disk as `path`?
+    """
+    path = Path(path)
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder, path.name)
+        _write(draft, _content(model, optimizer, epoch))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(draft, path)
+
+
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+def save_checkpoint_does_not_wait_for_the_disk(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """You write a draft and rename it, but nothing waits until its bytes are on the disk. They may
+    still be in memory when the file gets its name, and if the power goes off then, they are lost.
+
+    Which function of `os` waits for the disk?
+    """
+    path = Path(path)
+    draft = _draft_of(path)
+    try:
+        torch.save(_content(model, optimizer, epoch), draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+def save_checkpoint_waits_too_late(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """You wait for the disk only after the renaming. If the power goes off between the two, `path`
+    is already the name of a file whose bytes are not on the disk.
+
+    Which has to be safe first: the bytes or the name?
+    """
+    path = Path(path)
+    draft = _draft_of(path)
+    try:
+        torch.save(_content(model, optimizer, epoch), draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+def save_checkpoint_keeps_an_older_file(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """Where a file is there already, you write nothing and say nothing: from the second save on,
+    the checkpoint stays as it was.
+
+    How often is one path saved to in a run of ten epochs?
+    """
+    content = _content(model, optimizer, epoch)
+    if not Path(path).exists():
+        _put(path, content)
 
 
 @mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
@@ -135,18 +249,36 @@ def save_checkpoint_leaves_its_draft(
     Which statement runs whether or not the lines before it raised an error?
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.draft")
-    torch.save(_content(model, optimizer, epoch), draft)
+    draft = _draft_of(path)
+    _write(draft, _content(model, optimizer, epoch))
     draft.replace(path)
+
+
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+def save_checkpoint_cleans_up_after_some_errors(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """You remove the draft when the disk is full, but not when saving fails for another reason,
+    such as a state that can't be pickled. Then the half-written draft stays.
+
+    Which statement runs whatever kind of error was raised?
+    """
+    path = Path(path)
+    draft = _draft_of(path)
+    try:
+        _write(draft, _content(model, optimizer, epoch))
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 @mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
 def save_checkpoint_hides_errors(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """When writing fails, the error is caught and nobody is told. The caller trains on all night
-    and believes in a checkpoint that was never written.
+    """Saving failed, and no error reached the caller, who trains on all night and believes in a
+    checkpoint that was never written.
 
     Who can do something about a full disk: your function or its caller?
     """
@@ -246,6 +378,42 @@ def save_checkpoint_leaves_the_key_out(
     _put(path, {key: value for key, value in content.items() if value is not None})
 
 
+@mistake("save_checkpoint", see="06_checkpoints#what-a-model-remembers")
+def save_checkpoint_adds_keys(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """Your file has further keys beside the three. Whoever reads it has to guess what they are for,
+    and whether to rely on them.
+
+    Which keys does the task name, and which of yours are not among them?
+    """
+    _put(path, {**_content(model, optimizer, epoch), "kind": type(model).__name__})
+
+
+@mistake("save_checkpoint", see="06_checkpoints#everything-that-moves-must-be-saved")
+def save_checkpoint_makes_the_epoch_a_tensor(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """The epoch is saved as a tensor. Whoever reads it and counts on, prints it, or uses it in
+    `range` gets a tensor in place of the int that was passed in.
+
+    Which of the three things in the file needs to be turned into something else at all?
+    """
+    _put(path, {**_content(model, optimizer, epoch), "epoch": torch.tensor(epoch)})
+
+
+@mistake("save_checkpoint", see="06_checkpoints#loading-is-not-applying")
+def save_checkpoint_sets_eval_mode(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """You switch the model to eval mode before you save it. The mode is not in a state_dict, and
+    the caller, who saves after each epoch, trains on without dropout.
+
+    What does the mode of a model change about its numbers?
+    """
+    _put(path, _content(model.eval(), optimizer, epoch))
+
+
 @mistake("save_checkpoint", see="06_checkpoints#everything-that-moves-must-be-saved")
 def save_checkpoint_takes_any_epoch(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
@@ -313,10 +481,10 @@ def load_checkpoint_by_the_textbook(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """You call `load_state_dict` on the model and wait for its error. It copies every weight that
-    fits and only then complains, so after a failed load the model is half old and half new.
+    """After a failed load the model is half old and half new: `load_state_dict` copies every weight
+    that fits and only then complains.
 
-    What can you compare, or keep, before the first weight is touched?
+    What can you compare, or keep a copy of, before the first weight is touched?
     """
     saved = _read(path)
     try:
@@ -324,6 +492,64 @@ def load_checkpoint_by_the_textbook(
     except (RuntimeError, KeyError, TypeError) as error:
         raise ValueError(f"path is {path}: the weights do not fit") from error
     return _load(path, model, optimizer, device)
+
+
+@mistake("load_checkpoint", see="06_checkpoints#your-best-copy-kept-changing")
+def load_checkpoint_puts_a_reference_back(
+    path: str | Path,
+    model: nn.Module,
+    optimizer: Optimizer | None = None,
+    device: Device = "cpu",
+) -> int:
+    """After a failed load you load what you kept, and the weights are still the new ones: what you
+    kept was no copy. `state_dict()` hands out the model's own tensors, and loading changes them.
+
+    Do two names for one tensor make two tensors?
+    """
+    parts: list[Any] = [model] if optimizer is None else [model, optimizer]
+    before = [part.state_dict() for part in parts]
+    saved = _read(path)
+    try:
+        model.load_state_dict(saved["model"])
+        _check_optimizer(saved, optimizer)
+        if optimizer is not None:
+            optimizer.load_state_dict(saved["optimizer"])
+        epoch = int(saved["epoch"])
+    except Exception as error:
+        for part, state in zip(parts, before, strict=True):
+            part.load_state_dict(state)
+        raise ValueError(f"path is {path}: it does not fit") from error
+    model.to(device)
+    return epoch
+
+
+@mistake("load_checkpoint", see="06_checkpoints#strict-about-names")
+def load_checkpoint_spreads_small_weights(
+    path: str | Path,
+    model: nn.Module,
+    optimizer: Optimizer | None = None,
+    device: Device = "cpu",
+) -> int:
+    """You compare the names and then copy with `copy_`, which spreads what is too small: a single
+    number in the file fills a whole row of the model, and nobody hears of it.
+
+    What besides the names has to agree?
+    """
+    saved = _read(path)
+    own = model.state_dict()
+    try:
+        if own.keys() != saved["model"].keys():
+            raise ValueError("other names")
+        fitting = {name: saved["model"][name].expand_as(value) for name, value in own.items()}
+        _check_optimizer(saved, optimizer)
+        model.load_state_dict(fitting)
+        if optimizer is not None:
+            optimizer.load_state_dict(saved["optimizer"])
+        epoch = int(saved["epoch"])
+    except Exception as error:
+        raise ValueError(f"path is {path}: it does not fit") from error
+    model.to(device)
+    return epoch
 
 
 @mistake("load_checkpoint", see="06_checkpoints#all-or-nothing")
@@ -547,6 +773,39 @@ def load_checkpoint_sets_train_mode(
     """
     epoch = _load(path, model, optimizer, device)
     model.train()
+    return epoch
+
+
+@mistake("load_checkpoint", see="06_checkpoints#loading-is-not-applying")
+def load_checkpoint_thaws_the_model(
+    path: str | Path,
+    model: nn.Module,
+    optimizer: Optimizer | None = None,
+    device: Device = "cpu",
+) -> int:
+    """You set requires_grad for all weights. A caller who froze some layers trains them again from
+    now on, and is never told.
+
+    Who decides which weights are to be trained?
+    """
+    epoch = _load(path, model, optimizer, device)
+    model.requires_grad_(True)
+    return epoch
+
+
+@mistake("load_checkpoint", see="06_checkpoints#loading-is-not-applying")
+def load_checkpoint_clears_the_gradients(
+    path: str | Path,
+    model: nn.Module,
+    optimizer: Optimizer | None = None,
+    device: Device = "cpu",
+) -> int:
+    """You clear the gradients. They are not in the file, and the caller may not be done with them.
+
+    Which function of a training loop clears gradients, and when?
+    """
+    epoch = _load(path, model, optimizer, device)
+    model.zero_grad()
     return epoch
 
 
@@ -860,6 +1119,49 @@ class BestModelForgetsTheRecord(_Right):
 
 
 @mistake("BestModel", see="06_checkpoints#ties-and-nan")
+class BestModelComparesWithTheLast(_Right):
+    """A new accuracy is compared with the one before it and not with the best so far: after 0.9 and
+    0.8, an accuracy of 0.85 replaces the weights of the 0.9.
+
+    Which accuracies may write into what you compare with?
+    """
+
+    def update(self, accuracy: float, model: nn.Module) -> bool:
+        """Remember every accuracy, but for nan."""
+        better = super().update(accuracy, model)
+        if not math.isnan(accuracy):
+            self.accuracy = accuracy
+        return better
+
+
+@mistake("BestModel", see="06_checkpoints#ties-and-nan")
+class BestModelWantsMore(_Right):
+    """Something only a little better is not kept, as 0.9001 after 0.9: you round, or ask for more
+    than a small step. On 10,000 images that is one more image right, and a better model.
+
+    By how much must an accuracy be higher than the best so far?
+    """
+
+    def better(self, accuracy: float) -> bool:
+        """Ask for a step."""
+        return accuracy > self.accuracy + 1e-3
+
+
+@mistake("BestModel", see="06_checkpoints#ties-and-nan")
+class BestModelForgetsInRestore(_Right):
+    """After `restore`, whatever comes next counts as the best: your record is gone, and a worse
+    model replaces the best weights.
+
+    Which of the things that you keep does `restore` have to change?
+    """
+
+    def restore(self, model: nn.Module) -> None:
+        """Restore, and start over."""
+        super().restore(model)
+        self.accuracy = -math.inf
+
+
+@mistake("BestModel", see="06_checkpoints#ties-and-nan")
 class BestModelReturnsNothing(_Right):
     """`update` returns nothing. The caller would like to know whether this epoch was the best so
     far, to print it or to save a file.
@@ -953,6 +1255,47 @@ class BestModelSetsTheMode(_Right):
         """Restore and train on."""
         super().restore(model)
         model.train()
+
+
+@mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
+class BestModelSetsEvalMode(_Right):
+    """`restore` switches the model to eval mode. Whoever goes on training from the best weights
+    does so without dropout, and is never told.
+
+    Who knows whether the model is going to be trained or measured?
+    """
+
+    def restore(self, model: nn.Module) -> None:
+        """Restore and measure."""
+        super().restore(model)
+        model.eval()
+
+
+@mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
+class BestModelClearsGradients(_Right):
+    """`restore` clears the gradients as well. They are no weights, and the caller may not be done
+    with them.
+
+    Which line of `restore` is about anything but weights?
+    """
+
+    def restore(self, model: nn.Module) -> None:
+        """Restore and clear."""
+        super().restore(model)
+        model.zero_grad()
+
+
+@mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
+class BestModelMeasuresInUpdate(_Right):
+    """`update` switches the model to eval mode, and the training that goes on is without dropout
+    from then on.
+
+    What does `update` need from the model besides its state?
+    """
+
+    def keep(self, model: nn.Module) -> dict[str, Any]:
+        """Keep the weights of a model in eval mode."""
+        return super().keep(model.eval())
 
 
 @mistake(
@@ -1226,6 +1569,24 @@ def resume_training_replays_one_shuffle(*args: Any) -> list[Epoch]:
 
 
 @mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved")
+def resume_training_seeds_by_the_epoch(*args: Any) -> list[Epoch]:
+    """Each epoch starts from a seed of your own, the number of the epoch. A stop changes nothing
+    then, but the caller's seed decides on nothing either: all runs shuffle alike.
+
+    Whose seed is to decide, and what has to be saved of it?
+    """
+
+    class Wrong(_Resume):
+        def train(self, epoch: int) -> Epoch:
+            reference_answer("seed_everything")(epoch)
+            for generator in _generators(self.loaders):
+                generator.manual_seed(epoch)
+            return super().train(epoch)
+
+    return Wrong(*args).run()
+
+
+@mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved")
 def resume_training_saves_the_states_too_early(*args: Any) -> list[Epoch]:
     """The random states in the file are those from before the epoch, and the weights those from
     after it. After a stop, the next epoch draws the same numbers once more.
@@ -1289,6 +1650,23 @@ def resume_training_saves_in_place(*args: Any) -> list[Epoch]:
         def save(self, epoch: int) -> None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             torch.save(self.content(epoch), self.path)
+
+    return Wrong(*args).run()
+
+
+@mistake("resume_training", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+def resume_training_does_not_wait_for_the_disk(*args: Any) -> list[Epoch]:
+    """A checkpoint is written and renamed, but nothing waits until it is on the disk. If the power
+    goes off soon after, its name may stand for bytes that were never written.
+
+    Which line of `save_checkpoint` waits for the disk?
+    """
+
+    class Wrong(_Resume):
+        def save(self, epoch: int) -> None:
+            draft = _draft_of(self.path)
+            torch.save(self.content(epoch), draft)
+            draft.replace(self.path)
 
     return Wrong(*args).run()
 

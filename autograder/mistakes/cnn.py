@@ -6,6 +6,7 @@ own fault alone.
 
 # ruff: noqa: D102 - the docstring of a mistake is what a student is told; its methods need none
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -111,6 +112,23 @@ def conv_output_size_divided_too_late(
     """
     _check_sizes(size, kernel_size, stride, padding)
     return (size + 2 * padding - kernel_size + 1) // stride
+
+
+@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit")
+def conv_output_size_cut_towards_0(
+    size: int, kernel_size: int, stride: int = 1, padding: int = 0
+) -> int:
+    """You cut off with `int` what `/` leaves behind the point. That makes 0 of -0.5, so a kernel
+    that is a pixel too large seems to fit once.
+
+    What is `int(-0.5)`, and what is `-1 // 2`?
+    """
+    if min(size, kernel_size, stride) < 1 or padding < 0:
+        raise ValueError("size, kernel_size and stride: pass 1 or more; padding: 0 or more")
+    places = int((size + 2 * padding - kernel_size) / stride) + 1
+    if places < 1:
+        raise ValueError(f"kernel_size is {kernel_size}: it does not fit")
+    return places
 
 
 @mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit")
@@ -344,6 +362,39 @@ def conv2d_in_float32_always(images: Tensor, kernels: Tensor) -> Tensor:
 
 
 @mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_computes_in_float32(images: Tensor, kernels: Tensor) -> Tensor:
+    """You compute in float32 and turn the result back into the dtype of the images. Of float64
+    images, half of the digits are lost on the way.
+
+    Which of your lines converts to float32, and who asked for it?
+    """
+    return _product(_windows(images, kernels).float(), kernels.float()).to(images.dtype)
+
+
+@mistake("conv2d", see="03_training#to-returns-a-new-tensor")
+def conv2d_on_the_default_device(images: Tensor, kernels: Tensor) -> Tensor:
+    """The tensor that you fill is made where new tensors are made by default, mostly on the CPU. Of
+    images on a GPU the result would come back on the CPU, and the next layer could not take it.
+
+    What can you tell `torch.zeros` besides shape and dtype?
+    """
+    maps = _product(_windows(images, kernels), kernels)
+    result = torch.zeros(maps.shape, dtype=images.dtype)
+    result[:] = maps
+    return result
+
+
+@mistake("conv2d", see="04_cnn#kernels-can-be-learnt")
+def conv2d_returns_a_numpy_array(images: Tensor, kernels: Tensor) -> Any:
+    """You return a numpy array. A tensor is asked for: an array does not know how it was computed,
+    and no layer of PyTorch takes it.
+
+    In which of your lines does a tensor become an array?
+    """
+    return _product(_windows(images, kernels), kernels).detach().numpy()
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
 def conv2d_by_torch(images: Tensor, kernels: Tensor) -> Tensor:
     """You call PyTorch's own convolution. It is right, but this once the point is to know what it
     does.
@@ -541,6 +592,50 @@ def conv_block_with_kernels_of_5(in_channels: int, out_channels: int) -> nn.Sequ
     first = _conv(in_channels, out_channels, kernel_size=5, padding=2)
     second = _conv(out_channels, out_channels, kernel_size=5, padding=2)
     return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
+
+
+@mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
+def conv_block_without_bias(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Your convolutions have `bias=False`, so a number is missing for each map that they make, and
+    the model would not have its 7,740 parameters.
+
+    What does `nn.Conv2d` do about the bias if you say nothing of it?
+    """
+    first = _conv(in_channels, out_channels, bias=False)
+    second = _conv(out_channels, out_channels, bias=False)
+    return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
+
+
+@mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
+def conv_block_of_10_channels(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Your block always ends in 10 channels: the argument `out_channels` is not used.
+
+    Which of your layers' numbers should be an argument?
+    """
+    block: nn.Sequential = reference_answer("conv_block")(in_channels, 10)
+    return block
+
+
+@mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
+def conv_block_flattens(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Your block ends with a flatten. What comes out is one long row an image, and a second block
+    could not look at it any more.
+
+    Which of your layers does the task not name?
+    """
+    return nn.Sequential(*reference_answer("conv_block")(in_channels, out_channels), nn.Flatten())
+
+
+@mistake("conv_block", see="03_training#seeds-and-spread")
+def conv_block_sets_the_seed(in_channels: int, out_channels: int) -> nn.Sequential:
+    """You set the seed before the weights are drawn. So all blocks of one size start with equal
+    weights, and whoever set a seed before you draws other numbers from then on.
+
+    Who should decide on the seed: each layer, or whoever starts a run?
+    """
+    torch.manual_seed(0)
+    block: nn.Sequential = reference_answer("conv_block")(in_channels, out_channels)
+    return block
 
 
 @mistake("conv_block", see="04_cnn#one-block-is-not-two")
@@ -755,6 +850,62 @@ class V2WithoutFlatten(_V2):
         return self.classifier(self.second(self.first(images)))
 
 
+@mistake("FashionMNISTModelV2", see="04_cnn#one-image-is-still-a-batch")
+class V2SqueezesASingleImage(_V2):
+    """You squeeze the logits. One image alone then comes out as (10,) and not as (1, 10), and
+    whoever looks for the best class along dimension 1 finds no such dimension.
+
+    How many dimensions have the logits of one image, and of two?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).squeeze()
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#common-mistakes-by-symptom")
+class V2InFloat64(_V2):
+    """Your model computes in float64. The images and all other models of the course are float32,
+    and a loss or an optimizer of theirs takes twice the memory and time.
+
+    Which of your lines asks for double precision?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_channels, hidden_units, classes)
+        self.double()
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images.double())
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
+class V2WithoutPadding(_V2):
+    """The convolutions of your blocks have no padding, so 28 becomes 24, 12, 8 and 4, and 160
+    values reach the linear layer instead of 490.
+
+    What does `conv_output_size` make of 28, twice with a kernel of 3 and then with a pooling of 2?
+    """
+
+    values = 16
+
+    def block(self, channels: int, width: int) -> nn.Module:
+        first, second = _conv(channels, width, padding=0), _conv(width, width, padding=0)
+        return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
+
+
+@mistake("FashionMNISTModelV2", see="02_baseline#softmax-belongs-to-the-loss")
+class V2WithSoftmaxInEvalMode(_V2):
+    """In eval mode your model applies softmax. `evaluate` measures in eval mode and hands that to
+    the loss, which applies softmax once more: the validation loss can't get below 1.46.
+
+    Who turns scores into probabilities: the model, or whoever wants to see them?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        logits = super().forward(images)
+        return logits if self.training else logits.softmax(1)
+
+
 @mistake("FashionMNISTModelV2", see="02_baseline#softmax-belongs-to-the-loss")
 class V2WithSoftmax(_V2):
     """You apply softmax in `forward`. The loss applies softmax itself, so it would see it twice,
@@ -824,6 +975,20 @@ class V2WithoutReLUs(_V2):
 
     def block(self, channels: int, width: int) -> nn.Module:
         return nn.Sequential(_conv(channels, width), _conv(width, width), nn.MaxPool2d(2))
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#without-relu-two-layers-are-one")
+class V2WithoutTheLastReLU(_V2):
+    """There is no ReLU after your last convolution, so the linear layer follows it without a bend
+    between them.
+
+    What follows each convolution in a `conv_block`?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_channels, hidden_units, classes)
+        layers = list(self.second.children())
+        self.second = nn.Sequential(*layers[:3], layers[4])
 
 
 @mistake("FashionMNISTModelV2", see="04_cnn#pooling-keeps-the-strongest")
@@ -909,6 +1074,31 @@ class V2CutsTheFirstBlockOff(_V2):
         return self.classifier(self.second(self.first(images).detach()).flatten(1))
 
 
+@mistake("FashionMNISTModelV2", see="04_cnn#kernels-can-be-learnt")
+class V2CutsEverythingOff(_V2):
+    """Your logits do not know how they were computed, so no gradient reaches any weight: `forward`
+    ends with a `detach`, or runs under `no_grad`.
+
+    On which way does the loss reach the weights?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).detach()
+
+
+@mistake("FashionMNISTModelV2", see="03_training#seeds-and-spread")
+class V2SetsTheSeed(_V2):
+    """Your model sets the seed before its weights are drawn. So it always starts from the same
+    ones, and whoever set a seed before draws other numbers from then on.
+
+    Who should decide on the seed: the model, or whoever starts a run?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        torch.manual_seed(42)
+        super().__init__(in_channels, hidden_units, classes)
+
+
 @mistake("FashionMNISTModelV2", see="04_cnn#common-mistakes-by-symptom")
 class V2WithoutReturn(_V2):
     """`forward` computes the logits and then ends without `return`, so the caller gets None.
@@ -992,10 +1182,25 @@ def train_cnn_with_huge_steps(loaders: Loaders, seed: int, device: Device = "cpu
     return _train(loaders, seed, device, make=lambda m: torch.optim.SGD(m.parameters(), lr=300.0))
 
 
+@mistake("train_cnn", see="03_training#downhill-by-hand")
+def train_cnn_climbs(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """Your steps go up the loss and not down: the longer you train, the surer the model is of wrong
+    labels. Most often a minus is missing, in a loss that is written by hand.
+
+    Does the loss that you call `backward` on get smaller when the model gets better?
+    """
+    return _train(
+        loaders,
+        seed,
+        device,
+        make=lambda m: torch.optim.AdamW(m.parameters(), lr=0.003, maximize=True),
+    )
+
+
 @mistake("train_cnn", see="03_training#the-optimizer-remembers")
 def train_cnn_moves_another_model(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """Your optimizer holds the parameters of another model than the one that you train and return,
-    so that one stays as random as it began.
+    """The weights of your model never move. Most often the optimizer holds the parameters of
+    another model than the one that is trained; a learning rate of 0 looks the same.
 
     Which model's parameters did the optimizer get, and was the model replaced after that?
     """
@@ -1016,6 +1221,71 @@ def train_cnn_returns_a_fresh_model(
     _train(loaders, seed, device, epochs=1)
     fresh: nn.Module = reference_answer("FashionMNISTModelV2")()
     return fresh.to(device)
+
+
+@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
+def train_cnn_returns_an_untrained_model(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You return the model as it was made: no batch of `loaders.train` goes through it and back.
+
+    Which line of your function calls the training, and is it reached?
+    """
+    return _train(loaders, seed, device, epochs=0)
+
+
+@mistake("train_cnn", see="03_training#every-image-once-per-epoch")
+def train_cnn_stops_after_the_first_batch(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train on the first batch of each epoch and leave the loop, so most of the images are
+    never used. Perhaps a `break` or a `return` is left over from a try.
+
+    What has to happen with the second batch of an epoch?
+    """
+    first: Any = _Firsts(loaders.train)
+    return _train(loaders._replace(train=first), seed, device, epochs=5)
+
+
+@mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
+def train_cnn_trains_on_the_validation_images(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train on `loaders.validation` and never on `loaders.train`. Nothing is then left to
+    compare recipes with, and most of the images are never used.
+
+    Which of the three parts of `loaders` is for what?
+    """
+    if len(loaders.train) == 0:
+        raise ValueError("loaders.train has 0 batches: pass at least one")
+    return _train(loaders._replace(train=loaders.validation), seed, device, epochs=5)
+
+
+@mistake("train_cnn", see="03_training#softmax-before-the-loss")
+def train_cnn_applies_softmax_before_the_loss(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """What your loss gets are probabilities. `cross_entropy` applies softmax itself, so it is done
+    twice: gradients get small, and even a perfect model could not get below 1.46.
+
+    What does `cross_entropy` expect: scores, or probabilities?
+    """
+    return _train(loaders, seed, device, forward=lambda m, x: m(x).softmax(1))
+
+
+@mistake("train_cnn", see="03_training#measuring-without-recording")
+def train_cnn_leaves_gradients_off(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You switch gradients off in order to measure, and never on again. Whoever trains after you
+    gets an error, or learns nothing.
+
+    Which form of `no_grad` ends by itself?
+    """
+    model = _train(loaders, seed, device)
+    torch.set_grad_enabled(False)
+    reference_answer("evaluate")(model, loaders.validation, F.cross_entropy, device)
+    return model
 
 
 @mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
@@ -1104,9 +1374,9 @@ def train_cnn_with_seed_42(loaders: Loaders, seed: int, device: Device = "cpu") 
 
 @mistake("train_cnn", see="03_training#to-returns-a-new-tensor")
 def train_cnn_stays_on_the_cpu(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """The argument `device` is not used: whoever has a GPU waits for the CPU.
+    """Model and images meet on the CPU, whatever `device` says: a GPU would have nothing to do.
 
-    What has to be moved to the device: the model, each batch, or both?
+    What has to be moved to the device before the first batch, and what with each batch?
     """
     return _train(loaders, seed)
 
@@ -1161,6 +1431,19 @@ def _v2(device: Device) -> nn.Module:
     """Return a model on the device; `_train` leaves it there."""
     model: nn.Module = reference_answer("FashionMNISTModelV2")()
     return model.to(device)
+
+
+class _Firsts:
+    """Yields the first batch of a loader."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def __iter__(self) -> Iterator[Any]:
+        return itertools.islice(iter(self.loader), 1)
 
 
 class _Once:

@@ -12,14 +12,16 @@ from torch import nn
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
+from autograder.scenarios.bystanders import Bystanders
 from autograder.scenarios.files import (
     EPOCH,
     Guard,
     Snapshot,
     checkpoint_of,
+    disk_of_its_own,
     empty_folder,
-    epoch_in,
     files_in,
+    kind_of_content,
     network,
     read_file,
     trained,
@@ -27,14 +29,17 @@ from autograder.scenarios.files import (
 from autograder.scenarios.watched import LABELS, attempt
 from autograder.scenarios.worlds import weights_of
 
+KEYS = ("model", "optimizer", "epoch")
+
 
 def _note_file(probe: Probe, path: Path) -> None:
     content = read_file(path)
-    probe.note(readable=content is not None)
+    probe.note(content=kind_of_content(path))
     if content is not None:
-        probe.note(keys={key: key in content for key in ("model", "optimizer", "epoch")})
+        probe.note(keys={key: key in content for key in KEYS})
+        probe.note(no_further_keys=content.keys() <= {*KEYS})
         probe.note(model=content.get("model"), optimizer=content.get("optimizer"))
-        probe.note(epoch=epoch_in(content))
+        probe.note(epoch=content.get("epoch"))
 
 
 @scenario()
@@ -45,8 +50,10 @@ def saved_checkpoint(answer: Any, probe: Probe) -> None:
     with empty_folder() as folder:
         path = folder / "model.v1.pt"
         call = 'save_checkpoint("model.v1.pt", model, optimizer, epoch=3)'
-        probe.call(call, answer, str(path), model, optimizer, epoch=EPOCH)
-        probe.note(files=files_in(folder), changed=before.changes())
+        with Bystanders(model, but=("python",)) as others:  # a name for a draft may be drawn there
+            probe.call(call, answer, str(path), model, optimizer, epoch=EPOCH)
+        changed = [] if before.changes() == "nothing" else [f"the state of {before.changes()}"]
+        probe.note(files=files_in(folder), changed=[*changed, *others.changed])
         _note_file(probe, path)
 
 
@@ -73,17 +80,21 @@ def saved_in_a_new_folder(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def saved_over_an_older_file(answer: Any, probe: Probe) -> None:
-    """An older checkpoint is replaced, and looked at after every call that the answer makes."""
+    """An older checkpoint is replaced, and looked at after every call that the answer makes.
+
+    No other folder is on the same disk.
+    """
     model, optimizer = trained(probe.generator)
     with empty_folder() as folder:
         path = folder / "model.pt"
         torch.save(checkpoint_of(network(probe.generator)), path)
         old = path.read_bytes()
-        with Guard(path) as guard:
-            call = 'save_checkpoint("model.pt", model, optimizer, epoch=3)  # over an older one'
+        call = 'save_checkpoint("model.pt", model, optimizer, epoch=3)  # over an older one'
+        with disk_of_its_own(folder) as crossed, Guard(path) as guard:
             probe.call(call, answer, str(path), model, optimizer, epoch=EPOCH)
         replaced = path.is_file() and path.read_bytes() != old
         probe.note(worst_moment=guard.worst_moment(), replaced=replaced)
+        probe.note(on_disk=guard.on_disk(), crossed=crossed)
 
 
 class _Fuse:
@@ -109,9 +120,22 @@ class _FaultyOptimizer(torch.optim.SGD):
         return {**super().state_dict(), "state": {0: {"momentum_buffer": _Fuse()}}}
 
 
+class _OddLayer(nn.Flatten):
+    """A layer in whose state there is a function without a name, which can't be pickled."""
+
+    def get_extra_state(self) -> Any:
+        """Return a function, as a part of the model's state_dict."""
+        return lambda: None
+
+
+def _count_others(path: Path) -> int:
+    """Return how many files there are beside one, in its folder and below."""
+    return sum(other.is_file() and other != path for other in path.parent.rglob("*"))
+
+
 @scenario()
 def disk_full_while_saving(answer: Any, probe: Probe) -> None:
-    """Writing fails half way; an older checkpoint is there."""
+    """Writing fails half way, twice: a full disk, and a state that can't be pickled."""
     model = nn.Sequential(network(probe.generator), _FaultyLayer())
     optimizer = _FaultyOptimizer(model.parameters(), lr=0.1)
     with empty_folder() as folder:
@@ -121,7 +145,11 @@ def disk_full_while_saving(answer: Any, probe: Probe) -> None:
         call = 'save_checkpoint("model.pt", model, optimizer)  # with a full disk'
         told = attempt(probe, call, answer, str(path), model, optimizer, EPOCH)
         probe.note(told="raised" in told, old_file_kept=path.is_file() and path.read_bytes() == old)
-        probe.note(files=files_in(folder))
+        probe.note(others=_count_others(path))
+        odd = nn.Sequential(network(probe.generator), _OddLayer())
+        call = 'save_checkpoint("model.pt", model)  # with a lambda in its state'
+        attempt(probe, call, answer, str(path), odd)
+        probe.note(others_later=_count_others(path))
 
 
 @scenario()
@@ -145,24 +173,48 @@ def _train_on(model: nn.Module, probe: Probe) -> None:
 
 @scenario()
 def best_of_four(answer: Any, probe: Probe) -> None:
-    """Accuracies 0.7, 0.9, 0.9, 0.8, with training in between; then restored three times."""
-    model, other = network(probe.generator).eval(), network(probe.generator)
+    """Accuracies 0.7, 0.9, 0.9, 0.8, with training in between; then restored twice.
+
+    The model is in train mode at the first update and in eval mode from then on. The other one,
+    into which the weights go later, is in train mode.
+    """
+    model, other = trained(probe.generator)[0], trained(probe.generator)[0]
     best = probe.call("best = BestModel()", answer)
-    kept, traces, changed = [], [], "nothing"
+    traces: list[Any] = []
+    kept: list[Any] = []
+    changed: list[str] = []
     for accuracy in (0.7, 0.9, 0.9, 0.8):
-        _train_on(model, probe)
+        _train_on(model.train(not kept), probe)
         before = Snapshot(model)
-        kept.append(probe.call(f"best.update({accuracy}, model)", best.update, accuracy, model))
-        changed = before.changes() if changed == "nothing" else changed
-        changed = "its mode" if model.training else changed
+        with Bystanders(model) as others:
+            kept.append(probe.call(f"best.update({accuracy}, model)", best.update, accuracy, model))
+        changed += [] if before.changes() == "nothing" else ["the weights"]
+        changed += others.changed
         traces.append(weights_of(model))
-    probe.note(kept=kept, second=traces[1], changed=changed)
+    probe.note(kept=kept, second=traces[1], changed=sorted(set(changed)))
     _train_on(model, probe)
+    with Bystanders(model) as others:
+        probe.call("best.restore(model.eval())", best.restore, model)
+    probe.note(restored=weights_of(model), changed_by_restore=others.changed)
+    _train_on(model, probe)
+    with Bystanders(other) as others:
+        probe.call("best.restore(another_model.train())", best.restore, other)
+    probe.note(restored_later=weights_of(other), changed_later=others.changed)
+
+
+@scenario()
+def best_of_close_ones(answer: Any, probe: Probe) -> None:
+    """Accuracies 0.7, 0.9, 0.8, 0.85, 0.9001; and 0.8 once more after `restore`."""
+    model = network(probe.generator)
+    best = probe.call("best = BestModel()", answer)
+    kept = []
+    for accuracy in (0.7, 0.9, 0.8, 0.85, 0.9001):
+        _train_on(model, probe)
+        kept.append(probe.call(f"best.update({accuracy}, model)", best.update, accuracy, model))
+    probe.note(kept=kept)
     probe.call("best.restore(model)", best.restore, model)
-    probe.note(restored=weights_of(model), mode_after=model.training)
-    _train_on(model, probe)
-    probe.call("best.restore(another_model)", best.restore, other)
-    probe.note(restored_later=weights_of(other))
+    after = probe.call("best.update(0.8, model)  # after restore", best.update, 0.8, model)
+    probe.note(kept_after_restore=after)
 
 
 @scenario()

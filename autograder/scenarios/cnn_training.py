@@ -10,7 +10,9 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
-from autograder.scenarios.models import TrainingSpy, form, parameters_of, plain, size_of
+from autograder.scenarios.bystanders import Bystanders
+from autograder.scenarios.models import form, parameters_of, plain, size_of
+from autograder.scenarios.training_spy import LossSpy, TrainingSpy, keys_of
 from autograder.scenarios.worlds import Items, loaders_of
 from fashion_course.kit import Loaders
 
@@ -19,13 +21,25 @@ CALL = "train_cnn(loaders, seed={})"
 KINDS = 3
 """Of the 10 labels the easy problem has three. Whoever learns no more than which ones they are gets
 from ln 10 to ln 3, so that even a bold recipe, unlucky on so few images, shows that it learns."""
+WRONG_LABELS = 0.15
+"""A share of the training images gets one of the three labels at random. Else the loss would vanish
+before the end: scores would grow without bound, and arithmetic with the last, tiny gradients takes
+several times as long."""
+KNOWS, LEAVES_CHANCE = 0.6, 2.2
+"""The share of images told apart, or else the loss, that shows learning; chance: 1/3 and 2.303."""
+LEAP, CREEP = 3.5, 1e-3
+"""Of the weights' own length in one step. The boldest recipes that work on real images get to 2,
+rates a hundred times too large begin at 13; timid ones that work get to 0.01."""
 
 
-def _easy_items(probe: Probe, patterns: Tensor, count: int) -> Items:
+def _easy_items(probe: Probe, patterns: Tensor, count: int, wrong: float = 0.0) -> Items:
     labels = torch.randint(KINDS, (count,), generator=probe.generator)
     noise = torch.randn(count, *IMAGE, generator=probe.generator)
-    # Half the usual contrast: steps that suit real images are then not too large for these.
-    return Items(0.5 * (patterns[labels] + 0.3 * noise), labels)
+    # A quarter of the usual contrast: steps that suit real images are then not too large for these.
+    images = 0.25 * (patterns[labels] + 0.3 * noise)
+    other = torch.randint(KINDS, (count,), generator=probe.generator)
+    chance = torch.rand(count, generator=probe.generator)
+    return Items(images, torch.where(chance < wrong, other, labels))
 
 
 def _easy_patterns(probe: Probe) -> Tensor:
@@ -37,29 +51,70 @@ def _easy_patterns(probe: Probe) -> Tensor:
 def _easy_parts(probe: Probe, count: int) -> tuple[Items, Items, Items]:
     patterns = _easy_patterns(probe)
     validation, test = _easy_items(probe, patterns, 24), _easy_items(probe, patterns, 40)
-    return _easy_items(probe, patterns, count), validation, test
+    return _easy_items(probe, patterns, count, WRONG_LABELS), validation, test
 
 
 @scenario(seconds=120)
 def training_on_easy_images(answer: Any, probe: Probe) -> None:
-    """394 images in batches of 16, the last of 10: three patterns with some noise."""
-    train, validation, test = _easy_parts(probe, 394)
-    loaders = loaders_of(train, validation, test, probe.seed, size=16)
-    with TrainingSpy(train.images) as spy:
+    """250 images in batches of 16, the last of 10: three patterns with some noise."""
+    parts = _easy_parts(probe, 250)
+    train, _, test = parts
+    kept = [(part, part.images.clone(), part.labels.clone()) for part in parts]
+    loaders = loaders_of(*parts, probe.seed, size=16)
+    random = ("python", "numpy", "torch")  # the answer may set their states
+    with TrainingSpy(train.images) as spy, LossSpy() as losses, Bystanders(but=random) as others:
         model = probe.call(CALL.format(7), answer, loaders, 7)
-    probe.note(test_reads=test.reads)
     probe.note(result="a model" if isinstance(model, nn.Module) else form(model))
+    probe.note(test_reads=test.reads, probabilities_for=", ".join(losses.fed) or "none")
     probe.note(read_passes=train.reads / len(train), trained_passes=spy.trained / len(train))
+    probe.note(trained_on=_trained_on(train, [images for _, images, _ in kept], spy))
+    same = [torch.equal(p.images, i) and torch.equal(p.labels, j) for p, i, j in kept]
+    probe.note(changed=[*others.changed, *([] if all(same) else ["the images of a data set"])])
     if isinstance(model, nn.Module):
         probe.note(parameters=size_of(model))
         logits = probe.call("model.eval()(images)", model.eval(), test.images)
         probe.note(form=form(logits), logits=plain(logits), labels=test.labels)
+        probe.note(moves=_moves(spy, model, plain(logits), test.labels))
+
+
+def _trained_on(train: Items, images: list[Tensor], spy: TrainingSpy) -> str:
+    """Say which images a model was trained on; read ones count too, they may have been changed.
+
+    Of images that other processes read and change nothing is known: they count as training images.
+    """
+    training, validation, test = ({*keys_of(part)} for part in images)
+    used = training & {*spy.keys, *keys_of(images[0][sorted(train.indices)])}
+    passes = spy.came_back / len(train)
+    if len(used) >= 0.9 * len(training) and (passes >= 0.9 or not passes):  # 0: not by `backward`
+        return "loaders.train"
+    if not used and passes >= 0.9:
+        return "loaders.train"
+    if not used:
+        others = {"loaders.validation": validation, "loaders.test": test}
+        return next((name for name, part in others.items() if part & spy.keys), "nothing")
+    return f"{min(passes, len(used) / len(training)):.0%} of loaders.train"
+
+
+def _moves(spy: TrainingSpy, model: nn.Module, logits: Any, labels: Tensor) -> str:
+    """Say how the weights moved of a model that learnt nothing; of others "step by step"."""
+    if form(logits) != f"float32 {(len(labels), 10)}" or not spy.moves:
+        return "step by step"
+    right = float((logits.argmax(1) == labels).double().mean())
+    cost = float(nn.functional.cross_entropy(logits.double(), labels))
+    if right < KNOWS and max(spy.moves) > LEAP:
+        return "in leaps, of more than three times their length"
+    if right < KNOWS and not cost <= LEAVES_CHANCE:
+        if not spy.saw(model):
+            return "in another model than the one that is returned"
+        if max(spy.moves) < CREEP:
+            return "by less than a thousandth in any step" if max(spy.moves) else "not at all"
+    return "step by step"
 
 
 @scenario(seconds=120)
 def training_with_seeds(answer: Any, probe: Probe) -> None:
     """Three short trainings on the same images: with one seed twice, and with another."""
-    parts = _easy_parts(probe, 40)
+    parts = _easy_parts(probe, 20)
     weights = []
     for place, seed in enumerate((11, 11, 12)):
         loaders = loaders_of(*parts, probe.seed, size=16)

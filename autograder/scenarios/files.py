@@ -1,6 +1,7 @@
 """A watched file and small networks, for scenarios that save and load: unit 6."""
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
+from unittest import mock
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +19,8 @@ from autograder.scenarios.watched import LABELS, PIXELS, images_for
 from autograder.scenarios.worlds import fixed_weights
 
 MAX_SNAPSHOTS = 50
+SYNCS = ("fsync", "fdatasync", "sync")
+WRITE_THROUGH = getattr(os, "O_SYNC", 0) | getattr(os, "O_DSYNC", 0)
 EPOCH = 3
 """The epoch in every checkpoint of the scenarios."""
 
@@ -48,6 +52,22 @@ def safely_read(content: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def kind_of_content(path: Path) -> str:
+    """Say what a file holds, read as data only: a dictionary, or what can't be read of it."""
+    if read_file(path) is not None:
+        return "a dictionary of plain data"
+    if not path.is_file():
+        return "nothing: there is no such file"
+    with contextlib.suppress(Exception):  # as above
+        torch.load(path, map_location="cpu", weights_only=True)
+        return "no dictionary"
+    with contextlib.suppress(Exception):
+        names = sorted(torch.serialization.get_unsafe_globals_in_checkpoint(path))
+        if own := [name for name in names if not name.startswith(("builtins.", "collections."))]:
+            return f"objects of {', '.join(own)}"
+    return "something that torch.load with weights_only=True can't read"
+
+
 def read_file(path: Path) -> dict[str, Any] | None:
     """Return what `safely_read` finds in a file; None if there is no such file."""
     return safely_read(path.read_bytes()) if path.is_file() else None
@@ -71,6 +91,32 @@ def checkpoint_of(
     return {"model": model.state_dict(), "optimizer": state, "epoch": EPOCH}
 
 
+@contextlib.contextmanager
+def disk_of_its_own(folder: Path) -> Iterator[list[str]]:
+    """Make a folder look like a disk: nothing from elsewhere can be renamed into it.
+
+    Gives a list that gets a message for every file that was to cross.
+    """
+    crossed: list[str] = []
+    root = Path(os.path.realpath(folder))
+
+    def is_inside(path: Any) -> bool:
+        parent, name = os.path.split(os.path.abspath(os.fsdecode(path)))
+        return Path(os.path.realpath(parent), name).is_relative_to(root)
+
+    def checked(move: Callable[..., None]) -> Callable[..., None]:
+        def moved(source: Any, target: Any, **folders: Any) -> None:
+            if not folders and is_inside(source) != is_inside(target):
+                crossed.append("a file from another disk was renamed")
+                raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), os.fsdecode(source))
+            move(source, target, **folders)
+
+        return moved
+
+    with mock.patch.multiple(os, rename=checked(os.rename), replace=checked(os.replace)):
+        yield crossed
+
+
 class Guard:
     """Looks at a file after every single call, as a crash at that moment would leave it.
 
@@ -89,12 +135,18 @@ class Guard:
         self._drafts: list[bool] = []
         self._mark: tuple[int, ...] | None = None
         self._profiler: Any = None
+        self._on_disk: set[bytes] = set()
+        self._in_time: list[bool] = []
+        self._open = mock.patch.object(os, "open", self._opened)
+        self._writes_through = False
+        self._plain_open = os.open
 
     def __enter__(self) -> "Guard":
         if self.path.exists():
             os.utime(self.path, (1, 1))  # so that any write shows, whatever the clock's grain
         self._note(None if (mark := self._stat()) is None else self.path.read_bytes())
         self._mark = mark
+        self._open.start()
         self._profiler = sys.getprofile()
         sys.setprofile(self._look)
         return self
@@ -106,6 +158,11 @@ class Guard:
         trace: TracebackType | None,
     ) -> None:
         sys.setprofile(self._profiler)
+        self._open.stop()
+
+    def _opened(self, path: Any, flags: int, *rest: Any, **options: Any) -> int:
+        self._writes_through |= bool(flags & WRITE_THROUGH)
+        return self._plain_open(path, flags, *rest, **options)
 
     def _stat(self) -> tuple[int, ...] | None:
         try:
@@ -115,6 +172,8 @@ class Guard:
         return found.st_ino, found.st_size, found.st_mtime_ns
 
     def _look(self, frame: FrameType, event: str, argument: object) -> None:
+        if event == "c_return" and getattr(argument, "__name__", "") in SYNCS:
+            self._note_disk()
         mark = self._stat()
         if mark == self._mark:
             return
@@ -129,10 +188,29 @@ class Guard:
         if self.changed is not None:
             self.changed(content)
 
+    def _note_disk(self) -> None:
+        """Keep what is in the files of the folder, now that something waited for the disk.
+
+        Which file was waited for can't be seen from here, so all of them count.
+        """
+        for path in self.path.parent.rglob("*"):
+            with contextlib.suppress(OSError):
+                self._on_disk.add(path.read_bytes())
+
     def _note(self, content: bytes | None) -> None:
         if len(self.contents) < MAX_SNAPSHOTS:
             self.contents.append(content)
+            self._in_time.append(self._writes_through or content in self._on_disk)
             self._drafts.append(any(p != self.path for p in self.path.parent.glob("*")))
+
+    def on_disk(self) -> str:
+        """Say when something waited until the file's new contents were on the disk."""
+        later = [place for place, content in enumerate(self.contents) if place and content]
+        if all(self._in_time[place] for place in later):
+            return "before the renaming"
+        if any(self.contents[place] in self._on_disk for place in later):
+            return "after the renaming"
+        return "missing"
 
     def worst_moment(self) -> str:
         """Say how a crash at the worst moment would have left the file."""

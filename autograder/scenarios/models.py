@@ -5,12 +5,11 @@ No layer and no attribute is named here, because any computation that gives equa
 
 import math
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules import module as hooks
 from torch.overrides import TorchFunctionMode
 
 from autograder.probe import Probe
@@ -170,66 +169,3 @@ class TorchCalls(TorchFunctionMode):
     def told(self) -> str:
         """Return the names that were called in words."""
         return ", ".join(sorted(self.names)) or "none"
-
-
-class TrainingSpy:
-    """Notes, while it is entered, which known images go through a model and back.
-
-    It sees the outermost module that gets images `(B, C, H, W)`. An image counts as trained on once
-    a gradient comes back; twice in a row counts once, because some optimizers look twice.
-
-    Args:
-        images: the training images, `(N, 1, H, W)`.
-    """
-
-    def __init__(self, images: Tensor) -> None:
-        self.known = set(_keys(images))
-        self.devices: list[list[str]] = []
-        self.trained = 0
-        self._depth = 0
-        self._batch = 0
-        self._last: dict[float, int] = {}
-        self._handles: list[Any] = []
-
-    def __enter__(self) -> "TrainingSpy":
-        """Begin to look at every module."""
-        before = hooks.register_module_forward_pre_hook(self._begin)
-        after = hooks.register_module_forward_hook(self._end, always_call=True)
-        self._handles = [before, after]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Look no more."""
-        for handle in self._handles:
-            handle.remove()
-
-    def _begin(self, model: nn.Module, inputs: Any) -> None:
-        self._depth += 1
-        if self._depth == 1 and _is_batch(inputs):
-            weights = [p.device.type for p in model.parameters()][:1]
-            self.devices.append([*weights, inputs[0].device.type])
-
-    def _end(self, model: nn.Module, inputs: Any, output: Any) -> None:
-        self._depth -= 1
-        graph = isinstance(output, Tensor) and output.requires_grad
-        if self._depth == 0 and graph and _is_batch(inputs) and inputs[0].device.type == "cpu":
-            output.register_hook(self._came_back(_keys(inputs[0])))
-
-    def _came_back(self, keys: list[float]) -> Callable[[Tensor], None]:
-        def note(gradient: Tensor) -> None:
-            self._batch += 1
-            for key in self.known.intersection(keys):
-                again = self._last.get(key) == self._batch - 1
-                self.trained += not again
-                self._last[key] = 0 if again else self._batch
-
-        return note
-
-
-def _is_batch(inputs: Any) -> bool:
-    return bool(inputs) and isinstance(inputs[0], Tensor) and inputs[0].ndim == 4
-
-
-def _keys(images: Tensor) -> list[float]:
-    sums: list[float] = images.detach().double().sum((1, 2, 3)).tolist()
-    return [round(each, 6) for each in sums]

@@ -7,10 +7,13 @@ from typing import Any
 
 import torch
 import torch.serialization
+from torch import nn
 
 from autograder.probe import Probe
 from autograder.scenarios import scenario
+from autograder.scenarios.bystanders import Bystanders
 from autograder.scenarios.files import (
+    EPOCH,
     Snapshot,
     checkpoint_of,
     empty_folder,
@@ -34,25 +37,43 @@ def loaded_checkpoint(answer: Any, probe: Probe) -> None:
         torch.save({**checkpoint_of(saved, its_optimizer), "further": "keys are fine"}, path)
         call = 'load_checkpoint("model.pt", model, optimizer)'
         epoch = probe.call(call, answer, str(path), model.train(), optimizer)
-    probe.note(epoch=epoch, mode_after=model.training, saved=weights_of(saved))
-    probe.note(model=weights_of(model))
-    steps(saved, its_optimizer, probe.generator.set_state(more), 2)
-    again = probe.generator.set_state(more)
-    probe.call("optimizer.step()  # after loading", steps, model, optimizer, again, 2)
-    probe.note(saved_later=weights_of(saved), model_later=weights_of(model))
+        probe.note(epoch=epoch, mode_after=model.training, saved=weights_of(saved))
+        probe.note(model=weights_of(model))
+        steps(saved, its_optimizer, probe.generator.set_state(more), 2)
+        again = probe.generator.set_state(more)
+        probe.call("optimizer.step()  # after loading", steps, model, optimizer, again, 2)
+        probe.note(saved_later=weights_of(saved), model_later=weights_of(model))
+        torch.save({**checkpoint_of(saved, its_optimizer), "epoch": EPOCH + 1}, path)
+        call = 'load_checkpoint("model.pt", model, optimizer)  # after the file was replaced'
+        probe.note(next_epoch=probe.call(call, answer, str(path), model, optimizer))
 
 
 @scenario()
 def loaded_without_an_optimizer(answer: Any, probe: Probe) -> None:
-    """Into a model in eval mode; the file has an optimizer, and nobody asks for it."""
+    """Into a model in eval mode, with gradients and a frozen weight; the file has an optimizer."""
     saved, its_optimizer = trained(probe.generator)
-    model = network(probe.generator).eval()
-    with empty_folder() as folder:
+    model = trained(probe.generator)[0].eval()
+    next(model.parameters()).requires_grad_(False)
+    with empty_folder() as folder, Bystanders(model, but=("the mode",)) as others:
         path = folder / "model.pt"
         torch.save(checkpoint_of(saved, its_optimizer), path)
         epoch = probe.call('load_checkpoint(Path("model.pt"), model.eval())', answer, path, model)
-    probe.note(epoch=epoch, mode_after=model.training)
+    probe.note(epoch=epoch, mode_after=model.training, changed=others.changed)
     probe.note(saved=weights_of(saved), model=weights_of(model))
+
+
+class _Loads:
+    """Counts how often a state is loaded into a model, and not into a copy of it."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self.model, self.count = model, 0
+        model.register_load_state_dict_pre_hook(self._note)
+
+    def __deepcopy__(self, memo: object) -> "_Loads":
+        return self  # copies of the model have the hook, too
+
+    def _note(self, module: nn.Module, *_: Any) -> None:
+        self.count += module is self.model
 
 
 def _note_refusals(answer: Any, probe: Probe, files: dict[str, Any]) -> None:
@@ -65,7 +86,7 @@ def _note_refusals(answer: Any, probe: Probe, files: dict[str, Any]) -> None:
         model = network(probe.generator)
         optimizer = sgd(model)
         steps(model, optimizer, probe.generator)
-        before = Snapshot(model, optimizer)
+        before, loads = Snapshot(model, optimizer), _Loads(model)
         with empty_folder() as folder:
             path = folder / name
             if isinstance(content, bytes):
@@ -76,7 +97,8 @@ def _note_refusals(answer: Any, probe: Probe, files: dict[str, Any]) -> None:
             told = attempt(probe, call, answer, str(path), model, optimizer)
         attempts.append(told if "raised" in told else {**told, "returned": "no error"})
         if before.changes() != "nothing":
-            changed.append(f"{before.changes()} ({name})")
+            again = ", though it was loaded once more" if loads.count > 1 else ""
+            changed.append(f"{before.changes()}{again} ({name})")
     probe.note(attempts=attempts, changed=", ".join(changed) or "nothing")
 
 
@@ -104,14 +126,16 @@ def loaded_from_damaged_files(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def loaded_weights_that_do_not_fit(answer: Any, probe: Probe) -> None:
-    """Another shape in the last layer, a weight too few, a weight too many."""
+    """Another shape in the last layer, one that could be spread, a weight too few or too many."""
     model, optimizer = trained(probe.generator)
     fewer, more = model.state_dict(), model.state_dict()
     del fewer["3.bias"]
+    narrow = {**model.state_dict(), "3.bias": torch.ones(1)}
     more["4.weight"] = torch.ones(2)
     fitting = checkpoint_of(model, optimizer)
     files = {
         "another_shape.pt": checkpoint_of(network(probe.generator, LABELS + 3), optimizer),
+        "one_number_for_ten.pt": {**fitting, "model": narrow},
         "weight_missing.pt": {**fitting, "model": fewer},
         "weight_left_over.pt": {**fitting, "model": more},
     }

@@ -55,17 +55,19 @@ class Script:
     ) -> None:
         self.probe, self.shuffle, self.dropout, self.noise = probe, shuffle, dropout, noise
 
-    def start(self, fuse: int | None = None, again: bool = False) -> "Run":
+    def start(self, fuse: int | None = None, again: bool = False, offset: int = 0) -> "Run":
         """Set the seeds and make everything.
 
         Args:
             fuse: the power goes off when so many training images have been read.
             again: whether this is a later start; the weights are others then, since they have to
                 come from the checkpoint.
+            offset: is added to all seeds; images and weights stay the same.
         """
-        random.seed(self.probe.seed)
-        np.random.seed(self.probe.seed)
-        torch.manual_seed(self.probe.seed)
+        seed = (self.probe.seed + offset) % 2**32
+        random.seed(seed)
+        np.random.seed(seed)
+        torch.manual_seed(seed)
         source = torch.Generator().manual_seed(self.probe.seed)
         log = Log()
         middle: nn.Module = nn.Dropout(0.5) if self.dropout else nn.Identity()
@@ -75,16 +77,17 @@ class Script:
         if again:
             fixed_weights(model, source).float()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
-        return Run(self, model, self._loaders(train, parts[1], parts[2]), optimizer, log, parts[2])
+        loaders = self._loaders(seed, train, parts[1], parts[2])
+        return Run(self, model, loaders, optimizer, log, parts[2])
 
-    def _loaders(self, train: Items, validation: Items, test: Items) -> Loaders:
+    def _loaders(self, seed: int, train: Items, validation: Items, test: Items) -> Loaders:
         if self.shuffle == "global":
             return Loaders(
                 DataLoader(train, BATCH, shuffle=True),
                 DataLoader(validation, BATCH),
                 DataLoader(test, BATCH),
             )
-        own = [torch.Generator().manual_seed(self.probe.seed + place) for place in range(3)]
+        own = [torch.Generator().manual_seed(seed + place) for place in range(3)]
         return Loaders(
             DataLoader(train, BATCH, shuffle=self.shuffle == "own", generator=own[0]),
             DataLoader(validation, BATCH, generator=own[1]),
@@ -182,12 +185,15 @@ def resumed_shuffling(answer: Any, probe: Probe) -> None:
     """The training loader shuffles with a generator of its own."""
     script = Script(probe, "own")
     _compare(answer, script, lambda run, path: run(answer, path, 2))
-    with empty_folder() as folder:
-        run = script.start()
-        run(answer, folder / "orders.pt", 2)
+    orders = []
+    for offset in (0, 1_000):
+        with empty_folder() as folder:
+            run = script.start(offset=offset)
+            run(answer, folder / "orders.pt", 2, "with other seeds" if offset else "")
         known = set(run.loaders.train.dataset.images[:, 0, 0, 0].tolist())  # type: ignore[attr-defined]
         seen = [image for batch in run.log.images for image in batch if image in known]
-        probe.note(orders=[seen[:TRAIN], seen[-TRAIN:]])
+        orders.append([seen[:TRAIN], seen[-TRAIN:]])
+    probe.note(orders=orders[0], orders_of_other_seeds=orders[1])
 
 
 @scenario()
@@ -244,7 +250,7 @@ def resumed_under_watch(answer: Any, probe: Probe) -> None:
         script.start()(answer, path, 1)
         with Guard(path) as guard:
             script.start(again=True)(answer, path, 2, "again, after 1 epoch")
-        probe.note(worst_moment=guard.worst_moment())
+        probe.note(worst_moment=guard.worst_moment(), on_disk=guard.on_disk())
 
 
 @scenario()

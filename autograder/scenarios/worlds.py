@@ -149,11 +149,12 @@ def one_by_one(batches: Iterable[Batch], probe: Probe | None = None) -> Iterator
 
 
 class Items(Dataset[tuple[Tensor, int]]):
-    """Images and labels one by one; counts how often they are read."""
+    """Images and labels one by one; knows how often they are read, and which."""
 
     def __init__(self, images: Tensor, labels: Tensor) -> None:
         self.images, self.labels = images, labels
         self.reads = 0
+        self.indices: set[int] = set()
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -162,6 +163,7 @@ class Items(Dataset[tuple[Tensor, int]]):
         if not 0 <= index < len(self.labels):
             raise IndexError(f"index {index} is out of range for {len(self.labels)} images")
         self.reads += 1
+        self.indices.add(int(index))
         return self.images[index], int(self.labels[index])
 
 

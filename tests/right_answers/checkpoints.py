@@ -33,6 +33,12 @@ def contents(model, optimizer, epoch):
     }
 
 
+def wait_for_the_disk(path):
+    """Wait for a file that somebody else wrote and closed."""
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
+
+
 @right("save_checkpoint")
 def save_checkpoint_with_a_named_temporary_file(path, model, optimizer=None, epoch=0):
     """Lets `tempfile` find a name in the same folder, and uses os.replace."""
@@ -62,7 +68,9 @@ def save_checkpoint_by_way_of_memory(path, model, optimizer=None, epoch=0):
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.parent / f".{uuid.uuid4().hex}"
     try:
-        draft.write_bytes(memory.getbuffer())
+        with open(draft, "xb", buffering=0) as file:
+            file.write(memory.getbuffer())
+            os.fsync(file)
         os.rename(draft, path) if os.name != "nt" else os.replace(draft, path)
     except OSError:
         draft.unlink(missing_ok=True)
@@ -78,21 +86,22 @@ def save_checkpoint_in_a_temporary_folder(path, model, optimizer=None, epoch=0):
     with tempfile.TemporaryDirectory(dir=parent) as folder:
         draft = os.path.join(folder, "draft")
         torch.save(state, draft)
+        wait_for_the_disk(draft)
         shutil.move(draft, path)
 
 
 @right("save_checkpoint")
 def save_checkpoint_on_the_cpu_in_the_old_format(path, model, optimizer=None, epoch=0):
-    """Copies the weights to the CPU, uses torch's older file format, and a tensor as epoch."""
+    """Copies the weights to the CPU, and uses torch's older file format."""
     state = contents(model, optimizer, int(epoch))
     state["model"] = OrderedDict((k, v.detach().cpu().clone()) for k, v in state["model"].items())
-    state["epoch"] = torch.tensor(epoch)
     target = os.fspath(path)
     os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
     with contextlib.ExitStack() as stack:
         draft = target + ".tmp"
         stack.callback(lambda: os.path.exists(draft) and os.remove(draft))
         torch.save(state, draft, _use_new_zipfile_serialization=False)
+        wait_for_the_disk(draft)
         os.replace(draft, target)
 
 
@@ -110,6 +119,7 @@ def save_checkpoint_with_more_options(path, model, optimizer=None, epoch=0, **fu
     try:
         with open(draft, "wb") as file:
             torch.save({**contents(model, optimizer, epoch), **further}, file)
+            os.fsync(file.fileno())
         draft.replace(path)
     finally:
         for leftover in (draft, backup):
@@ -402,6 +412,7 @@ def put(path, content):
     draft = path.with_name(path.name + ".tmp")
     try:
         torch.save(content, draft)
+        wait_for_the_disk(draft)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
