@@ -19,7 +19,7 @@ from autograder.scenarios.watched import LABELS, PIXELS, images_for
 from autograder.scenarios.worlds import fixed_weights
 
 MAX_SNAPSHOTS = 50
-SYNCS = ("fsync", "fdatasync", "sync")
+SYNCS = ("fsync", "fdatasync", "sync", "fcntl")  # with fcntl macOS can wait for the disk itself
 WRITE_THROUGH = getattr(os, "O_SYNC", 0) | getattr(os, "O_DSYNC", 0)
 EPOCH = 3
 """The epoch in every checkpoint of the scenarios."""

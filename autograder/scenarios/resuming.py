@@ -186,10 +186,10 @@ def resumed_shuffling(answer: Any, probe: Probe) -> None:
     script = Script(probe, "own")
     _compare(answer, script, lambda run, path: run(answer, path, 2))
     orders = []
-    for offset in (0, 1_000):
+    for offset, epochs in ((0, 2), (1_000, 1)):
         with empty_folder() as folder:
             run = script.start(offset=offset)
-            run(answer, folder / "orders.pt", 2, "with other seeds" if offset else "")
+            run(answer, folder / "orders.pt", epochs, "with other seeds" if offset else "")
         known = set(run.loaders.train.dataset.images[:, 0, 0, 0].tolist())  # type: ignore[attr-defined]
         seen = [image for batch in run.log.images for image in batch if image in known]
         orders.append([seen[:TRAIN], seen[-TRAIN:]])
