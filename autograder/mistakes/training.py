@@ -1068,9 +1068,10 @@ def evaluate_leaves_eval_mode_behind(model: nn.Module, *rest: Any) -> Metrics:
 
     What must you note before you call `eval()`?
     """
-    metrics = _average(_measured(model, *rest))
-    model.eval()
-    return metrics
+    try:
+        return _average(_measured(model, *rest))
+    finally:
+        model.eval()
 
 
 @mistake("evaluate", see="03_training#train-mode-and-eval-mode")
