@@ -191,7 +191,7 @@ def save_checkpoint_drafts_elsewhere(
 def save_checkpoint_does_not_wait_for_the_disk(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You write a draft and rename it, but nothing waits until its bytes are on the disk. They may
+    """You write a draft and rename it, and no call was seen that waits for the disk. Its bytes may
     still be in memory when the file gets its name, and if the power goes off then, they are lost.
 
     Which function of `os` waits for the disk?
@@ -1656,8 +1656,8 @@ def resume_training_saves_in_place(*args: Any) -> list[Epoch]:
 
 @mistake("resume_training", see="06_checkpoints#a-crash-in-the-middle-of-writing")
 def resume_training_does_not_wait_for_the_disk(*args: Any) -> list[Epoch]:
-    """A checkpoint is written and renamed, but nothing waits until it is on the disk. If the power
-    goes off soon after, its name may stand for bytes that were never written.
+    """A checkpoint is written and renamed, and no call was seen that waits for the disk. If the
+    power goes off soon after, its name may stand for bytes that were never written.
 
     Which line of `save_checkpoint` waits for the disk?
     """

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -27,6 +28,13 @@ EPOCH = 3
 
 class PowerCut(BaseException):
     """Stands for the moment at which the computer goes off; nothing should catch it."""
+
+
+def is_power_cut(error: BaseException | None) -> bool:
+    """Say whether it is one, or was raised while one was handled: nothing runs without power."""
+    while error is not None and not isinstance(error, PowerCut):
+        error = error.__context__
+    return error is not None
 
 
 @contextlib.contextmanager
@@ -137,17 +145,22 @@ class Guard:
         self._profiler: Any = None
         self._on_disk: set[bytes] = set()
         self._in_time: list[bool] = []
-        self._open = mock.patch.object(os, "open", self._opened)
-        self._writes_through = False
         self._plain_open = os.open
+        # Through functions of Python's, so that also a call from C, as by `partial`, is seen.
+        patched: dict[str, Any] = {n: _called(getattr(os, n)) for n in SYNCS if hasattr(os, n)}
+        self._patched = mock.patch.multiple(os, open=self._opened, **patched)
+        self._writes_through = False
+        self._thread = threading.get_ident()
+        self._cut: PowerCut | None = None
 
     def __enter__(self) -> "Guard":
         if self.path.exists():
             os.utime(self.path, (1, 1))  # so that any write shows, whatever the clock's grain
         self._note(None if (mark := self._stat()) is None else self.path.read_bytes())
         self._mark = mark
-        self._open.start()
-        self._profiler = sys.getprofile()
+        self._patched.start()
+        self._profiler = sys.getprofile(), threading.getprofile()
+        threading.setprofile(self._look)
         sys.setprofile(self._look)
         return self
 
@@ -157,8 +170,10 @@ class Guard:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        sys.setprofile(self._profiler)
-        self._open.stop()
+        own, others = self._profiler
+        sys.setprofile(own)
+        threading.setprofile(others)
+        self._patched.stop()
 
     def _opened(self, path: Any, flags: int, *rest: Any, **options: Any) -> int:
         self._writes_through |= bool(flags & WRITE_THROUGH)
@@ -172,6 +187,9 @@ class Guard:
         return found.st_ino, found.st_size, found.st_mtime_ns
 
     def _look(self, frame: FrameType, event: str, argument: object) -> None:
+        if self._cut is not None and threading.get_ident() == self._thread:
+            cut, self._cut = self._cut, None
+            raise cut
         if event == "c_return" and getattr(argument, "__name__", "") in SYNCS:
             self._note_disk()
         mark = self._stat()
@@ -185,8 +203,13 @@ class Guard:
             except OSError:  # Windows: somebody else has it open just now
                 return
         self._note(content)
-        if self.changed is not None:
-            self.changed(content)
+        try:
+            if self.changed is not None:
+                self.changed(content)
+        except PowerCut as cut:
+            if threading.get_ident() == self._thread:
+                raise
+            self._cut = cut  # the thread that is watched ends at its own next call
 
     def _note_disk(self) -> None:
         """Keep what is in the files of the folder, now that something waited for the disk.
@@ -210,7 +233,7 @@ class Guard:
             return "before the renaming"
         if any(self.contents[place] in self._on_disk for place in later):
             return "after the renaming"
-        return "missing"
+        return "nowhere to be seen"
 
     def worst_moment(self) -> str:
         """Say how a crash at the worst moment would have left the file."""
@@ -222,6 +245,13 @@ class Guard:
             state = "gone" if content is None else "half written" if content else "empty"
             return f"{state}, with a draft beside it" if draft else state
         return "whole"
+
+
+def _called(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*arguments: Any, **options: Any) -> Any:
+        return function(*arguments, **options)
+
+    return call
 
 
 def network(generator: torch.Generator, classes: int = LABELS, hidden: int = 6) -> nn.Module:

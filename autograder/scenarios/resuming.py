@@ -22,6 +22,7 @@ from autograder.scenarios.files import (
     PowerCut,
     empty_folder,
     epoch_in,
+    is_power_cut,
     read_file,
     safely_read,
 )
@@ -129,7 +130,9 @@ class Run:
         def until_the_power_goes() -> Any:
             try:
                 return answer(path, self.model, self.loaders, loss_fn, self.optimizer, epochs)
-            except PowerCut:
+            except BaseException as error:
+                if not is_power_cut(error):
+                    raise
                 return None
 
         shown = CALL.format(epochs) + (f"  # {after}" if after else "")

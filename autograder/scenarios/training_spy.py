@@ -12,6 +12,11 @@ from torch.overrides import TorchFunctionMode
 
 from autograder.scenarios.models import parameters_of
 
+MOST_WEIGHTS = 1_000
+"""How many weights of one training are kept; the last of a longer one replaces the one before."""
+MOST_ELSEWHERE = 0.5
+"""The share of the way to an average that may leave the steps seen: the last step is not seen."""
+
 
 class TrainingSpy:
     """Notes, while it is entered, which images go through a model and back, and how it moves.
@@ -41,7 +46,7 @@ class TrainingSpy:
         self._depth = 0
         self._batch = 0
         self._last: dict[float, int] = {}
-        self._weights: dict[int, tuple[nn.Module, Tensor]] = {}
+        self._trails: dict[int, tuple[nn.Module, list[Tensor]]] = {}
         self._handles: list[Any] = []
 
     def __enter__(self) -> "TrainingSpy":
@@ -58,7 +63,27 @@ class TrainingSpy:
 
     def saw(self, model: nn.Module) -> bool:
         """Say whether images went through this model, or through a part of it."""
-        return any(id(module) in self._weights for module in model.modules())
+        return any(id(module) in self._trails for module in model.modules())
+
+    def trained_weights(self, model: nn.Module) -> Tensor | None:
+        """Return where the training ended whose weights the model's are an average of, `(P,)`.
+
+        An average lies in the space of the steps of its training, which weights from anywhere else
+        do not: a training has far fewer steps than a model weights. Of weights that are still those
+        of the beginning it is None, as it is where there is no such training.
+        """
+        weights = _flat(model).double()
+        for _, trail in self._trails.values():
+            path = torch.stack(trail).double()
+            if path.shape[1] != len(weights) or not torch.isfinite(path).all():
+                continue
+            steps, way = (path[1:] - path[0]).T, (weights - path[0])[:, None]
+            if way.norm() <= 1e-6 * path[0].norm() or not steps.numel():
+                continue
+            rest = steps @ torch.linalg.lstsq(steps, way).solution - way
+            if rest.norm() < MOST_ELSEWHERE * way.norm():
+                return trail[-1]
+        return None
 
     def _begin(self, model: nn.Module, inputs: Any) -> None:
         self._depth += 1
@@ -71,12 +96,15 @@ class TrainingSpy:
     def _note_move(self, model: nn.Module) -> None:
         # Within torch.func's transforms tensors have no numbers that could be read.
         with contextlib.suppress(RuntimeError), torch.no_grad():
-            now = torch.cat([p.detach().flatten() for p in parameters_of(model)])
-            _, before = self._weights.get(id(model), (model, None))
-            self._weights[id(model)] = model, now
-            if before is not None and before.shape == now.shape:
+            now = _flat(model)
+            _, trail = self._trails.setdefault(id(model), (model, []))
+            if trail and trail[-1].shape == now.shape:
+                before = trail[-1]
                 move = float((now - before).norm() / before.norm().clamp(min=1e-12))
                 self.moves.append(move if math.isfinite(move) else math.inf)
+            if trail and (len(trail) == MOST_WEIGHTS or trail[-1].shape != now.shape):
+                trail.pop()
+            trail.append(now)
 
     def _end(self, model: nn.Module, inputs: Any, output: Any) -> None:
         self._depth -= 1
@@ -99,6 +127,10 @@ class TrainingSpy:
                 self._last[key] = 0 if again else self._batch
 
         return note
+
+
+def _flat(model: nn.Module) -> Tensor:
+    return torch.cat([p.detach().flatten() for p in parameters_of(model)])
 
 
 def _is_batch(inputs: Any) -> bool:

@@ -1,12 +1,16 @@
 """Right answers to unit checkpoints that come near to what is refused."""
 
+import contextlib
 import copy
+import functools
 import io
 import math
 import os
 import pathlib
 import random
 import stat
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import numpy as np
@@ -15,7 +19,14 @@ import torch
 from autograder.reference import reference_answer
 from fashion_course.kit import Epoch
 from tests.right_answers import right
-from tests.right_answers.checkpoints import contents, put, read, wait_for_the_disk
+from tests.right_answers.checkpoints import (
+    contents,
+    put,
+    random_states,
+    read,
+    set_random_states,
+    wait_for_the_disk,
+)
 
 # --- save_checkpoint -----------------------------------------------------------------------------
 
@@ -99,6 +110,30 @@ def save_checkpoint_looks_before_it_renames(path, model, optimizer=None, epoch=0
     finally:
         if draft.exists():
             draft.unlink()
+
+
+@right("save_checkpoint")
+def save_checkpoint_in_a_thread(path, model, optimizer=None, epoch=0):
+    """Writes, waits and renames in another thread, and waits for that."""
+    state = contents(model, optimizer, epoch)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(put, path, state).result()
+
+
+@right("save_checkpoint")
+def save_checkpoint_waits_by_way_of_partial(path, model, optimizer=None, epoch=0):
+    """Registers wait and removal, which are then called from C."""
+    path = pathlib.Path(path)
+    state = contents(model, optimizer, epoch)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    with contextlib.ExitStack() as last:
+        last.callback(functools.partial(draft.unlink, missing_ok=True))
+        with open(draft, "wb") as file:
+            torch.save(state, file)
+            file.flush()
+            list(map(os.fsync, [file.fileno()]))
+        os.replace(draft, path)
 
 
 # --- load_checkpoint -----------------------------------------------------------------------------
@@ -230,3 +265,60 @@ def resume_training_with_seeds_of_the_loader(
         history.append(Epoch(number, trained, measured))
         put(path, {**contents(model, optimizer, number), "base": base})
     return history
+
+
+def resumed(write, path, model, loaders, loss_fn, optimizer, epochs, device):
+    """Train on, and write each epoch's checkpoint with a function."""
+    if epochs < 0:
+        raise ValueError("epochs is negative")
+    done, history = 0, []
+    if os.path.exists(path):
+        saved = read(path)
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        done = saved["epoch"]
+        set_random_states(saved["states"], loaders)
+    for number in range(done + 1, epochs + 1):
+        trained = reference_answer("train_epoch")(model, loaders.train, loss_fn, optimizer, device)
+        measured = reference_answer("evaluate")(model, loaders.validation, loss_fn, device)
+        history.append(Epoch(number, trained, measured))
+        state = {**contents(model, optimizer, number), "states": random_states(loaders)}
+        write(path, state)
+    return history
+
+
+def put_or_remove(path, state):
+    """Remove the draft after any error, in the way of a thousand recipes."""
+    folder = os.path.dirname(os.path.abspath(path))
+    os.makedirs(folder, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except:
+        os.unlink(draft)
+        raise
+
+
+@right("resume_training")
+def resume_training_removes_after_any_error(
+    path, model, loaders, loss_fn, optimizer, epochs, device="cpu"
+):
+    """Has a handler that no power cut would run: there is no draft any more."""
+    return resumed(put_or_remove, path, model, loaders, loss_fn, optimizer, epochs, device)
+
+
+@right("resume_training")
+def resume_training_saves_in_a_thread(
+    path, model, loaders, loss_fn, optimizer, epochs, device="cpu"
+):
+    """Writes, waits and renames in another thread, and waits for that."""
+
+    def write(path, state):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(put, path, state).result()
+
+    return resumed(write, path, model, loaders, loss_fn, optimizer, epochs, device)

@@ -205,3 +205,57 @@ def train_cnn_by_functions(loaders, seed, device="cpu"):
                 value.grad = slopes[name].mean(0)
             optimizer.step()
     return model
+
+
+def train_with_one_cycle(loaders, seed, device, rising, after=None):
+    """Train with a cycle whose rising part is a share of all steps; call `after` at each step."""
+    model = begun(loaders, seed, device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
+    steps = 5 * len(loaders.train)
+    cycle = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.01, steps, pct_start=rising)
+    if after is not None:
+        optimizer.register_step_post_hook(lambda *_: after(model))
+    return trained(model, loaders.train, optimizer, device, cycle)
+
+
+@right("train_cnn")
+def train_cnn_rising_for_a_tenth(loaders, seed, device="cpu"):
+    """Has a schedule of torch's that can't take exactly 10 steps."""
+    return train_with_one_cycle(loaders, seed, device, 0.1)
+
+
+@right("train_cnn")
+def train_cnn_rising_for_a_fifth(loaders, seed, device="cpu"):
+    """Has a schedule of torch's that can't take exactly 5 steps."""
+    return train_with_one_cycle(loaders, seed, device, 0.2)
+
+
+@right("train_cnn")
+def train_cnn_with_a_long_average(loaders, seed, device="cpu"):
+    """Returns an average over about 1,000 steps, more than a small problem has."""
+    average = None
+
+    def follow(model):
+        nonlocal average
+        if average is None:
+            decay = torch.optim.swa_utils.get_ema_multi_avg_fn(0.999)
+            average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=decay)
+        average.update_parameters(model)
+
+    train_with_one_cycle(loaders, seed, device, 0.3, follow)
+    return average.module
+
+
+@right("train_cnn")
+def train_cnn_with_a_long_average_put_back(loaders, seed, device="cpu"):
+    """Keeps a shadow of the weights, and loads it into the model that was trained."""
+    shadow = {}
+
+    def follow(model):
+        for name, value in model.state_dict().items():
+            kept = shadow.setdefault(name, value.clone())
+            kept.lerp_(value, 0.002)
+
+    model = train_with_one_cycle(loaders, seed, device, 0.3, follow)
+    model.load_state_dict(shadow)
+    return model
