@@ -15,10 +15,8 @@ from autograder.scenarios import scenario
 from autograder.scenarios.bystanders import Bystanders
 from autograder.scenarios.files import (
     EPOCH,
-    Guard,
     Snapshot,
     checkpoint_of,
-    disk_of_its_own,
     empty_folder,
     files_in,
     kind_of_content,
@@ -26,6 +24,7 @@ from autograder.scenarios.files import (
     read_file,
     trained,
 )
+from autograder.scenarios.guard import Guard, disk_of_its_own
 from autograder.scenarios.watched import LABELS, attempt
 from autograder.scenarios.worlds import weights_of
 

@@ -18,14 +18,12 @@ from torch.utils.data import DataLoader
 from autograder.probe import Probe
 from autograder.scenarios import scenario
 from autograder.scenarios.files import (
-    Guard,
-    PowerCut,
     empty_folder,
     epoch_in,
-    is_power_cut,
     read_file,
     safely_read,
 )
+from autograder.scenarios.guard import Guard, PowerCut, is_power_cut
 from autograder.scenarios.watched import (
     Log,
     attempt,
