@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the worker imports this package too, and must not load the judge
-    from autograder.notebook import check as check
-    from autograder.notebook import compare as compare
-    from autograder.notebook import hint as hint
-    from autograder.notebook import solution as solution
+    from fashion_course.kit.learner.notebook import check as check
+    from fashion_course.kit.learner.notebook import compare as compare
+    from fashion_course.kit.learner.notebook import hint as hint
+    from fashion_course.kit.learner.notebook import solution as solution
     from fashion_course.kit.notebook.extension import keep as keep
 
 __all__ = ["check", "compare", "hint", "keep", "solution"]
@@ -19,6 +19,6 @@ def __getattr__(name: str) -> Any:
         from fashion_course.kit.notebook import extension
 
         return extension.keep
-    from autograder import notebook
+    from fashion_course.kit.learner import notebook
 
     return getattr(notebook, name)

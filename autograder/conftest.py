@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from autograder.catalogue import exercises
-from autograder.checks import all_checks
-from autograder.grading import Grading
-from autograder.isolation import ProcessRunner
-from autograder.milestone import open_milestone
+from autograder.claims.registry import all_checks
+from autograder.course.catalogue import exercises
+from autograder.grading.one import Grading
+from autograder.judge.milestone import open_milestone
+from autograder.reading.submission import SubmissionError, read_submission
 from autograder.record import CheckResult
-from autograder.report import lines_of
-from autograder.submission import SubmissionError, read_submission
+from autograder.report.terminal import lines_of
+from autograder.runners.process import ProcessRunner
 from fashion_course.kit.home import find_home
 
 GRADING = pytest.StashKey[Grading]()

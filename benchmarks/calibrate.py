@@ -31,11 +31,11 @@ from seeds import Train, Variant, by_train_cnn, by_variant, cosine, one_cycle
 from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.optim.lr_scheduler import LinearLR, LRScheduler
 
-from autograder.milestone import FULL
-from autograder.reference import reference_answer
+from autograder.course.reference import reference_answer
+from autograder.judge.milestone import FULL
 from fashion_course.kit import fashion_mnist
-from fashion_course.kit.recipe import Recipe
-from fashion_course.kit.runs import prepare
+from fashion_course.kit.runs.recipe import Recipe
+from fashion_course.kit.runs.train import prepare
 
 KEPT = Path(__file__).with_name("calibration.csv")
 COLUMNS = ("recipe", "seed", "accuracy", "loss")

@@ -19,13 +19,13 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.catalogue import course_root, exercises
-from autograder.grading import Grading, judge_answer
-from autograder.isolation import ProcessRunner
+from autograder.course.catalogue import course_root, exercises
+from autograder.course.reference import reference_answer
+from autograder.grading.one import Grading, judge_answer
 from autograder.mistakes import mistakes_of
 from autograder.nbgrader import find_programs
-from autograder.reference import reference_answer
-from autograder.submission import Submission, read_submission
+from autograder.reading.submission import Submission, read_submission
+from autograder.runners.process import ProcessRunner
 
 SETUP = "import torch\nfrom torch import nn\nfrom fashion_course.kit import Metrics"
 SMALL_CHECK = """model = nn.Sequential(nn.Flatten(), nn.Linear(36, 5))

@@ -26,10 +26,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from autograder.catalogue import Exercise, exercises, find_exercise, units
-from autograder.grading import Grading
-from autograder.isolation import ProcessRunner
-from autograder.submission import Source, Submission
+from autograder.course.catalogue import Exercise, exercises, find_exercise, units
+from autograder.grading.one import Grading
+from autograder.reading.submission import Source, Submission
+from autograder.runners.process import ProcessRunner
 
 EXPLAINED = Path(__file__).with_name("survivors.toml")
 SEED = 1

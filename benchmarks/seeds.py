@@ -21,10 +21,10 @@ from torch import nn
 from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, OneCycleLR
 
-from autograder.reference import reference_answer
+from autograder.course.reference import reference_answer
 from fashion_course.kit import Metrics, fashion_mnist
-from fashion_course.kit.recipe import MODELS, Recipe
-from fashion_course.kit.runs import Prepared, lay_out, loaders_of, prepare, train_model
+from fashion_course.kit.runs.recipe import MODELS, Recipe
+from fashion_course.kit.runs.train import Prepared, lay_out, loaders_of, prepare, train_model
 
 TARGET = Metrics(loss=0.276, accuracy=0.9038)
 

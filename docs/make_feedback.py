@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from derived import words, write_or_check
 
-from autograder.catalogue import units
-from autograder.grading import Grading
-from autograder.isolation import ProcessRunner
-from autograder.report import exercise_text
-from autograder.submission import Source, Submission
+from autograder.course.catalogue import units
+from autograder.grading.one import Grading
+from autograder.reading.submission import Source, Submission
+from autograder.report.terminal import exercise_text
+from autograder.runners.process import ProcessRunner
 
 PAGE = Path(__file__).with_name("feedback.md")
 SEED = 7

@@ -24,9 +24,10 @@ SETUP = """
 import sys
 import torch
 import solutions.baseline, solutions.cnn, solutions.training
-from autograder.reference import reference_answer
-from fashion_course.kit import fashion_mnist, runs
-from fashion_course.kit.recipe import Recipe
+from autograder.course.reference import reference_answer
+from fashion_course.kit import fashion_mnist
+from fashion_course.kit.runs import train as runs
+from fashion_course.kit.runs.recipe import Recipe
 for unit in ("baseline", "cnn", "training"):
     sys.modules[f"fashion_course.{unit}"] = getattr(solutions, unit)
 torch.set_num_threads(1)

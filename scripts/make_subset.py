@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fashion_course.kit.datafiles import (
+from fashion_course.kit.data.files import (
     FULL,
     SUBSET,
     DataError,
@@ -29,7 +29,7 @@ from fashion_course.kit.datafiles import (
     read_file,
     verify,
 )
-from fashion_course.kit.datasearch import FETCH, SUBSET_FOLDER, find_data
+from fashion_course.kit.data.search import FETCH, SUBSET_FOLDER, find_data
 
 TRAIN_A_CLASS = 500
 TEST_A_CLASS = 100

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from autograder.catalogue import course_root
+from autograder.course.catalogue import course_root
 
 TOKEN = "only-for-this-test"
 SECONDS = 120.0  # until a page must show what it should: a kernel's first import of torch is slow

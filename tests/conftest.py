@@ -12,9 +12,10 @@ import pytest
 import torch
 
 import fashion_course
-from autograder import progress
-from fashion_course.kit import datasearch, dataset
-from fashion_course.kit.datafiles import FULL, DataFile, DataFiles, format_idx
+from fashion_course.kit.data import dataset
+from fashion_course.kit.data import search as datasearch
+from fashion_course.kit.data.files import FULL, DataFile, DataFiles, format_idx
+from fashion_course.kit.learner import progress
 from tests.shell import LOAD, Notebook, close, make_home, quiet
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # tests side by side, and what they start: a core each

@@ -6,9 +6,9 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from autograder.reference import reference_answer
+from autograder.course.reference import reference_answer
 from fashion_course.kit import LiveTraining, Loaders
-from fashion_course.kit.dataset import TensorImages
+from fashion_course.kit.data.dataset import TensorImages
 
 fit, train_epoch, evaluate = map(reference_answer, ("fit", "train_epoch", "evaluate"))
 TRAIN, VALIDATION = 22, 10  # images, in batches of 8, 8, 6 and of 8, 2

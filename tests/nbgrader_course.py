@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.catalogue import course_root, exercises, units
+from autograder.course.catalogue import course_root, exercises, units
 from autograder.nbgrader.course import write_course
 
 NAME = "02_baseline"

@@ -11,8 +11,8 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 import fashion_course
-from autograder.catalogue import UNITS, units
-from autograder.sync import stub_module
+from autograder.course.catalogue import UNITS, units
+from autograder.course.stubs import stub_module
 from fashion_course.kit.home import MARKER
 from fashion_course.kit.notebook import extension
 from fashion_course.kit.notebook.memory import KEPT

@@ -5,9 +5,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from autograder.catalogue import units
-from autograder.loading import find_answer, load
-from autograder.sync import stub_module
+from autograder.course.catalogue import units
+from autograder.course.stubs import stub_module
+from autograder.worker.loading import find_answer, load
 
 COUNT = """
 def count_parameters(model):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from autograder.catalogue import exercises
-from autograder.reference import reference_answer
-from fashion_course.kit.answers import UnwrittenError, find_answers, missing_answers
+from autograder.course.catalogue import exercises
+from autograder.course.reference import reference_answer
 from fashion_course.kit.home import HOME_VARIABLE
+from fashion_course.kit.runs.answers import UnwrittenError, find_answers, missing_answers
 from tests.submissions import stubs
 
 

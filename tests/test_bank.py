@@ -2,11 +2,11 @@
 
 import pytest
 
-from autograder.catalogue import exercises
-from autograder.checks import checks_of
-from autograder.grading import judge_answer
+from autograder.claims.registry import checks_of
+from autograder.course.catalogue import exercises
+from autograder.course.reference import reference_answer
+from autograder.grading.one import judge_answer
 from autograder.mistakes import Mistake, all_mistakes, mistakes_of
-from autograder.reference import reference_answer
 from tests.right_answers import Right, all_right_answers
 
 SEED = 20

@@ -8,7 +8,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from autograder.catalogue import exercises, units
+from autograder.course.catalogue import exercises, units
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError
 from fashion_course.kit.home import MARKER, find_home

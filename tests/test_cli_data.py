@@ -5,9 +5,11 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from fashion_course.kit import datafiles, datasearch, download
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError
+from fashion_course.kit.data import download
+from fashion_course.kit.data import files as datafiles
+from fashion_course.kit.data import search as datasearch
 
 
 def run(*arguments):

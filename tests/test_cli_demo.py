@@ -7,11 +7,11 @@ import torch
 from PIL import Image
 from typer.testing import CliRunner
 
-from autograder.catalogue import exercises
+from autograder.course.catalogue import exercises
 from autograder.record import ExerciseResult, Result
-from fashion_course.kit import download
 from fashion_course.kit.cli import app, demo
 from fashion_course.kit.cli.common import UserError
+from fashion_course.kit.data import download
 
 FILES = {
     "checkpoint.pt",
@@ -116,7 +116,7 @@ def test_a_folder_that_cannot_be_made_is_told_at_once(tmp_path):
 
 
 def test_a_checkpoint_that_a_fresh_process_cannot_load_is_told(tmp_path):
-    from fashion_course.kit.reload import logits_in_a_fresh_process
+    from fashion_course.kit.runs.reload import logits_in_a_fresh_process
 
     torch.save({"model": {}}, tmp_path / "broken.pt")
     with pytest.raises(RuntimeError, match="no weights under 'model'"):

@@ -6,11 +6,11 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from autograder import progress
-from autograder.catalogue import course_root, exercises
+from autograder.course.catalogue import course_root, exercises
 from autograder.record import json_schema
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError
+from fashion_course.kit.learner import progress
 from tests.shell import make_home
 from tests.submissions import COUNT, stubs, zipped
 

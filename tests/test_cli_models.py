@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from typer.testing import CliRunner
 
-from autograder.catalogue import exercises, units
+from autograder.course.catalogue import exercises, units
 from fashion_course.kit import CLASS_NAMES, fashion_mnist
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from autograder.catalogue import exercises
+from autograder.course.catalogue import exercises
 from fashion_course.kit.notebook.memory import FILE, KEPT
 from tests.submissions import COUNT
 

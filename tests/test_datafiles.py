@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from fashion_course.kit.datafiles import (
+from fashion_course.kit.data.files import (
     FULL,
     DataError,
     MissingDataError,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fashion_course.kit.datafiles import DataError
-from fashion_course.kit.datasearch import (
+from fashion_course.kit.data.files import DataError
+from fashion_course.kit.data.search import (
     FOLDER_VARIABLE,
     SYSTEM_FOLDER,
     cache_folder,
@@ -143,7 +143,7 @@ def test_a_named_folder_that_lacks_a_file_or_is_none_is_an_error(
 def test_a_hurt_subset_is_an_error_and_not_wrong_data(
     bare_computer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fashion_course.kit.datasearch.SUBSET_FOLDER", bare_computer)
+    monkeypatch.setattr("fashion_course.kit.data.search.SUBSET_FOLDER", bare_computer)
     with pytest.raises(DataError, match="Install fashion-course anew"):
         find_data()
 
@@ -168,6 +168,6 @@ def test_the_cache_is_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(not SYSTEM_FOLDER.is_dir(), reason="needs the package dataset-fashion-mnist")
 def test_debians_package_is_the_data_set_of_the_table() -> None:
-    from fashion_course.kit.datafiles import FULL
+    from fashion_course.kit.data.files import FULL
 
     assert check_folder("the system data set", SYSTEM_FOLDER, FULL).whole

@@ -10,7 +10,7 @@ from torch.utils.data import DataLoader, Subset
 from torchvision.transforms import v2
 
 from fashion_course.kit import DataError, FashionMNIST, as_tensors, fashion_mnist
-from fashion_course.kit.datafiles import parse_idx, read_file
+from fashion_course.kit.data.files import parse_idx, read_file
 from tests.conftest import FakeData
 
 TO_TENSOR = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.ToPureTensor()])
@@ -18,7 +18,7 @@ TO_TENSOR = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.
 
 @pytest.fixture
 def full(fake_data: FakeData, bare_computer: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("fashion_course.kit.datafiles.FULL", fake_data.files)
+    monkeypatch.setattr("fashion_course.kit.data.files.FULL", fake_data.files)
     return fake_data.write(bare_computer / "cache")
 
 

@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from autograder.grading import judge_answer
+from autograder.grading.one import judge_answer
 from tests.submissions import loaded
 
 HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n\n"

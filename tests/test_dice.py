@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.probe import Probe
-from autograder.scenarios.dice import DRAWN, SET, moved
+from autograder.worker.probe import Probe
+from autograder.worker.scenarios.dice import DRAWN, SET, moved
 
 
 @pytest.fixture(autouse=True)

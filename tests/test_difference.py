@@ -5,9 +5,9 @@ import math
 import pytest
 import torch
 
-from autograder.difference import difference, show, show_apart
-from autograder.expect import Failed, expect
-from autograder.observation import Opaque
+from autograder.claims.difference import difference, show, show_apart
+from autograder.claims.expect import Failed, expect
+from autograder.worker.observation import Opaque
 
 
 def told(claim):

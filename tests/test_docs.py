@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.milestone import FULL
-from autograder.report import SYMBOLS
+from autograder.judge.milestone import FULL
+from autograder.report.terminal import SYMBOLS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])

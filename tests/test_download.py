@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from fashion_course.kit import download
-from fashion_course.kit.datafiles import DataError
-from fashion_course.kit.datasearch import FOLDER_VARIABLE, check_folder
-from fashion_course.kit.download import MIRROR_VARIABLE, SECOND_MIRROR, default_mirrors, fetch
+from fashion_course.kit.data import download
+from fashion_course.kit.data.download import MIRROR_VARIABLE, SECOND_MIRROR, default_mirrors, fetch
+from fashion_course.kit.data.files import DataError
+from fashion_course.kit.data.search import FOLDER_VARIABLE, check_folder
 from tests.conftest import FakeData
 
 Answer = tuple[int, bytes, int]  # status, body, length that the header announces

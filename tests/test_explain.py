@@ -15,9 +15,9 @@ import torch
 from torch import nn
 from torch.utils.data import random_split
 
-from autograder.explain import EXPLANATIONS, explain
-from autograder.observation import OVERWRITTEN, Error
-from autograder.trace import describe
+from autograder.teaching.explain import EXPLANATIONS, explain
+from autograder.worker.observation import OVERWRITTEN, Error
+from autograder.worker.trace import describe
 from tests.submissions import loaded
 
 F = nn.functional

@@ -9,7 +9,14 @@ import pytest
 import torch
 from PIL import Image
 
-from fashion_course.kit.figures import Numbers, alt_text, as_array, as_images, new_figure, show
+from fashion_course.kit.plots.figures import (
+    Numbers,
+    alt_text,
+    as_array,
+    as_images,
+    new_figure,
+    show,
+)
 
 RAMP = torch.arange(28.0).repeat(1, 28, 1)
 IMAGES = torch.stack([RAMP, 255 - RAMP] * 6)

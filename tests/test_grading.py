@@ -6,12 +6,12 @@ import re
 import jsonschema
 import pytest
 
-from autograder.catalogue import course_root, exercises
-from autograder.grading import Grading
-from autograder.isolation import ProcessRunner
+from autograder.course.catalogue import course_root, exercises
+from autograder.grading.one import Grading
+from autograder.reading.submission import read_submission
 from autograder.record import json_schema, to_json
-from autograder.report import exercise_text
-from autograder.submission import read_submission
+from autograder.report.terminal import exercise_text
+from autograder.runners.process import ProcessRunner
 from tests.submissions import notebook, stubs
 
 

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder import isolation
-from autograder.catalogue import units
-from autograder.grading import Grading
-from autograder.isolation import InlineRunner, ProcessRunner
-from autograder.scenarios import Entry, find_scenario
-from autograder.submission import Source, Submission
+from autograder.course.catalogue import units
+from autograder.grading.one import Grading
+from autograder.reading.submission import Source, Submission
+from autograder.runners import process as isolation
+from autograder.runners.inline import InlineRunner
+from autograder.runners.process import ProcessRunner
+from autograder.worker.scenarios import Entry, find_scenario
 
 RIGHT = """
 def train_batch(model, images, labels, loss_fn, optimizer):

@@ -8,11 +8,11 @@ import nbformat
 import pytest
 from selenium.webdriver.common.by import By
 
-from autograder.catalogue import exercises
-from autograder.grading import judge_answer
-from autograder.lessons import link_to
+from autograder.course.catalogue import exercises
+from autograder.grading.one import judge_answer
 from autograder.mistakes import all_mistakes
-from autograder.page import exercise_html
+from autograder.report.html import exercise_html
+from autograder.report.links import link_to
 from fashion_course.kit.notebook.memory import KEPT
 from tests.browser import chromium, lab_server
 from tests.lab import Lab

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from autograder.catalogue import exercises
-from autograder.statements import statements_of
+from autograder.course.catalogue import exercises
+from autograder.reading.statements import statements_of
 from fashion_course.kit.notebook.memory import Memory
 from fashion_course.kit.notebook.refresh import try_out
 from fashion_course.kit.notebook.saving import Defined, Keeper

@@ -2,9 +2,9 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.grading import judge_answer
-from autograder.layers import REST, Layers
-from autograder.probe import Probe, observe
+from autograder.grading.one import judge_answer
+from autograder.worker.layers import REST, Layers
+from autograder.worker.probe import Probe, observe
 
 
 class Wrong(nn.Module):

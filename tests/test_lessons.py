@@ -16,9 +16,9 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from PIL import Image
 
-from autograder.catalogue import BEGIN, END, exercises, units
+from autograder.course.catalogue import BEGIN, END, exercises, units
 from autograder.mistakes import all_mistakes
-from fashion_course.kit import plots
+from fashion_course.kit.plots import pictures as plots
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))

@@ -4,10 +4,11 @@ import ast
 
 import pytest
 
-from autograder.catalogue import exercises, units
-from autograder.grading import Grading
-from autograder.isolation import InlineRunner, ProcessRunner
-from autograder.submission import Source, Submission
+from autograder.course.catalogue import exercises, units
+from autograder.grading.one import Grading
+from autograder.reading.submission import Source, Submission
+from autograder.runners.inline import InlineRunner
+from autograder.runners.process import ProcessRunner
 
 SEED = 5
 

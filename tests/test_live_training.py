@@ -14,7 +14,8 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from torch import nn
 
-from fashion_course.kit import LiveTraining, Loaders, live
+from fashion_course.kit import LiveTraining, Loaders
+from fashion_course.kit.live import training as live
 from tests.live_runs import evaluate, fit, flat, loaders_of, model_and_optimizer, train
 
 
@@ -267,7 +268,7 @@ CELLS = (
     import torch
     from torch import nn
     from fashion_course.kit import LiveTraining, Loaders, shape_lens
-    from autograder.reference import reference_answer
+    from autograder.course.reference import reference_answer
     batches = [(torch.zeros(4, 1, 6, 6), torch.arange(4) % 3)] * 20
     loaders = Loaders(batches, batches[:2], [])
     model = nn.Sequential(nn.Flatten(), nn.Linear(36, 3))

@@ -8,8 +8,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from fashion_course.kit.datafiles import SUBSET, DataFile, DataFiles, parse_idx, read_file
-from fashion_course.kit.datasearch import SUBSET_FOLDER, SYSTEM_FOLDER
+from fashion_course.kit.data.files import SUBSET, DataFile, DataFiles, parse_idx, read_file
+from fashion_course.kit.data.search import SUBSET_FOLDER, SYSTEM_FOLDER
 from tests.conftest import FakeData
 
 SCRIPT = Path(__file__).parent.parent / "scripts" / "make_subset.py"

@@ -6,12 +6,13 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from autograder.catalogue import find_exercise
-from autograder.grading import judge_answer
-from autograder.messages import DOMAIN, WORDS, all_messages, main, say, translated
+from autograder.course.catalogue import find_exercise
+from autograder.course.reference import reference_answer
+from autograder.grading.one import judge_answer
 from autograder.mistakes import all_mistakes
-from autograder.notebook import hint
-from autograder.reference import reference_answer
+from autograder.sync.template import all_messages, main
+from autograder.words.messages import DOMAIN, WORDS, say, translated
+from fashion_course.kit.learner.notebook import hint
 
 ANSWERS = {mistake.id: mistake for mistake in all_mistakes()}
 

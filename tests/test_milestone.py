@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.checks import all_checks
-from autograder.judge import judge_check
-from autograder.milestone import FULL, SUBSET, Milestone, open_milestone
-from autograder.observation import Observation, freeze
+from autograder.claims.registry import all_checks
+from autograder.judge.milestone import FULL, SUBSET, Milestone, open_milestone
+from autograder.judge.verdicts import judge_check
+from autograder.worker.observation import Observation, freeze
 
 CHECK = all_checks()["train_cnn_reaches_the_target_accuracy"]
 LABELS = torch.arange(10_000) % 10

@@ -14,11 +14,12 @@ import pytest
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
-from autograder.assignments import exercise_notebook
-from autograder.catalogue import units
-from autograder.isolation import GraderError, ProcessRunner
+from autograder.course.catalogue import units
 from autograder.nbgrader import engine
 from autograder.nbgrader.engine import grade_course
+from autograder.runners.process import ProcessRunner
+from autograder.runners.runner import GraderError
+from autograder.sync.assignments import exercise_notebook
 from fashion_course.kit.cli import app
 from tests.browser import TOKEN, chromium, formgrader_server
 from tests.nbgrader_course import (

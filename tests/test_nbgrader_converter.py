@@ -5,13 +5,13 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from autograder.assignments import unit_notebook
-from autograder.catalogue import units
-from autograder.grading import Grading
-from autograder.isolation import ProcessRunner
-from autograder.judge import same_for_all
+from autograder.course.catalogue import units
+from autograder.grading.one import Grading
+from autograder.judge.verdicts import same_for_all
 from autograder.nbgrader.converter import _comment, _with_earlier_units
-from autograder.submission import assemble
+from autograder.reading.submission import assemble
+from autograder.runners.process import ProcessRunner
+from autograder.sync.assignments import unit_notebook
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_an_assignment_stands_for_itself_on_the_courses_own_earlier_units(runner
 
 
 def test_a_comment_is_short_and_shows_foreign_text_as_code():
-    from autograder.checks import checks_of
+    from autograder.claims.registry import checks_of
 
     result = same_for_all("accuracy", checks_of("accuracy"), "crashed", "<script>*x*</script>\x1b")
     told = _comment(result, "seed 3")

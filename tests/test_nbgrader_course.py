@@ -9,8 +9,8 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum
 from typer.testing import CliRunner
 
-from autograder import assignments
-from autograder.catalogue import exercises, units
+from autograder.course.catalogue import exercises, units
+from autograder.sync import assignments
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError
 
@@ -70,7 +70,12 @@ def test_the_release_holds_no_answer_no_mistake_and_no_check(unit):
     for exercise in unit.exercises:
         body = exercise.solution.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
         assert not [x for x in body.splitlines() if len(x.strip()) > 25 and x.strip() in text]
-    for secret in ("autograder.mistakes", "autograder.checks", "autograder.reference", "expect("):
+    for secret in (
+        "autograder.mistakes",
+        "autograder.checks",
+        "autograder.course.reference",
+        "expect(",
+    ):
         assert secret not in text
 
 

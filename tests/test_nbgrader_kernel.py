@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from autograder.assignments import unit_notebook
-from autograder.catalogue import course_root, exercises, units
+from autograder.course.catalogue import course_root, exercises, units
 from autograder.nbgrader import grade, lend_units_before
 from autograder.nbgrader.kernel import lent_sources, scaled
 from autograder.record import ExerciseResult
+from autograder.sync.assignments import unit_notebook
 from tests.nbgrader_course import LOUD, RIGHT
 
 SCRIPT = """

@@ -5,9 +5,9 @@ import json
 import nbformat
 import pytest
 
-from autograder.assignments import TEXT_STUB, unit_notebook
-from autograder.catalogue import units
+from autograder.course.catalogue import units
 from autograder.nbgrader.restore import MISSING_CODE, MISSING_TEXT, restored
+from autograder.sync.assignments import TEXT_STUB, unit_notebook
 from tests.nbgrader_course import RIGHT, Book
 
 RELEASE = unit_notebook(next(u for u in units() if u.name == "baseline"), "release")

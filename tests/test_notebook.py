@@ -10,12 +10,13 @@ import pytest
 from nbclient import NotebookClient
 from typer.testing import CliRunner
 
-from autograder import check, hint, progress
-from autograder.catalogue import course_root, exercises, units
-from autograder.checks import all_checks
-from autograder.progress import solved
-from autograder.submission import read_submission
+from autograder import check, hint
+from autograder.claims.registry import all_checks
+from autograder.course.catalogue import course_root, exercises, units
+from autograder.reading.submission import read_submission
 from fashion_course.kit.cli import app
+from fashion_course.kit.learner import progress
+from fashion_course.kit.learner.progress import solved
 
 COURSE_VARIABLES = ("FASHION_COURSE_HOME", "FASHION_MNIST_DIR", "JPY_SESSION_NAME")
 

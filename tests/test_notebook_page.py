@@ -7,7 +7,7 @@ import time
 import pytest
 
 import autograder
-from autograder.catalogue import course_root, exercises
+from autograder.course.catalogue import course_root, exercises
 from tests.test_jupyterlab import RIGHT
 
 PAGE = (course_root() / "docs" / "notebook.md").read_text("utf-8")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from autograder.observation import (
+from autograder.worker.observation import (
     MAX_BYTES,
     Observation,
     Opaque,

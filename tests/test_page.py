@@ -6,16 +6,16 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from autograder.catalogue import UNITS, exercises
-from autograder.checks import checks_of
-from autograder.grading import judge_answer
-from autograder.judge import same_for_all
-from autograder.lessons import link_to
+from autograder.claims.registry import checks_of
+from autograder.course.catalogue import UNITS, exercises
+from autograder.course.reference import reference_answer
+from autograder.grading.one import judge_answer
+from autograder.judge.verdicts import same_for_all
 from autograder.mistakes import all_mistakes
-from autograder.page import diff_html, exercise_html, unified
-from autograder.reference import reference_answer
-from autograder.report import SYMBOLS, headline
-from autograder.steps import next_step
+from autograder.report.html import diff_html, exercise_html, unified
+from autograder.report.links import link_to
+from autograder.report.terminal import SYMBOLS, headline
+from fashion_course.kit.learner.steps import next_step
 from tests.shell import make_home
 
 ALLOWED = {

@@ -12,8 +12,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from fashion_course.kit import CLASS_NAMES, Epoch, Metrics, plots
-from fashion_course.kit.plots import (
+from fashion_course.kit import CLASS_NAMES, Epoch, Metrics
+from fashion_course.kit.plots import pictures as plots
+from fashion_course.kit.plots.pictures import (
     alt_text,
     plot_confusion_matrix,
     plot_curves,

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from autograder.catalogue import course_root
-from autograder.checks import all_checks
+from autograder.claims.registry import all_checks
+from autograder.course.catalogue import course_root
 from tests.submissions import stubs
 
 ROOT = course_root()

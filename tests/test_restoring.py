@@ -7,12 +7,12 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.reference import reference_answer
-from fashion_course.kit.recipe import MODELS, PIXEL_MEAN, Recipe
-from fashion_course.kit.restoring import restore
-from fashion_course.kit.runfiles import save_run
-from fashion_course.kit.runs import prepare, train_model
-from fashion_course.kit.scoring import logits_of
+from autograder.course.reference import reference_answer
+from fashion_course.kit.runs.files import save_run
+from fashion_course.kit.runs.recipe import MODELS, PIXEL_MEAN, Recipe
+from fashion_course.kit.runs.restoring import restore
+from fashion_course.kit.runs.scoring import logits_of
+from fashion_course.kit.runs.train import prepare, train_model
 from tests.test_runs import some
 
 

@@ -3,11 +3,11 @@
 import pytest
 from typer.testing import CliRunner
 
-from autograder.catalogue import BEGIN, END, exercises
-from autograder.checks import checks_of
-from autograder.progress import FILE
-from autograder.reveal import reference_source
+from autograder.claims.registry import checks_of
+from autograder.course.catalogue import BEGIN, END, exercises
 from fashion_course.kit.cli import app
+from fashion_course.kit.learner.progress import FILE
+from fashion_course.kit.learner.reveal import reference_source
 from tests.shell import make_home
 from tests.submissions import COUNT
 

@@ -6,10 +6,10 @@ import json
 import pytest
 from PIL import Image
 
-from autograder.reference import reference_answer
-from fashion_course.kit.recipe import Recipe
-from fashion_course.kit.runfiles import new_folder, require_writable, save_run
-from fashion_course.kit.runs import prepare, train_model
+from autograder.course.reference import reference_answer
+from fashion_course.kit.runs.files import new_folder, require_writable, save_run
+from fashion_course.kit.runs.recipe import Recipe
+from fashion_course.kit.runs.train import prepare, train_model
 from tests.test_runs import some
 
 

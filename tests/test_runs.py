@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.reference import reference_answer
+from autograder.course.reference import reference_answer
 from fashion_course.kit import FashionMNIST, fashion_mnist
-from fashion_course.kit.recipe import MODELS, Recipe
-from fashion_course.kit.runs import find_device, lay_out, needed_answers, prepare, train_model
+from fashion_course.kit.runs.recipe import MODELS, Recipe
+from fashion_course.kit.runs.train import find_device, lay_out, needed_answers, prepare, train_model
 
 RECIPE = Recipe(epochs=2)
 

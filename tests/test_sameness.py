@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.observation import Error, Observation, freeze
-from autograder.sameness import same, same_data, same_error, tells_apart
+from autograder.teaching.sameness import same, same_data, same_error, tells_apart
+from autograder.worker.observation import Error, Observation, freeze
 
 
 @pytest.mark.parametrize(

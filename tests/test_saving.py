@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from autograder.catalogue import course_root, exercises
+from autograder.course.catalogue import course_root, exercises
 from fashion_course.kit.notebook.memory import FILE
 from tests.shell import changes
 from tests.submissions import COUNT

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograder.catalogue import exercises
+from autograder.course.catalogue import exercises
 from tests.submissions import COUNT
 
 COUNT = COUNT.strip()

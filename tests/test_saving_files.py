@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from torch import nn
 
-from autograder.catalogue import exercises
+from autograder.course.catalogue import exercises
 from fashion_course.kit import files
 from fashion_course.kit.files import alone, write_whole
 from fashion_course.kit.notebook import modulefile, saving

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from autograder.catalogue import exercises
+from autograder.course.catalogue import exercises
 from fashion_course.kit import files
 from fashion_course.kit.notebook import memory, modulefile
 from tests.submissions import COUNT

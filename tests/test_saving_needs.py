@@ -6,7 +6,7 @@ import sys
 import pytest
 from torch import nn
 
-from autograder.catalogue import exercises
+from autograder.course.catalogue import exercises
 from tests.shell import changes
 from tests.submissions import COUNT
 

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.checks import Check
-from autograder.expect import expect
-from autograder.judge import judge_check
-from autograder.probe import observe
+from autograder.claims.expect import expect
+from autograder.claims.registry import Check
+from autograder.judge.verdicts import judge_check
+from autograder.worker.probe import observe
 
 
 def told(scenario, claim, answer=lambda x: x):

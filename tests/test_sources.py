@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.catalogue import exercises
+from autograder.course.catalogue import exercises
 from tests.submissions import COUNT
 
 COUNT = COUNT.strip()

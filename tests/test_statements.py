@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.statements import plain_python, split_lines, statements_of
+from autograder.reading.statements import plain_python, split_lines, statements_of
 
 
 def only(text):

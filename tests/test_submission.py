@@ -6,8 +6,9 @@ import zipfile
 
 import pytest
 
-from autograder.catalogue import exercises, is_attempted
-from autograder.submission import SubmissionError, read_submission
+from autograder.course.catalogue import exercises
+from autograder.reading.attempted import is_attempted
+from autograder.reading.submission import SubmissionError, read_submission
 from tests.submissions import COUNT, notebook, stubs, zipped
 
 

@@ -10,9 +10,11 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearSolutions
 
-from autograder import catalogue, sync
-from autograder.assignments import TEXT_STUB, exercise_notebook
-from autograder.catalogue import SourceError, course_root, exercises, strip, units
+from autograder.course import catalogue
+from autograder.course.catalogue import SourceError, course_root, exercises, strip, units
+from autograder.reading.attempted import is_attempted
+from autograder.sync import __main__ as sync
+from autograder.sync.assignments import TEXT_STUB, exercise_notebook
 
 
 def test_derived_files_in_the_repository_are_fresh(capsys):
@@ -133,8 +135,8 @@ def test_nothing_of_a_solution_is_in_what_students_get(unit):
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
 def test_every_stub_is_untouched_and_every_solution_attempted(unit):
     for exercise in unit.exercises:
-        assert not catalogue.is_attempted(ast.parse(exercise.stub).body[0])
-        assert catalogue.is_attempted(ast.parse(exercise.solution).body[0])
+        assert not is_attempted(ast.parse(exercise.stub).body[0])
+        assert is_attempted(ast.parse(exercise.solution).body[0])
 
 
 @pytest.mark.parametrize("name", exercises())

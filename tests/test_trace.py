@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from autograder.trace import describe
+from autograder.worker.trace import describe
 from tests.submissions import loaded
 
 

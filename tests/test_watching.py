@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from fashion_course.kit import Epoch, LiveTraining, Loaders, Metrics
-from fashion_course.kit.watching import MOST_POINTS, Batch, Record, Tally
+from fashion_course.kit.live.watching import MOST_POINTS, Batch, Record, Tally
 from tests.live_runs import evaluate, flat, loaders_of, model_and_optimizer, train, train_epoch
 
 

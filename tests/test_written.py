@@ -5,9 +5,10 @@ import re
 import jupytext
 import pytest
 
-from autograder import assignments, sync
-from autograder.catalogue import SourceError, exercises, read_unit, units
-from autograder.written import read_questions
+from autograder.course.catalogue import SourceError, exercises, read_unit, units
+from autograder.course.questions import read_questions
+from autograder.sync import __main__ as sync
+from autograder.sync import assignments
 
 QUESTIONS = [(unit, question) for unit in units() for question in unit.questions]
 

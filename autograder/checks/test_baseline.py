@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from autograder.checks import check
-from autograder.expect import expect
+from autograder.claims.expect import expect
+from autograder.claims.registry import check
 
 # --- what both models have in common -------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from autograder.checks import check
-from autograder.expect import expect
+from autograder.claims.expect import expect
+from autograder.claims.registry import check
 
 # --- image_to_tensor -----------------------------------------------------------------------------
 

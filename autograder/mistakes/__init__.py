@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from autograder.catalogue import units
-from autograder.messages import translated
+from autograder.course.catalogue import units
+from autograder.words.messages import translated
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
 

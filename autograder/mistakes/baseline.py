@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
-from autograder.reference import reference_answer
 
 
 class _V0(nn.Module):

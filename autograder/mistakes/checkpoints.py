@@ -17,8 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
-from autograder.reference import reference_answer
 from fashion_course.kit import Epoch, Loaders
 
 Loss = Callable[[Tensor, Tensor], Tensor]

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
+from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
-from autograder.reference import reference_answer
 from fashion_course.kit import Epoch, Loaders, Metrics
 
 Batches = Iterable[tuple[Tensor, Tensor]]

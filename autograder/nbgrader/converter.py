@@ -21,18 +21,18 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_locked
 from traitlets.utils.importstring import import_item
 
-from autograder.assignments import ANSWER, CHECK
-from autograder.catalogue import UNITS, exercises
-from autograder.grading import Grading, grader_version
-from autograder.isolation import Runner
+from autograder.course.catalogue import UNITS, exercises
+from autograder.grading.one import Grading, grader_version
 from autograder.nbgrader.exporter import CourseExporter, forget_old_scores, submitted_bytes
 from autograder.nbgrader.kernel import lent_sources, scaled
 from autograder.nbgrader.ledger import Ledger, Version, versions_in
-from autograder.notebook_source import NotebookError, code_cells
-from autograder.page import exercise_html
+from autograder.reading.cells import NotebookError, code_cells
+from autograder.reading.submission import Source, Submission, SubmissionError, assemble
 from autograder.record import ExerciseResult
-from autograder.report import clean, exercise_text, headline, lines_of
-from autograder.submission import Source, Submission, SubmissionError, assemble
+from autograder.report.html import exercise_html
+from autograder.report.terminal import clean, exercise_text, headline, lines_of
+from autograder.runners.runner import Runner
+from autograder.sync.assignments import ANSWER, CHECK
 
 FOREIGN = "This cell is not Fashion Course's own: a person must grade it."
 

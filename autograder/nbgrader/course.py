@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.assignments import source_notebook
-from autograder.catalogue import Unit, units
+from autograder.course.catalogue import Unit, units
+from autograder.sync.assignments import source_notebook
 
 CONFIG = '''"""nbgrader's settings for this course. What stands here is meant to be changed."""
 

@@ -11,9 +11,10 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters.base import NbGraderException
 
-from autograder.isolation import ProcessRunner, Runner
 from autograder.nbgrader.converter import SafeAutograde
 from autograder.nbgrader.programs import find_programs
+from autograder.runners.process import ProcessRunner
+from autograder.runners.runner import Runner
 
 
 @dataclass(frozen=True)

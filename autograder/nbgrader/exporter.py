@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 
 from autograder.nbgrader.restore import restored
-from autograder.submission import MAX_FILE_BYTES
+from autograder.reading.submission import MAX_FILE_BYTES
 
 
 class CourseExporter(NotebookExporter):

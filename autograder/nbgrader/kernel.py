@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # nbgrader's own program imports this package too, and needs no torch
+    from autograder.reading.submission import Submission
     from autograder.record import ExerciseResult
-    from autograder.submission import Submission
 
 _lent: set[str] = set()
 
@@ -36,11 +36,12 @@ def grade(name: str, points: float | None = None) -> float:
     """
     from IPython.display import display
 
-    from autograder.catalogue import find_exercise
-    from autograder.grading import Grading
-    from autograder.isolation import GraderError, InlineRunner
-    from autograder.live import namespace_of_user
-    from autograder.notebook import Shown
+    from autograder.course.catalogue import find_exercise
+    from autograder.grading.one import Grading
+    from autograder.reading.sources import namespace_of_user
+    from autograder.report.shown import Shown
+    from autograder.runners.inline import InlineRunner
+    from autograder.runners.runner import GraderError
 
     find_exercise(name)
     if points is not None and points < 0:
@@ -70,8 +71,8 @@ def lend_units_before(unit: str) -> None:
     Raises:
         ValueError: there is no unit of that name.
     """
-    from autograder import loading
-    from autograder.catalogue import UNITS
+    from autograder.course.catalogue import UNITS
+    from autograder.worker import loading
 
     if unit not in UNITS:
         raise ValueError(f"there is no unit {unit!r}: pass one of {', '.join(UNITS)}")
@@ -82,7 +83,7 @@ def lend_units_before(unit: str) -> None:
 
 def lent_sources(unit: str) -> dict[str, str]:
     """Return the text of the reference answers to all units before `unit`."""
-    from autograder.catalogue import UNITS, course_root
+    from autograder.course.catalogue import UNITS, course_root
 
     folder = course_root() / "solutions"
     earlier = UNITS[: UNITS.index(unit)]
@@ -97,9 +98,9 @@ def _find(namespace: Mapping[str, Any], unit: str, exercise: str) -> Any:
 
 def _submission(namespace: Mapping[str, Any]) -> "Submission":
     """Return the source of every answer that this kernel has, to tell what was attempted."""
-    from autograder.catalogue import exercises
-    from autograder.submission import Source, Submission
-    from fashion_course.kit.notebook.sources import source_of
+    from autograder.course.catalogue import exercises
+    from autograder.reading.sources import source_of
+    from autograder.reading.submission import Source, Submission
 
     texts: dict[str, list[str]] = {}
     for name, exercise in exercises().items():

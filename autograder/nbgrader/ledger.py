@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from autograder.assignments import ANSWER, CHECK
+from autograder.sync.assignments import ANSWER, CHECK
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 
 import nbformat
 
-from autograder.assignments import ANSWER, CHECK
-from autograder.catalogue import units
-from autograder.notebook_source import NotebookError, raw_cells
+from autograder.course.catalogue import units
+from autograder.reading.cells import NotebookError, raw_cells
+from autograder.sync.assignments import ANSWER, CHECK
 
 MISSING_CODE = "# This cell was missing from the submission."
 MISSING_TEXT = (

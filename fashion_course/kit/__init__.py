@@ -3,17 +3,17 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .datafiles import DataError
-from .dataset import FashionMNIST, TensorImages, as_tensors, fashion_mnist
-from .sealed import SealedTest
+from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tensors, fashion_mnist
+from fashion_course.kit.data.files import DataError
+from fashion_course.kit.data.sealed import SealedTest
+
 from .types import CLASS_NAMES, Epoch, Loaders, Metrics
 
 if TYPE_CHECKING:
-    from .figures import show
-    from .images import prepare_image
-    from .lens import shape_lens
-    from .live import LiveTraining
-    from .plots import (
+    from fashion_course.kit.data.images import prepare_image
+    from fashion_course.kit.live.training import LiveTraining
+    from fashion_course.kit.plots.figures import show
+    from fashion_course.kit.plots.pictures import (
         alt_text,
         plot_confusion_matrix,
         plot_curves,
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         plot_mistakes,
         plot_probabilities,
     )
+
+    from .lens import shape_lens
 
 __all__ = [
     "CLASS_NAMES",
@@ -47,11 +49,11 @@ __all__ = [
 
 # Matplotlib takes most of a second to import, and a check or a command seldom draws.
 _LAZY = {
-    "LiveTraining": "live",
-    "prepare_image": "images",
+    "LiveTraining": "live.training",
+    "prepare_image": "data.images",
     "shape_lens": "lens",
-    "show": "figures",
-} | {name: "plots" for name in __all__ if name.startswith("plot_") or name == "alt_text"}
+    "show": "plots.figures",
+} | {name: "plots.pictures" for name in __all__ if name.startswith("plot_") or name == "alt_text"}
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ from fractions import Fraction
 import numpy as np
 import torch
 
-from autograder.reference import reference_answer
+from autograder.course.reference import reference_answer
 from fashion_course.kit import Epoch
 from tests.right_answers import right
 from tests.right_answers.checkpoints import (

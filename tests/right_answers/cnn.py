@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from autograder.reference import reference_answer
+from autograder.course.reference import reference_answer
 from tests.right_answers import right
 
 # --- conv_output_size ----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from autograder.reference import reference_answer
+from autograder.course.reference import reference_answer
 from tests.right_answers import right
 
 # --- conv_output_size ----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.reference import reference_answer
+from autograder.course.reference import reference_answer
 from tests.right_answers import right
 
 # --- conv_output_size ----------------------------------------------------------------------------

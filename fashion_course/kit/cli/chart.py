@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 from torch import Tensor
 
-from fashion_course.kit.plots import plot_probabilities
+from fashion_course.kit.plots.pictures import plot_probabilities
 
 MARGIN, HEAD = 16, 28  # pixels
 ENLARGED = 9  # 28 pixels become 252, about as high as the bars

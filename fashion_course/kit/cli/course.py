@@ -33,8 +33,8 @@ def start(
     folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("my-course"),
 ) -> None:
     """Make a course folder of your own: stubs to fill in, exercise notebooks, lessons."""
-    from autograder.catalogue import course_root, units
-    from autograder.sync import stub_module
+    from autograder.course.catalogue import course_root, units
+    from autograder.course.stubs import stub_module
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(f"{folder} exists already and is not empty: name another folder")
@@ -71,10 +71,10 @@ def status(
     import msgspec
     from rich.table import Table
 
-    from autograder.catalogue import exercises
-    from autograder.progress import standings
-    from autograder.report import SYMBOLS, points_of
-    from autograder.submission import SubmissionError, read_submission
+    from autograder.course.catalogue import exercises
+    from autograder.reading.submission import SubmissionError, read_submission
+    from autograder.report.terminal import SYMBOLS, points_of
+    from fashion_course.kit.learner.progress import standings
 
     home = find_home()
     if home is None:

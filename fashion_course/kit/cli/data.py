@@ -9,7 +9,7 @@ from fashion_course.kit.cli.common import Exit, console
 from fashion_course.kit.cli.show import download_bar, output_for, telling
 
 if TYPE_CHECKING:
-    from fashion_course.kit.datasearch import DataReport, FileStatus
+    from fashion_course.kit.data.search import DataReport, FileStatus
 
 
 def register(app: typer.Typer) -> None:
@@ -28,8 +28,8 @@ def data(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Say which FashionMNIST was found, where, and whether it is whole."""
-    from fashion_course.kit.datafiles import DataError
-    from fashion_course.kit.datasearch import find_data
+    from fashion_course.kit.data.files import DataError
+    from fashion_course.kit.data.search import find_data
 
     with output_for(json) as emit, telling(DataError, code=Exit.NO_DATA):
         if fetch:
@@ -45,9 +45,9 @@ def fetch_missing(folder: Path | None = None) -> None:
     Raises:
         DataError: no mirror gives a file, or it cannot be written.
     """
-    from fashion_course.kit import download
-    from fashion_course.kit.datafiles import DataError
-    from fashion_course.kit.datasearch import find_data
+    from fashion_course.kit.data import download
+    from fashion_course.kit.data.files import DataError
+    from fashion_course.kit.data.search import find_data
 
     try:
         report = find_data(folder)

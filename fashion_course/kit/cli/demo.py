@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fashion_course.kit.bars import percent, training_bar
 from fashion_course.kit.cli.common import Exit, UserError, console
 from fashion_course.kit.cli.options import AsJson, images_of
 from fashion_course.kit.cli.show import (
@@ -15,15 +14,16 @@ from fashion_course.kit.cli.show import (
     working,
     write_picture,
 )
+from fashion_course.kit.live.bars import percent, training_bar
 
 if TYPE_CHECKING:
-    from autograder.isolation import ProcessRunner
-    from autograder.milestone import Milestone
+    from autograder.judge.milestone import Milestone
+    from autograder.reading.submission import Submission
     from autograder.record import ExerciseResult, Result
-    from autograder.submission import Submission
-    from fashion_course.kit.dataset import FashionMNIST
-    from fashion_course.kit.runs import Run
-    from fashion_course.kit.scoring import Score
+    from autograder.runners.process import ProcessRunner
+    from fashion_course.kit.data.dataset import FashionMNIST
+    from fashion_course.kit.runs.scoring import Score
+    from fashion_course.kit.runs.train import Run
 
 FOLDER = Path("fashion-course-demo")
 MISTAKES = 25  # five rows of five
@@ -42,7 +42,7 @@ def demo(
     json: AsJson = False,
 ) -> None:
     """See the course at work: train two models, save, load and evaluate one, grade answers."""
-    from fashion_course.kit.runfiles import require_writable
+    from fashion_course.kit.runs.files import require_writable
 
     began = time.perf_counter()
     with output_for(json) as emit:
@@ -80,8 +80,8 @@ def _heading(number: int, text: str) -> None:
 def _find_images(quick: bool) -> tuple["FashionMNIST", "FashionMNIST"]:
     """Find the data; where there is only the subset and the whole is wanted, try to get it."""
     from fashion_course.kit.cli.data import fetch_missing
-    from fashion_course.kit.datafiles import DataError
-    from fashion_course.kit.datasearch import find_data
+    from fashion_course.kit.data.files import DataError
+    from fashion_course.kit.data.search import find_data
 
     with telling(DataError, code=Exit.NO_DATA):
         missing = find_data(quick=quick).is_subset and not quick
@@ -99,10 +99,10 @@ def _find_images(quick: bool) -> tuple["FashionMNIST", "FashionMNIST"]:
 def _train_and_score(
     train: "FashionMNIST", test: "FashionMNIST"
 ) -> tuple[list["Run"], list["Score"]]:
-    from autograder.reference import reference_answer
-    from fashion_course.kit.recipe import Recipe
-    from fashion_course.kit.runs import prepare, train_model
-    from fashion_course.kit.scoring import score
+    from autograder.course.reference import reference_answer
+    from fashion_course.kit.runs.recipe import Recipe
+    from fashion_course.kit.runs.scoring import score
+    from fashion_course.kit.runs.train import prepare, train_model
 
     recipe = Recipe()
     with working("preparing the images"):
@@ -122,7 +122,7 @@ def _train_and_score(
 def _show_table(runs: list["Run"], scores: list["Score"]) -> None:
     from rich.table import Table
 
-    from autograder.reference import reference_answer
+    from autograder.course.reference import reference_answer
 
     table = Table()
     for column in ("model", "parameters", "test loss", "test accuracy", "95 % interval", "seconds"):
@@ -144,10 +144,10 @@ def _save_and_reload(run: "Run", out: Path, quick: bool) -> dict[str, Any]:
     import torch
     from rich.markup import escape
 
-    from autograder.reference import reference_answer
-    from fashion_course.kit.reload import logits_in_a_fresh_process
-    from fashion_course.kit.runfiles import CHECKPOINT, save_run
-    from fashion_course.kit.scoring import logits_of
+    from autograder.course.reference import reference_answer
+    from fashion_course.kit.runs.files import CHECKPOINT, save_run
+    from fashion_course.kit.runs.reload import logits_in_a_fresh_process
+    from fashion_course.kit.runs.scoring import logits_of
 
     with telling(OSError):
         files = save_run(run, out, reference_answer, "reference")
@@ -169,11 +169,11 @@ def _save_and_reload(run: "Run", out: Path, quick: bool) -> dict[str, Any]:
 
 def _grade(quick: bool) -> dict[str, "Result"]:
     """Grade the reference in full, with the milestone, and stubs in which nothing is written."""
-    from autograder.catalogue import course_root, units
-    from autograder.isolation import ProcessRunner
-    from autograder.milestone import open_milestone
-    from autograder.submission import Source, Submission, read_submission
-    from autograder.sync import stub_module
+    from autograder.course.catalogue import course_root, units
+    from autograder.course.stubs import stub_module
+    from autograder.judge.milestone import open_milestone
+    from autograder.reading.submission import Source, Submission, read_submission
+    from autograder.runners.process import ProcessRunner
 
     reference = read_submission(course_root() / "solutions")
     stubs = {unit.name: Source(stub_module(unit), f"{unit.name}.py") for unit in units()}
@@ -196,9 +196,9 @@ def _grade_one(
 ) -> "Result":
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from autograder.catalogue import exercises
-    from autograder.grading import Grading
-    from autograder.report import points_of
+    from autograder.course.catalogue import exercises
+    from autograder.grading.one import Grading
+    from autograder.report.terminal import points_of
 
     columns = (
         TextColumn("{task.description}"),
@@ -225,8 +225,8 @@ def _grade_one(
 
 
 def _draw(run: "Run", result: "Score", test: "FashionMNIST", out: Path) -> list[str]:
-    from autograder.reference import reference_answer
-    from fashion_course.kit.plots import plot_confusion_matrix, plot_mistakes
+    from autograder.course.reference import reference_answer
+    from fashion_course.kit.plots.pictures import plot_confusion_matrix, plot_mistakes
 
     surest = reference_answer("most_confident_mistakes")(
         result.probabilities, test.labels, MISTAKES
@@ -263,7 +263,7 @@ def _data_as_data(train: "FashionMNIST", test: "FashionMNIST") -> dict[str, Any]
 
 
 def _model_as_data(run: "Run", result: "Score") -> dict[str, Any]:
-    from autograder.reference import reference_answer
+    from autograder.course.reference import reference_answer
 
     return {
         "model": run.name,

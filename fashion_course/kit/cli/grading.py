@@ -13,9 +13,9 @@ from fashion_course.kit.files import write_whole
 from fashion_course.kit.home import find_home, owned_home
 
 if TYPE_CHECKING:
-    from autograder.grading import Grading
+    from autograder.grading.one import Grading
+    from autograder.reading.submission import Submission
     from autograder.record import ExerciseResult, Result
-    from autograder.submission import Submission
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +44,7 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Check an exercise or a unit of your course folder, and say what is misunderstood."""
-    from autograder.progress import remember
+    from fashion_course.kit.learner.progress import remember
 
     names = names_of(name)
     read = _read(submission) if submission else own_submission()
@@ -58,7 +58,7 @@ def check(
         shown = results if len(results) > 1 else results[0]
         print(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
     else:
-        from autograder.report import exercise_rich
+        from autograder.report.terminal import exercise_rich
 
         for result in results:
             console().print(exercise_rich(result))
@@ -69,7 +69,7 @@ def check(
 
 def names_of(name: str) -> list[str]:
     """Return the exercises that a name stands for: one, or all of a unit."""
-    from autograder.catalogue import find_exercise, units
+    from autograder.course.catalogue import find_exercise, units
 
     of_unit = [[e.name for e in unit.exercises] for unit in units() if unit.name == name]
     if of_unit:
@@ -87,9 +87,9 @@ def hint(
     ] = None,
 ) -> None:
     """Show one hint of an exercise; ask again for the next one."""
-    from autograder.catalogue import find_exercise
-    from autograder.messages import say
-    from autograder.progress import next_hint, note_hint
+    from autograder.course.catalogue import find_exercise
+    from autograder.words.messages import say
+    from fashion_course.kit.learner.progress import next_hint, note_hint
 
     try:
         hints = find_exercise(exercise).ladder
@@ -144,7 +144,7 @@ def grade(
 
 def _show(result: "Result", json: Path | None, to_stdout: bool, details: bool) -> None:
     from autograder.record import to_json
-    from autograder.report import exercise_rich, result_table
+    from autograder.report.terminal import exercise_rich, result_table
 
     if to_stdout:
         sys.stdout.write(to_json(result).decode())
@@ -165,7 +165,7 @@ def _grade_all(grading: "Grading", quiet: bool) -> "Result":
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeElapsedColumn as Elapsed
 
-    from autograder.catalogue import exercises
+    from autograder.course.catalogue import exercises
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed())
     with Progress(*columns, console=console(), transient=True, disable=quiet) as progress:
@@ -196,7 +196,7 @@ def own_submission() -> "Submission":
 
 
 def _read(path: Path) -> "Submission":
-    from autograder.submission import SubmissionError, read_submission
+    from autograder.reading.submission import SubmissionError, read_submission
 
     try:
         return read_submission(path)
@@ -209,8 +209,8 @@ def grading_of(
     submission: "Submission", full: bool = False, quick: bool = False, seed: int | None = None
 ) -> Iterator["Grading"]:
     """Give a grading in processes of their own; `full` trains for the milestone too."""
-    from autograder.grading import Grading
-    from autograder.isolation import ProcessRunner
+    from autograder.grading.one import Grading
+    from autograder.runners.process import ProcessRunner
 
     if quick and not full:
         raise UserError("--quick chooses the data of the milestone: use it together with --full")
@@ -227,7 +227,7 @@ def _milestone(full: bool, quick: bool) -> Iterator[Any]:
     if not full:
         yield None
         return
-    from autograder.milestone import open_milestone
+    from autograder.judge.milestone import open_milestone
     from fashion_course.kit import DataError
 
     try:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fashion_course.kit.bars import percent, training_bar
 from fashion_course.kit.cli.common import console
 from fashion_course.kit.cli.options import (
     Answering,
@@ -28,16 +27,17 @@ from fashion_course.kit.cli.show import (
     working,
     write_picture,
 )
+from fashion_course.kit.live.bars import percent, training_bar
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from torch import Tensor
 
-    from fashion_course.kit.dataset import FashionMNIST
-    from fashion_course.kit.recipe import Recipe
-    from fashion_course.kit.restoring import Restored
-    from fashion_course.kit.runs import Run
-    from fashion_course.kit.scoring import Score
+    from fashion_course.kit.data.dataset import FashionMNIST
+    from fashion_course.kit.runs.recipe import Recipe
+    from fashion_course.kit.runs.restoring import Restored
+    from fashion_course.kit.runs.scoring import Score
+    from fashion_course.kit.runs.train import Run
 
 
 def register(app: typer.Typer) -> None:
@@ -69,7 +69,7 @@ def train(
     json: AsJson = False,
 ) -> None:
     """Train a model; save its checkpoint, history (CSV) and learning curves (PNG)."""
-    from fashion_course.kit.recipe import Recipe
+    from fashion_course.kit.runs.recipe import Recipe
 
     recipe = Recipe()
     recipe = replace(
@@ -98,9 +98,9 @@ def _train(
     quick: bool,
 ) -> tuple["Run", list[Path]]:
     """Train and save; return the run and its files, the checkpoint first."""
-    from fashion_course.kit import runs
-    from fashion_course.kit.answers import UnwrittenError, find_answers
-    from fashion_course.kit.runfiles import new_folder, save_run
+    from fashion_course.kit.runs import train as runs
+    from fashion_course.kit.runs.answers import UnwrittenError, find_answers
+    from fashion_course.kit.runs.files import new_folder, save_run
 
     with telling(UnwrittenError, ValueError, OSError):
         on = runs.find_device(device)
@@ -154,7 +154,7 @@ def evaluate(
     json: AsJson = False,
 ) -> None:
     """Measure a model on the test images: loss, accuracy, its 95 % interval, recall by class."""
-    from fashion_course.kit.scoring import normalised, score
+    from fashion_course.kit.runs.scoring import normalised, score
 
     with output_for(json) as emit:
         restored, on = model_of(checkpoint, answers, model, device)
@@ -163,7 +163,7 @@ def evaluate(
             result = score(restored.model, normalised(test, restored.mean, restored.std), on)
         console().print(_score_table(restored, result, test))
         if out is not None:
-            from fashion_course.kit.plots import plot_confusion_matrix
+            from fashion_course.kit.plots.pictures import plot_confusion_matrix
 
             write_picture(plot_confusion_matrix(result.confusion), out)
         emit(
@@ -192,9 +192,9 @@ def predict(
     import numpy as np
     import torch
 
-    from autograder.reference import reference_answer
+    from autograder.course.reference import reference_answer
     from fashion_course.kit.cli.chart import draw_chart
-    from fashion_course.kit.images import prepare_image
+    from fashion_course.kit.data.images import prepare_image
 
     with output_for(json) as emit:
         restored, on = model_of(checkpoint, answers, model, device)

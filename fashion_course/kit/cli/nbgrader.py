@@ -65,7 +65,7 @@ def grade(
     from rich.table import Table
 
     from autograder.nbgrader.engine import CourseError, grade_course
-    from autograder.report import points_of
+    from autograder.report.terminal import points_of
 
     try:
         with console().status("grading"):

@@ -12,8 +12,8 @@ from fashion_course.kit.cli.common import Exit, UserError, console
 from fashion_course.kit.cli.show import telling
 
 if TYPE_CHECKING:
-    from fashion_course.kit.dataset import FashionMNIST
-    from fashion_course.kit.restoring import Restored
+    from fashion_course.kit.data.dataset import FashionMNIST
+    from fashion_course.kit.runs.restoring import Restored
 
 
 class Model(StrEnum):
@@ -64,9 +64,9 @@ def model_of(
     checkpoint: Path, answers: Answering | None, model: Model | None, device: Device
 ) -> tuple["Restored", str]:
     """Rebuild the model of a checkpoint on a device; say what had to be guessed."""
-    from fashion_course.kit.answers import UnwrittenError
-    from fashion_course.kit.restoring import restore
-    from fashion_course.kit.runs import find_device
+    from fashion_course.kit.runs.answers import UnwrittenError
+    from fashion_course.kit.runs.restoring import restore
+    from fashion_course.kit.runs.train import find_device
 
     with students_errors(answers), telling(UnwrittenError, ValueError, OSError):
         on = find_device(device)
@@ -81,7 +81,7 @@ def model_of(
 @contextlib.contextmanager
 def students_errors(answers: Answering | None) -> Iterator[None]:
     """Tell an exception from the student's own code as theirs, with their lines alone."""
-    from fashion_course.kit.answers import own_frames
+    from fashion_course.kit.runs.answers import own_frames
 
     try:
         yield

@@ -9,7 +9,7 @@ from fashion_course.kit.cli.grading import grading_of, names_of, own_submission
 from fashion_course.kit.home import owned_home
 
 if TYPE_CHECKING:
-    from autograder.reveal import Comparison
+    from fashion_course.kit.learner.reveal import Comparison
 
 Name = Annotated[str, typer.Argument(help="An exercise, for example train_epoch.")]
 Insist = Annotated[bool, typer.Option("--insist", help="Show it before your answer has passed.")]
@@ -25,8 +25,8 @@ def solution(exercise: Name, insist: Insist = False) -> None:
     """Show the reference answer of an exercise that has passed its check."""
     from rich.syntax import Syntax
 
-    from autograder.messages import say
-    from autograder.reveal import reference_source
+    from autograder.words.messages import say
+    from fashion_course.kit.learner.reveal import reference_source
 
     name = _open("solution", exercise, insist)
     console().print(say("solution", name=name), markup=False)
@@ -37,7 +37,7 @@ def solution(exercise: Name, insist: Insist = False) -> None:
 
 def compare(exercise: Name, insist: Insist = False) -> None:
     """Show your answer beside the reference, once it has passed its check."""
-    from autograder.reveal import Comparison
+    from fashion_course.kit.learner.reveal import Comparison
 
     name = _open("compare", exercise, insist)
     with grading_of(own_submission()) as grading:
@@ -62,8 +62,8 @@ def _open(command: str, exercise: str, insist: bool) -> str:
         UserError: there is no such exercise.
         typer.Exit: it has not passed yet; what helps instead was printed.
     """
-    from autograder.progress import next_hint, solved
-    from autograder.reveal import locked_told
+    from fashion_course.kit.learner.progress import next_hint, solved
+    from fashion_course.kit.learner.reveal import locked_told
 
     names = names_of(exercise)
     if names != [exercise]:

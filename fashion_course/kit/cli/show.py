@@ -84,7 +84,7 @@ def working(what: str) -> Iterator[None]:
 
 def write_picture(figure: "Figure | Image", path: Path) -> None:
     """Write a figure or an image as PNG, and say where; the user can mend a bad path."""
-    from fashion_course.kit.runfiles import save_picture
+    from fashion_course.kit.runs.files import save_picture
 
     with telling(OSError):
         path.absolute().parent.mkdir(parents=True, exist_ok=True)

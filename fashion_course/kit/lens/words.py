@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.conv import _ConvNd
 
-from fashion_course.kit.wording import plural
+from fashion_course.kit.words import plural
 
 from .passing import Shape, Step
 

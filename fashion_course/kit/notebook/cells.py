@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from types import FunctionType
 from typing import Any
 
-from autograder.catalogue import exercises, is_attempted
-from autograder.statements import DEFINITIONS, Statement, plain_python, statements_of
-from fashion_course.kit.notebook.sources import comes_from
+from autograder.course.catalogue import exercises
+from autograder.reading.attempted import is_attempted
+from autograder.reading.sources import comes_from
+from autograder.reading.statements import DEFINITIONS, Statement, plain_python, statements_of
 
 MISSING = object()
 

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.catalogue import exercises, is_attempted
-from autograder.messages import say
-from autograder.page import Told
-from autograder.statements import DEFINITIONS, plain_python, statements_of
+from autograder.course.catalogue import exercises
+from autograder.reading.attempted import is_attempted
+from autograder.reading.statements import DEFINITIONS, plain_python, statements_of
+from autograder.report.html import Told
+from autograder.words.messages import say
 from fashion_course.kit.home import NBGRADER_VARIABLE
 from fashion_course.kit.notebook.cells import Cells, earlier_cells
 from fashion_course.kit.notebook.memory import KEPT, Memory, put_aside

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import fashion_course
-from autograder.catalogue import find_exercise
-from autograder.messages import say
-from autograder.page import Told
+from autograder.course.catalogue import find_exercise
+from autograder.report.html import Told
+from autograder.words.messages import say
 from fashion_course.kit.home import adopt_home, owned_home
 from fashion_course.kit.notebook.desk import Desk, Version
 from fashion_course.kit.notebook.telling import line

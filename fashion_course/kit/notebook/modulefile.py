@@ -11,8 +11,8 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.catalogue import units
-from autograder.messages import say
+from autograder.course.catalogue import units
+from autograder.words.messages import say
 from fashion_course.kit.files import write_whole
 from fashion_course.kit.notebook.needs import NotSavedError
 from fashion_course.kit.notebook.surgery import ModuleText
@@ -102,6 +102,6 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _stubs(unit: str) -> str:
-    from autograder.sync import stub_module
+    from autograder.course.stubs import stub_module
 
     return stub_module(next(each for each in units() if each.name == unit))

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.catalogue import UNITS, exercises
-from autograder.messages import say
-from autograder.statements import BUILTINS, IMPORTS, Statement, is_of_grader
+from autograder.course.catalogue import UNITS, exercises
+from autograder.reading.statements import BUILTINS, IMPORTS, Statement, is_of_grader
+from autograder.words.messages import say
 from fashion_course.kit.notebook.surgery import ModuleText, same_code
 
 PACKAGE = "fashion_course"

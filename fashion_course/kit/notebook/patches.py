@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from types import FunctionType
 from typing import Any
 
-from autograder.messages import say
+from autograder.words.messages import say
 from fashion_course.kit.notebook.telling import listed
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.catalogue import UNITS
-from autograder.messages import say
+from autograder.course.catalogue import UNITS
+from autograder.words.messages import say
 from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
 
 Signature = tuple[int, int] | None

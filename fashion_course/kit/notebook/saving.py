@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.catalogue import exercises, is_attempted, units
-from autograder.messages import say
-from autograder.statements import Statement
+from autograder.course.catalogue import exercises, units
+from autograder.reading.attempted import is_attempted
+from autograder.reading.statements import Statement
+from autograder.words.messages import say
 from fashion_course.kit.files import alone
 from fashion_course.kit.notebook.memory import Memory, mark_of, put_aside
 from fashion_course.kit.notebook.modulefile import ModuleFile, read_module

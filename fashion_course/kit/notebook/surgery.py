@@ -5,7 +5,13 @@ import itertools
 import re
 from collections.abc import Collection, Sequence
 
-from autograder.statements import DEFINITIONS, IMPORTS, Statement, split_lines, statements_of
+from autograder.reading.statements import (
+    DEFINITIONS,
+    IMPORTS,
+    Statement,
+    split_lines,
+    statements_of,
+)
 
 ABSOLUTE = re.compile(r"import |from [^.]")
 

@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograder.messages import say
-from autograder.page import Told, beside, block, diff_html, inline, mark, paragraph, unified
+from autograder.report.html import Told, beside, block, diff_html, inline, mark, paragraph, unified
+from autograder.words.messages import say
 from fashion_course.kit.home import HOME_VARIABLE
 from fashion_course.kit.notebook.memory import KEPT
 from fashion_course.kit.notebook.saving import Conflict, Report

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from autograder.statements import Statement
+from autograder.reading.statements import Statement
 from fashion_course.kit.notebook.surgery import ModuleText, is_replaceable, same_code
 
 

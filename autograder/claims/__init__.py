@@ -1,0 +1,1 @@
+"""The vocabulary of checks: `@check`, `expect(value, name)`, what was seen."""

@@ -1,0 +1,216 @@
+"""The small vocabulary that checks are written in.
+
+`expect(value, "the loss").close_to(wanted)` either passes or raises `Failed`, which carries what
+came and what was wanted. Values are thawed observations: plain numbers, tensors, lists.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from autograder.claims.difference import (
+    difference,
+    is_close,
+    is_same,
+    show,
+    show_apart,
+    type_name,
+    worth_showing,
+)
+from autograder.words.messages import say, translated
+from autograder.worker.observation import Record
+
+
+class Failed(AssertionError):
+    """A claim that does not hold: what happened, what came, what was wanted.
+
+    Attributes:
+        about: the value that was looked at.
+        place: its entry that is to blame, by key or index; None where it is the whole.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        got: object = "",
+        wanted: object = "",
+        about: object = None,
+        place: object = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.got = show(got)
+        self.wanted = show(wanted)
+        self.about, self.place = about, place
+
+
+class Expectation:
+    """A value of the student's and what it is called in messages."""
+
+    def __init__(self, value: Any, name: str) -> None:
+        self.value = value
+        self.name = translated("value", name)
+
+    def _failed(
+        self, told: str, got: object = "", wanted: object = "", place: object = None
+    ) -> Failed:
+        return Failed(told, got, wanted, self.value, place)
+
+    def _differs(self, wanted: Any, why: str) -> Failed:
+        parts = difference(self.value, wanted)
+        told = _because(say("parts", name=self.name, difference=parts.told), why)
+        return self._failed(told, *worth_showing(parts), parts.place)
+
+    def is_none_missing(self) -> None:
+        """The value is there: neither None nor absent."""
+        if self.value is None:
+            raise self._failed(say("missing", name=self.name), None, say("a-value"))
+
+    def is_a(self, kind: str) -> None:
+        """The value is of a plain type: "float", "int", "bool", "list", "tensor" or a record's."""
+        self.is_none_missing()
+        got = type_name(self.value)
+        if got != kind:
+            raise self._failed(
+                say("of-type", name=self.name, got=got, wanted=kind), self.value, kind
+            )
+
+    def has_fields(self, *names: str) -> None:
+        """The value is a named tuple with these fields."""
+        self.is_none_missing()
+        wanted = ", ".join(names)
+        if not isinstance(self.value, Record) or any(n not in self.value for n in names):
+            told = say("fields", name=self.name, wanted=wanted)
+            raise self._failed(told, self.value, say("with-fields", fields=wanted))
+
+    def has_shape(self, shape: Sequence[int]) -> None:
+        """The value is a tensor of this shape."""
+        self.is_a("tensor")
+        got = tuple(self.value.shape)
+        if got != tuple(shape):
+            told = say("shape", name=self.name, got=got, wanted=tuple(shape))
+            raise self._failed(told)
+
+    def has_length(self, length: int) -> None:
+        """The value is a list or tuple of this many entries."""
+        self.is_none_missing()
+        if not isinstance(self.value, (list, tuple)):
+            kind = type_name(self.value)
+            told = say("not-values", name=self.name, got=kind, wanted=length)
+            raise self._failed(told, self.value, say("values", count=length))
+        if len(self.value) != length:
+            told = say("count", name=self.name, got=len(self.value), wanted=length)
+            raise self._failed(told, self.value, say("values", count=length))
+
+    def has_dtype(self, dtype: str) -> None:
+        """The value is a tensor of this dtype, for example "float32"."""
+        self.is_a("tensor")
+        got = str(self.value.dtype).removeprefix("torch.")
+        if got != dtype:
+            raise self._failed(say("dtype", name=self.name, got=got, wanted=dtype))
+
+    def equals(self, wanted: Any, why: str = "") -> None:
+        """The value is the same as `wanted`, to the last bit."""
+        if not is_same(self.value, wanted):
+            raise self._differs(wanted, why)
+
+    def differs_from(self, other: Any, why: str = "") -> None:
+        """The value is not the same as `other`."""
+        if is_same(self.value, other):
+            raise self._failed(_because(say("unchanged", name=self.name), why))
+
+    def close_to(self, wanted: Any, why: str = "") -> None:
+        """The value equals `wanted` but for rounding, in every entry."""
+        if isinstance(wanted, torch.Tensor):
+            self.has_shape(tuple(wanted.shape))
+        elif isinstance(wanted, float):
+            self.is_a("float")
+        if not is_close(self.value, wanted):
+            raise self._differs(wanted, why)
+
+    def between(self, low: float, high: float, why: str = "") -> None:
+        """All numbers in the value lie in [low, high]."""
+        numbers = torch.as_tensor(self.value, dtype=torch.float64)
+        least, most = float(numbers.min()), float(numbers.max())
+        if not (low <= least and most <= high):
+            ends = show_apart(least, low)[0], show_apart(most, high)[0]
+            told = say("reaches", name=self.name, least=ends[0], most=ends[1])
+            if least == most:
+                told = say("is-one", name=self.name, value=ends[0] if least < low else ends[1])
+            got = "" if numbers.numel() == 1 else self.value
+            raise self._failed(_because(told, why), got, _range(low, high))
+
+    def tells(self, labels: torch.Tensor, share: float, loss: float, why: str) -> None:
+        """The logits `(N, 10)` are right for this share of the labels, or their loss is as low."""
+        self.has_shape((len(labels), 10))
+        cost = float(torch.nn.functional.cross_entropy(self.value.detach().double(), labels))
+        right = float((self.value.argmax(1) == labels).double().mean())
+        if not (cost <= loss or (right >= share and math.isfinite(cost))):
+            told = say("share", name=self.name, right=f"{right:.0%}", cost=f"{cost:.3f}")
+            wanted = say("share-wanted", share=f"{share:.0%}", loss=loss)
+            raise self._failed(_because(told, why), self.value, wanted)
+
+    def holds(self, why: str) -> None:
+        """The value is true; `why` says what it means that it is not."""
+        if self.value is not True:
+            shown = () if self.value is False else (self.value, True)
+            raise self._failed(say("claim", name=self.name, why=translated("why", why)), *shown)
+
+    def left_alone(self) -> None:
+        """The value, a list of what a call changed besides its task, is empty."""
+        if self.value:
+            more = len(self.value) - 3
+            shown = ", ".join([*self.value[:3], *([f"… ({more} more)"] if more > 0 else [])])
+            raise self._failed(say("also-changed", name=self.name, what=shown))
+
+    def refuses(self, *naming: str, error: str = "ValueError") -> None:
+        """The attempt raised `error` or a kind of it, with each text of `naming` in its message."""
+        call, raised = self.value["call"], self.value.get("raised")
+        if raised is None:
+            told = say("not-refused", name=self.name, call=call, error=error)
+            raise self._failed(told, _returned(self.value), error)
+        if error not in (raised, *self.value.get("kinds", ())):  # a subclass will do
+            told = say("other-error", name=self.name, call=call, raised=raised, error=error)
+            raise self._failed(told, _raised(self.value), error)
+        missing = [text for text in naming if text not in self.value["message"]]
+        if missing:
+            told = say("message-lacks", name=self.name, missing=", ".join(missing))
+            wanted = say("message-wanted", missing=", ".join(missing))
+            raise self._failed(told, self.value["message"], wanted)
+
+    def accepts(self) -> None:
+        """The attempt raised nothing."""
+        if "raised" in self.value:
+            told = say("refused", name=self.name, call=self.value["call"])
+            raise self._failed(told, _raised(self.value), say("a-result"))
+
+
+def expect(value: Any, name: str) -> Expectation:
+    """Begin a claim about a value, called `name` in messages."""
+    return Expectation(value, name)
+
+
+def _because(told: str, why: str) -> str:
+    return say("because", told=told, why=translated("why", why)) if why else told
+
+
+def _range(low: float, high: float) -> str:
+    """Return [low, high] in words, "below 0" for what only keeps away from 0."""
+    if math.isinf(high):
+        return say("at-least", limit=f"{low:g}")
+    if math.isinf(low):
+        return say("below-0") if -1e-3 < high < 0 else say("at-most", limit=f"{high:g}")
+    return say("from-to", low=f"{low:g}", high=f"{high:g}")
+
+
+def _raised(attempt: dict[str, Any]) -> str:
+    """Return what an attempt raised, as Python prints it."""
+    return ": ".join(text for text in (attempt["raised"], attempt["message"].strip()) if text)
+
+
+def _returned(attempt: dict[str, Any]) -> Any:
+    """Return what an attempt returned, or its type where the value itself was not kept."""
+    value, kind = attempt.get("returned"), attempt.get("type", "None")
+    return say("of-kind", kind=kind) if value is None and kind != "None" else value

@@ -1,0 +1,1 @@
+"""What the course consists of, read from `solutions/`: exercises, stubs, references."""

@@ -1,0 +1,205 @@
+"""What the course consists of, computed from the solutions: units, exercises, stubs, hints."""
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import jupytext
+
+from autograder.course.questions import Question, read_questions
+from autograder.course.questions import SourceError as SourceError
+from autograder.words.messages import translated
+
+UNITS = ("data", "baseline", "training", "cnn", "evaluation", "checkpoints", "capstone")
+"""In the order of the course; a unit's number is its place here, from 1."""
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # nbgrader's own default, so both agree
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One thing to write: a function or a class of the unit's module."""
+
+    name: str
+    unit: str
+    task: str  # Markdown
+    solution: str  # source with the markers
+    hints: tuple[str, ...]
+    passed: str  # one sentence: what the answer now can do
+    difficulty: int  # 1 to 5
+    minutes: int
+
+    @property
+    def success(self) -> str:
+        """What a passed answer now can do, in the student's language."""
+        return translated(f"exercise.{self.name}.passed", self.passed)
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """The hints in the student's language."""
+        steps = enumerate(self.hints, 1)
+        return tuple(translated(f"exercise.{self.name}.hint.{i}", hint) for i, hint in steps)
+
+    @property
+    def stub(self) -> str:
+        """The source that a student starts from."""
+        return strip(self.solution, f"solutions/{self.unit}.py, {self.name}")
+
+    @property
+    def signature(self) -> str:
+        """The call as the task shows it."""
+        found = re.search(r"`(.+?)`", self.task)
+        return found.group(1) if found else self.name
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One module of the course."""
+
+    name: str
+    title: str
+    intro: str  # Markdown
+    imports: str  # source: module docstring and imports
+    exercises: tuple[Exercise, ...]
+    questions: tuple[Question, ...]  # answered in words, graded by a person
+
+    @property
+    def number(self) -> int:
+        """The unit's place in the course, from 1."""
+        return UNITS.index(self.name) + 1
+
+    @property
+    def stem(self) -> str:
+        """The name of its notebooks, without the ending: `03_training`."""
+        return f"{self.number:02d}_{self.name}"
+
+
+def course_root() -> Path:
+    """Return the folder that holds `solutions`, `lessons` and `exercises`.
+
+    In a clone that is the top of the repository, in an installed package a folder inside it.
+    """
+    package = Path(__file__).resolve().parents[1]
+    return package.parent if (package.parent / "solutions").is_dir() else package / "_course"
+
+
+@cache
+def units() -> tuple[Unit, ...]:
+    """Return the units that have solutions, in order.
+
+    Raises:
+        SourceError: a solutions file is not of the form that CONTRIBUTING.md describes.
+    """
+    folder = course_root() / "solutions"
+    paths = [folder / f"{name}.py" for name in UNITS]
+    return tuple(read_unit(path.stem, path.read_text("utf-8")) for path in paths if path.exists())
+
+
+@cache
+def exercises() -> dict[str, Exercise]:
+    """Return all exercises by name, in the order of the course."""
+    return {exercise.name: exercise for unit in units() for exercise in unit.exercises}
+
+
+def find_exercise(name: str) -> Exercise:
+    """Return the exercise called `name`.
+
+    Raises:
+        ValueError: there is none; the message suggests the nearest names.
+    """
+    known = exercises()
+    if name in known:
+        return known[name]
+    import difflib
+
+    near = difflib.get_close_matches(name, known, 3, 0.5)
+    told = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
+    raise ValueError(f"there is no exercise named {name!r}. {told}")
+
+
+def read_unit(name: str, text: str) -> Unit:
+    """Return the unit described by the text of a solutions file.
+
+    Raises:
+        SourceError: a cell is missing or malformed; the message says which.
+    """
+    where = f"solutions/{name}.py"
+    cells = jupytext.reads(text, fmt="py:percent").cells
+    if len(cells) < 2 or cells[0].cell_type != "markdown" or cells[1].cell_type != "code":
+        raise SourceError(f"{where}: must begin with a title cell and a cell of imports")
+    tasks = {c.metadata["exercise"]: c for c in cells if "exercise" in c.metadata}
+    ladders = {c.metadata["hints"]: c.source for c in cells if "hints" in c.metadata}
+    code = {_defined(c.source, where): c.source for c in cells[2:] if c.cell_type == "code"}
+    if list(tasks) != list(code) or set(ladders) != set(code):
+        raise SourceError(
+            f"{where}: each exercise needs a task cell, a code cell and a hints cell in this order;"
+            f" found tasks {list(tasks)}, code {list(code)}, hints {list(ladders)}"
+        )
+    title, _, intro = cells[0].source.partition("\n")
+    found = tuple(
+        Exercise(
+            name=each,
+            unit=name,
+            task=tasks[each].source,
+            solution=code[each],
+            hints=_ladder(ladders[each], where)[0],
+            passed=_ladder(ladders[each], where)[1],
+            difficulty=int(tasks[each].metadata["difficulty"]),
+            minutes=int(tasks[each].metadata["minutes"]),
+        )
+        for each in code
+    )
+    for exercise in found:
+        _ = exercise.stub  # refuses unbalanced markers now, not when a student needs the stub
+    questions = read_questions(cells, where)
+    return Unit(name, title.lstrip("# ").strip(), intro.strip(), cells[1].source, found, questions)
+
+
+def _defined(source: str, where: str) -> str:
+    names = [
+        n.name for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))
+    ]
+    if len(names) != 1:
+        raise SourceError(f"{where}: a code cell must define exactly one name, not {names}")
+    return names[0]
+
+
+def _ladder(markdown: str, where: str) -> tuple[tuple[str, ...], str]:
+    """Return the hints of a numbered list, and the sentence for success below it."""
+    ladder, _, passed = markdown.partition("\nPassed: ")
+    steps = re.split(r"^\d+\.\s+", ladder, flags=re.MULTILINE)[1:]
+    if not steps or not passed:
+        raise SourceError(f"{where}: a hints cell needs a numbered list and a line `Passed: …`")
+    return tuple(" ".join(step.split()) for step in steps), " ".join(passed.split())
+
+
+def strip(source: str, where: str) -> str:
+    """Return `source` with each marked region replaced by nbgrader's default stub.
+
+    Raises:
+        SourceError: markers are unbalanced or missing; the message names the place.
+    """
+    kept: list[str] = []
+    inside = False
+    regions = 0
+    for number, line in enumerate(source.splitlines(), 1):
+        if BEGIN in line:
+            if inside:
+                raise SourceError(f"{where}: line {number}: a second BEGIN SOLUTION inside another")
+            inside, regions = True, regions + 1
+            indent = line[: len(line) - len(line.lstrip())]
+            kept += [indent + stub for stub in STUB]
+        elif END in line:
+            if not inside:
+                raise SourceError(f"{where}: line {number}: END SOLUTION without its BEGIN")
+            inside = False
+        elif not inside:
+            kept.append(line)
+    if inside:
+        raise SourceError(f"{where}: BEGIN SOLUTION without its END")
+    if regions == 0:
+        raise SourceError(f"{where}: no solution is marked, so the stub would give the answer away")
+    return "\n".join(kept)

@@ -1,0 +1,1 @@
+"""One submission from text to result."""

@@ -1,0 +1,1 @@
+"""The trusted side: compares observations, gives verdicts and points."""

@@ -1,0 +1,1 @@
+"""A student's Python as text: files, cells, statements. Nothing of it is run here."""

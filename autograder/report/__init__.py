@@ -1,0 +1,1 @@
+"""Says a result: terminal, notebook, page."""

@@ -1,0 +1,1 @@
+"""Levels of isolation: who runs the worker, and where."""

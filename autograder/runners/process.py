@@ -1,0 +1,228 @@
+"""Runs scenarios on a submission in a fork of a warm worker.
+
+`inline` runs in this very interpreter: for a learner's own kernel. `process` runs in a fork of a
+warm worker with limits on time, memory and files; the wall clock is kept out here.
+"""
+
+import atexit
+import contextlib
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from autograder.reading.submission import Submission
+from autograder.runners.runner import GraderError
+from autograder.worker.observation import MAX_BYTES, Observation, unpack
+from autograder.worker.scenarios import find_scenario
+from autograder.worker.serve import HEADER, Request
+
+MEMORY_BYTES = 4 * 2**30  # a milestone run needs about 1 GB; a laptop has 8
+START_SECONDS = 120.0  # a cold import of torch from a slow disk
+
+
+class ProcessRunner:
+    """Observes answers in forks of a warm worker; where there is no fork, in fresh interpreters."""
+
+    level = "process"
+
+    def __init__(self, data: str = "", fork: bool = hasattr(os, "fork")) -> None:
+        self.data = data
+        self.fork = fork
+        self._server: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="fashion-course-")
+        if fork:
+            self._start()
+        atexit.register(self.close)
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._server = subprocess.Popen(
+            _command(f"serve({theirs.fileno()})"),
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd=self._folder.name,
+            env=_environment(self._folder.name),
+        )
+        theirs.close()
+        self._socket = ours
+        self._ready = False
+
+    def close(self) -> None:
+        """End the worker and remove its folder."""
+        atexit.unregister(self.close)
+        if self._socket is not None:
+            self._socket.close()
+        if self._server is not None:
+            self._server.kill()
+            self._server.communicate()
+            self._server = None
+        with contextlib.suppress(OSError):
+            self._folder.cleanup()
+
+    def observe(
+        self, submission: Submission, unit: str, exercise: str, scenarios: Sequence[str], seed: int
+    ) -> list[Observation]:
+        """Run the scenarios in a fork; after one that died, the rest in another.
+
+        After one that did not come back in time no other is run: an endless loop costs one limit.
+        """
+        seen: list[Observation] = []
+        while len(seen) < len(scenarios):
+            request = Request(
+                sources=submission.texts(),
+                origins=submission.origins(),
+                exercise=exercise,
+                unit=unit,
+                scenarios=tuple(scenarios[len(seen) :]),
+                seed=seed,
+                memory_bytes=MEMORY_BYTES,
+                data=self.data,
+            )
+            packed = msgspec.msgpack.encode(request)
+            with self._launch(packed) if self.fork else self._spawn(packed) as (results, kill):
+                seen += _receive(
+                    results, request.scenarios, kill, 0 if self.fork else START_SECONDS
+                )
+            if seen[-1].stopped == "timed out":
+                seen += [Observation(name, stopped="not run") for name in scenarios[len(seen) :]]
+        return seen
+
+    @contextlib.contextmanager
+    def _launch(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
+        """Have the warm worker fork; give the pipe of results and a way to end the child."""
+        assert self._socket is not None
+        self._await_ready()
+        request_out, request_in = os.pipe()
+        results_out, results_in = os.pipe()
+        try:
+            socket.send_fds(self._socket, [b"g"], [request_out, results_in])
+        except OSError as error:
+            raise GraderError(f"the worker is gone: {error}") from error
+        finally:
+            os.close(request_out)
+            os.close(results_in)
+        child = int.from_bytes(_exactly(self._socket, 8), "big")
+
+        def kill() -> None:
+            for end in (os.killpg, os.kill):  # the group exists once the child has called setsid
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    end(child, signal.SIGKILL)
+
+        try:
+            # A child that died early (a full memory, say) closes its end; it then sends nothing.
+            with contextlib.suppress(BrokenPipeError), os.fdopen(request_in, "wb") as pipe:
+                pipe.write(packed)
+            yield results_out, kill
+        finally:
+            kill()
+            os.close(results_out)
+
+    def _await_ready(self) -> None:
+        if self._ready or self._socket is None or self._server is None:
+            return
+        self._socket.settimeout(START_SECONDS)
+        try:
+            self._ready = self._socket.recv(1) == b"r"
+        except OSError as error:
+            raise GraderError(f"the worker did not start within {START_SECONDS:.0f} s") from error
+        if not self._ready:
+            told = self._server.communicate()[1].decode("utf-8", "replace").strip()
+            raise GraderError(f"the worker could not start: {told[-2_000:]}")
+
+    @contextlib.contextmanager
+    def _spawn(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
+        with tempfile.TemporaryFile() as body:
+            body.write(packed)
+            body.seek(0)
+            process = subprocess.Popen(
+                _command("run_once()"),
+                stdin=body,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=self._folder.name,
+                env=_environment(self._folder.name),
+            )
+        assert process.stdout is not None
+        try:
+            yield process.stdout.fileno(), process.kill
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+
+def _command(call: str) -> list[str]:
+    """Return a command line for an isolated interpreter: no user site, no PYTHON* variables."""
+    root = str(Path(__file__).resolve().parents[2])
+    code = (
+        f"import sys; sys.path.insert(0, {root!r}); from autograder.worker.serve import *; {call}"
+    )
+    return [sys.executable, "-I", "-c", code]
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """Return the few variables that a worker needs; nothing of the examiner's is among them."""
+    kept = {k: os.environ[k] for k in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if k in os.environ}
+    # No warm-up of several threads: children of a fork start their own.
+    return {**kept, "HOME": folder, "TMPDIR": folder, "TEMP": folder, "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        part = channel.recv(size - len(data))
+        if not part:
+            raise GraderError("the worker hung up")
+        data += part
+    return data
+
+
+def _receive(
+    results: int, scenarios: Sequence[str], kill: Callable[[], None], extra_seconds: float
+) -> list[Observation]:
+    """Read one observation a scenario; the first that does not come is told as stopped."""
+    seen: list[Observation] = []
+    for name in scenarios:
+        deadline = time.monotonic() + find_scenario(name).seconds + extra_seconds
+        extra_seconds = 0.0
+        try:
+            (length,) = HEADER.unpack(_read(results, HEADER.size, deadline))
+            if length > MAX_BYTES:
+                raise EOFError
+            observation = unpack(_read(results, length, deadline))
+            if observation.scenario != name:
+                raise EOFError
+        except TimeoutError:
+            kill()
+            return [*seen, Observation(name, stopped="timed out")]
+        except (EOFError, msgspec.MsgspecError):
+            kill()
+            return [*seen, Observation(name, stopped="died")]
+        seen.append(observation)
+    return seen
+
+
+def _read(descriptor: int, size: int, deadline: float) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        if os.name != "nt":  # Windows can't wait on a pipe with a limit; its reads end with kill
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+                raise TimeoutError
+        part = os.read(descriptor, min(65_536, size - len(data)))
+        if not part:
+            raise EOFError
+        data += part
+    return bytes(data)

@@ -1,0 +1,1 @@
+"""Derives files from `solutions/`."""

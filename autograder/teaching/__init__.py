@@ -1,0 +1,1 @@
+"""Puts a failed check into words that teach."""

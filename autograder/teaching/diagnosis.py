@@ -1,0 +1,149 @@
+"""Names the mistake behind a failed check, by running the known mistakes through its scenario.
+
+A mistake *fits* a failed check where it fails that check too and did the same as the answer: in all
+scenarios of the exercise, in the check's own scenario, or at least in what the check looked at.
+What fits in all of them is told as a fact. What fits less well has to pass every check that the
+answer passed, and is told as a guess.
+"""
+
+import contextlib
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import torch
+
+from autograder.claims.registry import Check
+from autograder.claims.seen import Remembered
+from autograder.judge.verdicts import judge_check
+from autograder.mistakes import Mistake, mistakes_of
+from autograder.teaching.sameness import same, same_values, tells_apart
+from autograder.worker.observation import Observation
+from autograder.worker.probe import observe
+from autograder.worker.scenarios import find_scenario
+
+ALL, SCENARIO, LOOKED_AT = 3, 2, 1
+"""How much of what was seen a mistake explains."""
+
+MAX_GUESSES = 3
+"""More mistakes than that, none of which explains everything, are no help."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The mistakes that fit a failed check equally well.
+
+    Attributes:
+        mistakes: one or more.
+        evidence: how much of what was seen they explain.
+        certain: whether that is all of it, and hardly another mistake does the same.
+    """
+
+    mistakes: tuple[Mistake, ...]
+    evidence: int
+    certain: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of an answer to an exercise.
+
+    Attributes:
+        observations: scenario name to what the answer did.
+        wanted: scenario name to what the reference did there.
+        seed: of the grading; the mistakes meet the very same problems.
+        passed: the checks that the answer passed.
+    """
+
+    observations: dict[str, Observation]
+    wanted: dict[str, Any]
+    seed: int
+    passed: Sequence[Check] = ()
+
+
+def diagnose(check: Check, case: Case) -> Diagnosis | None:
+    """Return the mistakes that fit a failed check best, or None where none does."""
+    verdict = judge_check(check, case.observations[check.scenario], case.wanted[check.scenario])
+    if verdict.verdict not in ("failed", "crashed"):
+        return None
+    looked_at = values_read(check, case)
+    fitting: dict[int, list[Mistake]] = {}
+    for mistake in mistakes_of(check.exercise):
+        if _verdict(mistake, check, case) == verdict.verdict:
+            evidence = _evidence(mistake, check.scenario, case, looked_at)
+            fitting.setdefault(evidence, []).append(mistake)
+    for evidence in (ALL, SCENARIO, LOOKED_AT):
+        found = fitting.get(evidence, [])
+        if evidence < ALL:
+            found = [mistake for mistake in found if _passes(mistake, case)]
+        found = [mistake for mistake in found if not mistake.both] or found
+        if found and (evidence == ALL or len(found) <= MAX_GUESSES):
+            certain = evidence == ALL and _tells_apart(case)
+            return Diagnosis(tuple(found), evidence, certain)
+    return None
+
+
+def _verdict(mistake: Mistake, check: Check, case: Case) -> str:
+    """Return a mistake's verdict in a check: the same under every seed, so seen once."""
+    known = _verdicts.get((mistake.id, check.name))
+    if known is None:
+        mine = _observed(mistake, check.scenario, case.seed)
+        known = judge_check(check, mine, case.wanted[check.scenario]).verdict
+        _verdicts[mistake.id, check.name] = known
+    return known
+
+
+_verdicts: dict[tuple[str, str], str] = {}
+
+
+def _passes(mistake: Mistake, case: Case) -> bool:
+    """Say whether a mistake passes what the answer passed; if not, it is not this answer's."""
+    return all(_verdict(mistake, check, case) == "passed" for check in case.passed)
+
+
+def _evidence(mistake: Mistake, scenario: str, case: Case, looked_at: frozenset[str]) -> int:
+    mine, theirs = _observed(mistake, scenario, case.seed), case.observations[scenario]
+    if same(mine, theirs):
+        others = (name for name in case.observations if name != scenario)
+        everything = all(
+            same(_observed(mistake, name, case.seed), case.observations[name]) for name in others
+        )
+        return ALL if everything else SCENARIO
+    if theirs.error is None and looked_at and same_values(mine, theirs, looked_at):
+        return LOOKED_AT
+    return 0
+
+
+def _tells_apart(case: Case) -> bool:
+    pairs = ((seen, case.wanted[name].whole) for name, seen in case.observations.items())
+    return any(tells_apart(seen, right) for seen, right in pairs)
+
+
+def values_read(check: Check, case: Case) -> frozenset[str]:
+    """Return the names of all values that a check looks at, though it may fail at the first."""
+    reader = Remembered(case.wanted[check.scenario].whole)
+    with contextlib.suppress(Exception):  # a claim about what the reference never has
+        check.claim(reader, case.wanted[check.scenario])
+    return reader.names_read()
+
+
+@lru_cache(maxsize=512)
+def _observed(mistake: Mistake, scenario: str, seed: int) -> Observation:
+    """Return what a mistake does; exceptions name it as the answer to its exercise."""
+    entry = find_scenario(scenario)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(min(threads, entry.threads))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # some mistakes earn a warning from torch
+            seen = observe(entry.run, mistake.answer, seed)
+    finally:
+        torch.set_num_threads(threads)
+    if seen.error is None:
+        return seen
+    message = seen.error.message.replace(mistake.id, mistake.exercise)
+    error = msgspec.structs.replace(seen.error, message=message)
+    return msgspec.structs.replace(seen, error=error)

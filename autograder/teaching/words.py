@@ -1,0 +1,91 @@
+"""Puts a failed check into words that teach: which mistake it is, why it matters, what to ask."""
+
+from typing import Any
+
+import msgspec
+
+from autograder.claims.registry import Check
+from autograder.record import CheckResult, ExerciseResult
+from autograder.teaching.diagnosis import MAX_GUESSES, Case, Diagnosis, diagnose
+from autograder.teaching.explain import explain
+from autograder.words.messages import say
+from autograder.worker.observation import Observation
+
+TAUGHT = ("failed", "crashed", "out of memory")
+"""The verdicts that have something to be explained."""
+
+
+def teach(
+    result: ExerciseResult,
+    checks: list[Check],
+    observations: dict[str, Observation],
+    wanted: dict[str, Any],
+    seed: int,
+) -> ExerciseResult:
+    """Return the result with every failed or crashed check explained as far as it can be."""
+    results = dict(zip(checks, result.checks, strict=True))
+    passed = [check for check in checks if results[check].verdict == "passed"]
+    case = Case(observations, wanted, seed, passed)
+    taught = [
+        _taught(check, found, case) if found.verdict in TAUGHT else found
+        for check, found in results.items()
+    ]
+    return msgspec.structs.replace(result, checks=_told_once(taught))
+
+
+def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
+    """Return a result with the mistakes that fit, and with what its exception means."""
+    diagnosis = diagnose(check, case)
+    error = case.observations[check.scenario].error
+    means = explain(error) if error is not None and found.verdict != "failed" else None
+    words = _words(diagnosis) if diagnosis is not None else {}
+    if means is not None and (diagnosis is None or means.many or not _is_fact(diagnosis)):
+        # What an exception means is sure; which mistake led to it is a guess.
+        told = [means.told, *([_guesses(diagnosis)] if diagnosis is not None else [])]
+        words |= {"explanation": " ".join(told), "question": means.asked}
+    return msgspec.structs.replace(found, **words)
+
+
+def _is_fact(diagnosis: Diagnosis) -> bool:
+    return diagnosis.certain and len(diagnosis.mistakes) == 1
+
+
+def _words(diagnosis: Diagnosis) -> dict[str, Any]:
+    first = diagnosis.mistakes[0]
+    return {
+        "mistakes": tuple(mistake.id for mistake in diagnosis.mistakes),
+        "explanation": first.told if _is_fact(diagnosis) else _guesses(diagnosis),
+        "question": first.asked,
+        "see": f"lessons/{first.see.replace('#', '.ipynb#', 1)}",
+    }
+
+
+def _guesses(diagnosis: Diagnosis) -> str:
+    """Say which mistakes fit; they are one of these only where everything seen agrees."""
+    told = [mistake.told for mistake in diagnosis.mistakes[:MAX_GUESSES]]
+    if len(told) == 1:
+        return say("fits", mistake=told[0])
+    key = "one-of" if diagnosis.certain else "fits-one-of"
+    return say(key, mistakes=say("or").join(told))
+
+
+def _told_once(checks: list[CheckResult]) -> tuple[CheckResult, ...]:
+    """Keep an explanation at the first check that it belongs to, and refer to it at the others.
+
+    Told as a fact, a mistake is not told again as a guess.
+    """
+    told: list[CheckResult] = []
+    kept = []
+    for check in checks:
+        first = next((before for before in told if _says(before, check)), None)
+        if first is not None:
+            again = say("told-above", sentence=first.sentence)
+            check = msgspec.structs.replace(check, explanation=again, question="", hint="", see="")
+        elif check.explanation:
+            told.append(check)
+        kept.append(check)
+    return tuple(kept)
+
+
+def _says(before: CheckResult, check: CheckResult) -> bool:
+    return before.mistakes == check.mistakes and before.explanation in check.explanation

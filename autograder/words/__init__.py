@@ -1,0 +1,1 @@
+"""The words of the engine by id, and their translation."""

@@ -1,0 +1,175 @@
+"""The untrusted side: runs scenarios on a submission and sends observations, nothing else.
+
+`serve` is a warm parent that forks once for each request, so that an answer costs milliseconds
+and none can touch another. It has the scenarios imported and nothing secret.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import struct
+import sys
+import warnings
+from typing import Any, BinaryIO
+
+import msgspec
+
+from autograder.worker import loading
+from autograder.worker.observation import Observation, pack
+from autograder.worker.probe import observe
+from autograder.worker.trace import describe
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What to observe: some scenarios on one exercise of a submission, given as text."""
+
+    sources: dict[str, str]
+    origins: dict[str, str]
+    exercise: str
+    unit: str
+    scenarios: tuple[str, ...]
+    seed: int
+    memory_bytes: int
+    data: str = ""
+
+
+HEADER = struct.Struct(">I")
+
+
+def run(request: Request, out: BinaryIO) -> None:
+    """Observe all scenarios of a request; send each observation as soon as it is there."""
+    import torch
+
+    from autograder.worker.scenarios import find_scenario
+
+    warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
+    answer: Any = None
+    failed = None
+    try:
+        loading.load(loading.COURSE, request.sources, request.origins)
+        answer = loading.find_answer(loading.COURSE, request.unit, request.exercise)
+    except BaseException as error:  # an import may raise anything, SystemExit too
+        failed = describe(error)
+    for name in request.scenarios:
+        if failed is not None:
+            seen = Observation(name, error=failed)
+        else:
+            entry = find_scenario(name)
+            torch.set_num_threads(min(entry.threads, os.cpu_count() or 1))
+            seen = observe(entry.run, answer, request.seed, request.data)
+        packed = pack(seen)
+        out.write(HEADER.pack(len(packed)) + packed)
+        out.flush()
+
+
+def _limit(memory_bytes: int) -> None:
+    import resource
+
+    with open("/proc/self/statm") if os.path.exists("/proc/self/statm") else _nothing() as statm:
+        used = int(statm.read().split()[0]) * resource.getpagesize() if statm else 0
+    wanted = {
+        # Libraries have mapped gigabytes that they do not use: count from there.
+        resource.RLIMIT_AS: used + memory_bytes,
+        resource.RLIMIT_FSIZE: 256 * 2**20,
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, value in wanted.items():
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses some of them
+            resource.setrlimit(what, (value, value))
+
+
+def _nothing() -> contextlib.AbstractContextManager[None]:
+    return contextlib.nullcontext()
+
+
+def _die_with_parent() -> None:
+    """Have Linux end this process when the worker ends: a killed judge leaves nobody training."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1: PR_SET_PDEATHSIG
+
+
+def _child(requests: int, results: int) -> None:
+    """Serve one request in a fresh fork, then leave without running any exit handler."""
+    status = 1
+    try:
+        os.setsid()
+        _die_with_parent()
+        null = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(null, descriptor)
+        with os.fdopen(requests, "rb") as incoming:
+            request = msgspec.msgpack.decode(incoming.read(), type=Request)
+        _limit(request.memory_bytes)
+        with os.fdopen(results, "wb") as out:
+            run(request, out)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _warm() -> None:
+    """Import and touch once what answers will use, so that no fork pays for it."""
+    import torch
+    import torchvision.transforms.v2  # noqa: F401
+
+    from autograder.worker.scenarios import find_scenario
+    from fashion_course.kit import fashion_mnist
+
+    with contextlib.suppress(KeyError):
+        find_scenario("")
+    fashion_mnist("train", quick=True)  # read and verified once, for the quick check of train_cnn
+    torch.set_num_threads(1)  # a pool of threads does not survive a fork
+    weight = torch.nn.Parameter(torch.zeros(2))
+    weight.grad = torch.zeros(2)
+    for optimizer in (torch.optim.SGD([weight], 0.1), torch.optim.AdamW([weight], 0.1)):
+        optimizer.step()
+
+
+def _bury_children() -> None:
+    """Collect the children that ended.
+
+    Not sooner: the judge ends a child by its process id, which must not belong to another by then.
+    """
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def serve(descriptor: int) -> None:
+    """Fork a child for each request until the judge hangs up.
+
+    Each message on the socket carries two descriptors: a pipe with the request, a pipe for the
+    observations. The answer is the child's process id.
+    """
+    warnings.simplefilter("ignore")  # forking next to a library's idle threads is meant
+    _warm()
+    judge = socket.socket(fileno=descriptor)
+    judge.sendall(b"r")
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
+        if not message:
+            return
+        _bury_children()
+        child = os.fork()
+        if child == 0:
+            judge.close()
+            _child(*descriptors)
+        for each in descriptors:
+            os.close(each)
+        judge.sendall(struct.pack(">q", child))
+
+
+def run_once() -> None:
+    """Serve one request from standard input to standard output: where there is no fork."""
+    request = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Request)
+    out = os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)
+    os.dup2(null, 0)
+    _warm()
+    run(request, out)
+    out.flush()
+    os._exit(0)

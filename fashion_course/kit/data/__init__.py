@@ -1,0 +1,1 @@
+"""FashionMNIST: found, verified, downloaded, held."""

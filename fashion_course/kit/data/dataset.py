@@ -1,0 +1,182 @@
+"""FashionMNIST as a dataset, from wherever it is found, and any dataset as ready tensors."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from fashion_course.kit.data import files as datafiles
+from fashion_course.kit.data.files import DataFile, parse_idx, read_file
+from fashion_course.kit.data.search import DataReport, find_data
+
+Transform = Callable[[Image.Image], Any]
+_told: set[str] = set()
+
+
+class FashionMNIST(Dataset[tuple[Any, int]]):
+    """Grey images of 28 x 28 pixels, bright articles on black, with labels 0 to 9.
+
+    Attributes:
+        images: uint8 `(N, 28, 28)`.
+        labels: int64 `(N,)`; `CLASS_NAMES` puts them in words.
+        transform: applied to each PIL image as it is read; None leaves it as it is.
+        source: where the files were found, in human words.
+        is_subset: whether they are the small subset that ships with the course.
+    """
+
+    def __init__(
+        self,
+        images: Tensor,
+        labels: Tensor,
+        transform: Transform | None = None,
+        source: str = "tensors",
+        is_subset: bool = False,
+    ) -> None:
+        """Hold images and labels as they are; `fashion_mnist` is the usual way to get them."""
+        if len(images) != len(labels):
+            raise ValueError(
+                f"images and labels are {len(images)} and {len(labels)}: pass one label an image"
+            )
+        self.images = images
+        self.labels = labels
+        self.transform = transform
+        self.source = source
+        self.is_subset = is_subset
+
+    def __len__(self) -> int:
+        """Return the number of images."""
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[Any, int]:
+        """Return `(image, label)`: a PIL image or what the transform makes of it, and an int."""
+        image: Any = Image.fromarray(self.images[index].numpy())
+        if self.transform is not None:
+            image = self.transform(image)
+        return image, int(self.labels[index])
+
+    def __repr__(self) -> str:
+        """Say how many images there are and where they come from."""
+        return f"FashionMNIST({len(self):,} images from {self.source})"
+
+
+def fashion_mnist(
+    split: str,
+    transform: Transform | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    quick: bool = False,
+) -> FashionMNIST:
+    """Return the training or the test images; prints once where only a subset could be found.
+
+    Args:
+        split: "train" (60,000 images) or "test" (10,000).
+        transform: applied to each PIL image as it is read.
+        folder: where the files are; by default they are looked for, see `find_data`.
+        quick: the shipped subset (5,000 and 1,000 images), whatever else there is.
+
+    Raises:
+        ValueError: `split` is neither.
+        DataError: the named folder is not whole.
+    """
+    if split not in ("train", "test"):
+        raise ValueError(f'split is {split!r}: pass "train" or "test"')
+    report = find_data(folder, quick=quick)
+    _tell_once(report.notice)
+    files = datafiles.SUBSET if report.is_subset else datafiles.FULL
+    train = split == "train"
+    return FashionMNIST(
+        _load(report, files.train_images if train else files.test_images),
+        _load(report, files.train_labels if train else files.test_labels).long(),
+        transform,
+        report.found.source,
+        report.is_subset,
+    )
+
+
+class TensorImages(Dataset[tuple[Tensor, int]]):
+    """Images and labels held in memory, ready for a model.
+
+    Attributes:
+        images: float32 `(N, C, H, W)`.
+        labels: int64 `(N,)`.
+    """
+
+    def __init__(self, images: Tensor, labels: Tensor) -> None:
+        """Hold them as they are; `as_tensors` makes them from a dataset."""
+        self.images = images
+        self.labels = labels
+
+    def __len__(self) -> int:
+        """Return the number of images."""
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        """Return `(image, label)`: float32 `(C, H, W)`, a view of `images`, and an int."""
+        return self.images[index], int(self.labels[index])
+
+    def __getitems__(self, indices: Sequence[int]) -> list[tuple[Tensor, int]]:
+        """Return the items of one batch; a `DataLoader` that may ask so is a third faster."""
+        labels = self.labels[torch.as_tensor(indices)].tolist()
+        return [(self.images[index], label) for index, label in zip(indices, labels, strict=True)]
+
+
+class SizedDataset(Protocol):
+    """What `as_tensors` needs to know of a dataset, a `Subset` of one, or a list of pairs."""
+
+    def __len__(self) -> int:
+        """Return the number of items."""
+
+    def __getitem__(self, index: int, /) -> tuple[Any, Any]:
+        """Return `(image, label)`."""
+
+
+def as_tensors(dataset: SizedDataset) -> TensorImages:
+    """Read every item once and hold the results, so that each epoch costs no transform.
+
+    Args:
+        dataset: of `(image, label)`, its transform giving float32 tensors of one shape
+            `(C, H, W)`. A random transform is drawn once and for all.
+
+    Returns:
+        The same items in the same order; 60,000 images take 188 MB.
+
+    Raises:
+        ValueError: it is empty, or an image is no float32 tensor or has another shape.
+    """
+    if len(dataset) == 0:
+        raise ValueError("dataset is empty: pass one with at least one image")
+    images, labels = torch.empty(0), torch.empty(len(dataset), dtype=torch.int64)
+    for index in range(len(dataset)):
+        image, label = dataset[index]
+        if not isinstance(image, Tensor) or image.dtype != torch.float32:
+            what = image.dtype if isinstance(image, Tensor) else type(image).__name__
+            raise ValueError(
+                f"dataset[{index}] gives an image of {what}: give the dataset a transform that "
+                "makes float32 tensors"
+            )
+        if index == 0:
+            images = torch.empty(len(dataset), *image.shape)
+        if image.shape != images.shape[1:]:
+            raise ValueError(
+                f"dataset[{index}] has shape {tuple(image.shape)}, dataset[0] has "
+                f"{tuple(images.shape[1:])}: one tensor needs images of one shape"
+            )
+        images[index], labels[index] = image, label
+    return TensorImages(images, labels)
+
+
+def _load(report: DataReport, file: DataFile) -> Tensor:
+    """Return the array of a file that was found, uint8, as a tensor with memory of its own."""
+    content = read_file(Path(report.found.folder), file)
+    return torch.from_numpy(parse_idx(content, file.name).copy())
+
+
+def _tell_once(notice: str) -> None:
+    """Print a notice the first time it comes up in this process."""
+    if notice and notice not in _told:
+        _told.add(notice)
+        print(notice)

@@ -1,0 +1,1 @@
+"""`check`, `hint`, `solution`, `compare`: what a learner asks."""

@@ -1,0 +1,123 @@
+"""`check`, `hint`, `solution` and `compare` for a notebook or a Python prompt.
+
+All of them look at the learner's own kernel, and at the course folder around it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course.catalogue import find_exercise
+from autograder.grading.one import Grading
+from autograder.reading.sources import namespace_of_user
+from autograder.report.html import Told
+from autograder.report.links import link_to
+from autograder.report.shown import Shown
+from autograder.runners.inline import InlineRunner
+from autograder.words.messages import say
+from fashion_course.kit.home import find_home, owned_home
+from fashion_course.kit.learner.live import find_live, is_in_notebook, live_submission
+from fashion_course.kit.learner.progress import next_hint, note_hint, remember, solved
+from fashion_course.kit.learner.reveal import Comparison, locked_told, solution_told
+from fashion_course.kit.learner.steps import next_step
+from fashion_course.kit.notebook.extension import active
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One step of a ladder of hints."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        """Return the hint as text."""
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
+def check(name: str, seed: int | None = None) -> Shown:
+    """Check one exercise and show what was found.
+
+    Args:
+        name: of the exercise, for example "train_epoch".
+        seed: of the small problems; a new one each time by default.
+
+    Raises:
+        ValueError: there is no exercise of that name.
+    """
+    find_exercise(name)
+    grading = _grading(seed)
+    result = grading.exercise(name)
+    home = _home()
+    remember(home, grading.submission, [result])
+    desk, course, remarks = active(), home or find_home(), list[str]()
+    if desk is not None and result.verdict != "not attempted":
+        remarks = desk.remarks(name, is_in_notebook(namespace_of_user(), name))
+    found = {check.see: link_to(course, check.see) for check in result.checks if check.see}
+    links = {see: link for see, link in found.items() if link is not None}
+    return Shown(result, tuple(remarks), next_step(result, solved(home), course), links)
+
+
+def _grading(seed: int | None = None) -> Grading:
+    namespace = namespace_of_user()
+    runner = InlineRunner(lambda unit, exercise: find_live(namespace, unit, exercise))
+    return Grading(live_submission(namespace), runner, seed)
+
+
+def _home() -> Path | None:
+    """Return the learner's own course folder; wherever the notebook went since it was opened."""
+    desk = active()
+    return desk.home if desk is not None else owned_home()
+
+
+def hint(name: str) -> Hint:
+    """Show the next hint of an exercise; after the last one, begin again.
+
+    Raises:
+        ValueError: there is no exercise of that name.
+    """
+    hints = find_exercise(name).ladder
+    step = next_hint(_home(), name)
+    note_hint(_home(), name, step)
+    more = say("hint-more" if step < len(hints) else "hint-last")
+    told = say("hint-step", step=step, count=len(hints), hint=hints[step - 1], more=more)
+    return Hint(told)
+
+
+def solution(name: str, insist: bool = False) -> Told:
+    """Show the reference answer of an exercise that has passed its check.
+
+    Args:
+        name: of the exercise, for example "train_epoch".
+        insist: show it also before.
+
+    Raises:
+        ValueError: there is no exercise of that name.
+    """
+    find_exercise(name)
+    if not insist and name not in solved(_home()):
+        return _locked("solution", name)
+    return solution_told(name)
+
+
+def compare(name: str, insist: bool = False) -> Told | Comparison:
+    """Show your answer beside the reference, once it has passed its check.
+
+    Args:
+        name: of the exercise, for example "train_epoch".
+        insist: show them also before.
+
+    Raises:
+        ValueError: there is no exercise of that name.
+    """
+    find_exercise(name)
+    if not insist and name not in solved(_home()):
+        return _locked("compare", name)
+    return Comparison.of(_grading(), name)
+
+
+def _locked(command: str, name: str) -> Told:
+    return locked_told(
+        name, next_hint(_home(), name), f'hint("{name}")', f'{command}("{name}", insist=True)'
+    )

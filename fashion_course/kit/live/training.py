@@ -1,0 +1,250 @@
+"""Shows training while it goes on: a picture in a notebook, a bar in a terminal.
+
+It watches the loss function, which every training loop calls with the logits and labels of each
+batch, so that a loop needs no place of its own for it.
+"""
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from rich.console import Console
+
+from fashion_course.kit.live.bars import in_words, training_bar
+from fashion_course.kit.live.watching import Moment, Progress, Record, WatchedLoss, Watcher
+from fashion_course.kit.types import Epoch, Loaders
+
+if TYPE_CHECKING:
+    from IPython.display import DisplayHandle
+
+SHARE = 0.02  # of the time may go into drawing
+LEAST = 0.5  # seconds from one picture to the next
+EACH = 0.1  # seconds from one look at the bar to the next
+
+
+class LiveTraining:
+    """Shows loss and accuracy of training and validation while `fit` runs.
+
+        with LiveTraining(loaders, epochs=5) as live:
+            fit(model, loaders, live.watch(nn.CrossEntropyLoss()), optimizer, epochs=5)
+
+    In a notebook it is one picture that is drawn anew at most twice a second, and less often where
+    drawing would take more than 2 % of the time; elsewhere a bar, and a line for each epoch.
+    Losses, gradients and random numbers stay what they are. Whatever is raised passes through, and
+    leaves the picture as far as training came.
+
+    A batch belongs to training if a gradient goes back from its loss, else to validation; so
+    `train_epoch` and `evaluate` alone are shown too, and a loss that is computed twice for a batch
+    counts once. Averages are over images. The loss is taken for the mean of its batch unless its
+    `reduction` says "sum".
+
+    Args:
+        loaders: its `train` and `validation` say how long an epoch is; they are not read. None, or
+            loaders without a length, serve too; then nothing moves within the first epoch.
+        epochs: how many there will be, at least 1.
+
+    Raises:
+        ValueError: `epochs` is less than 1.
+    """
+
+    def __init__(self, loaders: Loaders | None, epochs: int) -> None:
+        if epochs < 1:
+            raise ValueError(f"epochs is {epochs}: pass how many there will be, at least 1")
+        sizes = (_length(getattr(loaders, part, None)) for part in ("train", "validation"))
+        self._record = Record(*sizes)
+        self._watcher = Watcher(self._record)
+        self._epochs = epochs
+        self._view: View | None = None
+
+    @property
+    def history(self) -> list[Epoch]:
+        """What was seen, like the result of `fit`, but there after an interrupt too.
+
+        Numbers that were not measured are nan.
+        """
+        return [*self._record.history]
+
+    def watch(self, loss_fn: Callable[..., Any]) -> WatchedLoss:
+        """Return a loss function that does what `loss_fn` does, and is watched."""
+        return WatchedLoss(loss_fn, self._see)
+
+    def __enter__(self) -> "LiveTraining":
+        """Begin to show."""
+        self._view = Picture(self._epochs) if in_notebook() else Bar(self._epochs)
+        self._view.begin()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Show how training ended; an exception goes on its way."""
+        self._watcher.finish()
+        if self._view is not None:
+            view, self._view = self._view, None
+            view.end(self._record, kind.__name__ if kind else "")
+
+    def _see(self, loss: Any, logits: Any, labels: Any, is_sum: bool) -> None:
+        self._watcher.see(loss, logits, labels, is_sum)
+        if self._view is not None:
+            self._view.show(self._record)
+
+
+class View(Protocol):
+    """A way to show a record."""
+
+    def begin(self) -> None:
+        """Get ready."""
+
+    def show(self, record: Record) -> None:
+        """Show how far training is, if it is time for it; called after each batch."""
+
+    def end(self, record: Record, stopped: str) -> None:
+        """Show how it ended; `stopped` is the name of an exception, or ""."""
+
+
+class Pace:
+    """Says when it is time again, so that what is shown takes a small share of the time.
+
+    Args:
+        least: seconds from one time to the next.
+        clock: gives seconds.
+    """
+
+    def __init__(self, least: float, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._least, self._clock = least, clock
+        self._next = clock() + least
+
+    def is_due(self) -> bool:
+        """Say whether it is time."""
+        return self._clock() >= self._next
+
+    @contextlib.contextmanager
+    def spending(self) -> Iterator[None]:
+        """Measure what is spent here; the next time comes after a pause of many times as long."""
+        began = self._clock()
+        yield
+        ended = self._clock()
+        self._next = ended + max(self._least, (ended - began) / SHARE)
+
+
+class Picture:
+    """Draws the curves into one output of a notebook, again and again."""
+
+    def __init__(self, epochs: int) -> None:
+        from fashion_course.kit.plots.curves import SIZE
+        from fashion_course.kit.plots.figures import DescribedFigure
+
+        self._epochs = epochs
+        self._figure = DescribedFigure(figsize=SIZE, dpi=100)
+        self._left, self._right = self._figure.subplots(1, 2)
+        self._line = self._figure.supxlabel("", fontsize=9)
+        self._pace = Pace(LEAST)
+        self._shown: DisplayHandle | None = None
+
+    def begin(self) -> None:
+        """Leave room for the names at the ends of the curves; laying them out each time is slow."""
+        self._figure.subplots_adjust(left=0.06, right=0.9, bottom=0.2, top=0.9, wspace=0.36)
+
+    def show(self, record: Record) -> None:
+        """Draw the curves so far, if it is time for it."""
+        if self._pace.is_due():
+            with self._pace.spending():
+                moment = record.moment()
+                said = [where(moment, self._epochs), in_words(moment.seen)]
+                self._draw(record, ": ".join(filter(None, said)), "")
+
+    def end(self, record: Record, stopped: str) -> None:
+        """Draw the curves with care, and say where training was stopped."""
+        from fashion_course.kit.plots.curves import curves_in_words
+
+        self._figure.set_layout_engine("constrained")
+        words = curves_in_words(record.history) if record.history else ""
+        self._draw(record, ending(record, self._epochs, stopped), words)
+
+    def _draw(self, record: Record, said: str, words: str) -> None:
+        """Draw the curves with a line above them, and put them in the place of the last ones."""
+        from IPython.display import display
+
+        from fashion_course.kit.plots.curves import draw_curves
+        from fashion_course.kit.plots.figures import picture_bundle
+
+        until = max(self._epochs, record.epoch)
+        draw_curves(self._left, self._right, record.history, record.curves(), until)
+        self._line.set_text(said)
+        told = " ".join(f"{part.rstrip('.')}." for part in (said, words) if part)
+        data, metadata = picture_bundle(self._figure, told)
+        if self._shown is None:
+            self._shown = display(data, metadata=metadata, raw=True, display_id=True)
+        else:
+            self._shown.update(data, metadata=metadata, raw=True)
+
+
+class Bar:
+    """Shows a bar, and a line for each epoch."""
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._console = Console(highlight=False)
+        self._stack = contextlib.ExitStack()
+        self._pace = Pace(EACH)
+        self._lines = 0
+        self._told: Progress = lambda _: None
+
+    def begin(self) -> None:
+        """Show the bar."""
+        bar = training_bar(self._console, "", self._epochs)
+        self._told = self._stack.enter_context(bar)
+
+    def show(self, record: Record) -> None:
+        """Write a line for an epoch that is over, and move the bar if it is time for it."""
+        self._tell_epochs(record)
+        if self._pace.is_due():
+            with self._pace.spending():
+                self._told(record.moment())
+
+    def end(self, record: Record, stopped: str) -> None:
+        """Take the bar away; the lines stay."""
+        self._tell_epochs(record)
+        self._stack.close()
+        said = ending(record, self._epochs, stopped)
+        if said:
+            self._console.print(said, markup=False)
+
+    def _tell_epochs(self, record: Record) -> None:
+        for epoch in record.history[self._lines :]:
+            self._told(record.moment()._replace(epoch=epoch.epoch, finished=epoch))
+        self._lines = len(record.history)
+
+
+def where(moment: Moment, epochs: int) -> str:
+    """Return how far training is: `epoch 2 of 5, batch 310 of 891`."""
+    of = f" of {moment.batches}" if moment.batches else ""
+    return f"epoch {moment.epoch} of {epochs}, batch {moment.batch}{of}"
+
+
+def ending(record: Record, epochs: int, stopped: str) -> str:
+    """Return what is to be said of an end that is none, or ""."""
+    if stopped:
+        return f"{stopped} in {where(record.moment(), epochs)}"
+    if not record.epoch and not record.history:
+        return "nothing was seen: pass live.watch(loss_fn) to fit in the place of loss_fn"
+    return ""
+
+
+def in_notebook() -> bool:
+    """Say whether a notebook's kernel runs this, which can show pictures and replace them."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
+def _length(batches: Any) -> int | None:
+    try:
+        return len(batches)
+    except TypeError:  # a generator, or None
+        return None

@@ -1,0 +1,220 @@
+"""The course's pictures: images, learning curves, the confusion matrix, mistakes, probabilities.
+
+Each function returns a matplotlib figure of its own and touches no global state, so the pictures
+come out alike in a notebook, in a script and in a test. Each figure carries a sentence that says
+what it shows, for readers who cannot see it; `alt_text` returns it, and notebooks store it.
+
+Amounts go from light to dark blue, in one hue, so that they survive a grey print.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from fashion_course.kit.plots.curves import plot_curves
+from fashion_course.kit.plots.figures import (
+    BLUE,
+    VERMILION,
+    Numbers,
+    alt_text,
+    as_array,
+    as_images,
+    new_figure,
+)
+from fashion_course.kit.words import plural
+from fashion_course.kit.types import CLASS_NAMES
+
+__all__ = [
+    "alt_text",
+    "plot_confusion_matrix",
+    "plot_curves",
+    "plot_images",
+    "plot_mistakes",
+    "plot_probabilities",
+]
+
+COLUMNS = 8
+BLACK_UP_TO = 0.72  # the share whose blue is as far from black as from white, 4.5 to 1
+
+
+def plot_images(images: Numbers, titles: Sequence[str] | None = None) -> Figure:
+    """Show images in a grid, in reading order.
+
+    Args:
+        images: up to 100 of `(H, W)` or `(1, H, W)`, as one tensor, array or a list. Bytes are
+            shown from 0 to 255, floats from the smallest to the largest among all of them.
+        titles: one above each image.
+
+    Raises:
+        ValueError: there are none or too many, an image has channels, or titles do not match.
+    """
+    pages = as_images(images)
+    if titles is not None and len(titles) != len(pages):
+        raise ValueError(f"titles has {len(titles)} entries for {len(pages)} images: pass as many")
+    said = f": {', '.join(title.replace(chr(10), ', ') for title in titles)}" if titles else ""
+    return _grid(pages, titles, f"{len(pages)} {plural('image', len(pages))}{said}.")
+
+
+def plot_confusion_matrix(matrix: Numbers, class_names: Sequence[str] = CLASS_NAMES) -> Figure:
+    """Show how often each class (row) was taken for each class (column).
+
+    Args:
+        matrix: counts `(K, K)`, rows are the truth. A cell's blue is its share of its row.
+        class_names: K names.
+
+    Raises:
+        ValueError: the matrix is not `(K, K)` for K names, or has a negative or broken entry.
+    """
+    counts = as_array(matrix)
+    size = len(class_names)
+    if counts.shape != (size, size):
+        raise ValueError(
+            f"matrix has shape {counts.shape}: pass ({size}, {size}) for {size} class names"
+        )
+    if not (np.isfinite(counts).all() and (counts >= 0).all()):
+        raise ValueError("matrix has entries that are no counts: pass numbers of images")
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    side = 2.2 + 0.52 * size
+    figure = new_figure((side + 0.4, side), _confusion_in_words(counts, class_names))
+    axes = figure.subplots()
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for row, column in zip(*np.nonzero(counts), strict=True):
+        colour = "black" if shares[row, column] < BLACK_UP_TO else "white"
+        text = f"{counts[row, column]:,.0f}"
+        axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=9)
+    axes.set_xticks(range(size), class_names, rotation=45, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(size), class_names)
+    axes.set(xlabel="predicted class", ylabel="true class")
+    axes.tick_params(length=0)
+    return figure
+
+
+def plot_mistakes(
+    images: Numbers,
+    labels: Numbers,
+    probabilities: Numbers,
+    indices: Numbers,
+    class_names: Sequence[str] = CLASS_NAMES,
+) -> Figure:
+    """Show images with what the model said, how sure it was, and what they are.
+
+    Args:
+        images: all images, `(N, H, W)` or `(N, 1, H, W)`.
+        labels: their true classes, `(N,)`.
+        probabilities: what the model said, `(N, K)`.
+        indices: which ones to show, at most 100, in this order; may be empty.
+        class_names: K names.
+
+    Raises:
+        ValueError: the sizes do not match, or an index is not among the images.
+    """
+    truth, said, chosen = as_array(labels), as_array(probabilities), as_array(indices)
+    if said.shape != (len(images), len(class_names)) or truth.shape != (len(images),):
+        raise ValueError(
+            f"labels has shape {truth.shape} and probabilities {said.shape}: for {len(images)} "
+            f"images and {len(class_names)} classes pass ({len(images)},) and "
+            f"({len(images)}, {len(class_names)})"
+        )
+    _check_probabilities(said)
+    _check_range("labels", truth, len(class_names))
+    if chosen.size == 0:
+        figure = new_figure((4, 1), "No mistakes to show.")
+        figure.text(0.5, 0.5, "no mistakes to show", ha="center", va="center")
+        return figure
+    _check_range("indices", chosen, len(images))
+    titles = []
+    for index in chosen.tolist():
+        guess = int(said[index].argmax())
+        sure = f"{said[index, guess]:.0%}"
+        titles.append(f"said {class_names[guess]}, {sure}\nis {class_names[int(truth[index])]}")
+    shown = plot_images([images[index] for index in chosen.tolist()], titles)
+    shown.set_label(f"The model's mistakes: {'; '.join(titles)}.".replace("\n", ", "))
+    return shown
+
+
+def plot_probabilities(probabilities: Numbers, class_names: Sequence[str] = CLASS_NAMES) -> Figure:
+    """Show the probabilities of one image as bars, the largest in vermilion.
+
+    Args:
+        probabilities: `(K,)`, from 0 to 1.
+        class_names: K names.
+
+    Raises:
+        ValueError: there is not one probability a class, or one is not in [0, 1].
+    """
+    shares = as_array(probabilities).astype(np.float64)
+    if shares.shape != (len(class_names),):
+        raise ValueError(
+            f"probabilities has shape {shares.shape}: pass one for each of {len(class_names)} "
+            "classes, of one image"
+        )
+    _check_probabilities(shares)
+    order = np.argsort(-shares, kind="stable")[:3]
+    best = ", ".join(f"{class_names[i]} {shares[i]:.0%}" for i in order if shares[i] >= 0.005)
+    figure = new_figure((5.2, 0.9 + 0.26 * len(shares)), f"The model's probabilities: {best}.")
+    axes = figure.subplots()
+    colours = [VERMILION if index == order[0] else BLUE for index in range(len(shares))]
+    bars = axes.barh(range(len(shares)), shares, color=colours, height=0.7)
+    axes.bar_label(bars, [f"{share:.0%}" for share in shares], padding=3)
+    axes.set_yticks(range(len(shares)), class_names)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.12)
+    axes.tick_params(length=0)
+    axes.xaxis.set_visible(False)
+    axes.spines[["top", "right", "bottom"]].set_visible(False)
+    return figure
+
+
+def _check_probabilities(shares: NDArray[Any]) -> None:
+    if not ((shares >= 0) & (shares <= 1 + 1e-6)).all():
+        raise ValueError(
+            f"probabilities go from {shares.min():.3g} to {shares.max():.3g}: they must lie in "
+            "[0, 1]. Are they logits? softmax makes probabilities of them"
+        )
+
+
+def _check_range(name: str, numbers: NDArray[Any], end: int) -> None:
+    if not np.isin(numbers, np.arange(end)).all():
+        raise ValueError(
+            f"{name} go from {numbers.min()} to {numbers.max()}: pass whole numbers from 0 to "
+            f"{end - 1}"
+        )
+
+
+def _grid(images: NDArray[Any], titles: Sequence[str] | None, description: str) -> Figure:
+    """Draw images `(N, H, W)` in rows of up to eight, fewer where titles need the width."""
+    lines = [title.split("\n") for title in titles or []]
+    side = 2.2 if len(images) == 1 else 1.6 if len(images) <= 5 else 1.1  # inches
+    longest = max((len(line) for title in lines for line in title), default=0)
+    width = max(side, 0.2 + 0.075 * longest)
+    columns = min(len(images), COLUMNS, max(1, int(9 / width)))
+    rows = math.ceil(len(images) / columns)
+    height = side + 0.18 * max(map(len, lines), default=0)
+    figure = new_figure((columns * width, rows * height + 0.1), description)
+    low, high = (0, 255) if images.dtype == np.uint8 else (images.min(), images.max())
+    for index, axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
+        axes.axis("off")
+        if index < len(images):
+            axes.imshow(images[index], cmap="gray", vmin=low, vmax=high)
+            axes.set_title(titles[index] if titles else "", fontsize=9)
+    return figure
+
+
+def _confusion_in_words(counts: NDArray[Any], names: Sequence[str]) -> str:
+    total, right = counts.sum(), np.trace(counts)
+    text = f"Confusion matrix of {total:,.0f} images"
+    if total == 0:
+        return f"{text}."
+    wrong = counts * (1 - np.eye(len(counts), dtype=counts.dtype))
+    row, column = np.unravel_index(wrong.argmax(), wrong.shape)
+    text += f", {right / total:.1%} of them on the diagonal"
+    if wrong[row, column] == 0:
+        return f"{text}."
+    return (
+        f"{text}; the most frequent mistake: {names[row]} taken for {names[column]}, "
+        f"{wrong[row, column]:,.0f} times."
+    )

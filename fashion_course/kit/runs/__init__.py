@@ -1,0 +1,1 @@
+"""The course's models trained, kept and measured."""
