@@ -13,8 +13,8 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.browser import chromium, lab_server
-from tests.lab import Lab
+from tests.support.browser import chromium, lab_server
+from tests.support.lab import Lab
 
 TOP = "return arguments[0].getBoundingClientRect().top"
 BOTTOM = "return arguments[0].getBoundingClientRect().bottom"

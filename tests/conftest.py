@@ -16,7 +16,7 @@ from fashion_course.kit.data import dataset
 from fashion_course.kit.data import search as datasearch
 from fashion_course.kit.data.files import FULL, DataFile, DataFiles, format_idx
 from fashion_course.kit.learner import progress
-from tests.shell import LOAD, Notebook, close, make_home, quiet
+from tests.support.shell import LOAD, Notebook, close, make_home, quiet
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # tests side by side, and what they start: a core each
     os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -1,0 +1,100 @@
+"""The milestone: scored from logits by the judge, with a ladder of points below the bar."""
+
+import csv
+import dataclasses
+import statistics
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder.claims.registry import all_checks
+from autograder.judge.milestone import FULL, SUBSET, Milestone, open_milestone
+from autograder.judge.verdicts import judge_check
+from autograder.worker.observation import Observation, freeze
+
+CHECK = all_checks()["train_cnn_reaches_the_target_accuracy"]
+LABELS = torch.arange(10_000) % 10
+ENDS = [FULL.accuracy, *(least for least, _ in FULL.ladder)]
+SHARES = [1.0, *(share for _, share in FULL.ladder)]
+
+
+def logits_with(right):
+    """Return logits of which exactly `right` name the true class."""
+    said = torch.where(torch.arange(len(LABELS)) < right, LABELS, (LABELS + 1) % 10)
+    return torch.nn.functional.one_hot(said, 10).float()
+
+
+def judged(logits, bar=FULL):
+    seen = Observation("milestone", values={"logits": freeze(logits)})
+    return judge_check(CHECK, seen, Milestone("", LABELS, bar, "test"))
+
+
+@pytest.mark.parametrize(("least", "share"), list(zip(ENDS, SHARES, strict=True)))
+def test_each_step_of_the_ladder_begins_where_it_says(least, share):
+    just = judged(logits_with(round(least * 10_000)))
+    below = judged(logits_with(round(least * 10_000) - 1))
+    assert just.points == share * CHECK.points > below.points
+    assert just.verdict == ("passed" if share == 1 else "failed")
+    assert below.verdict == "failed"
+
+
+def test_an_answer_below_the_bar_is_told_its_interval_the_target_and_its_share():
+    result = judged(logits_with(8_800), dataclasses.replace(FULL, accuracy=0.9))
+    # The interval: scipy.stats.binomtest(8_800, 10_000).proportion_ci(method="wilson").
+    assert result.message.startswith(
+        "The test accuracy is 88.00% (95 % interval 87.35% to 88.62%) on 10,000 images; the target"
+        " is about 90%. That earns"
+    )
+
+
+def test_a_passed_milestone_says_how_good_it_is():
+    result = judged(logits_with(9_123))
+    assert result.verdict == "passed"
+    assert result.message == (
+        "The test accuracy is 91.23% (95 % interval 90.66% to 91.77%) on 10,000 images; the target"
+        " is about 90%."
+    )
+
+
+@pytest.mark.parametrize(
+    ("logits", "told"),
+    [
+        (torch.zeros(9_999, 10), "no logits of the right shape"),
+        (torch.zeros(10_000), "no logits of the right shape"),
+        ("a model", "no logits of the right shape"),
+        (torch.full((10_000, 10), float("nan")), "not finite"),
+    ],
+    ids=["one short", "a vector", "a word", "nan"],
+)
+def test_what_are_no_logits_earns_nothing(logits, told):
+    result = judged(logits)
+    assert (result.verdict, result.points) == ("failed", 0)
+    assert told in result.message
+
+
+@pytest.mark.parametrize("bar", [FULL, SUBSET], ids=["full", "subset"])
+def test_a_ladder_falls_and_no_guess_earns_a_point(bar):
+    steps = [(bar.announced, 1.0), (bar.accuracy, 1.0), *bar.ladder]
+    assert steps == sorted(steps, reverse=True)
+    assert bar.ladder[-1][0] > 0.5
+
+
+def test_the_worker_sees_no_test_label():
+    with open_milestone(quick=True) as milestone:
+        names = sorted(path.name for path in Path(milestone.folder).iterdir())
+        assert names == ["test_images.npy", "train_images.npy", "train_labels.npy"]
+        assert len(milestone.labels) == 1_000
+    assert not Path(milestone.folder).exists()
+
+
+def test_no_kept_run_of_a_recipe_that_reaches_the_target_falls_below_the_bar():
+    path = Path(__file__).parents[3] / "benchmarks" / "calibration.csv"
+    found = {}
+    with path.open(newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["recipe"], []).append(float(row["accuracy"]))
+    assert all(len(figures) >= 30 for figures in found.values())
+    counting = [f for f in found.values() if statistics.fmean(f) >= FULL.announced]
+    assert len(counting) >= 6  # the reference and five others
+    assert min(map(min, counting)) >= FULL.accuracy

@@ -1,0 +1,298 @@
+"""`train`, `evaluate` and `predict`, as a person types them."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from typer.testing import CliRunner
+
+from autograder.course.catalogue import exercises, units
+from fashion_course.kit import CLASS_NAMES, fashion_mnist
+from fashion_course.kit.cli import app
+from fashion_course.kit.cli.common import UserError
+from fashion_course.kit.home import HOME_VARIABLE
+from tests.support.submissions import stubs
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def done(*arguments):
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output or result.exception
+    return result
+
+
+def refused(*arguments):
+    """Return the error that `main` shows in one line, with its exit code."""
+    result = run(*arguments)
+    assert isinstance(result.exception, UserError), result.output
+    return str(result.exception), int(result.exception.code)
+
+
+@pytest.fixture(scope="module")
+def v0(tmp_path_factory):
+    """Train once; returns the folder and what was printed as JSON."""
+    folder = tmp_path_factory.mktemp("runs") / "v0"
+    result = done("train", "v0", "--quick", "--epochs", 2, "--out", folder, "--json")
+    return folder, result
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Ten test images as photographs: enlarged, dark on white, one of each class."""
+    folder, test = tmp_path_factory.mktemp("pictures"), fashion_mnist("test", quick=True)
+    paths = []
+    for label in range(10):
+        index = (test.labels == label).nonzero()[0, 0]
+        path = folder / f"{label}.{'jpg' if label % 2 else 'png'}"
+        Image.fromarray(255 - test.images[index].numpy()).resize((300, 300)).save(path)
+        paths.append(path)
+    return paths
+
+
+def test_training_prints_a_line_for_each_epoch_and_where_things_went(tmp_path):
+    folder = tmp_path / "a run"
+    result = done("train", "v1", "--quick", "--epochs", 1, "--seed", 7, "--out", folder)
+    assert "V1 with the reference answers on cpu, seed 7" in result.stdout
+    assert "epoch 1/1: loss" in result.stdout
+    for name in ("checkpoint.pt", "run.json", "history.csv", "curves.png"):
+        assert str(folder / name) in result.stdout
+        assert (folder / name).is_file()
+    assert f"fashion-course evaluate {folder / 'checkpoint.pt'} --quick" in result.stdout
+
+
+def test_training_as_json_prints_nothing_else_on_standard_output(v0):
+    folder, result = v0
+    read = json.loads(result.stdout)
+    assert (read["model"], read["device"], read["recipe"]["epochs"]) == ("v0", "cpu", 2)
+    assert [each["epoch"] for each in read["history"]] == [1, 2]
+    assert read["history"][1]["validation"]["accuracy"] > 0.6
+    assert read["files"][0] == str(folder / "checkpoint.pt")
+    assert "epoch 2/2" in result.stderr
+
+
+def test_runs_without_a_named_folder_are_numbered(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("runs/v0", "runs/v0-2"):
+        read = json.loads(done("train", "v0", "--quick", "--epochs", 1, "--json").stdout)
+        assert read["files"][0].replace(os.sep, "/") == f"{folder}/checkpoint.pt"
+
+
+def test_evaluating_gives_loss_accuracy_interval_and_recall(v0, tmp_path):
+    picture = tmp_path / "new" / "confusion.png"
+    result = done("evaluate", v0[0] / "checkpoint.pt", "--quick", "--json", "--out", picture)
+    read = json.loads(result.stdout)
+    assert read["data"] == {
+        "source": "the subset that ships with the course",
+        "is_subset": True,
+        "images": 1000,
+    }
+    low, high = read["interval"]
+    assert 0.6 < low < read["accuracy"] < high < 0.95
+    assert list(read["recall"]) == list(CLASS_NAMES)
+    # The subset is balanced, so the accuracy is the mean of the recalls.
+    assert np.mean(list(read["recall"].values())) == pytest.approx(read["accuracy"])
+    assert np.trace(read["confusion_matrix"]) == round(read["accuracy"] * 1000)
+    with Image.open(picture) as drawn:
+        assert drawn.format == "PNG"
+    table = done("evaluate", v0[0] / "checkpoint.pt", "--quick").stdout
+    assert f"{read['loss']:.4f}" in table
+    assert f"{low * 100:.2f} % to {high * 100:.2f} %" in table
+
+
+def test_predicting_names_the_likeliest_classes_and_draws_them(v0, pictures, tmp_path):
+    chart = tmp_path / "chart.png"
+    result = done("predict", v0[0] / "checkpoint.pt", *pictures, "--json", "--out", chart)
+    read = json.loads(result.stdout)
+    assert [each["image"] for each in read] == [str(path) for path in pictures]
+    assert sum(each["label"] == label for label, each in enumerate(read)) >= 6
+    for each in read:
+        assert each["class"] == CLASS_NAMES[each["label"]]
+        assert sum(each["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+        assert max(each["probabilities"], key=each["probabilities"].get) == each["class"]
+    with Image.open(chart) as picture:
+        assert picture.height > 10 * 250
+    plain = done("predict", v0[0] / "checkpoint.pt", pictures[0]).stdout
+    assert f"{pictures[0].name}: {read[0]['class']}" in plain.replace("\n", "")
+    assert f"{read[0]['probabilities'][read[0]['class']] * 100:.1f} %" in plain
+
+
+def test_a_lone_checkpoint_is_evaluated_with_a_note(v0, tmp_path):
+    shutil.copy(v0[0] / "checkpoint.pt", tmp_path / "handed-in.pt")
+    read = json.loads(done("evaluate", tmp_path / "handed-in.pt", "--quick", "--json").stdout)
+    assert read["model"] == "v0"
+    assert read["accuracy"] > 0.6
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "predict"])
+def test_help_has_an_example(command):
+    assert f"Example: fashion-course {command}" in done(command, "--help").output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("train", "v3"),
+        ("train", "v0", "--epochs", "-1"),
+        ("train", "v0", "--epochs", "0"),
+        ("train", "v0", "--seed", "-1"),
+        ("train", "v0", "--seed", "4294967296"),
+        ("train", "v0", "--device", "tpu"),
+        ("train", "v0", "--answers", "yours"),
+        ("train",),
+        ("predict", "checkpoint.pt"),
+    ],
+    ids=" ".join,
+)
+def test_options_that_cannot_be_served_are_usage_errors(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Usage:" in result.output
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_device_that_is_not_there_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    told, code = refused("train", "v0", "--device", "cuda", "--out", tmp_path / "run")
+    assert "device is cuda" in told
+    assert code == 2
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_is_not_overwritten_without_force(v0):
+    told, code = refused("train", "v0", "--quick", "--out", v0[0])
+    assert "--force" in told
+    assert code == 2
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_training(tmp_path):
+    (tmp_path / "file").touch()
+    for folder, words in ((tmp_path / "file", "is a file"), (tmp_path / "file" / "x", "file")):
+        told, code = refused("train", "v0", "--quick", "--out", folder)
+        assert words in told
+        assert code == 2
+
+
+def test_a_picture_that_cannot_be_written_is_told(v0, pictures, tmp_path):
+    (tmp_path / "file").touch()
+    out = tmp_path / "file" / "chart.png"
+    for arguments in (
+        ("evaluate", v0[0] / "checkpoint.pt", "--quick", "--out", out),
+        ("predict", v0[0] / "checkpoint.pt", pictures[0], "--out", out),
+        ("predict", v0[0] / "checkpoint.pt", pictures[0], "--out", tmp_path),
+    ):
+        _, code = refused(*arguments)
+        assert code == 2
+
+
+@pytest.mark.parametrize("command", ["evaluate", "predict"])
+def test_what_is_no_checkpoint_is_refused(command, v0, pictures, tmp_path):
+    (tmp_path / "text.pt").write_text("no checkpoint")
+    torch.save({"model": torch.nn.Linear(2, 3).state_dict(), "epoch": 1}, tmp_path / "other.pt")
+    image = [pictures[0]] if command == "predict" else []
+    for name, words in (
+        ("none.pt", "no such file"),
+        ("text.pt", "damaged or no checkpoint"),
+        ("other.pt", "none of the course's models"),
+    ):
+        told, code = refused(command, tmp_path / name, *image)
+        assert words in told
+        assert code == 2
+    told, code = refused(command, v0[0] / "checkpoint.pt", *image, "--model", "v2")
+    assert "does not fit" in told
+
+
+def test_what_is_no_image_is_refused(v0, pictures, tmp_path):
+    (tmp_path / "words.png").write_text("no image")
+    Image.new("L", (50, 50), 90).save(tmp_path / "grey.png")
+    for name, words in (
+        ("none.png", "does not exist"),
+        ("words.png", "cannot be read as an image"),
+        ("grey.png", "shows nothing"),
+    ):
+        told, code = refused("predict", v0[0] / "checkpoint.pt", pictures[0], tmp_path / name)
+        assert words in told
+        assert code == 2
+
+
+def test_broken_data_have_their_own_exit_code(v0, tmp_path, monkeypatch):
+    monkeypatch.setenv("FASHION_MNIST_DIR", str(tmp_path))
+    for arguments in (
+        ("evaluate", v0[0] / "checkpoint.pt"),
+        ("train", "v0", "--out", tmp_path / "run"),
+    ):
+        told, code = refused(*arguments)
+        assert "not whole" in told
+        assert code == 3
+
+
+def test_untouched_stubs_are_named(tmp_path, monkeypatch):
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    stubs(tmp_path / "fashion_course")
+    told, code = refused("train", "v2", "--answers", "mine", "--out", tmp_path / "run")
+    assert code == 2
+    for name in ("split", "cross_entropy", "fit", "train_epoch", "FashionMNISTModelV2"):
+        assert name in told
+    assert "FashionMNISTModelV0" not in told
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.fixture
+def own_course(tmp_path, monkeypatch):
+    """A course folder with all solutions as answers; V0 in it has layers under other names."""
+    home = tmp_path / "course"
+    stubs(home / "fashion_course")
+    for unit in units():
+        answers = "\n\n\n".join(e.solution for e in unit.exercises)
+        text = f"{unit.imports}\n\n\n{answers}\n"
+        text = text.replace("self.layers", "self.mine") if unit.name == "baseline" else text
+        (home / "fashion_course" / f"{unit.name}.py").write_text(text, "utf-8")
+    (home / ".fashion-course").touch()
+    return home
+
+
+def command(folder, *arguments):
+    environment = {k: v for k, v in os.environ.items() if k != HOME_VARIABLE}
+    return subprocess.run(
+        [sys.executable, "-m", "fashion_course", *map(str, arguments)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_ones_own_answers_train_a_model_that_comes_back(own_course):
+    # Nobody has to finish the last unit before the first model can be trained.
+    late = exercises()["save_checkpoint"]
+    file = own_course / "fashion_course" / "checkpoints.py"
+    file.write_text(file.read_text("utf-8").replace(late.solution, late.stub), "utf-8")
+    trained = command(own_course, "train", "v0", "--answers", "mine", "--quick", "--epochs", 1)
+    assert trained.returncode == 0, trained.stderr
+    assert "V0 with your answers" in trained.stdout
+    checkpoint = own_course / "runs" / "v0" / "checkpoint.pt"
+    assert "mine.1.weight" in torch.load(checkpoint, weights_only=True)["model"]
+    measured = command(own_course, "evaluate", checkpoint, "--quick", "--json")
+    assert measured.returncode == 0, measured.stderr
+    assert json.loads(measured.stdout)["accuracy"] > 0.5
+
+
+def test_an_exception_of_ones_own_is_told_with_ones_own_lines(own_course):
+    file = own_course / "fashion_course" / "training.py"
+    broken = file.read_text("utf-8").replace("loss.backward()", "loss.backwards()")
+    file.write_text(broken, "utf-8")
+    trained = command(own_course, "train", "v0", "--answers", "mine", "--quick", "--epochs", 1)
+    assert trained.returncode == 2
+    assert "your code raised AttributeError" in trained.stderr
+    assert "in train_epoch: loss.backwards()" in trained.stderr
+    assert "Traceback" not in trained.stderr
+    assert "runs.py" not in trained.stderr
