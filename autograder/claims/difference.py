@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from autograder.words.messages import say
 from autograder.worker.observation import Opaque, Record
+from fashion_course.kit.words import _
 
 RELATIVE = {torch.float64: 1e-9, torch.float32: 2e-6, torch.float16: 4e-3, torch.bfloat16: 3e-2}
 """Rounding allowed for one number, as a share of the largest one near it: some 20 units in the last
@@ -102,19 +102,21 @@ def difference(got: Any, wanted: Any) -> Difference:
     if isinstance(got, torch.Tensor) and isinstance(wanted, torch.Tensor):
         return Difference(_tensor_difference(got, wanted), got, wanted)
     if type_name(got) != type_name(wanted):
-        told = say("differ-type", got=type_name(got), wanted=type_name(wanted))
+        told = _("has type {got}, not {wanted}", got=type_name(got), wanted=type_name(wanted))
         return Difference(told, got, wanted)
     if isinstance(wanted, dict):
         if got.keys() != wanted.keys():
-            return Difference(say("differ-keys", got=list(got), wanted=list(wanted)), "", "")
+            return Difference(
+                _("has the keys {got}, not {wanted}", got=list(got), wanted=list(wanted)), "", ""
+            )
         place = _first_apart([(key, got[key], wanted[key]) for key in wanted])
         inner = difference(got[place], wanted[place])
-        told = say("differ-at", place=repr(place), difference=inner.told)
+        told = _("at {place} {difference}", place=repr(place), difference=inner.told)
         return Difference(told, inner.got, inner.wanted, place)
     if isinstance(wanted, (list, tuple)):
         return _list_difference(got, wanted)
     first, other = show_apart(got, wanted)
-    return Difference(say("differ", got=first, wanted=other), got, wanted)
+    return Difference(_("is {got}, not {wanted}", got=first, wanted=other), got, wanted)
 
 
 def _first_apart(entries: list[tuple[Any, Any, Any]]) -> Any:
@@ -125,32 +127,43 @@ def _first_apart(entries: list[tuple[Any, Any, Any]]) -> Any:
 
 def _list_difference(got: Any, wanted: Any) -> Difference:
     if len(got) != len(wanted):
-        return Difference(say("differ-length", got=len(got), wanted=len(wanted)), got, wanted)
+        return Difference(
+            _("has {got} entries, not {wanted}", got=len(got), wanted=len(wanted)), got, wanted
+        )
     pairs = list(zip(got, wanted, strict=True))
     place = _first_apart([(i, a, b) for i, (a, b) in enumerate(pairs)])
     inner = difference(got[place], wanted[place])
     parts = inner.got, inner.wanted
     if all(isinstance(each, (bool, int, float, str)) for each in (*got, *wanted)):
         parts = got, wanted  # a short list says more than one of its entries
-    return Difference(say("differ-at", place=[place], difference=inner.told), *parts, place)
+    return Difference(
+        _("at {place} {difference}", place=[place], difference=inner.told), *parts, place
+    )
 
 
 def _tensor_difference(got: torch.Tensor, wanted: torch.Tensor) -> str:
     if got.shape != wanted.shape:
-        return say("differ-shape", got=tuple(got.shape), wanted=tuple(wanted.shape))
+        return _("has shape {got}, not {wanted}", got=tuple(got.shape), wanted=tuple(wanted.shape))
     if got.dtype != wanted.dtype and torch.equal(got.double(), wanted.double()):
-        return say("differ-dtype", got=got.dtype, wanted=wanted.dtype).replace("torch.", "")
+        return _("has dtype {got}, not {wanted}", got=got.dtype, wanted=wanted.dtype).replace(
+            "torch.", ""
+        )
     a, b = got.detach().double(), wanted.detach().double()
     apart = ~torch.isclose(a, b, rtol=0.0, atol=tolerance(wanted, got), equal_nan=True)
     if not bool(apart.any()):
         apart = a != b
     index = [int(i) for i in apart.nonzero()[0]]
     first, other = show_apart(float(a[tuple(index)]), float(b[tuple(index)]))
-    told = say("differ", got=first, wanted=other)
+    told = _("is {got}, not {wanted}", got=first, wanted=other)
     if apart.numel() > 1:
         count = {"count": int(apart.sum()), "total": apart.numel()}
-        told = say("differ-entries", got=first, wanted=other, **count)
-    return say("differ-at", place=index, difference=told) if index else told
+        told = _(
+            "is {got}, not {wanted} ({count} of {total} entries differ)",
+            got=first,
+            wanted=other,
+            **count,
+        )
+    return _("at {place} {difference}", place=index, difference=told) if index else told
 
 
 def worth_showing(parts: Difference) -> tuple[Any, Any]:

@@ -19,8 +19,8 @@ from autograder.claims.difference import (
     type_name,
     worth_showing,
 )
-from autograder.words.messages import say, translated
 from autograder.worker.observation import Record
+from fashion_course.kit.words import _
 
 
 class Failed(AssertionError):
@@ -51,7 +51,7 @@ class Expectation:
 
     def __init__(self, value: Any, name: str) -> None:
         self.value = value
-        self.name = translated("value", name)
+        self.name = _(name)
 
     def _failed(
         self, told: str, got: object = "", wanted: object = "", place: object = None
@@ -60,13 +60,15 @@ class Expectation:
 
     def _differs(self, wanted: Any, why: str) -> Failed:
         parts = difference(self.value, wanted)
-        told = _because(say("parts", name=self.name, difference=parts.told), why)
+        told = _because(_("{name} {difference}", name=self.name, difference=parts.told), why)
         return self._failed(told, *worth_showing(parts), parts.place)
 
     def is_none_missing(self) -> None:
         """The value is there: neither None nor absent."""
         if self.value is None:
-            raise self._failed(say("missing", name=self.name), None, say("a-value"))
+            raise self._failed(
+                _("{name} is None: is a return missing?", name=self.name), None, _("a value")
+            )
 
     def is_a(self, kind: str) -> None:
         """The value is of a plain type: "float", "int", "bool", "list", "tensor" or a record's."""
@@ -74,7 +76,9 @@ class Expectation:
         got = type_name(self.value)
         if got != kind:
             raise self._failed(
-                say("of-type", name=self.name, got=got, wanted=kind), self.value, kind
+                _("{name} has type {got}, not {wanted}", name=self.name, got=got, wanted=kind),
+                self.value,
+                kind,
             )
 
     def has_fields(self, *names: str) -> None:
@@ -82,15 +86,17 @@ class Expectation:
         self.is_none_missing()
         wanted = ", ".join(names)
         if not isinstance(self.value, Record) or any(n not in self.value for n in names):
-            told = say("fields", name=self.name, wanted=wanted)
-            raise self._failed(told, self.value, say("with-fields", fields=wanted))
+            told = _("{name} has no fields {wanted}", name=self.name, wanted=wanted)
+            raise self._failed(told, self.value, _("a named tuple with {fields}", fields=wanted))
 
     def has_shape(self, shape: Sequence[int]) -> None:
         """The value is a tensor of this shape."""
         self.is_a("tensor")
         got = tuple(self.value.shape)
         if got != tuple(shape):
-            told = say("shape", name=self.name, got=got, wanted=tuple(shape))
+            told = _(
+                "{name} has shape {got}, not {wanted}", name=self.name, got=got, wanted=tuple(shape)
+            )
             raise self._failed(told)
 
     def has_length(self, length: int) -> None:
@@ -98,18 +104,30 @@ class Expectation:
         self.is_none_missing()
         if not isinstance(self.value, (list, tuple)):
             kind = type_name(self.value)
-            told = say("not-values", name=self.name, got=kind, wanted=length)
-            raise self._failed(told, self.value, say("values", count=length))
+            told = _(
+                "{name} has type {got}, not {wanted} values",
+                name=self.name,
+                got=kind,
+                wanted=length,
+            )
+            raise self._failed(told, self.value, _("{count} values", count=length))
         if len(self.value) != length:
-            told = say("count", name=self.name, got=len(self.value), wanted=length)
-            raise self._failed(told, self.value, say("values", count=length))
+            told = _(
+                "{name} has {got} values, not {wanted}",
+                name=self.name,
+                got=len(self.value),
+                wanted=length,
+            )
+            raise self._failed(told, self.value, _("{count} values", count=length))
 
     def has_dtype(self, dtype: str) -> None:
         """The value is a tensor of this dtype, for example "float32"."""
         self.is_a("tensor")
         got = str(self.value.dtype).removeprefix("torch.")
         if got != dtype:
-            raise self._failed(say("dtype", name=self.name, got=got, wanted=dtype))
+            raise self._failed(
+                _("{name} has dtype {got}, not {wanted}", name=self.name, got=got, wanted=dtype)
+            )
 
     def equals(self, wanted: Any, why: str = "") -> None:
         """The value is the same as `wanted`, to the last bit."""
@@ -119,7 +137,7 @@ class Expectation:
     def differs_from(self, other: Any, why: str = "") -> None:
         """The value is not the same as `other`."""
         if is_same(self.value, other):
-            raise self._failed(_because(say("unchanged", name=self.name), why))
+            raise self._failed(_because(_("{name} did not change", name=self.name), why))
 
     def close_to(self, wanted: Any, why: str = "") -> None:
         """The value equals `wanted` but for rounding, in every entry."""
@@ -136,9 +154,13 @@ class Expectation:
         least, most = float(numbers.min()), float(numbers.max())
         if not (low <= least and most <= high):
             ends = show_apart(least, low)[0], show_apart(most, high)[0]
-            told = say("reaches", name=self.name, least=ends[0], most=ends[1])
+            told = _(
+                "{name} reaches from {least} to {most}", name=self.name, least=ends[0], most=ends[1]
+            )
             if least == most:
-                told = say("is-one", name=self.name, value=ends[0] if least < low else ends[1])
+                told = _(
+                    "{name} is {value}", name=self.name, value=ends[0] if least < low else ends[1]
+                )
             got = "" if numbers.numel() == 1 else self.value
             raise self._failed(_because(told, why), got, _range(low, high))
 
@@ -148,43 +170,65 @@ class Expectation:
         cost = float(torch.nn.functional.cross_entropy(self.value.detach().double(), labels))
         right = float((self.value.argmax(1) == labels).double().mean())
         if not (cost <= loss or (right >= share and math.isfinite(cost))):
-            told = say("share", name=self.name, right=f"{right:.0%}", cost=f"{cost:.3f}")
-            wanted = say("share-wanted", share=f"{share:.0%}", loss=loss)
+            told = _(
+                "{name} are right for {right} of the images at a loss of {cost}",
+                name=self.name,
+                right=f"{right:.0%}",
+                cost=f"{cost:.3f}",
+            )
+            wanted = _(
+                "{share} or more, or a loss of {loss} or less", share=f"{share:.0%}", loss=loss
+            )
             raise self._failed(_because(told, why), self.value, wanted)
 
     def holds(self, why: str) -> None:
         """The value is true; `why` says what it means that it is not."""
         if self.value is not True:
             shown = () if self.value is False else (self.value, True)
-            raise self._failed(say("claim", name=self.name, why=translated("why", why)), *shown)
+            raise self._failed(_("{name}: {why}", name=self.name, why=_(why)), *shown)
 
     def left_alone(self) -> None:
         """The value, a list of what a call changed besides its task, is empty."""
         if self.value:
             more = len(self.value) - 3
             shown = ", ".join([*self.value[:3], *([f"… ({more} more)"] if more > 0 else [])])
-            raise self._failed(say("also-changed", name=self.name, what=shown))
+            raise self._failed(_("{name} also changed {what}", name=self.name, what=shown))
 
     def refuses(self, *naming: str, error: str = "ValueError") -> None:
         """The attempt raised `error` or a kind of it, with each text of `naming` in its message."""
         call, raised = self.value["call"], self.value.get("raised")
         if raised is None:
-            told = say("not-refused", name=self.name, call=call, error=error)
+            told = _(
+                "{name}: {call} returned a value instead of raising {error}",
+                name=self.name,
+                call=call,
+                error=error,
+            )
             raise self._failed(told, _returned(self.value), error)
         if error not in (raised, *self.value.get("kinds", ())):  # a subclass will do
-            told = say("other-error", name=self.name, call=call, raised=raised, error=error)
+            told = _(
+                "{name}: {call} raised {raised}, not {error}",
+                name=self.name,
+                call=call,
+                raised=raised,
+                error=error,
+            )
             raise self._failed(told, _raised(self.value), error)
         missing = [text for text in naming if text not in self.value["message"]]
         if missing:
-            told = say("message-lacks", name=self.name, missing=", ".join(missing))
-            wanted = say("message-wanted", missing=", ".join(missing))
+            told = _(
+                "{name}: the message does not name {missing}",
+                name=self.name,
+                missing=", ".join(missing),
+            )
+            wanted = _("a message with {missing}", missing=", ".join(missing))
             raise self._failed(told, self.value["message"], wanted)
 
     def accepts(self) -> None:
         """The attempt raised nothing."""
         if "raised" in self.value:
-            told = say("refused", name=self.name, call=self.value["call"])
-            raise self._failed(told, _raised(self.value), say("a-result"))
+            told = _("{name}: {call} was refused", name=self.name, call=self.value["call"])
+            raise self._failed(told, _raised(self.value), _("a result"))
 
 
 def expect(value: Any, name: str) -> Expectation:
@@ -193,16 +237,16 @@ def expect(value: Any, name: str) -> Expectation:
 
 
 def _because(told: str, why: str) -> str:
-    return say("because", told=told, why=translated("why", why)) if why else told
+    return _("{told}: {why}", told=told, why=_(why)) if why else told
 
 
 def _range(low: float, high: float) -> str:
     """Return [low, high] in words, "below 0" for what only keeps away from 0."""
     if math.isinf(high):
-        return say("at-least", limit=f"{low:g}")
+        return _("{limit} or more", limit=f"{low:g}")
     if math.isinf(low):
-        return say("below-0") if -1e-3 < high < 0 else say("at-most", limit=f"{high:g}")
-    return say("from-to", low=f"{low:g}", high=f"{high:g}")
+        return _("below 0") if -1e-3 < high < 0 else _("{limit} or less", limit=f"{high:g}")
+    return _("{low} to {high}", low=f"{low:g}", high=f"{high:g}")
 
 
 def _raised(attempt: dict[str, Any]) -> str:
@@ -213,4 +257,4 @@ def _raised(attempt: dict[str, Any]) -> str:
 def _returned(attempt: dict[str, Any]) -> Any:
     """Return what an attempt returned, or its type where the value itself was not kept."""
     value, kind = attempt.get("returned"), attempt.get("type", "None")
-    return say("of-kind", kind=kind) if value is None and kind != "None" else value
+    return _("a {kind}", kind=kind) if value is None and kind != "None" else value

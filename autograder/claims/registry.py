@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.course.catalogue import exercises, units
-from autograder.words.messages import translated
+from fashion_course.kit.words import _
 
 Claim = Callable[[Any, Any], None]
 
@@ -48,12 +48,12 @@ class Check:
     @property
     def sentence(self) -> str:
         """The claim in the student's language."""
-        return translated(f"check.{self.name}.sentence", self.claimed)
+        return _(self.claimed)
 
     @property
     def asked(self) -> str:
         """The hint in the student's language."""
-        return translated(f"check.{self.name}.hint", self.hint)
+        return _(self.hint)
 
 
 _registry: dict[str, Check] = {}

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.claims.expect import Failed
-from autograder.words.messages import say
 from autograder.worker.observation import Observation, thaw
+from fashion_course.kit.words import _
 
 
 class Unseen(Exception):
@@ -33,7 +33,7 @@ class Seen:
         try:
             return thaw(self._observation.values[name])
         except ValueError as error:  # only a forged message gets here
-            raise Failed(say("unreadable", name=name, error=error)) from error
+            raise Failed(_("{name} can't be read: {error}", name=name, error=error)) from error
 
 
 class Later(Seen):

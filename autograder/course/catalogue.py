@@ -10,7 +10,7 @@ import jupytext
 
 from autograder.course.questions import Question, read_questions
 from autograder.course.questions import SourceError as SourceError
-from autograder.words.messages import translated
+from fashion_course.kit.words import _
 
 UNITS = ("data", "baseline", "training", "cnn", "evaluation", "checkpoints", "capstone")
 """In the order of the course; a unit's number is its place here, from 1."""
@@ -35,13 +35,13 @@ class Exercise:
     @property
     def success(self) -> str:
         """What a passed answer now can do, in the student's language."""
-        return translated(f"exercise.{self.name}.passed", self.passed)
+        return _(self.passed)
 
     @property
     def ladder(self) -> tuple[str, ...]:
         """The hints in the student's language."""
         steps = enumerate(self.hints, 1)
-        return tuple(translated(f"exercise.{self.name}.hint.{i}", hint) for i, hint in steps)
+        return tuple(_(hint) for i, hint in steps)
 
     @property
     def stub(self) -> str:

@@ -19,8 +19,8 @@ from autograder.record import CheckResult, ExerciseResult, Result
 from autograder.runners.inline import InlineRunner
 from autograder.runners.runner import GraderError, Runner
 from autograder.teaching.words import teach
-from autograder.words.messages import say
 from autograder.worker.observation import Observation
+from fashion_course.kit.words import _
 
 
 def grader_version() -> str:
@@ -117,7 +117,11 @@ class Grading:
         error = self.submission.broken[name]
         first = self._unread.setdefault(error, name)
         if first != name:
-            told = say("same-syntax-error", place=error.partition(": ")[0], first=first)
+            told = _(
+                "Blocked by the syntax error in {place}, told at {first}.",
+                place=error.partition(": ")[0],
+                first=first,
+            )
             return judge.same_for_all(name, checks, "blocked", told)
         return judge.same_for_all(name, checks, "crashed", f"SyntaxError: {error}")
 
@@ -135,7 +139,7 @@ class Grading:
         """Train and score, once the quick checks hold: a minute is too long to learn of a typo."""
         assert self.milestone is not None
         if quick.verdict != "passed":
-            told = say("not-trained")
+            told = _("Not trained: first mend what is named above.")
             extra = judge.same_for_all(name, full, "blocked", told)
         else:
             scenarios = list(dict.fromkeys(check.scenario for check in full))
@@ -158,8 +162,10 @@ class Grading:
         kinds = (ast.FunctionDef, ast.ClassDef)
         others = [n.name for n in tree.body if isinstance(n, kinds) and n.name not in exercises()]
         near = difflib.get_close_matches(name, others, 1, 0.6)
-        told = say("not-defined", file=source.origin, exercise=name)
-        return f"{told} {say('rename', near=near[0])}" if near else told
+        told = _("{file} defines no `{exercise}`.", file=source.origin, exercise=name)
+        if not near:
+            return told
+        return told + " " + _("Is `{near}` meant to be it? Then rename it.", near=near[0])
 
     def _blame(self, name: str, definition: Any, result: ExerciseResult) -> ExerciseResult:
         """Turn failures into "blocked" where the answer calls another that is not right itself."""
@@ -170,7 +176,12 @@ class Grading:
         if not wrong or result.verdict == "blocked":
             return result
         verdict = self.exercise(wrong[0]).verdict
-        told = say("calls-wrong", exercise=name, other=wrong[0], verdict=verdict)
+        told = _(
+            "{exercise} calls {other}, which is not right yet ({verdict}): mend that first.",
+            exercise=name,
+            other=wrong[0],
+            verdict=verdict,
+        )
         checks: list[CheckResult] = []
         for check, old in zip(
             checks_of(name, self.milestone is not None), result.checks, strict=True

@@ -17,8 +17,8 @@ from torch import Tensor
 from autograder.claims.expect import Failed
 from autograder.course.reference import reference_answer
 from autograder.judge.verdicts import Measured
-from autograder.words.messages import say
 from fashion_course.kit.data.dataset import fashion_mnist
+from fashion_course.kit.words import _
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class Milestone:
         """
         wanted = (len(self.labels), 10)
         if not isinstance(logits, Tensor) or tuple(logits.shape) != wanted:
-            raise Failed(say("milestone-shape"), logits, wanted)
+            raise Failed(_("the trained model gives no logits of the right shape"), logits, wanted)
         if not bool(torch.isfinite(logits.double()).all()):
-            raise Failed(say("milestone-finite"), logits, "numbers")
+            raise Failed(_("the trained model gives logits that are not finite"), logits, "numbers")
         interval = reference_answer("accuracy_interval")
         correct = int((logits.argmax(1) == self.labels).sum())
         return correct / len(self.labels), interval(correct, len(self.labels))
@@ -78,15 +78,17 @@ class Milestone:
         accuracy, (low, high) = self.score(logits)
         steps = ((self.bar.accuracy, 1.0), *self.bar.ladder)
         share = next((s for least, s in steps if accuracy >= least), 0.0)
-        told = say(
-            "milestone" if share == 1 else "milestone-below",
+        told = _(
+            "The test accuracy is {accuracy} (95 % interval {low} to {high}) on {images} images; the"
+            " target is about {target}.",
             accuracy=f"{accuracy:.2%}",
             low=f"{low:.2%}",
             high=f"{high:.2%}",
             images=f"{len(self.labels):,}",
             target=f"{self.bar.announced:.0%}",
-            share=f"{share:.0%}",
         )
+        if share < 1:
+            told += " " + _("That earns {share} of the points.", share=f"{share:.0%}")
         raise Measured(share, told)
 
 

@@ -8,9 +8,9 @@ from autograder.claims.registry import Check
 from autograder.claims.seen import Remembered, Unseen
 from autograder.course.catalogue import exercises
 from autograder.record import CheckResult, ExerciseResult, Verdict
-from autograder.words.messages import say
 from autograder.worker.layers import REST
 from autograder.worker.observation import OVERWRITTEN, Error, Observation
+from fashion_course.kit.words import _
 
 WORST_FIRST: tuple[Verdict, ...] = (
     "grader error",
@@ -69,7 +69,7 @@ def _odd(check: Check, observation: Observation, wanted: Any, error: Exception) 
     except Exception:
         return _result(check, "grader error", f"the check itself raised {error!r}")
     call = observation.calls[-1] if observation.calls else ""
-    told = say("odd-form")
+    told = _("something that this check looks at is missing, or has a form that does not fit")
     return _result(check, "failed", told, call, f"{type(error).__name__}: {error}")
 
 
@@ -112,11 +112,27 @@ def _result(
 def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:
     call = observation.calls[-1] if observation.calls else ""
     if observation.stopped == "not run":
-        return blocked(check, say("not-run"))
+        return blocked(check, _("Not run, because the call above did not come back."))
     if observation.stopped == "timed out":
-        return _result(check, "timed out", say("timed-out", call=call or check.exercise), call)
+        return _result(
+            check,
+            "timed out",
+            _(
+                "{call} did not come back in time. Is there a loop that never ends?",
+                call=call or check.exercise,
+            ),
+            call,
+        )
     if observation.stopped:
-        return _result(check, "crashed", say("ended"), call)
+        return _result(
+            check,
+            "crashed",
+            _(
+                "Your code ended the Python process: leave exit and os._exit out, and mind the "
+                "memory."
+            ),
+            call,
+        )
     if observation.error is not None:
         return _crashed(check, observation.error, call)
     return _result(check, "grader error", f"the scenario {check.scenario} did not note {value!r}")
@@ -129,17 +145,27 @@ def _crashed(check: Check, error: Error, call: str) -> CheckResult:
         within = [f.function for f in error.frames if f.function in known]
         other = within[-1] if within else where.function
         if other in known and other != check.exercise:
-            told = say("not-written", exercise=check.exercise, other=other)
+            told = _(
+                "{exercise} calls {other}, which is not written yet: write that first.",
+                exercise=check.exercise,
+                other=other,
+            )
             return _result(check, "blocked", told, call)
-        told = say("still-there", code=where.code)
+        told = _("The line `{code}` is still in your answer: take it out.", code=where.code)
         return _result(check, "failed", told, call)
     told = f"{error.type}: {error.message}" if error.message else error.type
     if error.type == OVERWRITTEN:
-        told = say("overwritten", name=error.message)
+        told = _("`{name}` is no longer the function that it was", name=error.message)
     if where:
-        told += "\n  " + say("in-line", file=where.file, line=where.line, code=where.code)
+        told += "\n  " + _(
+            "in {file}, line {line}: {code}", file=where.file, line=where.line, code=where.code
+        )
     if error.layers and OF_SHAPE.search(error.message) and _in_forward(error):
-        told += f"\n  {say('layers')}" + "".join(f"\n    {line}" for line in error.layers)
+        told += (
+            "\n  "
+            + _("the shape at every layer:")
+            + "".join(f"\n    {line}" for line in error.layers)
+        )
     memory = error.type == "MemoryError" or "can't allocate memory" in error.message
     return _result(check, "out of memory" if memory else "crashed", told, call)
 
@@ -168,16 +194,20 @@ def judge_exercise(
     for check in checks:
         failed = next((r for r in results if r.name == check.needs and r.verdict != "passed"), None)
         if failed is not None:
-            result = _result(check, "blocked", say("blocked", sentence=failed.sentence))
+            result = _result(
+                check,
+                "blocked",
+                _("Says nothing until this holds: {sentence}.", sentence=failed.sentence),
+            )
         else:
             seen, right = observations[check.scenario], wanted[check.scenario]
             result, place = _judged(check, seen, right)
             if result.verdict in ("crashed", "timed out", "out of memory"):
                 first = crashes.setdefault(place or result.message, result.sentence)
                 if first != result.sentence:
-                    result = blocked(check, say("same-error"))
+                    result = blocked(check, _("Stopped by the same error as above."))
             elif place in crashes:
-                result = blocked(check, say("same-error"))
+                result = blocked(check, _("Stopped by the same error as above."))
         results.append(result)
     printed = next((o.printed for o in observations.values() if o.printed), "")
     return sum_up(name, results, printed)

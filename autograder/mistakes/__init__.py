@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from autograder.course.catalogue import units
-from autograder.words.messages import translated
+from fashion_course.kit.words import _
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
 
@@ -41,12 +41,12 @@ class Mistake:
     @property
     def told(self) -> str:
         """The sentence in the student's language."""
-        return translated(f"mistake.{self.id}.sentence", self.sentence)
+        return _(self.sentence)
 
     @property
     def asked(self) -> str:
         """The question in the student's language."""
-        return translated(f"mistake.{self.id}.question", self.question)
+        return _(self.question)
 
 
 _registry: dict[str, Mistake] = {}

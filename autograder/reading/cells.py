@@ -15,7 +15,7 @@ from autograder.reading.statements import (
     is_simple,
     tree_of_cell,
 )
-from autograder.words.messages import say
+from fashion_course.kit.words import _
 
 
 class NotebookError(ValueError):
@@ -145,7 +145,7 @@ def syntax_told(error: Exception) -> str:
     if not code:
         return told
     if code.startswith(("%", "!")):
-        told += f" ({say('magic')})"
+        told += " (" + _("a command for notebooks, which a .py file can't hold") + ")"
     start = (error.offset or 0) - 1 - (len(line) - len(line.lstrip()))
     width = (error.end_offset or 0) - (error.offset or 0) if error.end_lineno == error.lineno else 1
     mark = [" " * start + "^" * max(1, width)] if 0 <= start <= len(code) else []

@@ -8,8 +8,8 @@ import re
 import msgspec
 
 from autograder.reading.submission import Source, Submission
-from autograder.words.messages import say
 from autograder.worker.observation import Error, Frame, Observation
+from fashion_course.kit.words import _
 
 
 def in_cells(observation: Observation, submission: Submission) -> Observation:
@@ -29,7 +29,7 @@ def _in_cell(frame: Frame, source: Source | None) -> Frame:
     if source is None or frame.line not in source.places:
         return frame
     cell, line = source.places[frame.line]
-    file = say("code-cell", file=frame.file, cell=cell)
+    file = _("{file}, code cell {cell}", file=frame.file, cell=cell)
     return msgspec.structs.replace(frame, file=file, line=line)
 
 

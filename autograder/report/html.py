@@ -20,7 +20,7 @@ from pygments.style import Style
 from autograder.record import CheckResult, ExerciseResult
 from autograder.report.links import Link
 from autograder.report.terminal import SYMBOLS, clean, points_of, printed_lines
-from autograder.words.messages import say
+from fashion_course.kit.words import _
 
 COLOURS = {
     "green": "#1a7f37",
@@ -141,7 +141,7 @@ def _passed(checks: Sequence[CheckResult], result: ExerciseResult) -> str:
     symbol, colour = SYMBOLS["passed"]
     parts = [paragraph(f"<em>{inline(result.message)}</em>")] if result.verdict == "passed" else []
     items = "".join(f"<li>{html.escape(check.sentence)}</li>" for check in checks)
-    head = say("checks-passed", passed=len(checks), all=len(result.checks))
+    head = _("{passed} of {all} checks passed", passed=len(checks), all=len(result.checks))
     parts.append(
         f'<details style="margin:8px 0"><summary style="cursor:pointer">{mark(symbol, colour)}'
         f' {html.escape(head)}</summary><ul style="margin:4px 0">{items}</ul></details>'
@@ -200,7 +200,7 @@ def unified(
     lines = [line if not line.startswith("@@") else "…" for line in lines]
     lines = [line for place, line in enumerate(lines) if line != "…" or place > 2]
     more = len(lines) - most
-    return [*lines[:most], *([say("more-lines", count=more)] if more > 0 else [])]
+    return [*lines[:most], *([_("… and {count} lines more", count=more)] if more > 0 else [])]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from autograder.teaching.errors_of_python import OF_PYTHON
 from autograder.teaching.errors_of_torch import OF_TORCH
-from autograder.words.messages import translated
 from autograder.worker.observation import Error
+from fashion_course.kit.words import _
 
 EXPLANATIONS = OF_TORCH + OF_PYTHON
 
@@ -35,7 +35,7 @@ def explain(error: Error) -> Meaning | None:
         found = re.match(entry.pattern, text)
         if found:
             groups = [group or "" for group in found.groups()]
-            means = translated(f"explain.{entry.id}.means", entry.means).format(*groups)
-            asked = translated(f"explain.{entry.id}.question", entry.question).format(*groups)
+            means = _(entry.means).format(*groups)
+            asked = _(entry.question).format(*groups)
             return Meaning(means, asked, entry.many)
     return None

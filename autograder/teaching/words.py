@@ -8,8 +8,8 @@ from autograder.claims.registry import Check
 from autograder.record import CheckResult, ExerciseResult
 from autograder.teaching.diagnosis import MAX_GUESSES, Case, Diagnosis, diagnose
 from autograder.teaching.explain import explain
-from autograder.words.messages import say
 from autograder.worker.observation import Observation
+from fashion_course.kit.words import _
 
 TAUGHT = ("failed", "crashed", "out of memory")
 """The verdicts that have something to be explained."""
@@ -64,9 +64,11 @@ def _guesses(diagnosis: Diagnosis) -> str:
     """Say which mistakes fit; they are one of these only where everything seen agrees."""
     told = [mistake.told for mistake in diagnosis.mistakes[:MAX_GUESSES]]
     if len(told) == 1:
-        return say("fits", mistake=told[0])
-    key = "one-of" if diagnosis.certain else "fits-one-of"
-    return say(key, mistakes=say("or").join(told))
+        return _("What was seen fits this: {mistake}", mistake=told[0])
+    mistakes = _(" Or: ").join(told)
+    if diagnosis.certain:
+        return _("One of these fits. {mistakes}", mistakes=mistakes)
+    return _("What was seen fits one of these. {mistakes}", mistakes=mistakes)
 
 
 def _told_once(checks: list[CheckResult]) -> tuple[CheckResult, ...]:
@@ -79,7 +81,7 @@ def _told_once(checks: list[CheckResult]) -> tuple[CheckResult, ...]:
     for check in checks:
         first = next((before for before in told if _says(before, check)), None)
         if first is not None:
-            again = say("told-above", sentence=first.sentence)
+            again = _("The same as for: {sentence}.", sentence=first.sentence)
             check = msgspec.structs.replace(check, explanation=again, question="", hint="", see="")
         elif check.explanation:
             told.append(check)

@@ -88,8 +88,8 @@ def hint(
 ) -> None:
     """Show one hint of an exercise; ask again for the next one."""
     from autograder.course.catalogue import find_exercise
-    from autograder.words.messages import say
     from fashion_course.kit.learner.progress import next_hint, note_hint
+    from fashion_course.kit.words import _
 
     try:
         hints = find_exercise(exercise).ladder
@@ -101,12 +101,18 @@ def hint(
         raise UserError(f"--step is {step}: {exercise} has hints 1 to {len(hints)}")
     note_hint(home, exercise, step)
     if step == len(hints):
-        more = say("hint-last")
+        more = _("That was the last one.")
     elif home is None:  # who remembers nothing must be told
-        more = say("hint-more-step", call=f"fashion-course hint {exercise} --step {step + 1}")
+        more = _("The next one: {call}", call=f"fashion-course hint {exercise} --step {step + 1}")
     else:
-        more = say("hint-more")
-    told = say("hint-step", step=step, count=len(hints), hint=hints[step - 1], more=more)
+        more = _("Ask again for the next one.")
+    told = _(
+        "Hint {step} of {count}: {hint} ({more})",
+        step=step,
+        count=len(hints),
+        hint=hints[step - 1],
+        more=more,
+    )
     console().print(told, markup=False, soft_wrap=True)
 
 

@@ -25,11 +25,11 @@ def solution(exercise: Name, insist: Insist = False) -> None:
     """Show the reference answer of an exercise that has passed its check."""
     from rich.syntax import Syntax
 
-    from autograder.words.messages import say
     from fashion_course.kit.learner.reveal import reference_source
+    from fashion_course.kit.words import _
 
     name = _open("solution", exercise, insist)
-    console().print(say("solution", name=name), markup=False)
+    console().print(_("One way to write `{name}`:", name=name), markup=False)
     source = reference_source(name)
     text = Syntax(source, "python", background_color="default").highlight(source)
     console().print(text, soft_wrap=True)  # code that is copied must not be broken into lines

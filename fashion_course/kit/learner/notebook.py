@@ -13,13 +13,13 @@ from autograder.report.html import Told
 from autograder.report.links import link_to
 from autograder.report.shown import Shown
 from autograder.runners.inline import InlineRunner
-from autograder.words.messages import say
 from fashion_course.kit.home import find_home, owned_home
 from fashion_course.kit.learner.live import find_live, is_in_notebook, live_submission
 from fashion_course.kit.learner.progress import next_hint, note_hint, remember, solved
 from fashion_course.kit.learner.reveal import Comparison, locked_told, solution_told
 from fashion_course.kit.learner.steps import next_step
 from fashion_course.kit.notebook.extension import active
+from fashion_course.kit.words import _
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,14 @@ def hint(name: str) -> Hint:
     hints = find_exercise(name).ladder
     step = next_hint(_home(), name)
     note_hint(_home(), name, step)
-    more = say("hint-more" if step < len(hints) else "hint-last")
-    told = say("hint-step", step=step, count=len(hints), hint=hints[step - 1], more=more)
+    more = _("Ask again for the next one.") if step < len(hints) else _("That was the last one.")
+    told = _(
+        "Hint {step} of {count}: {hint} ({more})",
+        step=step,
+        count=len(hints),
+        hint=hints[step - 1],
+        more=more,
+    )
     return Hint(told)
 
 

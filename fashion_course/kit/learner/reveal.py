@@ -20,7 +20,7 @@ from autograder.report.html import (
     paragraph,
     unified,
 )
-from autograder.words.messages import say
+from fashion_course.kit.words import _
 
 
 def reference_source(name: str) -> str:
@@ -40,16 +40,21 @@ def locked_told(name: str, step: int, hint: str, insist: str) -> Told:
     """
     count = len(exercises()[name].hints)
     parts = [
-        say("not-yet", name=name),
-        say("not-yet-hint", step=step, count=count, call=hint),
-        say("not-yet-insist", call=insist),
+        _("`{name}` has not passed its check yet, so its solution stays hidden.", name=name),
+        _(
+            "A hint may do: hint {step} of {count} comes next with `{call}`.",
+            step=step,
+            count=count,
+            call=hint,
+        ),
+        _("If you would rather see it now: `{call}`.", call=insist),
     ]
     return Told(" ".join(parts), paragraph(inline(" ".join(parts))))
 
 
 def solution_told(name: str) -> Told:
     """Return the reference answer with its docstring."""
-    return _source_told(say("solution", name=name), reference_source(name))
+    return _source_told(_("One way to write `{name}`:", name=name), reference_source(name))
 
 
 def _source_told(head: str, source: str) -> Told:
@@ -87,44 +92,69 @@ class Comparison:
         """What both have in common, in true sentences."""
         passed = sum(check.verdict == "passed" for check in self.result.checks)
         count = len(self.result.checks)
-        key = "both-pass" if passed == count else "yours-passes"
-        told = [say(key, passed=passed, count=count)]
+        if passed == count:
+            told = [_("Both pass all {count} checks.", count=count)]
+        else:
+            yours = _(
+                "Yours passes {passed} of {count} checks, the reference all of them.",
+                passed=passed,
+                count=count,
+            )
+            told = [yours]
         own, reference = _lines_of_code(self.own), _lines_of_code(self.reference)
         if own == reference:
-            return [*told, say("lines-same", count=own)]
-        return [*told, say("lines-differ", own=own, reference=reference)]
+            return [*told, _("Both have {count} lines of code.", count=own)]
+        return [
+            *told,
+            _(
+                "Yours has {own} lines of code, the reference {reference}.",
+                own=own,
+                reference=reference,
+            ),
+        ]
+
+    @property
+    def _head(self) -> str:
+        name = self.result.name
+        if self.own == self.reference:
+            return _("Your `{name}` and the reference are the same code.", name=name)
+        return _("Your `{name}` (-) beside the reference (+).", name=name)
 
     def __repr__(self) -> str:
         """Return both as a unified diff."""
-        name = self.result.name
         if not self.own:
             return self._alone().text
         told = " ".join(self.sentences)
         if self.own == self.reference:
-            return f"{say('compare-same', name=name)} {told}"
-        diff = unified(self.own, self.reference, (say("yours"), say("reference")), context=1_000)
-        return "\n".join([say("compare", name=name), told, "", *diff])
+            return f"{self._head} {told}"
+        diff = unified(self.own, self.reference, (_("yours"), _("reference")), context=1_000)
+        return "\n".join([self._head, told, "", *diff])
 
     def _repr_html_(self) -> str:
-        name = self.result.name
         if not self.own:
             return self._alone().html
-        key = "compare-same" if self.own == self.reference else "compare"
-        head = paragraph(f"{inline(say(key, name=name))} {inline(' '.join(self.sentences))}")
+        head = paragraph(f"{inline(self._head)} {inline(' '.join(self.sentences))}")
         return head if self.own == self.reference else head + self._table()
 
     def _alone(self) -> Told:
         """Say why there is nothing to put beside the reference."""
         name = self.result.name
         if self.result.verdict != "not attempted":
-            return _source_told(say("compare-no-text", name=name), reference_source(name))
-        text = say("compare-nothing", name=name)
+            return _source_told(
+                _(
+                    "Your `{name}` is no `def` or `class` of that name, so there is no text to "
+                    "compare. One way to write it:",
+                    name=name,
+                ),
+                reference_source(name),
+            )
+        text = _("There is no answer to compare yet: write `{name}` first.", name=name)
         return Told(text, paragraph(inline(text)))
 
     def _table(self) -> str:
         heads = "".join(
-            f'<th style="text-align:left;padding:2px 8px">{html.escape(say(whose))} ({sign})</th>'
-            for whose, sign in (("yours", "-"), ("reference", "+"))
+            f'<th style="text-align:left;padding:2px 8px">{html.escape(whose)} ({sign})</th>'
+            for whose, sign in ((_("yours"), "-"), (_("reference"), "+"))
         )
         rows = "".join(
             f'<tr style="background-color:transparent">{_cell(own, "-", REMOVED)}'

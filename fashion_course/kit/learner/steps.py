@@ -7,7 +7,7 @@ from autograder.course.catalogue import UNITS, exercises, units
 from autograder.record import ExerciseResult
 from autograder.report.html import Told, anchor, inline
 from autograder.report.links import link_to
-from autograder.words.messages import say
+from fashion_course.kit.words import _
 
 
 def next_step(result: ExerciseResult, solved: Collection[str], home: Path | None) -> Told:
@@ -19,10 +19,20 @@ def next_step(result: ExerciseResult, solved: Collection[str], home: Path | None
         home: the course folder, for links to its lessons, or None.
     """
     if result.verdict == "not attempted":
-        return _words(say("next-write", name=result.name))
+        return _words(
+            _(
+                'Next: write it into its cell and run that. A hint: `hint("{name}")`',
+                name=result.name,
+            )
+        )
     if result.verdict != "passed":
-        return _words(say("next-hint", name=result.name))
-    compare = _words(say("next-compare", name=result.name))
+        return _words(
+            _(
+                'Next: change it and check again, or ask for a hint: `hint("{name}")`',
+                name=result.name,
+            )
+        )
+    compare = _words(_('See how the course wrote it: `compare("{name}")`.', name=result.name))
     following = _following(result.name, solved, home)
     return Told(f"{following.text} {compare.text}", f"{following.html} {compare.html}")
 
@@ -33,11 +43,11 @@ def _following(name: str, solved: Collection[str], home: Path | None) -> Told:
     # First what comes after this exercise, then what was left out before it.
     left = [n for n in names[place:] + names[:place] if n not in solved and n != name]
     if not left:
-        return _words(say("next-none"))
+        return _words(_("All exercises pass. Last step: `fashion-course check train_cnn --full`"))
     unit = next(unit for unit in units() if unit.name == exercises()[left[0]].unit)
     if unit.name == exercises()[name].unit:
-        return _words(say("next-exercise", name=left[0]))
-    told = _words(say("next-unit", number=UNITS.index(unit.name) + 1))
+        return _words(_("Next: `{name}`.", name=left[0]))
+    told = _words(_("Next: unit {number}.", number=UNITS.index(unit.name) + 1))
     files = [f"lessons/{unit.stem}.ipynb", f"exercises/{unit.stem}.ipynb"]
     links = [link for link in (link_to(home, file) for file in files) if link is not None]
     if not links:

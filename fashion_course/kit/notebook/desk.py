@@ -13,7 +13,6 @@ from autograder.course.catalogue import exercises
 from autograder.reading.attempted import is_attempted
 from autograder.reading.statements import DEFINITIONS, plain_python, statements_of
 from autograder.report.html import Told
-from autograder.words.messages import say
 from fashion_course.kit.home import NBGRADER_VARIABLE
 from fashion_course.kit.notebook.cells import Cells, earlier_cells
 from fashion_course.kit.notebook.memory import KEPT, Memory, put_aside
@@ -33,6 +32,7 @@ from fashion_course.kit.notebook.telling import (
     source_told,
     told_of,
 )
+from fashion_course.kit.words import _
 
 Version = Literal["notebook", "file"]
 Hook = Callable[["Desk", Any], None]
@@ -46,10 +46,22 @@ def _calm(hook: Hook) -> Hook:
         try:
             hook(desk, told)
         except KeyboardInterrupt:
-            desk.tell(line(say("face-interrupted"), "!", "yellow"))
+            desk.tell(
+                line(_("Interrupted; run the cell again to have its answer saved."), "!", "yellow")
+            )
         except Exception as error:
             why = f"{type(error).__name__}: {error}"
-            desk.tell(line(say("face-failed", error=why), "!", "yellow"))
+            desk.tell(
+                line(
+                    _(
+                        "Nothing was saved: the course's notebook extension stumbled over {error}. Run "
+                        "the cell again.",
+                        error=why,
+                    ),
+                    "!",
+                    "yellow",
+                )
+            )
 
     return calm
 
@@ -136,24 +148,63 @@ class Desk:
             return []
         file = file_of(module_path(self.home, exercises()[name].unit))
         if not in_notebook:
-            return [say("checked-file", file=file)]
+            return [_("Checked: your answer in {file}.", file=file)]
         if name not in self.cells.answers():
             why = no_definition(name, self.shell.user_ns[name])
-            return [say("checked-not-saved", file=file, why=why)]
+            return [
+                _(
+                    "Checked: this notebook's version, which is not in {file}: {why}",
+                    file=file,
+                    why=why,
+                )
+            ]
         patched = self.patches.told(name, self.shell.user_ns[name])
         told = [patched] if patched else []
         try:
             conflict, needs = self.keeper.compare(name, self.defined())
         except NotSavedError as error:
-            return [*told, say("checked-not-saved", file=file, why=error)]
+            return [
+                *told,
+                _(
+                    "Checked: this notebook's version, which is not in {file}: {why}",
+                    file=file,
+                    why=error,
+                ),
+            ]
         told += missed(name, needs.lost, needs.other)
         if conflict is not None:
-            told += [say("checked-notebook", file=file), age_of(conflict)]
-            return [*told, say("conflict-keep", name=name, folder=KEPT)]
+            told += [
+                _(
+                    "Checked: this notebook's version. {file} holds another one, which other "
+                    "notebooks and the command line use.",
+                    file=file,
+                ),
+                age_of(conflict),
+            ]
+            return [
+                *told,
+                _(
+                    'Keep one: `keep("{name}", "notebook")` or `keep("{name}", "file")`. The other '
+                    "goes to {folder}.",
+                    name=name,
+                    folder=KEPT,
+                ),
+            ]
         if name in self.refused:
-            told.append(say("checked-not-saved", file=file, why=self.refused[name]))
+            told.append(
+                _(
+                    "Checked: this notebook's version, which is not in {file}: {why}",
+                    file=file,
+                    why=self.refused[name],
+                )
+            )
         elif not self._in_file(name):
-            told.append(say("checked-gone", file=file))
+            told.append(
+                _(
+                    "Checked: this notebook's version. {file} has none: run the answer's cell again.",
+                    file=file,
+                )
+            )
         return told
 
     def keep(self, name: str, version: Version) -> Told:
@@ -166,20 +217,32 @@ class Desk:
             why: object = error
         except OSError as error:
             file = f"{exercises()[name].unit}.py"
-            why = say("saving-failed", file=file, error=error.strerror or error)
-        return line(say("not-saved", name=name, why=why), "!", "yellow")
+            why = _(
+                "{file} could not be read or written: {error}. Mend that, then run the cell again.",
+                file=file,
+                error=error.strerror or error,
+            )
+        return line(_("`{name}` is not saved: {why}", name=name, why=why), "!", "yellow")
 
     def _keep_notebook(self, name: str) -> Told:
         unit = exercises()[name].unit
         if name not in self.cells.answers():
-            return line(say("keep-no-cell", name=name), "!", "yellow")
+            return line(
+                _("This notebook has no answer to `{name}`: run its cell first.", name=name),
+                "!",
+                "yellow",
+            )
         report = self.keeper.save(unit, [name], self.defined(), force=True)
         self.refused.pop(name, None)
         self.refused |= report.refused
         self._refresh()
         lines = told_of(report, module_path(self.home or Path(), unit))
         if not lines:
-            return line(say("keep-same", name=name), "✓", "green")
+            return line(
+                _("`{name}`: notebook and file agree, there is nothing to settle.", name=name),
+                "✓",
+                "green",
+            )
         return Told("\n".join(t.text for t in lines), "".join(t.html for t in lines))
 
     def _keep_file(self, name: str) -> Told:
@@ -188,7 +251,16 @@ class Desk:
         here = read_module(self.home, unit).text.binding(name)
         file = file_of(module_path(self.home, unit))
         if here is None or not is_attempted(here.node):
-            return line(say("keep-no-answer", name=name, file=file), "!", "yellow")
+            return line(
+                _(
+                    "{file} has no answer to `{name}` that could be kept. Write one there, or keep "
+                    'what this notebook has: `keep("{name}", "notebook")`.',
+                    name=name,
+                    file=file,
+                ),
+                "!",
+                "yellow",
+            )
         mine, text = self.cells.answers().get(name), here.text.replace("\r\n", "\n")
         if mine is not None and mine.text != text:
             put_aside(self.home, unit, name, mine.text)
@@ -198,7 +270,16 @@ class Desk:
         self._use_file(name)
         source = "\n\n\n".join([*(helper.in_file for helper in helpers), text])
         self.shell.set_next_input(source)
-        return source_told(say("kept-file", name=name, file=file, folder=KEPT), source)
+        return source_told(
+            _(
+                "`{name}` of {file} is used here from now on. Paste it over the answer's cell, so "
+                "that both are the same; what that cell had is kept in {folder}.",
+                name=name,
+                file=file,
+                folder=KEPT,
+            ),
+            source,
+        )
 
     def _helpers_apart(self, name: str) -> list[Difference]:
         """Return what an answer reads and the file has otherwise than the notebook."""
@@ -223,7 +304,13 @@ class Desk:
             self.cells.give(name, getattr(module, name))
         except Exception as error:  # a student's module may raise anything
             told = f"{type(error).__name__}: {error}"
-            raise NotSavedError(say("saving-breaks", file=f"{unit}.py", error=told)) from error
+            raise NotSavedError(
+                _(
+                    "{file} could not be imported: {error}. Mend that first.",
+                    file=f"{unit}.py",
+                    error=told,
+                )
+            ) from error
         self.refused.pop(name, None)
 
     def _bound(self, name: str) -> None:
@@ -235,9 +322,24 @@ class Desk:
             file = file_of(module_path(self.home, exercises()[name].unit))
             try:
                 self._use_file(name)
-                self.tell(line(say("stub-uses-file", name=name, file=file), "○"))
+                self.tell(
+                    line(
+                        _(
+                            "`{name}`: this cell is still the stub, so your answer in {file} is used.",
+                            name=name,
+                            file=file,
+                        ),
+                        "○",
+                    )
+                )
             except NotSavedError as error:
-                told = say("stub-stays", name=name, file=file, why=error)
+                told = _(
+                    "`{name}`: this cell is still the stub, and your answer in {file} can't be used. "
+                    "{why}",
+                    name=name,
+                    file=file,
+                    why=error,
+                )
                 self.tell(line(told, "!", "yellow"))
         elif not statement.is_definition and not _is_import(statement.text) and name in names:
             self.tell_once(no_definition(name, names[name]))
@@ -273,12 +375,27 @@ class Desk:
         if self.home is None:
             return
         for unit, why in self.loaded.refresh().items():
-            self.tell(line(say("module-stays", file=f"{unit}.py", why=why), "!", "yellow"))
+            self.tell(
+                line(
+                    _(
+                        "{file} was changed; its earlier version stays in use here. {why}",
+                        file=f"{unit}.py",
+                        why=why,
+                    ),
+                    "!",
+                    "yellow",
+                )
+            )
 
     def _tell_not_run(self, source: str, bound: list[str]) -> None:
         missed = [name for name in _written(source) if name not in bound]
         if missed and self.home is not None:
-            self.tell(line(say("cell-not-run", names=listed(missed)), "○"))
+            self.tell(
+                line(
+                    _("Not saved, because the cell stopped before: {names}.", names=listed(missed)),
+                    "○",
+                )
+            )
 
     def _tell_patches(self) -> None:
         for name in self.cells.answers():

@@ -7,10 +7,10 @@ from typing import Any
 import fashion_course
 from autograder.course.catalogue import find_exercise
 from autograder.report.html import Told
-from autograder.words.messages import say
 from fashion_course.kit.home import adopt_home, owned_home
 from fashion_course.kit.notebook.desk import Desk, Version
 from fashion_course.kit.notebook.telling import line
+from fashion_course.kit.words import _
 
 _desk: Desk | None = None
 
@@ -60,7 +60,7 @@ def keep(name: str, version: Version) -> Told:
     if version not in ("notebook", "file"):
         raise ValueError(f'version is {version!r}: pass "notebook" or "file"')
     if _desk is None:
-        return line(say("keep-needs-extension"), "!", "yellow")
+        return line(_("Run `%load_ext fashion_course` first: it saves answers."), "!", "yellow")
     return _desk.keep(name, version)
 
 

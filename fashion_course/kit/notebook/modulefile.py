@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.catalogue import units
-from autograder.words.messages import say
 from fashion_course.kit.files import write_whole
 from fashion_course.kit.notebook.needs import NotSavedError
 from fashion_course.kit.notebook.surgery import ModuleText
+from fashion_course.kit.words import _
 
 BOM = b"\xef\xbb\xbf"
 
@@ -45,7 +45,12 @@ class ModuleFile:
             OSError: it can't be written.
         """
         if not self.mode & stat.S_IWUSR or (self.data and not os.access(self.path, os.W_OK)):
-            raise NotSavedError(say("saving-read-only", file=self.path.name))
+            raise NotSavedError(
+                _(
+                    "{file} is read-only. Allow writing to it, then run the cell again.",
+                    file=self.path.name,
+                )
+            )
         mark = BOM if self.data is not None and self.data.startswith(BOM) else b""
         new = mark + text.text.encode()
         return write_whole(self.path.resolve(), new, self.mode, self._is_as_read)
@@ -71,15 +76,30 @@ def read_module(home: Path, unit: str) -> ModuleFile:
     path = module_path(home, unit)
     try:
         if not path.resolve().is_relative_to(home.resolve()):
-            raise NotSavedError(say("saving-outside", file=path.name))
+            raise NotSavedError(
+                _(
+                    "{file} is a link that leads out of the course folder. Put the file itself in its "
+                    "place, then run the cell again.",
+                    file=path.name,
+                )
+            )
         data, found = path.read_bytes(), path.stat()
     except FileNotFoundError:
         return ModuleFile(path, ModuleText(_stubs(unit)), None, 0o644, 0.0)
     except OSError as error:
-        told = say("saving-failed", file=path.name, error=error.strerror or error)
+        told = _(
+            "{file} could not be read or written: {error}. Mend that, then run the cell again.",
+            file=path.name,
+            error=error.strerror or error,
+        )
         raise NotSavedError(told) from error
     if not _is_utf8(data):
-        raise NotSavedError(say("saving-not-utf8", file=path.name))
+        raise NotSavedError(
+            _(
+                "{file} is not UTF-8 text. Store it as UTF-8, then run the cell again.",
+                file=path.name,
+            )
+        )
     try:
         text = ModuleText(data.decode("utf-8-sig"))
         with warnings.catch_warnings():
@@ -87,7 +107,13 @@ def read_module(home: Path, unit: str) -> ModuleFile:
             symtable.symtable(text.text, path.name, "exec")  # finds what a tree does not show
     except (SyntaxError, ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None) or 1
-        raise NotSavedError(say("saving-broken", file=path.name, line=line)) from error
+        raise NotSavedError(
+            _(
+                "{file} is no valid Python (line {line}). Mend it, then run the cell again.",
+                file=path.name,
+                line=line,
+            )
+        ) from error
     return ModuleFile(path, text, data, stat.S_IMODE(found.st_mode), found.st_mtime)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from autograder.course.catalogue import UNITS, exercises
 from autograder.reading.statements import BUILTINS, IMPORTS, Statement, is_of_grader
-from autograder.words.messages import say
 from fashion_course.kit.notebook.surgery import ModuleText, same_code
+from fashion_course.kit.words import _
 
 PACKAGE = "fashion_course"
 EVERYWHERE = BUILTINS | {"__file__"}
@@ -70,11 +70,23 @@ class _Search:
     def _refuse_strangers(self, name: str, found: Statement | None) -> None:
         """Refuse a magic line, and what would take a builtin from others in the module."""
         if name == "get_ipython" and found is None:
-            raise NotSavedError(say("saving-magic"))
+            raise NotSavedError(
+                _(
+                    "it has a line with `%` or `!` in it, which only a notebook can run. Write that "
+                    "in Python."
+                )
+            )
         if name in BUILTINS and found is not None and self.module.binding(name) is None:
             others = [s for s in self.module.statements if s.binds.isdisjoint(self.notebook)]
             if any(name in other.reads for other in others):
-                raise NotSavedError(say("saving-clash", name=name, file=f"{self.unit}.py"))
+                raise NotSavedError(
+                    _(
+                        "`{name}` is one thing in this notebook and another in {file}. Give yours another "
+                        "name.",
+                        name=name,
+                        file=f"{self.unit}.py",
+                    )
+                )
 
     def _miss(self, name: str, found: Statement | None) -> None:
         """Take in a name whose value can't go along."""
@@ -87,7 +99,14 @@ class _Search:
     def _part(self, name: str, found: Statement) -> None:
         here = self.module.binding(name)
         if here is not None and isinstance(here.node, IMPORTS):
-            raise NotSavedError(say("saving-clash", name=name, file=f"{self.unit}.py"))
+            raise NotSavedError(
+                _(
+                    "`{name}` is one thing in this notebook and another in {file}. Give yours another "
+                    "name.",
+                    name=name,
+                    file=f"{self.unit}.py",
+                )
+            )
         if found not in self.parts.values():
             self.parts[name] = found
 
@@ -103,7 +122,16 @@ class _Search:
         if is_of_grader(node) or (unit == self.unit and here is None):
             self.lost.append(name)
         elif file := _private_file(path):
-            raise NotSavedError(say("saving-private", name=name, file=file.name, package=PACKAGE))
+            raise NotSavedError(
+                _(
+                    "it uses `{name}` of {file}, which is found from this notebook's folder alone. "
+                    "Move {file} into the folder `{package}` and import it from there: `from "
+                    "{package}.… import {name}`.",
+                    name=name,
+                    file=file.name,
+                    package=PACKAGE,
+                )
+            )
         elif here is None or (_is_dotted(node, name) and isinstance(here.node, ast.Import)):
             self._refuse_circles(name, unit)
             line = import_line(node, name)
@@ -112,12 +140,25 @@ class _Search:
         elif unit != self.unit and not (
             isinstance(here.node, IMPORTS) and _same_thing(import_path(here.node, name), path)
         ):
-            raise NotSavedError(say("saving-clash", name=name, file=f"{self.unit}.py"))
+            raise NotSavedError(
+                _(
+                    "`{name}` is one thing in this notebook and another in {file}. Give yours another "
+                    "name.",
+                    name=name,
+                    file=f"{self.unit}.py",
+                )
+            )
 
     def _refuse_circles(self, name: str, unit: str) -> None:
         if unit in UNITS and UNITS.index(unit) > UNITS.index(self.unit):
             raise NotSavedError(
-                say("saving-circle", name=name, later=f"{unit}.py", file=f"{self.unit}.py")
+                _(
+                    "it uses `{name}` of {later}, a later unit, and that would import {file} in a "
+                    "circle.",
+                    name=name,
+                    later=f"{unit}.py",
+                    file=f"{self.unit}.py",
+                )
             )
 
 

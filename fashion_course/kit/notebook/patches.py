@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from types import FunctionType
 from typing import Any
 
-from autograder.words.messages import say
 from fashion_course.kit.notebook.telling import listed
+from fashion_course.kit.words import _
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -32,8 +32,22 @@ class Patches:
         """Say what of a live answer its definition does not give, or ""."""
         methods, attributes = self._changed(name, answer), self._given(name, answer)
         if methods:
-            return say("patched", name=name, methods=listed(methods))
-        return say("attributes", name=name, attributes=listed(attributes)) if attributes else ""
+            return _(
+                "`{name}` was changed from outside: {methods}. That is not saved; write it into "
+                "the class.",
+                name=name,
+                methods=listed(methods),
+            )
+        return (
+            _(
+                "`{name}` reads attributes that it got from outside: {attributes}. They are not "
+                "saved; pass them as arguments.",
+                name=name,
+                attributes=listed(attributes),
+            )
+            if attributes
+            else ""
+        )
 
     def _changed(self, name: str, answer: object) -> list[str]:
         """Return the methods that the live class has otherwise than its definition."""

@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import Any
 
 from autograder.course.catalogue import UNITS
-from autograder.words.messages import say
 from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
+from fashion_course.kit.words import _
 
 Signature = tuple[int, int] | None
 """Time and size of a file, None where there is none: another one means another text."""
@@ -130,7 +130,9 @@ def try_out(unit: str, text: str, path: Path) -> None:
         raise
     except BaseException as error:  # a student's module may raise anything, SystemExit too
         told = f"{type(error).__name__}: {error}"
-        raise NotSavedError(say("saving-breaks", file=path.name, error=told)) from error
+        raise NotSavedError(
+            _("{file} could not be imported: {error}. Mend that first.", file=path.name, error=told)
+        ) from error
     finally:
         sys.modules.pop(name, None)
         if before is not None:

@@ -12,13 +12,13 @@ from pathlib import Path
 from autograder.course.catalogue import exercises, units
 from autograder.reading.attempted import is_attempted
 from autograder.reading.statements import Statement
-from autograder.words.messages import say
 from fashion_course.kit.files import alone
 from fashion_course.kit.notebook.memory import Memory, mark_of, put_aside
 from fashion_course.kit.notebook.modulefile import ModuleFile, read_module
 from fashion_course.kit.notebook.needs import Needs, NotSavedError, needs_of
 from fashion_course.kit.notebook.surgery import ModuleText, same_code
 from fashion_course.kit.notebook.weaving import woven
+from fashion_course.kit.words import _
 
 TRIES = 3  # another program may write the file between our look at it and our change
 
@@ -118,10 +118,14 @@ class Keeper:
         except NotSavedError as error:
             return Report(refused=dict.fromkeys(names, str(error)))
         except TimeoutError:
-            told = say("saving-busy", file=f"{unit}.py")
+            told = _("another program is writing {file}. Run the cell again.", file=f"{unit}.py")
             return Report(refused=dict.fromkeys(names, told))
         except OSError as error:
-            told = say("saving-failed", file=f"{unit}.py", error=error.strerror or error)
+            told = _(
+                "{file} could not be read or written: {error}. Mend that, then run the cell again.",
+                file=f"{unit}.py",
+                error=error.strerror or error,
+            )
             return Report(refused=dict.fromkeys(names, told))
 
     def _save(self, unit: str, names: Sequence[str], defined: Defined, force: bool) -> Report:
@@ -133,7 +137,9 @@ class Keeper:
             if self._write(before, unit, after, replaced, report):
                 break
         else:
-            raise NotSavedError(say("saving-busy", file=f"{unit}.py"))
+            raise NotSavedError(
+                _("another program is writing {file}. Run the cell again.", file=f"{unit}.py")
+            )
         agreed = [name for name in names if name not in report.refused | report.conflicts]
         self._agree(unit, agreed, after, defined)
         return report

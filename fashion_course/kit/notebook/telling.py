@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from autograder.report.html import Told, beside, block, diff_html, inline, mark, paragraph, unified
-from autograder.words.messages import say
 from fashion_course.kit.home import HOME_VARIABLE
 from fashion_course.kit.notebook.memory import KEPT
 from fashion_course.kit.notebook.saving import Conflict, Report
+from fashion_course.kit.words import _
 
 MOST_LINES = 16  # of a diff below a cell: enough to recognise one's own change
 TODAY = 20 * 3600.0  # seconds for which the time of day says enough
@@ -37,45 +37,100 @@ def told_of(report: Report, path: Path) -> list[Told]:
     if report.saved:
         parts = dict.fromkeys(part for parts in report.saved.values() for part in parts)
         names, file = listed(report.saved), file_of(path)
-        key = "saved-with" if parts else "saved"
-        told.append(line(say(key, names=names, file=file, parts=listed(parts)), "✓", "green"))
+        text = _("Saved {names} in {file}.", names=names, file=file)
+        if parts:
+            text = _(
+                "Saved {names} in {file}, with {parts}.",
+                names=names,
+                file=file,
+                parts=listed(parts),
+            )
+        told.append(line(text, "✓", "green"))
     for kept in report.aside:
-        told.append(line(say("put-aside", file=f"{KEPT}/{kept.name}"), "✓", "green"))
+        told.append(
+            line(_("What it replaces is kept in {file}.", file=f"{KEPT}/{kept.name}"), "✓", "green")
+        )
     for name in report.lost | report.other:
         for text in missed(name, report.lost.get(name, ()), report.other.get(name, ())):
             told.append(line(text, "!", "yellow"))
     for name, why in report.refused.items():
-        told.append(line(say("not-saved", name=name, why=why), "!", "yellow"))
+        told.append(line(_("`{name}` is not saved: {why}", name=name, why=why), "!", "yellow"))
     return told + [conflict_told(conflict) for conflict in report.conflicts.values()]
 
 
 def missed(name: str, lost: Sequence[str], other: Sequence[str]) -> list[str]:
     """Return what an answer reads that the file does not have as the notebook has it."""
-    words = {"saved-lost": lost, "saved-other": other}
-    return [say(key, name=name, names=listed(names)) for key, names in words.items() if names]
+    told = []
+    if lost:
+        text = _(
+            "`{name}` reads {names}, which the file does not know: pass it as an argument, or define it"
+            " in a cell by an import, a function or a plain value.",
+            name=name,
+            names=listed(lost),
+        )
+        told.append(text)
+    if other:
+        text = _(
+            "`{name}` reads {names}. Here running code has changed it, while the file keeps its own"
+            " value: pass it as an argument.",
+            name=name,
+            names=listed(other),
+        )
+        told.append(text)
+    return told
 
 
 def no_definition(name: str, value: object) -> str:
     """Return why what an exercise's name means in the notebook is not saved."""
     if callable(value):
-        return say("not-a-definition", name=name)
-    return say("hidden-by-value", name=name, kind=type(value).__name__)
+        return _(
+            "`{name}` is not saved: only a `def` or `class` of that name, at the left margin "
+            "of a cell, is.",
+            name=name,
+        )
+    return _(
+        "`{name}` now means a value of type `{kind}`, which hides your answer and is not "
+        "saved. Give the value another name, then run the answer's cell again.",
+        name=name,
+        kind=type(value).__name__,
+    )
 
 
 def homeless_told(names: Iterable[str]) -> Told:
     """Return that answers have no folder to be saved in, and how to give them one."""
     folder = os.environ.get(HOME_VARIABLE)
-    key = "homeless-named" if folder else "homeless"
-    return line(say(key, names=listed(names), folder=folder), "○")
+    if not folder:
+        text = _(
+            "{names}: stays in this kernel, because there is no course folder of yours here. To keep"
+            " it, run `!fashion-course start my-course` (once), `%cd my-course` and"
+            " `%reload_ext fashion_course`.",
+            names=listed(names),
+        )
+        return line(text, "○")
+    text = _(
+        "{names}: stays in this kernel, because FASHION_COURSE_HOME names {folder}, which is no"
+        " course folder. `!fashion-course start {folder}` makes it one; then `%reload_ext"
+        " fashion_course`.",
+        names=listed(names),
+        folder=folder,
+    )
+    return line(text, "○")
 
 
 def conflict_told(conflict: Conflict) -> Told:
     """Return what differs, which is newer, and how to keep either."""
     name, file = conflict.exercise, file_of(conflict.path)
-    head = say("conflict", name=name, file=file)
+    head = _(
+        "`{name}`: {file} holds another version, which is not overwritten.", name=name, file=file
+    )
     age = age_of(conflict)
-    keep = say("conflict-keep", name=name, folder=KEPT)
-    names = (file, say("this-notebook"))
+    keep = _(
+        'Keep one: `keep("{name}", "notebook")` or `keep("{name}", "file")`. The other '
+        "goes to {folder}.",
+        name=name,
+        folder=KEPT,
+    )
+    names = (file, _("this notebook"))
     before = "\n\n\n".join(d.in_file for d in conflict.differences)
     after = "\n\n\n".join(d.in_notebook for d in conflict.differences)
     diff = unified(before, after, names, MOST_LINES)
@@ -91,10 +146,25 @@ def conflict_told(conflict: Conflict) -> Told:
 
 def age_of(conflict: Conflict) -> str:
     """Say which version is the newer one, and since when there is each."""
-    key = "file-newer" if conflict.file_is_newer else "notebook-newer"
     file, notebook = clock(conflict.file_time), clock(conflict.notebook_time)
-    told = say(key, file=file, notebook=notebook)
-    other = say("other-notebook", notebook=conflict.notebook) if conflict.notebook else ""
+    if conflict.file_is_newer:
+        told = _(
+            "The file is newer: changed at {file}, while this notebook has its version since {notebook}.",
+            file=file,
+            notebook=notebook,
+        )
+    else:
+        told = _(
+            "This notebook's is newer: it has its version since {notebook}, the file was changed at"
+            " {file}.",
+            file=file,
+            notebook=notebook,
+        )
+    other = (
+        _("The file's was saved from {notebook}.", notebook=conflict.notebook)
+        if conflict.notebook
+        else ""
+    )
     return f"{told} {other}".strip()
 
 

@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from fashion_course.kit.plots.figures import BLUE, VERMILION, new_figure
-from fashion_course.kit.words import plural
 from fashion_course.kit.types import Epoch, Metrics
+from fashion_course.kit.words import plural
 
 SIZE = 9, 3.4  # inches
 SETTLED = 0.25  # of an epoch: an average over less of it swings, and would stretch the axis

@@ -25,8 +25,8 @@ from fashion_course.kit.plots.figures import (
     as_images,
     new_figure,
 )
-from fashion_course.kit.words import plural
 from fashion_course.kit.types import CLASS_NAMES
+from fashion_course.kit.words import plural
 
 __all__ = [
     "alt_text",

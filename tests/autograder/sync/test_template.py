@@ -42,18 +42,18 @@ def test_no_message_is_empty():
 
 def test_without_a_language_everything_is_english(monkeypatch):
     monkeypatch.delenv("FASHION_COURSE_LANGUAGE", raising=False)
-    assert say("same-error") == WORDS["same-error"]
+    assert _("Stopped by the same error as above.") == WORDS["same-error"]
     assert translated("any.id", "words") == "words"
 
 
 def test_a_language_that_is_not_there_is_english(monkeypatch, tmp_path):
     monkeypatch.setenv("FASHION_COURSE_LANGUAGE", "eo")
     monkeypatch.setenv("FASHION_COURSE_LOCALE", str(tmp_path))
-    assert say("same-error") == WORDS["same-error"]
+    assert _("Stopped by the same error as above.") == WORDS["same-error"]
 
 
 def test_values_with_braces_are_put_in_as_they_are():
-    assert say("claim", name="{odd}", why="{0}") == "{odd}: {0}"
+    assert _("{name}: {why}", name="{odd}", why="{0}") == "{odd}: {0}"
 
 
 def wrong_id(exercise):

@@ -10,7 +10,14 @@ from torch import nn
 
 from fashion_course.kit import Epoch, LiveTraining, Loaders, Metrics
 from fashion_course.kit.live.watching import MOST_POINTS, Batch, Record, Tally
-from tests.support.live_runs import evaluate, flat, loaders_of, model_and_optimizer, train, train_epoch
+from tests.support.live_runs import (
+    evaluate,
+    flat,
+    loaders_of,
+    model_and_optimizer,
+    train,
+    train_epoch,
+)
 
 
 def test_it_sees_what_fit_returns():

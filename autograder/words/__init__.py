@@ -1,1 +1,0 @@
-"""The words of the engine by id, and their translation."""
