@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from autograder.claims.registry import checks_of
+from autograder.course.catalogue import find_exercise
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.report.terminal import SYMBOLS
 
@@ -39,11 +40,11 @@ def page(exercises: Sequence[str], seen: Mapping[str, Outcome]) -> str:
 
 
 def _section(exercise: str, seen: Mapping[str, Outcome]) -> str:
-    checks = checks_of(exercise, full=False)
+    checks = checks_of(find_exercise(exercise), full=False)
     legend = "\n".join(f"{place}. {check.sentence}" for place, check in enumerate(checks, 1))
     numbers = [str(place) for place in range(1, len(checks) + 1)]
     rows = [_row([*numbers, "told"], "mistake"), _row([":-:"] * len(checks) + ["---"], "---")]
-    for mistake in mistakes_of(exercise):
+    for mistake in mistakes_of(find_exercise(exercise)):
         one = seen[mistake.id]
         cells = [PASSED if v == "passed" else SYMBOLS[v][0] for v in one.verdicts]  # type: ignore[index]
         rows.append(_row([*cells, _told(mistake, one)], f"`{mistake.id}`"))

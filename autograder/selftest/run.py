@@ -23,6 +23,7 @@ from autograder.claims.registry import all_checks
 from autograder.course.catalogue import course_root, exercises, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
+from autograder.judge.exam import Exam
 from autograder.mistakes import Mistake, all_mistakes, mistakes_of
 from autograder.record import ExerciseResult
 from autograder.selftest.matrix import Outcome, page
@@ -70,9 +71,10 @@ class Report(NamedTuple):
 def grade_stored(exercise: str, seed: int) -> dict[str, Outcome]:
     """Grade the reference and both banks of one exercise under one seed; name to outcome."""
     rights = [(name, answer) for owner, name, answer in right_answers() if owner == exercise]
-    wrongs = [(mistake.id, mistake.answer) for mistake in mistakes_of(exercise)]
+    wrongs = [(mistake.id, mistake.answer) for mistake in mistakes_of(find_exercise(exercise))]
+    exam = Exam(seed)
     stored = [(f"the reference {exercise}", reference_answer(exercise)), *rights, *wrongs]
-    return {name: outcome(judge_answer(exercise, answer, seed)) for name, answer in stored}
+    return {name: outcome(judge_answer(exercise, answer, exam)) for name, answer in stored}
 
 
 def run(
