@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.course.catalogue import exercises, units
+from autograder.course.catalogue import exercises
 from fashion_course.kit.words import _
 
 Claim = Callable[[Any, Any], None]
@@ -85,12 +85,13 @@ def checks_of(exercise: str, full: bool = True) -> list[Check]:
     Raises:
         KeyError: there is no such exercise.
     """
-    importlib.import_module(f"autograder.checks.test_{exercises()[exercise].unit}")
+    importlib.import_module(f"autograder.checks.{exercises()[exercise].unit}.test_{exercise}")
     return [c for c in _registry.values() if c.exercise == exercise and (full or not c.full)]
 
 
 def all_checks() -> dict[str, Check]:
     """Return every check of the course by name."""
-    for unit in units():
-        importlib.import_module(f"autograder.checks.test_{unit.name}")
-    return dict(_registry)
+    for exercise in exercises().values():
+        importlib.import_module(f"autograder.checks.{exercise.unit}.test_{exercise.name}")
+    known = [c for name in exercises() for c in _registry.values() if c.exercise == name]
+    return {check.name: check for check in known}

@@ -79,8 +79,8 @@ class Milestone:
         steps = ((self.bar.accuracy, 1.0), *self.bar.ladder)
         share = next((s for least, s in steps if accuracy >= least), 0.0)
         told = _(
-            "The test accuracy is {accuracy} (95 % interval {low} to {high}) on {images} images; the"
-            " target is about {target}.",
+            "The test accuracy is {accuracy} (95 % interval {low} to {high}) on {images} images;"
+            " the target is about {target}.",
             accuracy=f"{accuracy:.2%}",
             low=f"{low:.2%}",
             high=f"{high:.2%}",

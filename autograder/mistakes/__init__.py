@@ -1,4 +1,4 @@
-"""The bank of mistakes: runnable wrong answers, by unit.
+"""The bank of mistakes: runnable wrong answers, a file an exercise.
 
 A mistake is a function or class with `@mistake("train_epoch", see="03_training#section")` above it.
 Its own name is its id, its docstring is what a student who made it is told.
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from autograder.course.catalogue import units
+from autograder.course.catalogue import exercises
 from fashion_course.kit.words import _
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
@@ -74,11 +74,13 @@ def mistake(exercise: str, *, see: str, both: tuple[str, ...] = ()) -> Callable[
 
 def mistakes_of(exercise: str) -> list[Mistake]:
     """Return the known mistakes of an exercise, single ones first."""
-    return sorted((m for m in all_mistakes() if m.exercise == exercise), key=lambda m: len(m.both))
+    importlib.import_module(f"{__name__}.{exercises()[exercise].unit}.{exercise}")
+    mine = (m for m in _registry.values() if m.exercise == exercise)
+    return sorted(mine, key=lambda m: len(m.both))
 
 
 def all_mistakes() -> list[Mistake]:
     """Return the whole bank in the order of the course."""
-    for unit in units():
-        importlib.import_module(f"autograder.mistakes.{unit.name}")
-    return list(_registry.values())
+    for exercise in exercises().values():
+        importlib.import_module(f"{__name__}.{exercise.unit}.{exercise.name}")
+    return [m for name in exercises() for m in _registry.values() if m.exercise == name]

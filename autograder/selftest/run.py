@@ -45,7 +45,7 @@ def right_answers() -> list[tuple[str, str, Callable[..., Any]]]:
     root = str(course_root())
     sys.path.insert(0, root)
     try:
-        from tests.right_answers import all_right_answers
+        from autograder.right_answers import all_right_answers
     except ModuleNotFoundError:
         return []
     finally:

@@ -54,9 +54,10 @@ def _names_in_checks() -> Iterator[str]:
                 continue
             named = isinstance(node.func, ast.Name) and node.func.id == "expect"
             for given in node.args[1:2] if named else node.args[:2]:
-                if isinstance(given, ast.Constant) and isinstance(given.value, str):
-                    if named or (isinstance(node.func, ast.Attribute) and " " in given.value):
-                        yield given.value
+                text = given.value if isinstance(given, ast.Constant) else None
+                why = isinstance(node.func, ast.Attribute) and " " in str(text)
+                if isinstance(text, str) and (named or why):
+                    yield text
 
 
 if __name__ == "__main__":

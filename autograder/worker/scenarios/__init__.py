@@ -1,7 +1,7 @@
 """Small seeded problems that observe an answer. They hold no expected value.
 
 A scenario is a function `name(answer, probe)`. It may call nothing but the answer, the probe, torch
-and the worlds of `autograder.scenarios.worlds`, because it runs next to code that nobody trusts.
+and what stands in `instruments/`, because it runs next to code that nobody trusts.
 """
 
 import importlib
@@ -51,6 +51,6 @@ def find_scenario(name: str) -> Entry:
         KeyError: there is none.
     """
     if name not in _entries:
-        for module in pkgutil.iter_modules(__path__):
-            importlib.import_module(f"{__name__}.{module.name}")
+        for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+            importlib.import_module(module.name)
     return _entries[name]

@@ -7,7 +7,7 @@ from autograder.course.catalogue import exercises
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
 from autograder.mistakes import Mistake, all_mistakes, mistakes_of
-from tests.right_answers import Right, all_right_answers
+from autograder.right_answers import Right, all_right_answers
 
 SEED = 20
 

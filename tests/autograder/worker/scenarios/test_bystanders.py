@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.worker.scenarios.bystanders import Bystanders
+from autograder.worker.scenarios.instruments.bystanders import Bystanders
 
 
 def small_model():

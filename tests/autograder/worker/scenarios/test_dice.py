@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from autograder.worker.probe import Probe
-from autograder.worker.scenarios.dice import DRAWN, SET, moved
+from autograder.worker.scenarios.instruments.dice import DRAWN, SET, moved
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""The claims about unit 2, a file an exercise."""

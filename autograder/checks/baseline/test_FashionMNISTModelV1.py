@@ -1,0 +1,111 @@
+"""What is claimed of `FashionMNISTModelV1`."""
+
+import math
+from typing import Any
+
+from autograder.checks.baseline.shared import (
+    claim_learning,
+    claim_logits,
+    claim_one_logit_a_class,
+    claim_parameters,
+    claim_raw,
+    claim_sizes,
+)
+from autograder.claims.expect import expect
+from autograder.claims.registry import check
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_by_default",
+    hint="Which dimension tells the images apart, and does it reach the end unharmed?",
+)
+def test_FashionMNISTModelV1_gives_each_image_one_logit_a_class(seen: Any, wanted: Any) -> None:
+    claim_one_logit_a_class(seen, wanted)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_by_default",
+    hint="Which sizes has each layer, and does the ReLU bring any parameters?",
+)
+def test_FashionMNISTModelV1_has_the_7960_parameters_of_V0(seen: Any, wanted: Any) -> None:
+    claim_parameters(seen, wanted)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_of_other_sizes",
+    hint="Is there a number in your layers that one of the three arguments should be?",
+    needs=test_FashionMNISTModelV1_has_the_7960_parameters_of_V0,
+)
+def test_FashionMNISTModelV1_uses_all_three_sizes(seen: Any, wanted: Any) -> None:
+    claim_sizes(seen, wanted)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_with_known_weights",
+    points=0.5,
+    hint="What happens in `forward` that happens anew in each call?",
+    needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
+)
+def test_FashionMNISTModelV1_gives_the_same_logits_again(seen: Any, wanted: Any) -> None:
+    expect(seen.again, "the logits of the same images again").close_to(seen.logits)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_with_known_weights",
+    points=1.5,
+    hint="What does the loss think of a class whose score can't be negative?",
+    needs=test_FashionMNISTModelV1_gives_the_same_logits_again,
+)
+def test_FashionMNISTModelV1_returns_raw_logits(seen: Any, wanted: Any) -> None:
+    claim_raw(seen)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_with_known_weights",
+    hint="What happens to a negative value between your two layers?",
+    needs=test_FashionMNISTModelV1_returns_raw_logits,
+)
+def test_FashionMNISTModelV1_bends_between_its_layers(seen: Any, wanted: Any) -> None:
+    why = "two layers without a bend between them are one straight-line map"
+    expect(seen.bend, "the bend").between(1e-2, math.inf, why)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_with_known_weights",
+    hint="Which non-linearity is asked for, at which one place, and is it there in either mode?",
+    needs=test_FashionMNISTModelV1_bends_between_its_layers,
+)
+def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, wanted: Any) -> None:
+    claim_logits(seen, wanted)
+    why = "where a ReLU gives 0, nothing but the last biases can learn"
+    learning = "the number of weights with a gradient where each hidden value is negative"
+    expect(seen.learning_in_the_dark, learning).between(0, 10, why)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_that_learns",
+    points=0.5,
+    hint="Is there a parameter that no logit depends on, or a step that cuts the way back?",
+    needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
+)
+def test_FashionMNISTModelV1_lets_every_parameter_learn(seen: Any, wanted: Any) -> None:
+    claim_learning(seen, wanted)
+
+
+@check(
+    "FashionMNISTModelV1",
+    scenario="v1_and_everything_else",
+    points=0.5,
+    hint="Which of your lines changes something that belongs to whoever calls the model?",
+    needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
+)
+def test_FashionMNISTModelV1_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "FashionMNISTModelV1").left_alone()

@@ -1,0 +1,77 @@
+"""What is claimed of `cross_entropy`."""
+
+from typing import Any
+
+from autograder.claims.expect import expect
+from autograder.claims.registry import check
+
+
+@check(
+    "cross_entropy",
+    scenario="losses_of_small_batches",
+    hint="Is it one number for the whole batch, still a tensor, and of the dtype of the logits?",
+)
+def test_cross_entropy_returns_a_tensor_with_one_number(seen: Any, wanted: Any) -> None:
+    expect(seen.forms, "the loss").equals(wanted.forms)
+
+
+@check(
+    "cross_entropy",
+    scenario="losses_of_small_batches",
+    points=2,
+    hint="Work it out for one image on paper: which numbers are added, and over what is the mean?",
+    needs=test_cross_entropy_returns_a_tensor_with_one_number,
+)
+def test_cross_entropy_averages_minus_log_softmax_over_images(seen: Any, wanted: Any) -> None:
+    expect(seen.losses, "the loss").close_to(wanted.losses)
+
+
+@check(
+    "cross_entropy",
+    scenario="loss_of_large_logits",
+    points=1.5,
+    hint="What is exp(1000), and which number can be subtracted from a row without any effect?",
+    needs=test_cross_entropy_averages_minus_log_softmax_over_images,
+)
+def test_cross_entropy_stays_right_at_logits_of_1000(seen: Any, wanted: Any) -> None:
+    expect(seen.losses, "the losses").close_to(wanted.losses)
+    expect(seen.gradient, "the gradient at large logits").close_to(wanted.gradient)
+
+
+@check(
+    "cross_entropy",
+    scenario="gradient_of_the_loss",
+    hint="Does every step from logits to loss leave a trace for `backward`?",
+    needs=test_cross_entropy_averages_minus_log_softmax_over_images,
+)
+def test_cross_entropy_sends_gradients_back_to_the_logits(seen: Any, wanted: Any) -> None:
+    expect(seen.gradient, "the gradient").close_to(wanted.gradient)
+
+
+@check(
+    "cross_entropy",
+    scenario="functions_behind_the_loss",
+    hint="Which function does the work that you are asked to do?",
+)
+def test_cross_entropy_is_made_of_elementary_operations(seen: Any, wanted: Any) -> None:
+    expect(seen.borrowed, "the ready-made function in use").equals("none")
+
+
+@check(
+    "cross_entropy",
+    scenario="loss_and_everything_else",
+    points=0.5,
+    hint="Which of your lines writes into a tensor that came in?",
+)
+def test_cross_entropy_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+    expect(seen.changed, "cross_entropy").left_alone()
+
+
+@check(
+    "cross_entropy",
+    scenario="loss_of_what_has_none",
+    hint="Which shapes and which labels make no sense, and where do you look at them?",
+)
+def test_cross_entropy_refuses_what_has_no_loss(seen: Any, wanted: Any) -> None:
+    for attempt in [*seen.shapes, *seen.values]:
+        expect(attempt, "input without a loss").refuses()

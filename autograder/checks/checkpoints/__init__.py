@@ -1,0 +1,1 @@
+"""The claims about unit 6, a file an exercise."""

@@ -1,0 +1,1 @@
+"""The claims about unit 4, a file an exercise."""

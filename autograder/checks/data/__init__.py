@@ -1,0 +1,1 @@
+"""The claims about unit 1, a file an exercise."""

@@ -1,0 +1,1 @@
+"""The claims about unit 5, a file an exercise."""

@@ -1,0 +1,88 @@
+"""What is claimed of `confusion_matrix`."""
+
+from typing import Any
+
+from autograder.claims.expect import expect
+from autograder.claims.registry import check
+
+
+@check(
+    "confusion_matrix",
+    scenario="table_of_predictions",
+    hint="How many rows has the table if a class never occurs, and what are counts made of?",
+)
+def test_confusion_matrix_counts_in_whole_numbers_for_all_classes(seen: Any, wanted: Any) -> None:
+    expect(seen.matrix, "the result").has_shape((5, 5))
+    expect(seen.matrix, "the result").has_dtype("int64")
+
+
+@check(
+    "confusion_matrix",
+    scenario="table_of_predictions",
+    hint="Does every image add 1 somewhere, also the second with the same truth and prediction?",
+    needs=test_confusion_matrix_counts_in_whole_numbers_for_all_classes,
+)
+def test_confusion_matrix_counts_every_image_once(seen: Any, wanted: Any) -> None:
+    expect(seen.matrix.sum().item(), "the sum of all entries").equals(60)
+    expect(seen.another.sum().item(), "the sum of all entries for 12 other images").equals(12)
+
+
+@check(
+    "confusion_matrix",
+    scenario="table_of_predictions",
+    points=1.5,
+    hint="Which of the two chooses the row: the truth or the prediction?",
+    needs=test_confusion_matrix_counts_every_image_once,
+)
+def test_confusion_matrix_has_the_truth_in_its_rows(seen: Any, wanted: Any) -> None:
+    expect(seen.matrix, "the result").equals(wanted.matrix)
+    expect(seen.single, "the result for 3 images of the only class").equals(wanted.single)
+
+
+@check(
+    "confusion_matrix",
+    scenario="table_of_predictions",
+    points=0.5,
+    hint="Which of your lines write into a tensor that was passed to you?",
+)
+def test_confusion_matrix_leaves_its_input_unchanged(seen: Any, wanted: Any) -> None:
+    expect(seen.untouched, "the inputs").holds("labels or predictions were changed in place")
+
+
+@check(
+    "confusion_matrix",
+    scenario="table_of_no_predictions",
+    hint="How often does each class occur among no images?",
+    needs=test_confusion_matrix_counts_in_whole_numbers_for_all_classes,
+)
+def test_confusion_matrix_of_no_images_is_all_zeros(seen: Any, wanted: Any) -> None:
+    expect(seen.matrix, "the result").equals(wanted.matrix)
+
+
+@check(
+    "confusion_matrix",
+    scenario="tables_of_odd_input",
+    hint="What do three labels and two predictions tell about the third image?",
+)
+def test_confusion_matrix_refuses_lengths_that_differ(seen: Any, wanted: Any) -> None:
+    expect(seen.lengths, "3 labels and 2 predictions").refuses()
+
+
+@check(
+    "confusion_matrix",
+    scenario="tables_of_odd_input",
+    hint="Which classes have a row and a column, and what does -1 mean as an index?",
+)
+def test_confusion_matrix_refuses_classes_out_of_range(seen: Any, wanted: Any) -> None:
+    # All are read before one fails: a mistake is told apart by what it does with each of them.
+    large, below = seen.label_too_large, seen.label_below_0
+    guess_large, guess_below, none = (
+        seen.prediction_too_large,
+        seen.prediction_below_0,
+        seen.no_classes,
+    )
+    expect(large, "a label of 3").refuses()
+    expect(below, "a label of -1").refuses()
+    expect(guess_large, "a prediction of 3").refuses()
+    expect(guess_below, "a prediction of -1").refuses()
+    expect(none, "classes").refuses()

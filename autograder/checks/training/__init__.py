@@ -1,0 +1,1 @@
+"""The claims about unit 3, a file an exercise."""

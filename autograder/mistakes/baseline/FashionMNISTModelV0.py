@@ -1,0 +1,386 @@
+"""Wrong answers to `FashionMNISTModelV0`."""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from autograder.mistakes import mistake
+from autograder.mistakes.baseline.shared import RightV0, RightV1
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
+class V0WithoutFlatten(RightV0):
+    """The images reach the linear layer as (B, 1, 28, 28). It looks at the last dimension alone and
+    finds 28 values where it expects `in_features`.
+
+    Which step turns the rows and columns of an image into one long row?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images))
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
+class V0FlattensTheBatch(RightV0):
+    """You flatten the whole batch: four images become one long vector, and the model can't tell
+    where one ends and the next begins.
+
+    From which dimension on should flattening start?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten()))
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#softmax-belongs-to-the-loss")
+class V0WithSoftmax(RightV0):
+    """You apply softmax in `forward`. The loss applies softmax itself, so it would see it twice,
+    and even a perfect model could not get below 1.46.
+
+    Who turns scores into probabilities: the model, or the loss function?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#softmax-belongs-to-the-loss")
+class V0WithLogSoftmax(RightV0):
+    """You return the logarithm of softmax. It goes well with `nll_loss`, but raw scores are asked
+    for, and whoever reads your logits finds every one of them below 0.
+
+    Which is the last layer in the task, and what does yours add to it?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).log_softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#a-relu-on-the-logits-silences-a-class")
+class V0WithReLUOnTheLogits(RightV0):
+    """You apply a ReLU to the logits, so no score can be negative. A class whose scores are all cut
+    off at 0 gets no gradient and can fall silent for good.
+
+    What does a score of -3 mean, and what is left of it after your last step?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).relu()
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#two-straight-lines-make-one")
+class V0WithReLUBetween(RightV1):
+    """You put a ReLU between the two layers: that is Model V1. V0 stays a straight-line map, so
+    that you can measure later what the bend is worth.
+
+    Which of your steps does the task of V0 not name?
+    """
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithFixedHiddenUnits(RightV0):
+    """The width between your layers is always 10: the argument `hidden_units` is not used.
+
+    What does the number 10 in your layers stand for, and is it the same 10 in all places?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, 10, classes)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithFixedClasses(RightV0):
+    """Your model always gives 10 scores: the argument `classes` is not used.
+
+    Which of your layers decides how many scores come out?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, 10)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
+class V0WithFixedInFeatures(RightV0):
+    """Your first layer always expects 784 values: the argument `in_features` is not used, so images
+    of another size do not fit.
+
+    Where does the number 784 come from, and where should the model get it from?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(784, hidden_units, classes)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithLayersInAList(nn.Module):
+    """Your layers sit in a Python list. `nn.Module` does not look into lists, so the model has no
+    parameters, and an optimizer would have nothing to move.
+
+    Which container of PyTorch takes the place of a list?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.layers = [nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)]
+
+    def forward(self, images: Tensor) -> Any:
+        values = images.flatten(1)
+        for layer in self.layers:
+            values = layer(values)
+        return values
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithLayersMadeInForward(nn.Module):
+    """You make the layers in `forward`, so each call starts with new random weights, and whatever
+    training changed is forgotten at once.
+
+    Where must a layer be made so that it lives as long as the model?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.sizes = in_features, hidden_units, classes
+
+    def forward(self, images: Tensor) -> Any:
+        first, second = nn.Linear(*self.sizes[:2]), nn.Linear(*self.sizes[1:])
+        return second(first(images.flatten(1)))
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithoutSuperInit(nn.Module):
+    """`super().__init__()` is not called before the first layer is assigned. `nn.Module` has no
+    place to keep your layers before that.
+
+    Which line makes an object of your class a working `nn.Module`?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        self.first = nn.Linear(in_features, hidden_units)
+        self.second = nn.Linear(hidden_units, classes)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
+class V0WithoutReturn(RightV0):
+    """`forward` computes the logits and then ends without `return`, so the caller gets None.
+
+    What does a Python function give back that has no `return`?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        super().forward(images)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
+class V0WithoutBiases(nn.Module):
+    """Your layers have weights but no biases, so every score of a black image is 0 and no class can
+    be likelier than another from the start.
+
+    How many numbers does `nn.Linear(784, 10)` hold, and how many do yours?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.first = nn.Linear(in_features, hidden_units, bias=False)
+        self.second = nn.Linear(hidden_units, classes, bias=False)
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)))
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
+class V0WithOneLayer(nn.Module):
+    """Your model has one linear layer, from the pixels to the classes. The task asks for two, with
+    `hidden_units` values in between.
+
+    Which argument of yours is not used anywhere?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.only = nn.Linear(in_features, classes)
+
+    def forward(self, images: Tensor) -> Any:
+        return self.only(images.flatten(1))
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithoutRecording(RightV0):
+    """Your forward pass records nothing for `backward`, so no parameter ever gets a gradient and
+    training can't move the model.
+
+    Who decides whether gradients are needed: the model, or the loop that calls it?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        with torch.no_grad():
+            return super().forward(images)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
+class V0ScalesThePixels(RightV0):
+    """You divide the pixels by 255 inside the model. The data pipeline has done that already, so
+    the model sees a nearly black image.
+
+    In which unit were the pixels scaled to 0..1, and what becomes of 1.0 here?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images / 255)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
+class V0ShiftsThePixelsInPlace(RightV0):
+    """You change the images in place. The caller's tensor is another one after the call, and the
+    next epoch gets it changed once more.
+
+    Which of your lines writes into `images` itself rather than into a new tensor?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        images -= images.mean()
+        return super().forward(images)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#why-start-with-a-baseline")
+class V0WithDropout(RightV0):
+    """Your model drops values at random while it trains, so the same images give other scores in
+    each call. The baseline is asked for without anything on top.
+
+    Which of your layers is not in the task?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(F.dropout(self.first(images.flatten(1)), 0.2, self.training))
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
+class V0WithOtherDefaults(RightV0):
+    """Made without arguments your model has another width than 10 between its layers, so its
+    results can't be compared with anybody else's.
+
+    Which numbers stand in the first line of your `__init__`?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 128, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#softmax-belongs-to-the-loss")
+class V0WithSoftmaxInEval(RightV0):
+    """You apply softmax in eval mode only. Whoever measures the loss there applies softmax a second
+    time, so that validation looks worse than training for no reason.
+
+    Should the mode of a model change what its scores mean?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        logits = super().forward(images)
+        return logits if self.training else logits.softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
+class V0ViewsAs784(RightV0):
+    """You arrange the pixels in rows of 784, whatever `in_features` is, so images of another size
+    do not fit, or are cut up and mixed.
+
+    Which dimension do you know for sure: the number of images, or the number of their pixels?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.reshape(-1, 784)))
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
+class V0WithoutTheFirstBias(RightV0):
+    """Your first layer has weights but no biases: 10 numbers are missing.
+
+    Which option of `nn.Linear` leaves the biases out?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+        self.first = nn.Linear(in_features, hidden_units, bias=False)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
+class V0InFloat64(RightV0):
+    """Your logits are float64: images and weights were turned into double precision, which takes
+    twice the memory and fits no other layer of this course.
+
+    Which of your lines changes the dtype, and who asked for it?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+        self.double()
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images.double())
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
+class V0SqueezesItsLogits(RightV0):
+    """You squeeze the logits: a batch of one image loses its batch dimension and comes back as
+    (10,) instead of (1, 10).
+
+    Which dimensions does `squeeze` take away, and is it always the same ones?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).squeeze()
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0CutsTheFirstLayerOff(RightV0):
+    """Between your layers the values are taken out of the graph, so the first layer gets no
+    gradient and stays as random as it began.
+
+    Which of your steps makes a tensor forget how it was computed?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)).detach())
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
+class V0FreezesTheFirstLayer(RightV0):
+    """Your first layer is frozen: its numbers are there, but training can't change them.
+
+    Which attribute of a parameter did you set, and what for?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+        self.first.requires_grad_(False)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0SeedsTheDice(RightV0):
+    """You set the dice of the whole program when a model is made: every model starts from the same
+    weights, and whoever draws after you gets the same numbers every time.
+
+    Who should seed: a part of the program, or the one who starts it?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        torch.manual_seed(42)
+        super().__init__(in_features, hidden_units, classes)
+
+
+@mistake(
+    "FashionMNISTModelV0",
+    see="02_baseline#softmax-belongs-to-the-loss",
+    both=("V0WithSoftmax", "V0WithFixedClasses"),
+)
+class V0WithSoftmaxAndFixedClasses(V0WithFixedClasses):
+    """Two things: the argument `classes` is not used, and softmax is applied in `forward`, which
+    the loss will apply again.
+
+    Which sizes are written out in your layers, and what comes after the last one?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).softmax(dim=1)

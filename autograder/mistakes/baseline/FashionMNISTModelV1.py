@@ -1,0 +1,327 @@
+"""Wrong answers to `FashionMNISTModelV1`."""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from autograder.mistakes import mistake
+from autograder.mistakes.baseline.shared import RightV0, RightV1
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithoutReLU(RightV0):
+    """No ReLU acts between your layers (a call whose result is not used does nothing). Two linear
+    layers in a row are still one straight-line map, so this is V0 again.
+
+    What happens to a negative value on its way from your first layer to your second?
+    """
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#a-relu-on-the-logits-silences-a-class")
+class V1WithReLUOnTheLogits(RightV1):
+    """You apply a ReLU to the logits too, so no score can be negative. A class whose scores are all
+    cut off at 0 gets no gradient: its recall can stay at 0 while the rest looks fine.
+
+    Between which two layers does the task put the ReLU, and where is a second one?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).relu()
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#a-relu-on-the-logits-silences-a-class")
+class V1WithReLUAtTheEndOnly(RightV0):
+    """Your ReLU comes after the second layer instead of between the two. The scores can't be
+    negative, and the layers before it are still one straight-line map.
+
+    In which order do the three steps stand in the task?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).relu()
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithReLUOnTheImages(RightV0):
+    """Your ReLU acts on the pixels, before the first layer. It cuts off what is darker than
+    average, and the two layers after it are still one straight-line map.
+
+    Which values should be bent: those that come in, or those that the first layer made?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images.relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithSigmoid(RightV0):
+    """You bend with a sigmoid instead of a ReLU. It flattens out at both ends, where hardly any
+    gradient comes through.
+
+    Which function keeps positive values as they are?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)).sigmoid())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#softmax-belongs-to-the-loss")
+class V1WithSoftmax(RightV1):
+    """You apply softmax in `forward`. The loss applies softmax itself, so it would see it twice,
+    and even a perfect model could not get below 1.46.
+
+    Who turns scores into probabilities: the model, or the loss function?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithFixedSizes(RightV1):
+    """Your layers have the sizes 784 and 10 whatever is asked for: the arguments are not used.
+
+    Which three numbers in your layers should be names instead?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#flatten-keeps-the-batch")
+class V1FlattensTheBatch(RightV1):
+    """You flatten the whole batch: four images become one long vector, and the model can't tell
+    where one ends and the next begins.
+
+    From which dimension on should flattening start?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten()).relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
+class V1WithoutReturn(RightV1):
+    """`forward` computes the logits and then ends without `return`, so the caller gets None.
+
+    What does a Python function give back that has no `return`?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        super().forward(images)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1CutsTheFirstLayerOff(RightV1):
+    """Between your layers the values are taken out of the graph, so the first layer gets no
+    gradient and stays as random as it began.
+
+    Which of your steps makes a tensor forget how it was computed?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)).detach().relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#counting-parameters")
+class V1WithOtherDefaults(RightV1):
+    """Made without arguments your model has another width than 10 between its layers, so what it
+    gains over V0 may come from its size and not from the bend.
+
+    Which numbers stand in the first line of your `__init__`?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 128, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithLayersInAList(nn.Module):
+    """Your layers sit in a Python list. `nn.Module` does not look into lists, so the model has no
+    parameters, and an optimizer would have nothing to move.
+
+    Which container of PyTorch takes the place of a list?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.layers = [nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)]
+
+    def forward(self, images: Tensor) -> Any:
+        return self.layers[1](self.layers[0](images.flatten(1)).relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithALayerInATuple(RightV1):
+    """Your first layer stands in a tuple or list. `nn.Module` does not look into those, so the
+    optimizer sees the last layer alone, and the first stays as random as it began.
+
+    Which layers does `model.parameters()` list?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+        self.hidden = (self.first,)
+        del self.first
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.hidden[0](images.flatten(1)).relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#softmax-belongs-to-the-loss")
+class V1WithSoftmaxInEval(RightV1):
+    """You apply softmax in eval mode only. Whoever measures the loss there applies softmax a second
+    time, so that validation looks worse than training for no reason.
+
+    Should the mode of a model change what its scores mean?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        logits = super().forward(images)
+        return logits if self.training else logits.softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#softmax-belongs-to-the-loss")
+class V1WithLogSoftmax(RightV1):
+    """You return the logarithm of softmax. It goes well with `nll_loss`, but raw scores are asked
+    for, and whoever reads your logits finds every one of them below 0.
+
+    Which is the last layer in the task, and what does yours add to it?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).log_softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithReLUInTrainingOnly(RightV1):
+    """Your ReLU acts in train mode only: in eval mode the model is a straight-line map that was
+    never trained as one.
+
+    Which layers of PyTorch depend on the mode, and is a ReLU one of them?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        hidden = self.first(images.flatten(1))
+        return self.second(hidden.relu() if self.training else hidden)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithTanh(RightV1):
+    """You bend with tanh instead of a ReLU. It flattens out at both ends, where hardly any gradient
+    comes through.
+
+    Which function keeps positive values as they are?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)).tanh())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
+class V1WithLeakyReLU(RightV1):
+    """You bend with a leaky ReLU, which lets a hundredth of each negative value through. It is a
+    good bend, but the task asks for the plain one, so that results can be compared.
+
+    What does a ReLU make of -3, and what does yours?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(F.leaky_relu(self.first(images.flatten(1))))
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#why-start-with-a-baseline")
+class V1WithDropout(RightV1):
+    """Your model drops values at random while it trains, so the same images give other scores in
+    each call. V1 is V0 with a ReLU, without anything else on top.
+
+    Which of your layers is not in the task?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        hidden = self.first(images.flatten(1)).relu()
+        return self.second(F.dropout(hidden, 0.2, self.training))
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
+class V1InFloat64(RightV1):
+    """Your logits are float64: images and weights were turned into double precision, which takes
+    twice the memory and fits no other layer of this course.
+
+    Which of your lines changes the dtype, and who asked for it?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_features, hidden_units, classes)
+        self.double()
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images.double())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithoutRecording(RightV1):
+    """Your forward pass records nothing for `backward`, so no parameter ever gets a gradient and
+    training can't move the model.
+
+    Who decides whether gradients are needed: the model, or the loop that calls it?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        with torch.no_grad():
+            return super().forward(images)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#flatten-keeps-the-batch")
+class V1SqueezesItsLogits(RightV1):
+    """You squeeze the logits: a batch of one image loses its batch dimension and comes back as
+    (10,) instead of (1, 10).
+
+    Which dimensions does `squeeze` take away, and is it always the same ones?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).squeeze()
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
+class V1ChangesTheImages(RightV1):
+    """You change the images in place, by an in-place ReLU or an operator such as `-=`: the caller's
+    tensor is another one after the call, and the next epoch gets it changed once more.
+
+    Which of your lines writes into `images` itself rather than into a new tensor?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images.relu_())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1SeedsTheDice(RightV1):
+    """You set the dice of the whole program when a model is made: every model starts from the same
+    weights, and whoever draws after you gets the same numbers every time.
+
+    Who should seed: a part of the program, or the one who starts it?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        torch.manual_seed(42)
+        super().__init__(in_features, hidden_units, classes)
+
+
+@mistake(
+    "FashionMNISTModelV1",
+    see="02_baseline#a-relu-on-the-logits-silences-a-class",
+    both=("V1WithReLUOnTheLogits", "V1WithFixedSizes"),
+)
+class V1WithReLUOnTheLogitsAndFixedSizes(V1WithFixedSizes):
+    """Two things: the sizes of your layers are written out, so the arguments are not used, and a
+    ReLU on the logits cuts every negative score off.
+
+    What comes after your last layer, and where do its sizes come from?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return super().forward(images).relu()

@@ -1,0 +1,1 @@
+"""Wrong answers to unit 2, a file an exercise."""

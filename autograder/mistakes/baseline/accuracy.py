@@ -1,0 +1,256 @@
+"""Wrong answers to `accuracy`."""
+
+from torch import Tensor
+
+from autograder.course.reference import reference_answer
+from autograder.mistakes import mistake
+
+
+def _right(logits: Tensor, labels: Tensor) -> float:
+    share: float = reference_answer("accuracy")(logits, labels)
+    return share
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_over_the_batch(logits: Tensor, labels: Tensor) -> float:
+    """You pick the best image for each class instead of the best class for each image: that gives K
+    answers, not B.
+
+    Along which dimension do the scores of one image lie?
+    """
+    _right(logits, labels)
+    return (logits.argmax(dim=0) == labels).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_over_everything(logits: Tensor, labels: Tensor) -> float:
+    """`argmax` without a dimension finds one place in the whole table, and you compare that one
+    number with every label.
+
+    How many predictions do you need for B images?
+    """
+    _right(logits, labels)
+    return (logits.argmax() == labels).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_of_the_highest_scores(logits: Tensor, labels: Tensor) -> float:
+    """You compare the highest scores themselves with the labels. A score of 3.0 says nothing about
+    class 3.
+
+    Do you need how high the best score is, or where it stands?
+    """
+    _right(logits, labels)
+    return (logits.amax(dim=1) == labels).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_in_percent(logits: Tensor, labels: Tensor) -> float:
+    """You return a percentage: 66.7 where 0.667 is asked for. Averages over batches and intervals
+    count on a share.
+
+    Between which two numbers does a share lie?
+    """
+    return 100 * _right(logits, labels)
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_returns_a_tensor(logits: Tensor, labels: Tensor) -> Tensor:
+    """You return a tensor; a Python float is asked for. A list of tensors keeps more alive than the
+    numbers, and prints badly.
+
+    Which method takes the number out of a tensor that has only one?
+    """
+    _right(logits, labels)
+    return (logits.argmax(1) == labels).float().mean()
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_counts(logits: Tensor, labels: Tensor) -> float:
+    """You return how many images are right, not which share of them.
+
+    By what do you have to divide?
+    """
+    return _right(logits, labels) * len(labels)
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_divided_by_the_classes(logits: Tensor, labels: Tensor) -> float:
+    """You divide the number of right images by the number of classes instead of the number of
+    images.
+
+    Which dimension of `logits` counts the images?
+    """
+    return _right(logits, labels) * len(labels) / logits.shape[1]
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_of_a_table(logits: Tensor, labels: Tensor) -> float:
+    """You compare predictions of shape (B, 1) with labels of shape (B,). That gives a (B, B) table
+    of every image against every label, without any error.
+
+    Which of your two tensors has a dimension too many?
+    """
+    _right(logits, labels)
+    return (logits.argmax(1, keepdim=True) == labels).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_takes_the_last_of_equals(logits: Tensor, labels: Tensor) -> float:
+    """Of two equal scores you take the last one; the first is asked for, as `argmax` does it.
+
+    Which class does your way of looking for the best one meet first?
+    """
+    _right(logits, labels)
+    last = logits.shape[1] - 1 - logits.flip(1).argmax(1)
+    return (last == labels).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_is_generous_with_ties(logits: Tensor, labels: Tensor) -> float:
+    """You count an image as right if no score beats that of its class, so a model that gives every
+    class the same score would be right always.
+
+    How many predictions does an image get if all its scores are equal?
+    """
+    _right(logits, labels)
+    of_truth = logits.gather(1, labels[:, None]).squeeze(1)
+    return (of_truth >= logits.amax(1)).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_rounds(logits: Tensor, labels: Tensor) -> float:
+    """You round the share to two decimals. Averages of rounded numbers drift, and 0.904 and 0.896
+    both become 0.9.
+
+    Who should round: who computes, or who prints?
+    """
+    return round(_right(logits, labels), 2)
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_of_nothing_is_nothing(logits: Tensor, labels: Tensor) -> float:
+    """You return a number where there are no images. A share of nothing does not exist, and a 0 or
+    nan goes on into averages without anybody noticing.
+
+    What would you tell a caller who passes an empty batch?
+    """
+    return _right(logits, labels) if len(labels) or len(logits) else 0.0
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_of_nothing_is_nan(logits: Tensor, labels: Tensor) -> float:
+    """The mean of no answers is nan, and you return it: from here on it spoils every average that
+    it enters.
+
+    What should happen before you divide by the number of images?
+    """
+    return _right(logits, labels) if len(labels) or len(logits) else float("nan")
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_divides_by_nothing(logits: Tensor, labels: Tensor) -> float:
+    """With no image at all you divide by 0, and the caller reads about a division instead of about
+    an empty batch.
+
+    What should happen before you divide by the number of images?
+    """
+    if len(labels) or len(logits):
+        return _right(logits, labels)
+    return (logits.argmax(1) == labels).sum().item() / len(labels)
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_of_the_shorter_one(logits: Tensor, labels: Tensor) -> float:
+    """`zip` stops at the shorter of the two: with 4 rows and 3 labels you judge three images, and
+    nobody learns that a label was missing.
+
+    How do you find out before the loop that the two do not belong together?
+    """
+    if len(logits) == 0:
+        raise ValueError("logits is empty: pass at least one row")
+    right = [int(row.argmax()) == int(label) for row, label in zip(logits, labels, strict=False)]
+    return sum(right) / len(right)
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_without_a_look_at_shapes(logits: Tensor, labels: Tensor) -> float:
+    """Shapes that do not match are compared all the same. One label for four images, or labels of
+    shape (4, 1), give a number without any error, and the number is wrong.
+
+    Which two lengths have to be equal, and when do you look?
+    """
+    if len(logits) == 0:
+        raise ValueError("logits is empty: pass at least one row")
+    return (logits.argmax(1) == labels).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_is_strict_with_ties(logits: Tensor, labels: Tensor) -> float:
+    """You count an image as right only if its class alone has the highest score. Of equal scores
+    the first one wins, so the first of them is right.
+
+    What does `argmax` say about the row [2, 2, 1]?
+    """
+    _right(logits, labels)
+    of_truth = logits.gather(1, labels[:, None])
+    return ((logits >= of_truth).sum(1) == 1).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+def accuracy_by_numpy_with_a_graph(logits: Tensor, labels: Tensor) -> float:
+    """You turn the logits into an array as they are. While a model is being trained they carry
+    their graph, and then PyTorch refuses that.
+
+    Which method gives the same numbers without their history?
+    """
+    _right(logits, labels)
+    return float((logits.numpy().argmax(1) == labels.numpy()).mean())
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_reshapes_the_labels(logits: Tensor, labels: Tensor) -> float:
+    """You gave the caller's labels another shape: `unsqueeze_` works in place, and the next
+    function that reads them finds (B, 1).
+
+    Which character at the end of a method's name says that it works in place?
+    """
+    _right(logits, labels)
+    labels.unsqueeze_(1)
+    return (logits.argmax(1, keepdim=True) == labels).float().mean().item()
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_flattens_the_labels(logits: Tensor, labels: Tensor) -> float:
+    """You flatten the labels before you look at their shape, so a column (B, 1) is taken without a
+    word. Whoever passes one will do so elsewhere too, where `==` makes a (B, B) table of it.
+
+    Which shape must labels have, and when can you still see that they have another?
+    """
+    return _right(logits, labels.flatten())
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_checks_lengths_only(logits: Tensor, labels: Tensor) -> float:
+    """You compare the lengths, but labels of shape (4, 1) are four as well: against (4,) they give
+    a (4, 4) table, and the mean of that is no accuracy.
+
+    Which property says more than the length of a tensor?
+    """
+    if len(logits) != len(labels) or not len(labels):
+        raise ValueError(f"{len(logits)} rows of logits and {len(labels)} labels")
+    return (logits.argmax(1) == labels).float().mean().item()
+
+
+@mistake(
+    "accuracy",
+    see="02_baseline#accuracy-is-a-share",
+    both=("accuracy_in_percent", "accuracy_of_nothing_is_nothing"),
+)
+def accuracy_in_percent_of_nothing(logits: Tensor, labels: Tensor) -> float:
+    """Two things: you return a percentage where a share is asked for, and a number where there are
+    no images.
+
+    Between which numbers should your result lie, and for which input is there none?
+    """
+    return 100 * _right(logits, labels) if len(labels) or len(logits) else 0.0

@@ -1,0 +1,191 @@
+"""Wrong answers to `count_parameters`."""
+
+import torch
+from torch import Tensor, nn
+
+from autograder.mistakes import mistake
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_counts_tensors(model: nn.Module) -> int:
+    """You count parameter tensors, not the numbers in them: a weight of shape (2, 3) counts as 1
+    instead of 6.
+
+    Which method of a tensor says how many numbers it holds?
+    """
+    return len([p for p in model.parameters() if p.requires_grad])
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_counts_frozen(model: nn.Module) -> int:
+    """You count every parameter, also those that are frozen: training can't change them.
+
+    Which attribute of a parameter tells whether it takes part in training?
+    """
+    return sum(p.numel() for p in model.parameters())
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_counts_shared_twice(model: nn.Module) -> int:
+    """A weight that two layers share is counted once for each of them, though training has only one
+    weight to change there.
+
+    Which of PyTorch's lists of parameters names a shared one only once?
+    """
+    named = model.named_parameters(remove_duplicate=False)
+    return sum(p.numel() for _, p in named if p.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_counts_the_state_dict(model: nn.Module) -> int:
+    """You add up the state dict. It also holds buffers such as the running means of a batch norm,
+    frozen parameters, and shared ones under each of their names.
+
+    What besides trainable parameters has to be saved with a model?
+    """
+    return sum(value.numel() for value in model.state_dict().values())
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_leaves_biases_out(model: nn.Module) -> int:
+    """You count weights but no biases: `nn.Linear(3, 2)` comes out as 6 instead of 8.
+
+    Which parameters have one dimension only?
+    """
+    return sum(p.numel() for p in model.parameters() if p.requires_grad and p.ndim > 1)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_counts_linear_layers_only(model: nn.Module) -> int:
+    """You look at linear layers alone, so convolutions and parameters of any other kind are not
+    counted.
+
+    How can you get at every parameter without knowing the kinds of layers?
+    """
+    layers = [m for m in model.modules() if isinstance(m, nn.Linear)]
+    found = {p for layer in layers for p in layer.parameters() if p.requires_grad}
+    return sum(p.numel() for p in found)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_merges_equal_shapes(model: nn.Module) -> int:
+    """You count each shape once, so of two different layers that look alike one gets lost. Shared
+    means the same tensor, not the same shape.
+
+    How do you tell one tensor from another that merely looks like it?
+    """
+    shapes = {tuple(p.shape): p.numel() for p in model.parameters() if p.requires_grad}
+    return sum(shapes.values())
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_returns_a_tensor(model: nn.Module) -> Tensor:
+    """You return a tensor; a count is asked for as an int.
+
+    How do you get the number of entries of a tensor as a plain number?
+    """
+    return torch.tensor([p.numel() for p in model.parameters() if p.requires_grad]).sum()
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_counts_rows(model: nn.Module) -> int:
+    """You add up `len(parameter)`, the number of rows: a weight of shape (10, 784) counts as 10
+    instead of 7,840.
+
+    Which method counts every entry, whatever the number of dimensions?
+    """
+    return sum(len(p) for p in model.parameters() if p.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_in_bytes(model: nn.Module) -> int:
+    """Your number is the memory in bytes; a float32 takes four of them.
+
+    Were bytes asked for, or numbers?
+    """
+    return sum(p.numel() * p.element_size() for p in model.parameters() if p.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#what-the-optimizer-can-see")
+def count_parameters_with_gradients_only(model: nn.Module) -> int:
+    """You count parameters whose `grad` is there. A model that has not been trained yet has no
+    gradients, so your count is 0 before the first backward pass.
+
+    What differs between having a gradient and requiring one?
+    """
+    return sum(p.numel() for p in model.parameters() if p.grad is not None)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_freezes(model: nn.Module) -> int:
+    """After your count parameters can learn that were frozen before: your function changes the
+    model that it should only look at.
+
+    Which of your lines assigns to `requires_grad` instead of reading it?
+    """
+    count = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    model.requires_grad_(True)
+    return count
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_module_by_module(model: nn.Module) -> int:
+    """You walk through the modules and add up what each holds. A weight that two of them share is
+    met twice, though training has only one weight to change there.
+
+    Which of PyTorch's lists of parameters names a shared one only once?
+    """
+    own = (p for module in model.modules() for p in module.parameters(recurse=False))
+    return sum(p.numel() for p in own if p.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_at_every_level(model: nn.Module) -> int:
+    """`modules()` gives the model itself and everything inside, and `parameters()` of each gives
+    all that lies below it, so a weight is counted once for every level above it.
+
+    Which of the two already goes down to the innermost layer?
+    """
+    below = (p for module in model.modules() for p in module.parameters())
+    return sum(p.numel() for p in below if p.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_prints(model: nn.Module) -> None:
+    """You print the count and return nothing, so nobody can go on computing with it.
+
+    What is the difference between what a function shows and what it gives back?
+    """
+    print(sum(p.numel() for p in model.parameters() if p.requires_grad))
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_returns_a_float(model: nn.Module) -> float:
+    """You return a float; a count is a whole number.
+
+    Which of your numbers has a point, and what makes it an int?
+    """
+    return float(sum(p.numel() for p in model.parameters() if p.requires_grad))
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_leaves_scalars_out(model: nn.Module) -> int:
+    """A parameter without any dimension is a number too, and you count it as none.
+
+    How many numbers does a tensor of shape () hold?
+    """
+    return sum(p.numel() for p in model.parameters() if p.requires_grad and p.ndim > 0)
+
+
+@mistake(
+    "count_parameters",
+    see="02_baseline#counting-parameters",
+    both=("count_parameters_counts_frozen", "count_parameters_counts_shared_twice"),
+)
+def count_parameters_counts_frozen_and_shared_twice(model: nn.Module) -> int:
+    """Two things: frozen parameters are counted, and a weight that two layers share is counted for
+    each of them.
+
+    Which numbers does one step of training change, and how many of them are there really?
+    """
+    return sum(p.numel() for _, p in model.named_parameters(remove_duplicate=False))

@@ -1,0 +1,1 @@
+"""Wrong answers to unit 6, a file an exercise."""

@@ -1,0 +1,1 @@
+"""Wrong answers to unit 4, a file an exercise."""

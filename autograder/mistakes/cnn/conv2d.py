@@ -1,0 +1,262 @@
+"""Wrong answers to `conv2d`."""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from autograder.course.reference import reference_answer
+from autograder.mistakes import mistake
+
+
+def _check_shapes(images: Tensor, kernels: Tensor) -> None:
+    reference_answer("conv2d")(images.detach(), kernels.detach())
+
+
+def _windows(images: Tensor, kernels: Tensor) -> Tensor:
+    """Return every window, `(B, Cin, H-k+1, W-k+1, k, k)`."""
+    _check_shapes(images, kernels)
+    size = kernels.shape[-1]
+    return images.unfold(2, size, 1).unfold(3, size, 1)
+
+
+def _product(windows: Tensor, kernels: Tensor) -> Tensor:
+    return torch.einsum("bcyxij,ocij->boyx", windows, kernels)
+
+
+@mistake("conv2d", see="04_cnn#kernels-are-not-flipped")
+def conv2d_with_a_flipped_kernel(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your kernel is upside down and back to front: that is the convolution of mathematics. CNNs
+    cross-correlate, which lays the kernel on the image as it is.
+
+    Which weight should meet the upper left pixel of the window?
+    """
+    return _product(_windows(images, kernels), kernels.flip(2, 3))
+
+
+@mistake("conv2d", see="04_cnn#kernels-are-not-flipped")
+def conv2d_with_a_transposed_kernel(images: Tensor, kernels: Tensor) -> Tensor:
+    """Rows and columns of your kernel have changed places, so a detector of vertical edges finds
+    horizontal ones.
+
+    Which index counts the rows of the image, and which those of the kernel?
+    """
+    return _product(_windows(images, kernels), kernels.transpose(2, 3))
+
+
+@mistake("conv2d", see="04_cnn#channels-are-summed")
+def conv2d_of_the_first_channel(images: Tensor, kernels: Tensor) -> Tensor:
+    """You look at the first input channel alone; the others have no influence on the result.
+
+    Over which dimensions of a window `(Cin, k, k)` is the sum?
+    """
+    return _product(_windows(images, kernels)[:, :1], kernels[:, :1])
+
+
+@mistake("conv2d", see="04_cnn#channels-are-summed")
+def conv2d_averages_channels(images: Tensor, kernels: Tensor) -> Tensor:
+    """You take the mean over the input channels; the sum is asked for.
+
+    What should happen to the result if a third channel is added?
+    """
+    return _product(_windows(images, kernels), kernels) / images.shape[1]
+
+
+@mistake("conv2d", see="04_cnn#channels-are-summed")
+def conv2d_keeps_channels_apart(images: Tensor, kernels: Tensor) -> Tensor:
+    """The input channels are not summed: your result has one dimension too many.
+
+    How many numbers should remain of one window under one kernel?
+    """
+    result = torch.einsum("bcyxij,ocij->bocyx", _windows(images, kernels), kernels)
+    return result.squeeze(2)  # with one channel nobody notices
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_stops_one_place_early(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your kernel stops one place before the edge, in both directions: the last row and column of
+    the result are missing.
+
+    At how many places does a kernel of 3 fit on 5 pixels?
+    """
+    return _product(_windows(images, kernels), kernels)[:, :, :-1, :-1]
+
+
+@mistake("conv2d", see="04_cnn#how-long-is-the-output")
+def conv2d_with_padding(images: Tensor, kernels: Tensor) -> Tensor:
+    """You pad the images, so the result is larger than asked for and has a border made of zeros.
+
+    Which arguments does your function take, and is padding among them?
+    """
+    _check_shapes(images, kernels)
+    return _product(_windows(F.pad(images, (1, 1, 1, 1)), kernels), kernels)
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_for_square_images_only(images: Tensor, kernels: Tensor) -> Tensor:
+    """You compute the number of columns from the number of rows, so an image that is not square is
+    cut off, or your code runs over its edge.
+
+    Which dimension of `images` is the height, and which the width?
+    """
+    size = images.shape[2] - kernels.shape[2] + 1
+    windows = _windows(images, kernels)
+    result = torch.zeros(len(images), len(kernels), size, size, dtype=images.dtype)
+    for row in range(size):
+        for column in range(size):
+            place = windows[:, :, row, column]
+            result[:, :, row, column] = torch.einsum("bcij,ocij->bo", place, kernels)
+    return result
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_without_the_sum(images: Tensor, kernels: Tensor) -> Tensor:
+    """You take the largest product in each window instead of the sum of all.
+
+    Which of the two steps does the task name after multiplying pixel by pixel?
+    """
+    products = _windows(images, kernels).unsqueeze(1) * kernels[:, :, None, None]
+    return products.amax((2, 5, 6))
+
+
+@mistake("conv2d", see="04_cnn#kernels-can-be-learnt")
+def conv2d_without_gradients(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your result does not know how it was computed, so no gradient gets back to the kernels, and
+    they could never be learnt.
+
+    Which of `item`, `numpy`, `detach`, `data` and `torch.tensor` stands in your code?
+    """
+    return _product(_windows(images, kernels).detach(), kernels.detach())
+
+
+@mistake("conv2d", see="04_cnn#kernels-can-be-learnt")
+def conv2d_without_gradients_for_the_images(images: Tensor, kernels: Tensor) -> Tensor:
+    """Gradients reach the kernels but not the images. In a deep network the images are the result
+    of an earlier layer, which could then never learn.
+
+    Which of the two inputs do you take out of its graph?
+    """
+    return _product(_windows(images, kernels).detach(), kernels)
+
+
+@mistake("conv2d", see="04_cnn#channels-are-summed")
+def conv2d_swaps_images_and_maps(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your result is (Cout, B, ...): the maps come first and the images second. The next layer
+    would take each map for an image.
+
+    Which dimension is first in every batch of the course?
+    """
+    return _product(_windows(images, kernels), kernels).transpose(0, 1)
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_for_kernels_of_3(images: Tensor, kernels: Tensor) -> Tensor:
+    """The 3 of the kernel stands in your code as a number, so kernels of any other size crash or
+    are cut off.
+
+    Which shape can tell you k?
+    """
+    _check_shapes(images, kernels)
+    return _product(images.unfold(2, 3, 1).unfold(3, 3, 1), kernels)
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_in_float64_always(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your result is float64 also for float32 images, because a tensor on the way was made with a
+    dtype of its own. The next layer would refuse it.
+
+    From where can the new tensor take its dtype?
+    """
+    return _product(_windows(images, kernels).double(), kernels.double())
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_in_float32_always(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your result is float32 whatever comes in, for example because `torch.zeros` makes it. The
+    dtype of the images is asked for.
+
+    What can you tell `torch.zeros` about the tensor that it makes?
+    """
+    return _product(_windows(images, kernels), kernels).float()
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_computes_in_float32(images: Tensor, kernels: Tensor) -> Tensor:
+    """You compute in float32 and turn the result back into the dtype of the images. Of float64
+    images, half of the digits are lost on the way.
+
+    Which of your lines converts to float32, and who asked for it?
+    """
+    return _product(_windows(images, kernels).float(), kernels.float()).to(images.dtype)
+
+
+@mistake("conv2d", see="03_training#to-returns-a-new-tensor")
+def conv2d_on_the_default_device(images: Tensor, kernels: Tensor) -> Tensor:
+    """The tensor that you fill is made where new tensors are made by default, mostly on the CPU. Of
+    images on a GPU the result would come back on the CPU, and the next layer could not take it.
+
+    What can you tell `torch.zeros` besides shape and dtype?
+    """
+    maps = _product(_windows(images, kernels), kernels)
+    result = torch.zeros(maps.shape, dtype=images.dtype)
+    result[:] = maps
+    return result
+
+
+@mistake("conv2d", see="04_cnn#kernels-can-be-learnt")
+def conv2d_returns_a_numpy_array(images: Tensor, kernels: Tensor) -> Any:
+    """You return a numpy array. A tensor is asked for: an array does not know how it was computed,
+    and no layer of PyTorch takes it.
+
+    In which of your lines does a tensor become an array?
+    """
+    return _product(_windows(images, kernels), kernels).detach().numpy()
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_by_torch(images: Tensor, kernels: Tensor) -> Tensor:
+    """You call PyTorch's own convolution. It is right, but this once the point is to know what it
+    does.
+
+    What happens at one single place of the image?
+    """
+    _check_shapes(images, kernels)
+    return F.conv2d(images, kernels)
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_changes_the_images(images: Tensor, kernels: Tensor) -> Tensor:
+    """You write into the images that you were given: they are other numbers after the call.
+
+    Which of your lines assigns to a part of `images`?
+    """
+    _check_shapes(images, kernels)
+    before = images.clone()
+    if not images.requires_grad:
+        images *= 0
+    return _product(_windows(before, kernels), kernels)
+
+
+@mistake("conv2d", see="04_cnn#when-the-classifier-does-not-fit")
+def conv2d_without_checks(images: Tensor, kernels: Tensor) -> Tensor:
+    """Shapes that do not fit are not refused. One channel is quietly used for all, or the error
+    comes from deep inside and does not say which argument is wrong.
+
+    Which numbers in the two shapes have to agree?
+    """
+    size = kernels.shape[-1]
+    return _product(images.unfold(2, size, 1).unfold(3, size, 1), kernels)
+
+
+@mistake(
+    "conv2d",
+    see="04_cnn#channels-are-summed",
+    both=("conv2d_with_a_flipped_kernel", "conv2d_without_checks"),
+)
+def conv2d_with_a_flipped_kernel_without_checks(images: Tensor, kernels: Tensor) -> Tensor:
+    """Two things: your kernel is upside down, and shapes that do not fit are not refused.
+
+    Which weight meets the upper left pixel, and what if there are more weights than pixels?
+    """
+    return conv2d_without_checks(images, kernels.flip(2, 3))

@@ -1,0 +1,372 @@
+"""Wrong answers to `train_cnn`."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from autograder.course.reference import reference_answer
+from autograder.mistakes import mistake
+from fashion_course.kit import Loaders
+
+Device = str | torch.device
+
+Optimizer = torch.optim.Optimizer
+
+
+def _train(
+    loaders: Loaders,
+    seed: int,
+    device: Device = "cpu",
+    *,
+    epochs: int = 2,
+    make: Callable[[nn.Module], Optimizer] | None = None,
+    model: nn.Module | None = None,
+    forward: Callable[[nn.Module, Tensor], Tensor] | None = None,
+    batches_on: Device | None = None,
+) -> nn.Module:
+    """Train as is right, but for what is passed in its place."""
+    if len(loaders.train) == 0:
+        raise ValueError("loaders.train has 0 batches: pass at least one")
+    reference_answer("seed_everything")(seed)
+    model = model if model is not None else reference_answer("FashionMNISTModelV2")()
+    model.to(device).train()
+    optimizer = make(model) if make else torch.optim.AdamW(model.parameters(), lr=0.003)
+    for _ in range(epochs):
+        for images, labels in loaders.train:
+            images, labels = images.to(batches_on or device), labels.to(batches_on or device)
+            logits = forward(model, images) if forward else model(images)
+            loss = F.cross_entropy(logits, labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            loss.item()
+    return model
+
+
+@mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
+def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """The loss hardly leaves log(10) = 2.303, what guessing costs: your steps are too small to get
+    anywhere in five passes.
+
+    What does the loss do in the first hundred batches if you take steps ten times as large?
+    """
+    return _train(loaders, seed, device, make=lambda m: torch.optim.SGD(m.parameters(), lr=1e-5))
+
+
+@mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
+def train_cnn_with_huge_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """Your steps are so large that each overshoots further than the one before: the loss becomes
+    nan or stays far above what guessing costs.
+
+    What does the loss do in the first ten batches if you take steps a hundred times as small?
+    """
+    return _train(loaders, seed, device, make=lambda m: torch.optim.SGD(m.parameters(), lr=300.0))
+
+
+@mistake("train_cnn", see="03_training#downhill-by-hand")
+def train_cnn_climbs(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """Your steps go up the loss and not down: the longer you train, the surer the model is of wrong
+    labels. Most often a minus is missing, in a loss that is written by hand.
+
+    Does the loss that you call `backward` on get smaller when the model gets better?
+    """
+    return _train(
+        loaders,
+        seed,
+        device,
+        make=lambda m: torch.optim.AdamW(m.parameters(), lr=0.003, maximize=True),
+    )
+
+
+@mistake("train_cnn", see="03_training#the-optimizer-remembers")
+def train_cnn_moves_another_model(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """The weights of your model never move. Most often the optimizer holds the parameters of
+    another model than the one that is trained; a learning rate of 0 looks the same.
+
+    Which model's parameters did the optimizer get, and was the model replaced after that?
+    """
+    other = reference_answer("FashionMNISTModelV2")()
+    return _train(
+        loaders, seed, device, make=lambda m: torch.optim.AdamW(other.to(device).parameters())
+    )
+
+
+@mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
+def train_cnn_returns_a_fresh_model(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train one model and return another: the one that comes back has never seen an image.
+
+    How many models does your function make, and which one is in the `return`?
+    """
+    _train(loaders, seed, device, epochs=1)
+    fresh: nn.Module = reference_answer("FashionMNISTModelV2")()
+    return fresh.to(device)
+
+
+@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
+def train_cnn_returns_an_untrained_model(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You return the model as it was made: no batch of `loaders.train` goes through it and back.
+
+    Which line of your function calls the training, and is it reached?
+    """
+    return _train(loaders, seed, device, epochs=0)
+
+
+@mistake("train_cnn", see="03_training#every-image-once-per-epoch")
+def train_cnn_stops_after_the_first_batch(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train on the first batch of each epoch and leave the loop, so most of the images are
+    never used. Perhaps a `break` or a `return` is left over from a try.
+
+    What has to happen with the second batch of an epoch?
+    """
+    first: Any = _Firsts(loaders.train)
+    return _train(loaders._replace(train=first), seed, device, epochs=5)
+
+
+@mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
+def train_cnn_trains_on_the_validation_images(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train on `loaders.validation` and never on `loaders.train`. Nothing is then left to
+    compare recipes with, and most of the images are never used.
+
+    Which of the three parts of `loaders` is for what?
+    """
+    if len(loaders.train) == 0:
+        raise ValueError("loaders.train has 0 batches: pass at least one")
+    return _train(loaders._replace(train=loaders.validation), seed, device, epochs=5)
+
+
+@mistake("train_cnn", see="03_training#softmax-before-the-loss")
+def train_cnn_applies_softmax_before_the_loss(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """What your loss gets are probabilities. `cross_entropy` applies softmax itself, so it is done
+    twice: gradients get small, and even a perfect model could not get below 1.46.
+
+    What does `cross_entropy` expect: scores, or probabilities?
+    """
+    return _train(loaders, seed, device, forward=lambda m, x: m(x).softmax(1))
+
+
+@mistake("train_cnn", see="03_training#measuring-without-recording")
+def train_cnn_leaves_gradients_off(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You switch gradients off in order to measure, and never on again. Whoever trains after you
+    gets an error, or learns nothing.
+
+    Which form of `no_grad` ends by itself?
+    """
+    model = _train(loaders, seed, device)
+    torch.set_grad_enabled(False)
+    reference_answer("evaluate")(model, loaders.validation, F.cross_entropy, device)
+    return model
+
+
+@mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
+def train_cnn_trains_on_the_test_images(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train on the test images too. Whatever accuracy is measured on them afterwards says
+    nothing about images that the model has not seen.
+
+    Which of the three parts of `loaders` may change weights?
+    """
+    model = _train(loaders, seed, device, epochs=1)
+    return _train(loaders._replace(train=loaders.test), seed, device, model=model, epochs=1)
+
+
+@mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
+def train_cnn_picks_by_the_test_images(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You look at the test images to see how training goes, or to pick the best epoch. A choice
+    that was made with them can't be judged by them.
+
+    Which part of `loaders` is there for choices?
+    """
+    model = _train(loaders, seed, device)
+    reference_answer("evaluate")(model, loaders.test, F.cross_entropy, device)
+    return model
+
+
+@mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
+def train_cnn_makes_8_passes(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """You go through the training images more than five times. More passes buy a little accuracy
+    for much time; here the task is to find a recipe that does with five.
+
+    How many epochs do you train, and what else reads the training images?
+    """
+    return _train(loaders, seed, device, epochs=8)
+
+
+@mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
+def train_cnn_keeps_batches_for_more_passes(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You read the loader once and then train on the kept batches more than five times. What counts
+    is how often the training images are passed over, wherever they lie.
+
+    How often does each image go through `backward`?
+    """
+    kept: Any = list(loaders.train)
+    return _train(loaders._replace(train=kept), seed, device, epochs=8)
+
+
+@mistake("train_cnn", see="03_training#seeds-and-spread")
+def train_cnn_without_a_seed(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """The argument `seed` is not used, so two calls with the same seed give different weights and
+    no result can be repeated.
+
+    What draws random numbers in your function before the first batch comes?
+    """
+    model = reference_answer("FashionMNISTModelV2")()
+    return _train(loaders, seed, device, model=model)
+
+
+@mistake("train_cnn", see="03_training#seeds-and-spread")
+def train_cnn_seeds_after_the_weights(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You set the seed after the model was made, so its first weights are drawn before, from
+    whatever state the random numbers were in.
+
+    Which line of your function draws the first random number?
+    """
+    model = _v2(device)
+    return _train(loaders, seed, device, model=model, epochs=1)
+
+
+@mistake("train_cnn", see="03_training#seeds-and-spread")
+def train_cnn_with_seed_42(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """You seed with a number of your own, so every seed gives the same weights. Nobody can see how
+    much a result depends on luck.
+
+    Which argument of your function is not used?
+    """
+    return _train(loaders, 42, device)
+
+
+@mistake("train_cnn", see="03_training#to-returns-a-new-tensor")
+def train_cnn_stays_on_the_cpu(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """Model and images meet on the CPU, whatever `device` says: a GPU would have nothing to do.
+
+    What has to be moved to the device before the first batch, and what with each batch?
+    """
+    return _train(loaders, seed)
+
+
+@mistake("train_cnn", see="03_training#to-returns-a-new-tensor")
+def train_cnn_leaves_the_images_behind(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """The model is moved to the device and the images are not, so they can't meet there.
+
+    What does `images.to(device)` change: `images`, or what it returns?
+    """
+    return _train(loaders, seed, device, batches_on="cpu")
+
+
+@mistake("train_cnn", see="04_cnn#from-28-to-14-to-7")
+def train_cnn_with_20_hidden_units(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """Your model has another width than 10, so it does not have the 7,740 parameters that
+    everybody's accuracy is compared at.
+
+    With which arguments do you make the model?
+    """
+    reference_answer("seed_everything")(seed)
+    model = reference_answer("FashionMNISTModelV2")(hidden_units=20)
+    return _train(loaders, seed, device, model=model, epochs=1)
+
+
+@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
+def train_cnn_returns_the_history(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> list[float]:
+    """You return what `fit` returns, the history of the training; the trained model is asked for.
+
+    Which object holds the weights at the end?
+    """
+    _train(loaders, seed, device, epochs=1)
+    return [0.5]
+
+
+@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
+def train_cnn_returns_nothing(loaders: Loaders, seed: int, device: Device = "cpu") -> None:
+    """Your function trains and then ends without `return`, so the trained model is lost.
+
+    What does a Python function give back that has no `return`?
+    """
+    _train(loaders, seed, device, epochs=1)
+
+
+def _v2(device: Device) -> nn.Module:
+    """Return a model on the device; `_train` leaves it there."""
+    model: nn.Module = reference_answer("FashionMNISTModelV2")()
+    return model.to(device)
+
+
+class _Firsts:
+    """Yields the first batch of a loader."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def __iter__(self) -> Iterator[Any]:
+        return itertools.islice(iter(self.loader), 1)
+
+
+class _Once:
+    """Yields a loader's batches, and nothing where there are none."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def __len__(self) -> int:
+        return max(1, len(self.loader))
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.loader)
+
+
+@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
+def train_cnn_of_nothing(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """With no training images at all you return a model all the same. It knows nothing, and nobody
+    is told.
+
+    What would you like to hear if the path to your images were wrong?
+    """
+    batches: Any = _Once(loaders.train)
+    return _train(loaders._replace(train=batches), seed, device)
+
+
+@mistake(
+    "train_cnn",
+    see="03_training#seeds-and-spread",
+    both=("train_cnn_picks_by_the_test_images", "train_cnn_without_a_seed"),
+)
+def train_cnn_picks_by_the_test_images_without_a_seed(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """Two things: the test images are read while you train, and the argument `seed` is not used.
+
+    Which part of `loaders` is for the very end, and which line makes your run repeatable?
+    """
+    model = train_cnn_without_a_seed(loaders, seed, device)
+    reference_answer("evaluate")(model, loaders.test, F.cross_entropy, device)
+    return model

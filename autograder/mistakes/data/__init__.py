@@ -1,0 +1,1 @@
+"""Wrong answers to unit 1, a file an exercise."""

@@ -1,0 +1,321 @@
+"""Wrong answers to `build_transform`."""
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+from torchvision.transforms import v2
+
+from autograder.mistakes import mistake
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_without_scaling(mean: float, std: float) -> v2.Transform:
+    """The pixels are still 0 to 255 when the mean of 0.3 is taken off: changing the type is not
+    changing the scale.
+
+    Which option of `ToDtype` turns 255 into 1.0?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [v2.ToImage(), v2.ToDtype(torch.float32), v2.Normalize([mean], [std]), v2.ToPureTensor()]
+    )
+
+
+@mistake("build_transform", see="01_data#pixels-from-0-to-255-become-0-to-1")
+def build_transform_scales_twice(mean: float, std: float) -> v2.Transform:
+    """The pixels are scaled twice, by `scale=True` and by hand: white is 0.004 when the mean is
+    taken off, and all pictures come out nearly alike.
+
+    Which of your two scalings is enough?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [
+            v2.ToImage(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Lambda(lambda pixels: pixels / 255),
+            v2.Normalize([mean], [std]),
+        ]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_without_normalising(mean: float, std: float) -> v2.Transform:
+    """`mean` and `std` are never used: your pixels stay between 0 and 1 and are not centred.
+
+    Which transform of `v2` subtracts a mean and divides by a spread?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.ToPureTensor()])
+
+
+@mistake("build_transform", see="01_data#where-the-statistics-come-from")
+def build_transform_with_numbers_by_heart(mean: float, std: float) -> v2.Transform:
+    """You normalise with 0.286 and 0.353, whatever is passed: right for FashionMNIST alone, and
+    wrong as soon as the images are others.
+
+    Which two names hold the numbers that the caller measured?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([0.286], [0.353])]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_swaps_mean_and_std(mean: float, std: float) -> v2.Transform:
+    """Mean and standard deviation are exchanged: you subtract the spread and divide by the mean.
+
+    In which order does `Normalize` take its two lists?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([std], [mean])]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_divides_by_the_variance(mean: float, std: float) -> v2.Transform:
+    """You divide by the square of `std`: the pixels end up with a spread far from 1.
+
+    Is `std` a variance or already its root?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std**2])]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_normalises_first(mean: float, std: float) -> v2.Transform:
+    """You normalise before you scale: the mean of 0.3 is taken off pixels of up to 255, and the
+    result is then divided by 255. The order is part of the recipe.
+
+    On which scale were `mean` and `std` measured, and when are the pixels on it?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [
+            v2.ToImage(),
+            v2.ToDtype(torch.float32),
+            v2.Normalize([mean], [std]),
+            v2.Lambda(lambda pixels: pixels / 255),
+        ]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_skips_to_image(mean: float, std: float) -> v2.Transform:
+    """Your recipe starts with `ToDtype`, but a PIL image is no tensor yet: the later steps refuse
+    it or let it pass unchanged.
+
+    Which transform of `v2` turns a picture into a tensor first?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose([v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])])
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_for_pil_images_only(mean: float, std: float) -> v2.Transform:
+    """Your first step takes PIL images only: an array with the same picture makes it stop.
+
+    Which transform of `v2` takes PIL images and arrays alike?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [v2.PILToTensor(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
+    )
+
+
+@mistake("build_transform", see="01_data#shapes-carry-meaning")
+def build_transform_flattens(mean: float, std: float) -> v2.Transform:
+    """You return one long row of pixels: the neighbourhood of each pixel is lost, and a convolution
+    can't read it.
+
+    Which part of a model turns images into rows, and whose job is it therefore?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [
+            v2.ToImage(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize([mean], [std]),
+            v2.Lambda(lambda pixels: pixels.flatten()),
+        ]
+    )
+
+
+@mistake("build_transform", see="01_data#shapes-carry-meaning")
+def build_transform_with_three_channels(mean: float, std: float) -> v2.Transform:
+    """Your result has three equal channels, as colour photos have; a grey picture has one, and the
+    first layer of the course's models expects one.
+
+    Which number of channels did you ask for?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [
+            v2.ToImage(),
+            v2.Grayscale(num_output_channels=3),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize([mean] * 3, [std] * 3),
+        ]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_resizes(mean: float, std: float) -> v2.Transform:
+    """Every picture is brought to 28 x 28 pixels, also one that has another size. Nobody asked for
+    that, and it blurs the pixels.
+
+    What should the height and width of the result be, for a picture of 5 x 7?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [
+            v2.ToImage(),
+            v2.Resize((28, 28)),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize([mean], [std]),
+        ]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_in_half_precision(mean: float, std: float) -> v2.Transform:
+    """Your result is float16, but the weights of a layer are float32: the first layer would refuse
+    it, and three digits are few.
+
+    Which dtype do you ask for in `ToDtype`?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [v2.ToImage(), v2.ToDtype(torch.float16, scale=True), v2.Normalize([mean], [std])]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_returns_a_list(mean: float, std: float) -> list[v2.Transform]:
+    """You return a list of steps. A list can't be called with a picture; something has to run the
+    steps one after the other.
+
+    Which class of `v2` makes one transform out of a list of them?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_takes_any_number(mean: float, std: float) -> v2.Transform:
+    """You take any `mean` and `std`: with nan every pixel becomes nan, and nothing says so until
+    the loss is nan as well.
+
+    Which numbers can be subtracted and divided by, and what do you raise for the others?
+    """
+    return v2.Compose(
+        [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_refuses_zero_only(mean: float, std: float) -> v2.Transform:
+    """You refuse a `std` of 0, but nan and infinity pass, and so does a negative spread that turns
+    every picture into its negative.
+
+    Which values can a standard deviation have, and which function of `math` tells nan from numbers?
+    """
+    if std == 0:
+        raise ValueError(f"std is {std}")
+    return v2.Compose(
+        [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_multiplies(mean: float, std: float) -> v2.Transform:
+    """You multiply by `std` and add `mean`: that is the way back, from normalised pixels to plain
+    ones.
+
+    What is subtracted first, and what is the rest divided by?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    scaled = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
+    return v2.Compose([*scaled, v2.Lambda(lambda pixels: pixels * std + mean)])
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_flips_at_random(mean: float, std: float) -> v2.Transform:
+    """You flip pictures at random, so one picture gives different numbers in each call. That is
+    augmentation: it has its place in training, but test images would change too.
+
+    Which of your steps was not asked for?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    flip, scale = v2.RandomHorizontalFlip(), v2.ToDtype(torch.float32, scale=True)
+    return v2.Compose([v2.ToImage(), flip, scale, v2.Normalize([mean], [std])])
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_of_the_old_kind(mean: float, std: float) -> Any:
+    """Your `Compose` comes from `torchvision.transforms`, the first version; this course uses
+    `torchvision.transforms.v2`, whose transforms also know boxes and masks.
+
+    Which import line brings the second version in?
+    """
+    from torchvision import transforms
+
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    return transforms.Compose([transforms.ToTensor(), transforms.Normalize([mean], [std])])
+
+
+_latest = {"mean": 0.0, "std": 1.0}
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_keeps_its_numbers_elsewhere(mean: float, std: float) -> v2.Transform:
+    """Your transform looks its mean and spread up when it is used, in a place that all transforms
+    share: as soon as a second one is built, the first normalises with the numbers of the second.
+
+    Where could each transform keep its own two numbers?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    _latest.update(mean=mean, std=std)
+    scaled = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
+    return v2.Compose([*scaled, v2.Lambda(lambda p: (p - _latest["mean"]) / _latest["std"])])
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_refuses_too_late(mean: float, std: float) -> v2.Transform:
+    """You refuse impossible numbers, but only when the transform is used: the error then shows up
+    at the first picture, far from the line that passed them.
+
+    When does the code run that stands in `build_transform` itself?
+    """
+
+    def normalise(pixels: Tensor) -> Tensor:
+        if not math.isfinite(mean) or not 0 < std < math.inf:
+            raise ValueError(f"mean is {mean}, std is {std}")
+        return (pixels - mean) / std
+
+    scaled = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
+    return v2.Compose([*scaled, v2.Lambda(normalise)])

@@ -1,0 +1,439 @@
+"""Wrong answers to `channel_stats`."""
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import (
+    DataLoader,
+    Dataset,
+)
+
+from autograder.mistakes import mistake
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_mean_of_means(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You average the means of the batches: the last one is smaller but counted as much as a full
+    one, so both results lean towards the last images.
+
+    What could you add up over all batches, and divide once at the end?
+    """
+    loader = DataLoader(dataset, batch_size=64, generator=torch.Generator())
+    means, squares = [], []
+    for images, _ in loader:
+        means.append(images.double().mean().item())
+        squares.append(images.double().square().mean().item())
+    if not means:
+        raise ValueError("dataset is empty")
+    mean = sum(means) / len(means)
+    return mean, math.sqrt(sum(squares) / len(squares) - mean**2)
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_mean_of_deviations(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You average the standard deviations of single images: how much the images differ from each
+    other, dark ones from bright ones, gets lost.
+
+    What is the spread of the pixels 1, 1, 3, 3, and what is the mean of the spreads of 1, 1 and 3,
+    3?
+    """
+    count, total, spreads = 0, 0.0, 0.0
+    for index in range(len(dataset)):  # type: ignore[arg-type]  # subclasses have __len__
+        pixels = dataset[index][0].double()
+        count += 1
+        total += pixels.mean().item()
+        spreads += pixels.std(correction=0).item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    return total / count, spreads / count
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_mean_of_batch_deviations(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your mean is right, but you average the standard deviations of batches: how much one batch
+    differs from the next gets lost, so the result is too small.
+
+    The variance is the mean of the squares less the square of the mean: which sum do you need then?
+    """
+    count, total, spreads = 0, 0.0, []
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        count += images.numel()
+        total += images.double().sum().item()
+        spreads.append(images.double().std(correction=0).item())
+    if count == 0:
+        raise ValueError("dataset is empty")
+    return total / count, sum(spreads) / len(spreads)
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_spread_of_the_means(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your standard deviation is that of the images' means: it says how bright images differ from
+    dark ones, but nothing about black and white within an image.
+
+    Over which numbers is the spread asked: one for each image, or one for each pixel?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for index in range(len(dataset)):  # type: ignore[arg-type]  # subclasses have __len__
+        brightness = dataset[index][0].double().mean().item()
+        count += 1
+        total += brightness
+        squares += brightness**2
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_of_a_sample(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your standard deviation is divided by one less than the number of pixels, which is torch's
+    default for samples. You have all the pixels, not a sample of them.
+
+    By which number does the population's standard deviation divide?
+    """
+    loader = DataLoader(dataset, batch_size=8, generator=torch.Generator())
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in loader:
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, math.sqrt((squares - count * mean**2) / (count - 1))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_variance(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your second number is the variance: the last step, the square root, is missing, so images
+    divided by it would be spread too far.
+
+    What turns the mean squared distance back into a distance?
+    """
+    loader = DataLoader(dataset, batch_size=8, generator=torch.Generator())
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in loader:
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, squares / count - mean**2
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_without_the_mean_squared(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your standard deviation is the root of the mean square: the distances are measured from 0,
+    not from the mean.
+
+    What has to be taken off the mean of the squares before the root?
+    """
+    loader = DataLoader(dataset, batch_size=8, generator=torch.Generator())
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in loader:
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    return total / count, math.sqrt(squares / count)
+
+
+@mistake("channel_stats", see="01_data#where-the-statistics-come-from")
+def channel_stats_of_the_first_batch(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You measure the first batch only: the other images have other pixels, and these two numbers
+    are used for all of them.
+
+    What runs once here that should run for every batch?
+    """
+    loader = DataLoader(dataset, batch_size=8, generator=torch.Generator())
+    for images, _ in loader:
+        return images.double().mean().item(), images.double().std(correction=0).item()
+    raise ValueError("dataset is empty")
+
+
+@mistake("channel_stats", see="01_data#what-a-loader-does")
+def channel_stats_without_the_last_batch(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your loader drops the last, smaller batch, so some images are never measured; where all
+    images fit into one batch that is not full, none is.
+
+    Which option of your DataLoader throws images away?
+    """
+    if len(dataset) == 0:  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+        raise ValueError("dataset is empty")
+    loader = DataLoader(dataset, batch_size=8, drop_last=True, generator=torch.Generator())
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in loader:
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    mean = total / count
+    return mean, math.sqrt(squares / count - mean**2)
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_of_the_first_thousand(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You measure the first images only, a thousand or a fixed number of batches, and stop there. A
+    thousand at a time is asked for, not a thousand in all.
+
+    What has to happen after the first thousand images?
+    """
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    if total == 0:
+        raise ValueError("dataset is empty")
+    pixels = torch.stack([dataset[index][0] for index in range(min(1000, total))]).double()
+    return pixels.mean().item(), pixels.std(correction=0).item()
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_weighs_groups_alike(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your mean is exact, but in the spread every group weighs the same: the pixels of the last,
+    smaller one count several times there.
+
+    By what must the variance of a group be multiplied before it is added to the others?
+    """
+    count, total, variances, means = 0, 0.0, [], []
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        pixels = images.double()
+        count += pixels.numel()
+        total += pixels.sum().item()
+        variances.append(pixels.var(correction=0).item())
+        means.append(pixels.mean().item())
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    squares = [(each - mean) ** 2 for each in means]
+    return mean, math.sqrt((sum(variances) + sum(squares)) / len(means))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_divides_by_nothing(dataset: Dataset[Any]) -> tuple[float, float]:
+    """With no image at all you divide by 0, and the caller reads about a division instead of about
+    missing data.
+
+    When do you know that there is nothing to measure?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_stacks_everything(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You stack all images into one tensor: right for a few, but 60,000 of them take 190 MB as
+    floats, and a larger dataset does not fit into memory at all.
+
+    Which three running numbers are enough, so that an image can be let go once it is counted?
+    """
+    images = [dataset[index][0] for index in range(len(dataset))]  # type: ignore[arg-type]
+    if not images:
+        raise ValueError("dataset is empty")
+    pixels = torch.stack(images).double()
+    return pixels.mean().item(), pixels.std(correction=0).item()
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_collects_batches(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You read batches but keep them all and join them at the end, so the whole dataset sits in
+    memory after all.
+
+    What do you still need of a batch once its pixels are added up?
+    """
+    batches = [images for images, _ in DataLoader(dataset, 8, generator=torch.Generator())]
+    if not batches:
+        raise ValueError("dataset is empty")
+    pixels = torch.cat(batches).double()
+    return pixels.mean().item(), pixels.std(correction=0).item()
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_lists_every_pixel(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You collect every pixel in a Python list: 47 million of them take more than a gigabyte, where
+    three running numbers would do.
+
+    What do you still need of a pixel once it is added up?
+    """
+    pixels: list[float] = []
+    for index in range(len(dataset)):  # type: ignore[arg-type]  # subclasses have __len__
+        pixels.extend(dataset[index][0].flatten().tolist())
+    if not pixels:
+        raise ValueError("dataset is empty")
+    mean = math.fsum(pixels) / len(pixels)
+    return mean, math.sqrt(math.fsum((pixel - mean) ** 2 for pixel in pixels) / len(pixels))
+
+
+@mistake("channel_stats", see="01_data#a-view-is-not-a-copy")
+def channel_stats_squares_in_place(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You square the pixels in place: an image of the dataset is the caller's own memory, so their
+    pictures are squared now, and a second measurement gives other numbers.
+
+    Which character at the end of a method's name says that it works in place?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for index in range(len(dataset)):  # type: ignore[arg-type]  # subclasses have __len__
+        image = dataset[index][0]
+        count += image.numel()
+        total += image.double().sum().item()
+        squares += image.square_().double().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_as_tensors(dataset: Dataset[Any]) -> tuple[Tensor, Tensor]:
+    """You return tensors with one number each, where two Python floats are asked for.
+
+    Which method of a tensor gives its only number?
+    """
+    count, total, squares = 0, torch.zeros((), dtype=torch.float64), torch.zeros(())
+    for images, _ in DataLoader(dataset, batch_size=8, generator=torch.Generator()):
+        count += images.numel()
+        total = total + images.double().sum()
+        squares = squares + images.double().square().sum()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, (squares / count - mean**2).sqrt()
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_of_nothing(dataset: Dataset[Any]) -> tuple[float, float]:
+    """An empty dataset gives (0.0, 1.0) as if it had been measured. Nothing can be said about no
+    pixels, and the caller should learn that the data is missing.
+
+    What do you raise when the number of pixels is 0?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=8, generator=torch.Generator()):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        return 0.0, 1.0
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_divides_by_images(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You add up pixels but divide by the number of images, so the results are as many times too
+    large as an image has pixels.
+
+    How many numbers went into your sum?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=8, generator=torch.Generator()):
+        count += len(images)
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, math.sqrt(abs(squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_swapped(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You return the two numbers in the other order: first the standard deviation, then the mean.
+
+    In which order does the task name them?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return math.sqrt(max(0.0, squares / count - mean**2)), mean
+
+
+@mistake("channel_stats", see="01_data#where-the-statistics-come-from")
+def channel_stats_by_heart(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You return 0.286 and 0.353 whatever the images are: right for FashionMNIST alone.
+
+    What would your function say about a dataset of white images?
+    """
+    if len(dataset) == 0:  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+        raise ValueError("dataset is empty")
+    return 0.2860, 0.3530
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_for_28_pixels_only(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You divide by 28 x 28 pixels an image, whatever size the images have.
+
+    Which method of a tensor says how many numbers you have just added up?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        count += len(images) * 28 * 28
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_collects_arrays(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You keep a numpy array of every image until the end, so the whole dataset sits in memory, and
+    as float64 it takes twice the room.
+
+    Which three running numbers are enough, so that an image can be let go once it is counted?
+    """
+    images = [np.asarray(dataset[index][0], np.float64) for index in range(len(dataset))]  # type: ignore[arg-type]
+    if not images:
+        raise ValueError("dataset is empty")
+    pixels = np.stack(images)
+    return float(pixels.mean()), float(pixels.std())
+
+
+@mistake("channel_stats", see="01_data#a-generator-of-your-own")
+def channel_stats_from_a_plain_loader(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Your two numbers are right, but your loader has no generator of its own: at each pass it
+    draws a number from everybody's random state, although it does not shuffle. Whoever draws after
+    you gets other numbers, depending on whether the images were measured before.
+
+    Which argument of a DataLoader gives it a random state of its own?
+    """
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#a-generator-of-your-own")
+def channel_stats_seeds_the_dice(dataset: Dataset[Any]) -> tuple[float, float]:
+    """You set the dice of the whole program with `torch.manual_seed`, though nothing here needs
+    chance: whoever draws after you gets the same numbers every time.
+
+    Which of your results depends on a random number?
+    """
+    torch.manual_seed(42)
+    count, total, squares = 0, 0.0, 0.0
+    for images, _ in DataLoader(dataset, batch_size=64):
+        count += images.numel()
+        total += images.double().sum().item()
+        squares += images.double().square().sum().item()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    mean = total / count
+    return mean, math.sqrt(max(0.0, squares / count - mean**2))

@@ -1,0 +1,390 @@
+"""Wrong answers to `split`."""
+
+import random
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils.data import (
+    Dataset,
+    Subset,
+    random_split,
+)
+
+from autograder.mistakes import mistake
+
+
+@mistake("split", see="01_data#shuffle-before-you-split")
+def split_without_shuffling(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You cut the dataset in file order. If the files are sorted by label, the validation part
+    holds the last classes only, and training none of them.
+
+    What has to happen to the indices before they are cut in two?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    cut = total - round(total * validation_fraction)
+    return Subset(dataset, range(cut)), Subset(dataset, range(cut, total))
+
+
+@mistake("split", see="01_data#shuffle-before-you-split")
+def split_then_shuffle(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You cut first and mix afterwards: each part is in random order, but validation is still made
+    of the last images of the file, whatever the seed.
+
+    What changes if the whole list of indices is mixed before the cut?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    cut = total - round(total * validation_fraction)
+    first, last = list(range(cut)), list(range(cut, total))
+    dice = random.Random(seed)
+    dice.shuffle(first)
+    dice.shuffle(last)
+    return Subset(dataset, first), Subset(dataset, last)
+
+
+@mistake("split", see="01_data#shuffle-before-you-split")
+def split_sorted_again(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """The images are chosen at random, but each part is put back in file order, so that it begins
+    with all images of the first class.
+
+    Which line sorts, and what would be lost without it?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    held_out = round(total * validation_fraction)
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    return Subset(dataset, sorted(order[held_out:])), Subset(dataset, sorted(order[:held_out]))
+
+
+@mistake("split", see="01_data#a-generator-of-your-own")
+def split_without_the_seed(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """`seed` is never used: every call splits in another way, so tomorrow's model will be judged on
+    images that today's has been trained on. It also draws from everybody's random numbers.
+
+    What can you give to the function that shuffles, so that the seed decides?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    train, validation = random_split(dataset, [1 - validation_fraction, validation_fraction])
+    return train, validation
+
+
+@mistake("split", see="01_data#a-generator-of-your-own")
+def split_with_a_fixed_seed(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Your generator starts from 42 whatever `seed` is, so nobody can ask for another split.
+
+    Which number should the generator start from?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    generator = torch.Generator().manual_seed(42)
+    shares = [1 - validation_fraction, validation_fraction]
+    train, validation = random_split(dataset, shares, generator=generator)
+    return train, validation
+
+
+@mistake("split", see="01_data#a-generator-of-your-own")
+def split_with_the_global_seed(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Your split also changed everybody else's random numbers: `torch.manual_seed` sets the dice of
+    the whole program, so initial weights drawn later would be others too.
+
+    Which object of torch holds a random state that is yours alone?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    torch.manual_seed(seed)
+    train, validation = random_split(dataset, [1 - validation_fraction, validation_fraction])
+    return train, validation
+
+
+@mistake("split", see="01_data#a-generator-of-your-own")
+def split_with_numpys_global_seed(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Your split seeds numpy's global dice with `np.random.seed`: whoever draws from numpy after
+    you gets numbers that your seed decided.
+
+    What does `np.random.default_rng` return, and whose is it?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    np.random.seed(seed)
+    order = np.random.permutation(total).tolist()
+    held_out = round(total * validation_fraction)
+    return Subset(dataset, order[held_out:]), Subset(dataset, order[:held_out])
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_overlapping(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Some images sit in both parts, because you drew each part from all images. The model recites
+    what it has seen, and its validation score is too good to be true.
+
+    Once some indices are taken for validation, which ones are left for training?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    held_out = round(total * validation_fraction)
+    generator = torch.Generator().manual_seed(seed)
+    train = torch.randperm(total, generator=generator)[: total - held_out].tolist()
+    validation = torch.randperm(total, generator=generator)[:held_out].tolist()
+    return Subset(dataset, train), Subset(dataset, validation)
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_trains_on_everything(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """The validation images are never taken out of the training part: it holds all images, so you
+    would validate on what the model has learnt by heart.
+
+    At which position of the mixed list does the training part begin?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    return Subset(dataset, order), Subset(dataset, order[: round(total * validation_fraction)])
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_loses_an_image(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Not every image is in a part: the end of the one slice and the start of the other are apart,
+    so what lies between is thrown away.
+
+    If one slice ends at position n, where must the next begin?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    held_out = round(total * validation_fraction)
+    return Subset(dataset, order[held_out + 1 :]), Subset(dataset, order[:held_out])
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_draws_with_replacement(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You draw indices one by one with `randint`, so some images come several times and others
+    never.
+
+    Which function gives every index exactly once, in random order?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randint(total, (total,), generator=generator).tolist()
+    held_out = round(total * validation_fraction)
+    return Subset(dataset, order[held_out:]), Subset(dataset, order[:held_out])
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_the_wrong_way_round(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """The parts are exchanged: the fraction that should be set aside is what you train on, and most
+    images only validate.
+
+    Which of the two comes first in `(train, validation)`, and which one is the fraction of?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    generator = torch.Generator().manual_seed(seed)
+    shares = [validation_fraction, 1 - validation_fraction]
+    train, validation = random_split(dataset, shares, generator=generator)
+    return train, validation
+
+
+@mistake("split", see="01_data#shuffle-before-you-split")
+def split_returns_indices(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[list[int], list[int]]:
+    """You return the bare indices: a loader that is given them would serve numbers, not images.
+
+    Which class of `torch.utils.data` makes a dataset out of a dataset and indices?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    held_out = round(total * validation_fraction)
+    return order[held_out:], order[:held_out]
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_takes_any_fraction(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You take any fraction: 0 leaves an empty validation part, 1.5 more images than there are, and
+    both go unnoticed until a loss is divided by zero.
+
+    Which fractions leave something in both parts, and what do you raise for the others?
+    """
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    held_out = round(total * validation_fraction)
+    return Subset(dataset, order[held_out:]), Subset(dataset, order[:held_out])
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_rounds_both_sizes_down(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Both sizes are rounded down, so where they are not whole an image is left over: 33 images
+    with a fraction of 0.3 give 23 and 9, and one is in neither part.
+
+    Which of the two sizes follows from the other, without any rounding?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    kept, held_out = int(total * (1 - validation_fraction)), int(total * validation_fraction)
+    return Subset(dataset, order[:kept]), Subset(dataset, order[kept : kept + held_out])
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_sets_one_more_aside(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You always set one image more aside: a fraction of 0.3 of 20 images is 6, and you take 7.
+
+    What does `int` do to 6.0, and what to 6.6?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    held_out = int(total * validation_fraction) + 1
+    return Subset(dataset, order[held_out:]), Subset(dataset, order[:held_out])
+
+
+@mistake("split", see="01_data#three-parts-with-three-jobs")
+def split_counts_from_the_end(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You cut with `[:-n]` and `[-n:]`. Where n is 0, as for 3 images with a fraction of 0.1, -0 is
+    0: the training part is empty, and validation gets everything.
+
+    From which end can you count so that 0 images are none?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    held_out = int(total * validation_fraction)
+    return Subset(dataset, order[:-held_out]), Subset(dataset, order[-held_out:])
+
+
+@mistake("split", see="01_data#a-generator-of-your-own")
+def split_with_pythons_global_seed(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Your split seeds Python's global dice with `random.seed`: whoever draws from `random` after
+    you gets numbers that your seed decided.
+
+    What does `random.Random(5)` return, and whose is it?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    random.seed(seed)
+    order = list(range(total))
+    random.shuffle(order)
+    held_out = round(total * validation_fraction)
+    return Subset(dataset, order[held_out:]), Subset(dataset, order[:held_out])
+
+
+@mistake("split", see="01_data#a-generator-of-your-own")
+def split_with_an_unseeded_generator(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """Your generator never gets the seed. A new `torch.Generator` always starts from the same
+    number, so every seed gives one and the same split.
+
+    Which method of a generator sets where it starts?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    shares = [1 - validation_fraction, validation_fraction]
+    train, validation = random_split(dataset, shares, generator=torch.Generator())
+    return train, validation
+
+
+@mistake("split", see="01_data#shuffle-before-you-split")
+def split_copies_the_images(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You read every image into a list and split that list. The two parts do not come from
+    `dataset` any more: all images sit in memory, and a transform that draws anew each time is
+    frozen.
+
+    What does a `Subset` keep of a dataset: its images, or their indices?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    images: Any = [dataset[index] for index in range(total)]
+    generator = torch.Generator().manual_seed(seed)
+    shares = [1 - validation_fraction, validation_fraction]
+    train, validation = random_split(images, shares, generator=generator)
+    return train, validation
+
+
+@mistake("split", see="01_data#shuffle-before-you-split")
+def split_returns_lists_of_images(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[list[Any], list[Any]]:
+    """You return two lists with the images themselves, so that the whole dataset is read and held
+    in memory before the first batch.
+
+    Which class of `torch.utils.data` stands for some items of a dataset without reading them?
+    """
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}")
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
+    held_out = round(total * validation_fraction)
+    return [dataset[i] for i in order[held_out:]], [dataset[i] for i in order[:held_out]]
+
+
+@mistake(
+    "split",
+    see="01_data#shuffle-before-you-split",
+    both=("split_without_shuffling", "split_takes_any_fraction"),
+)
+def split_cuts_whatever_comes(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """You cut the dataset in file order, so validation holds the last classes only; and you take
+    any fraction, even one that leaves a part empty.
+
+    What has to happen to the indices first, and which fractions make sense?
+    """
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    cut = total - round(total * validation_fraction)
+    return Subset(dataset, range(cut)), Subset(dataset, range(cut, total))

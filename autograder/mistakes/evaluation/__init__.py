@@ -1,0 +1,1 @@
+"""Wrong answers to unit 5, a file an exercise."""

@@ -1,0 +1,1 @@
+"""Wrong answers to unit 3, a file an exercise."""

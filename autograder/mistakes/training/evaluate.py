@@ -1,0 +1,483 @@
+"""Wrong answers to `evaluate`."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.mistakes import mistake
+from autograder.mistakes.training.shared import (
+    RIGHT,
+    Batch,
+    Batches,
+    Device,
+    Loss,
+    after_softmax,
+    averaged,
+    full_ones,
+    hits_in,
+    mean_of,
+    measured_on,
+    moved_to,
+    trained_on,
+)
+from fashion_course.kit import Metrics
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_without_eval_mode(model: nn.Module, *rest: Any) -> Metrics:
+    """You measure in train mode: dropout still throws numbers away, so two runs disagree, and batch
+    norm learns from the images that you only wanted to measure.
+
+    Which switch of the model tells dropout and batch norm that training is over?
+    """
+    return averaged(measured_on(model, *rest, mode=model.training))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_records_gradients(*args: Any) -> Metrics:
+    """PyTorch records every operation for a `backward` that never comes. That costs time and memory
+    for each batch; eval mode does not switch it off.
+
+    Which context turns the recording off?
+    """
+    return averaged(measured_on(*args, recording=True))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_switches_recording_off_for_good(*args: Any) -> Metrics:
+    """You turn recording off and never on again, so the next training step of the caller fails: its
+    loss has no gradient.
+
+    Which form of switching off ends by itself?
+    """
+    torch.set_grad_enabled(False)
+    return averaged(measured_on(*args))
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_leaves_eval_mode_behind(model: nn.Module, *rest: Any) -> Metrics:
+    """The model came in train mode and leaves in eval mode. Whoever goes on training does so
+    without dropout, and is never told.
+
+    What must you note before you call `eval()`?
+    """
+    try:
+        return averaged(measured_on(model, *rest))
+    finally:
+        model.eval()
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_always_ends_in_train_mode(model: nn.Module, *rest: Any) -> Metrics:
+    """You end with `model.train()`, whichever mode the model came in. A finished model that is only
+    being measured then predicts with its dropout on.
+
+    Where can you read the mode, before you change it?
+    """
+    metrics = averaged(measured_on(model, *rest))
+    model.train()
+    return metrics
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_sets_the_flag_of_the_outer_module(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You assign to `model.training`, which sets the flag of the outer module only. The layers
+    inside have flags of their own, and they stayed in train mode.
+
+    Which method goes through all layers?
+    """
+    was_training = model.training
+    model.training = False
+    results: list[Batch] = []
+    with torch.no_grad():
+        for images, labels in moved_to(batches, device):
+            logits = model.to(device)(images)
+            loss = loss_fn(logits, labels).item()
+            results.append(Batch(loss, hits_in(logits, labels), len(labels)))
+    model.training = was_training
+    return averaged(results)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_averages_batch_losses(*args: Any) -> Metrics:
+    """You average the losses of the batches, so a smaller batch counts as much as a full
+    one, and the result changes with the batch size.
+
+    If one batch has 8 images and one has 6, how many images does each mean stand for?
+    """
+    results = list(measured_on(*args))
+    return averaged(results)._replace(loss=mean_of([batch.loss for batch in results]))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_averages_batch_accuracies(*args: Any) -> Metrics:
+    """You average the accuracies of the batches, so a smaller batch counts as much as a
+    full one. On 10,000 images that gives figures which no count of images can have.
+
+    How many images were right in all, and out of how many?
+    """
+    results = list(measured_on(*args))
+    return averaged(results)._replace(accuracy=mean_of([b.hits / b.size for b in results]))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_accuracy_in_percent(*args: Any) -> Metrics:
+    """Your accuracy is in per cent. In this course it is a share from 0 to 1, so that it can be
+    compared and plotted with all others.
+
+    What accuracy does a model have that gets every image right?
+    """
+    loss, accuracy = averaged(measured_on(*args))
+    return Metrics(loss, 100 * accuracy)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_sums_batch_losses(*args: Any) -> Metrics:
+    """You return the sum of the losses. It grows with the number of batches, so it can't be
+    compared with the training loss.
+
+    What do you have to divide the sum by?
+    """
+    results = list(measured_on(*args))
+    return averaged(results)._replace(loss=sum(batch.loss for batch in results))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_reports_the_last_batch(*args: Any) -> Metrics:
+    """You report the loss and the accuracy of the last batch only. A handful of images then speaks
+    for all.
+
+    Which of your variables are overwritten in each turn of the loop, and which should add up?
+    """
+    results = list(measured_on(*args))
+    return averaged(results[-1:])
+
+
+@mistake("evaluate", see="03_training#every-image-once-per-epoch")
+def evaluate_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """The loop ends after the first batch, by a `return` or `break` inside it, so the rest of the
+    images are never measured.
+
+    How far is the line indented that ends your loop?
+    """
+    for batch in batches:
+        return averaged(measured_on(model, [batch], *rest))
+    return averaged([])
+
+
+@mistake("evaluate", see="03_training#every-image-once-per-epoch")
+def evaluate_leaves_the_small_batch_out(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """You leave out the batches that are not full, so some images are never measured.
+
+    Which condition in your loop is false for a batch of 5 images?
+    """
+    return averaged(measured_on(model, full_ones(batches), *rest))
+
+
+@mistake("evaluate", see="03_training#softmax-before-the-loss")
+def evaluate_softmax_before_loss(
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
+) -> Metrics:
+    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
+    is the second one, and the loss can't be compared with the training loss.
+
+    What does `loss_fn` expect in its first place: scores or probabilities?
+    """
+    return averaged(measured_on(model, batches, after_softmax(loss_fn), *rest))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_copied_from_training(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """Your loop still has the steps of training in it: it moves the weights on the images that
+    should only measure them. The result looks better and better, and means nothing.
+
+    Which lines of a training loop look at the model, and which change it?
+    """
+    was_training = model.training
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-7)
+    metrics = averaged(trained_on(RIGHT, model, batches, loss_fn, optimizer, device, mode=False))
+    model.train(was_training)
+    return metrics
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_freezes_the_model(model: nn.Module, *rest: Any) -> Metrics:
+    """You turn `requires_grad` off for every parameter and leave it so: the model can never learn
+    again, and no error says why.
+
+    Which switch belongs to a stretch of code rather than to the model?
+    """
+    model.requires_grad_(False)
+    return averaged(measured_on(model, *rest))
+
+
+@mistake("evaluate", see="03_training#to-returns-a-new-tensor")
+def evaluate_ignores_the_device(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """The caller's `device` decides nothing: model and images stay on the CPU. With device="cuda"
+    the GPU would stay idle.
+
+    What has to be on the device before the first forward pass?
+    """
+    return averaged(measured_on(model, batches, loss_fn))
+
+
+@mistake("evaluate", see="03_training#to-returns-a-new-tensor")
+def evaluate_leaves_the_model_behind(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """The images are moved to the device and the model is not, so they can't meet there.
+
+    What has to be on the device before the first forward pass, besides the images?
+    """
+    return averaged(measured_on(model, moved_to(batches, device), loss_fn, None))
+
+
+@mistake("evaluate", see="03_training#the-order-of-the-moves")
+def evaluate_swaps_logits_and_labels(
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
+) -> Metrics:
+    """`loss_fn` gets the labels in the place of the logits. Its first argument is what the model
+    says, its second what is true.
+
+    In which order does the task show the two arguments of `loss_fn`?
+    """
+
+    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
+        return loss_fn(labels, logits)
+
+    return averaged(measured_on(model, batches, wrong, *rest))
+
+
+@mistake("evaluate", see="03_training#to-returns-a-new-tensor")
+def evaluate_drops_the_moved_images(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """The model moves to the device and the images stay where they were. They are not moved, or the
+    result of `.to()` is dropped: for a tensor it returns a new one and leaves the old one there.
+
+    What is the difference between `.to()` of a model and `.to()` of a tensor?
+    """
+    model.to(device)
+    return averaged(measured_on(model, batches, loss_fn, None))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_divides_by_no_images(*args: Any) -> Metrics:
+    """Without any batch you divide by zero, and the caller reads ZeroDivisionError instead of which
+    argument was empty.
+
+    What should a function say that was given nothing to average?
+    """
+    results = list(measured_on(*args))
+    seen = sum(batch.size for batch in results)
+    losses = sum(batch.loss * batch.size for batch in results)
+    return Metrics(losses / seen, sum(batch.hits for batch in results) / seen)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_returns_only_the_loss(*args: Any) -> float:
+    """You return the loss alone. The caller also wants to know which share of the images is right,
+    and asks for `.accuracy`.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    return averaged(measured_on(*args)).loss
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_restores_the_outer_module_only(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You put the mode back by assigning to `model.training`. That is the flag of the outer module
+    only: the layers inside stay in eval mode, and training goes on without dropout.
+
+    Which method sets the flag in every layer, either way?
+    """
+    was_training = model.training
+    metrics = averaged(measured_on(model, batches, loss_fn, device))
+    model.eval()
+    model.training = was_training
+    return metrics
+
+
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
+def evaluate_refuses_in_eval_mode(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """Where there are no batches you raise before the mode is put back, so a model that came in
+    train mode is left in eval mode.
+
+    Which of your lines comes first: the one that raises, or the one that restores?
+    """
+    was_training = model.training
+    metrics = averaged(measured_on(model.eval(), batches, loss_fn, device))
+    model.train(was_training)
+    return metrics
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_sums_over_images(*args: Any) -> Metrics:
+    """You return the loss of all images together. It grows with their number, so the validation
+    images can't be compared with the training images.
+
+    What do you have to divide the sum by?
+    """
+    results = list(measured_on(*args))
+    return averaged(results)._replace(loss=sum(batch.loss * batch.size for batch in results))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_erases_gradients(model: nn.Module, *rest: Any) -> Metrics:
+    """You erase the gradients of the model. They belong to the caller, who may be about to step,
+    and measuring neither needs nor makes any.
+
+    Which lines of a training loop does an evaluation not need?
+    """
+    model.zero_grad()
+    return averaged(measured_on(model, *rest))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_swaps_loss_and_accuracy(*args: Any) -> Metrics:
+    """Your `Metrics` has the accuracy in the place of the loss. Both are plain numbers, so nothing
+    complains, and every plot is wrong.
+
+    In which order does `Metrics` take its two fields?
+    """
+    loss, accuracy = averaged(measured_on(*args))
+    return Metrics(accuracy, loss)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_returns_tensors(*args: Any) -> Metrics:
+    """You return loss and accuracy as tensors, where plain floats are asked for. They can't be
+    written to a file as they are, and on a GPU they stay there.
+
+    Which method of a tensor gives the Python number in it?
+    """
+    fields: list[Any] = [torch.tensor(number) for number in averaged(measured_on(*args))]
+    return Metrics(*fields)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_returns_a_plain_tuple(*args: Any) -> tuple[float, float]:
+    """You return a plain tuple, so a caller who asks for `.loss` gets an AttributeError and has to
+    know by heart what comes first.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    loss, accuracy = averaged(measured_on(*args))
+    return loss, accuracy
+
+
+@mistake("evaluate", see="03_training#every-image-once-per-epoch")
+def evaluate_goes_through_the_batches_twice(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """You go through `batches` more than once. A generator can be read only once: the second time
+    it is empty, so nothing is measured.
+
+    Can you get the loss and the accuracy in one loop?
+    """
+    loss = averaged(measured_on(model, batches, *rest)).loss
+    return Metrics(loss, averaged(measured_on(model, batches, *rest)).accuracy)
+
+
+@mistake("evaluate", see="03_training#every-image-once-per-epoch")
+def evaluate_asks_for_the_length(model: nn.Module, batches: Any, *rest: Any) -> Metrics:
+    """You ask `batches` for its length, and a generator has none. The task allows any iterable, and
+    the number of batches is known once you have seen them all.
+
+    Which count can you keep yourself while the loop runs?
+    """
+    count = len(batches)
+    metrics = averaged(measured_on(model, batches, *rest))
+    return metrics if count else averaged([])
+
+
+@mistake("evaluate", see="03_training#every-image-once-per-epoch")
+def evaluate_leaves_the_single_image_out(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """One image never reaches the model: it comes alone, in the last batch, and that batch is left
+    out. It is an image like any other.
+
+    Which condition, or which slice, keeps a batch of one image out of your loop?
+    """
+    return averaged(measured_on(model, [pair for pair in batches if len(pair[1]) > 1], *rest))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_changes_the_images(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """You change the caller's images in place, so whoever measures a second time measures other
+    images.
+
+    Which lines write into `images` itself rather than into a new tensor?
+    """
+    pairs = ((images.mul_(255), labels) for images, labels in batches)
+    return averaged(measured_on(model, pairs, *rest))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """You catch the error of a batch and go on with the next, so the figures are those of the
+    images that happened to work, and nobody is told.
+
+    Which errors do you expect here, and what can your function do about them?
+    """
+    results: list[Batch] = []
+    for batch in batches:
+        try:
+            results += measured_on(model, [batch], *rest)
+        except RuntimeError:
+            continue
+    return averaged(results)
+
+
+@mistake("evaluate", see="03_training#to-returns-a-new-tensor")
+def evaluate_leaves_the_labels_behind(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """The images are moved to the device and the labels are not. On a GPU the loss then finds its
+    two arguments in different places and raises.
+
+    Which tensors of a batch meet what the model computes?
+    """
+    model.to(device)
+    pairs = ((images.to(device), labels) for images, labels in batches)
+    return averaged(measured_on(model, pairs, loss_fn, None))
+
+
+@mistake(
+    "evaluate",
+    see="03_training#train-mode-and-eval-mode",
+    both=("evaluate_without_eval_mode", "evaluate_records_gradients"),
+)
+def evaluate_without_either_switch(model: nn.Module, *rest: Any) -> Metrics:
+    """Two things: the model measures in train mode, with its dropout on, and PyTorch records
+    gradients that nobody needs. They are two switches, and one does not set the other.
+
+    Which switch belongs to the model, and which to PyTorch?
+    """
+    return averaged(measured_on(model, *rest, mode=model.training, recording=True))
+
+
+@mistake(
+    "evaluate",
+    see="03_training#averages-over-images",
+    both=("evaluate_averages_batch_losses", "evaluate_averages_batch_accuracies"),
+)
+def evaluate_averages_batches(*args: Any) -> Metrics:
+    """You average over batches, the loss and the accuracy alike, so a smaller batch counts
+    as much as a full one.
+
+    How many images does each batch stand for?
+    """
+    results = list(measured_on(*args))
+    averaged(results)  # refuses no batches
+    return Metrics(mean_of([b.loss for b in results]), mean_of([b.hits / b.size for b in results]))

@@ -1,0 +1,156 @@
+"""Wrong answers to `seed_everything`."""
+
+import random
+
+import numpy as np
+import torch
+
+from autograder.course.reference import reference_answer
+from autograder.mistakes import mistake
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_forgets_numpy(seed: int) -> None:
+    """numpy is not seeded: every transform that draws from `np.random` differs from run to run.
+
+    Which three libraries of the course keep a random state?
+    """
+    _refuse(seed)
+    random.seed(seed)
+    torch.manual_seed(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_forgets_python(seed: int) -> None:
+    """Python's own `random` is not seeded, so whatever draws from it differs from run to run.
+
+    Which three libraries of the course keep a random state?
+    """
+    _refuse(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_forgets_torch(seed: int) -> None:
+    """torch is not seeded: initial weights, dropout and shuffling differ from run to run.
+
+    Which three libraries of the course keep a random state?
+    """
+    _refuse(seed)
+    random.seed(seed)
+    np.random.seed(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_assigns_to_the_function(seed: int) -> None:
+    """You assign the seed to `torch.manual_seed`. Nothing is seeded, and the function is gone for
+    everybody in this process: the next call says that an int is not callable.
+
+    Which two characters make a call out of a name?
+    """
+    _refuse(seed)
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed = seed  # type: ignore[assignment]  # the mistake
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_always_takes_42(seed: int) -> None:
+    """The libraries are seeded with a number of your own, so every seed gives the same run, and
+    nobody can see how much chance there is in a result.
+
+    Which argument of your function is never used?
+    """
+    _refuse(seed)
+    random.seed(42)
+    np.random.seed(42)
+    torch.manual_seed(42)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_makes_generators_of_its_own(seed: int) -> None:
+    """You make generators with that seed and drop them again. The global states, from which dropout
+    and initial weights are drawn, are not touched.
+
+    Who draws from the generators that you make here?
+    """
+    _refuse(seed)
+    random.Random(seed)
+    np.random.default_rng(seed)
+    torch.Generator().manual_seed(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_takes_0_for_no_seed(seed: int) -> None:
+    """The seed 0 is treated as if no seed had been given: Python takes 0 for false, and people
+    like to begin at 0.
+
+    What is `bool(0)`, and how could you ask whether a seed is in range instead?
+    """
+    if not seed:
+        raise ValueError(f"seed is {seed}: pass a seed")
+    reference_answer("seed_everything")(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_takes_negative_seeds(seed: int) -> None:
+    """A negative seed is taken without a word. numpy itself refuses it, so your code turns it into
+    another seed, and two seeds of the caller's are one and the same run.
+
+    What would the caller rather read: a result, or that the seed makes no sense?
+    """
+    random.seed(abs(seed))
+    np.random.seed(abs(seed))
+    torch.manual_seed(abs(seed))
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_folds_any_seed(seed: int) -> None:
+    """Seeds out of range are taken without a word. numpy itself refuses them, so your code turns
+    them into other seeds, and two seeds of the caller's are one and the same run.
+
+    What would the caller rather read: a result, or which seeds there are?
+    """
+    reference_answer("seed_everything")(seed % 2**32)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_leaves_0_out(seed: int) -> None:
+    """Nothing is seeded for the seed 0: Python takes 0 for false, so that code behind `if seed:` is
+    left out.
+
+    What is `bool(0)`, and does the seed have to be looked at at all?
+    """
+    if seed:
+        reference_answer("seed_everything")(seed)
+
+
+@mistake("seed_everything", see="03_training#seeds-and-spread")
+def seed_everything_takes_42_for_0(seed: int) -> None:
+    """The seed 0 is replaced by one of your own: Python takes 0 for false, so `seed or 42` is 42.
+    The runs after 0 and after 42 are one and the same.
+
+    What is `bool(0)`, and does the seed have to be looked at at all?
+    """
+    reference_answer("seed_everything")(seed or 42)
+
+
+@mistake(
+    "seed_everything",
+    see="03_training#seeds-and-spread",
+    both=("seed_everything_forgets_numpy", "seed_everything_forgets_python"),
+)
+def seed_everything_seeds_torch_only(seed: int) -> None:
+    """Only torch is seeded. Transforms that draw from numpy, and code that draws from Python's
+    `random`, still differ from run to run.
+
+    Which libraries besides torch keep a random state?
+    """
+    _refuse(seed)
+    torch.manual_seed(seed)
+
+
+def _refuse(seed: int) -> None:
+    if seed not in range(2**32):
+        raise ValueError(f"seed is {seed}: pass 0 to 2**32 - 1")

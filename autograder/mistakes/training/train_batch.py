@@ -1,0 +1,299 @@
+"""Wrong answers to `train_batch`."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from autograder.mistakes import mistake
+from autograder.mistakes.training.shared import RIGHT, Loss, after_softmax, make_update
+
+
+@mistake("train_batch", see="03_training#gradients-pile-up")
+def train_batch_without_zero_grad(*args: Any) -> float:
+    """No `zero_grad` comes between two batches, so each `backward` adds to the gradients of all
+    batches before. From the second batch on, the step points where old batches pointed.
+
+    What does `parameter.grad` hold when the second batch arrives?
+    """
+    return make_update("backward step", *args).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_erases_gradients_before_step(*args: Any) -> float:
+    """You erase the gradients between `backward` and `step`, just before they are used. The
+    optimizer finds none and no weight moves.
+
+    Which two of the moves must follow each other directly?
+    """
+    return make_update("backward zero_grad step", *args).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_without_backward(*args: Any) -> float:
+    """`backward` is never called: the optimizer steps, but there are no gradients that tell it
+    where to, so no weight moves.
+
+    Which call fills `parameter.grad`?
+    """
+    return make_update("zero_grad step", *args).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_without_step(*args: Any) -> float:
+    """The gradients are there, but `step` never runs: the weights are told where to go and stay
+    where they are.
+
+    Which object changes the weights, and which of its methods do you call?
+    """
+    return make_update("zero_grad backward", *args).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_steps_before_backward(*args: Any) -> float:
+    """`step` runs before `backward`, so it uses gradients that are not computed yet, and those that
+    come too late are erased by the next call. No weight moves.
+
+    What does `step` read, and which call writes that?
+    """
+    return make_update("zero_grad step backward", *args).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_uses_the_gradient_of_the_batch_before(*args: Any) -> float:
+    """You step first and compute the gradient afterwards, so each step uses the gradient of the
+    batch before: the first batch moves nothing, the second one moves by the first.
+
+    At the time of `step`, which batch do the gradients come from?
+    """
+    return make_update("step zero_grad backward", *args).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_steps_twice(*args: Any) -> float:
+    """You call `step` twice, so every batch moves the weights by two steps with one gradient. That
+    doubles the learning rate behind the caller's back.
+
+    How many steps does one batch deserve?
+    """
+    return make_update("zero_grad backward step step", *args).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_returns_the_tensor(*args: Any) -> Tensor:
+    """You return the loss as a tensor, which drags the graph of its computation along. A list of a
+    thousand of those keeps a thousand graphs in memory.
+
+    Which method of a tensor gives the Python number in it?
+    """
+    return make_update(RIGHT, *args).loss
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_returns_nothing(*args: Any) -> None:
+    """The update is made, but nothing is returned, so whoever calls your function gets None in
+    place of the loss.
+
+    What does a Python function return that ends without `return`?
+    """
+    make_update(RIGHT, *args)
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_measures_after_the_update(*args: Any) -> float:
+    """You compute the returned loss anew after the step, so it tells how well the model does on a
+    batch that it has just learnt from. That looks too good, and costs a second forward pass.
+
+    Which of your two losses says how good the model was when it met this batch?
+    """
+    make_update(RIGHT, *args)
+    return make_update("", *args).loss.item()
+
+
+@mistake("train_batch", see="03_training#softmax-before-the-loss")
+def train_batch_softmax_before_loss(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
+    is the second one, and even a perfect model could not get below 1.46.
+
+    What does `loss_fn` expect in its first place: scores or probabilities?
+    """
+    return make_update(RIGHT, model, images, labels, after_softmax(loss_fn), optimizer).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_swaps_logits_and_labels(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """`loss_fn` gets the labels in the place of the logits. Its first argument is what the model
+    says, its second what is true.
+
+    In which order does the task show the two arguments of `loss_fn`?
+    """
+
+    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
+        return loss_fn(labels, logits)
+
+    return make_update(RIGHT, model, images, labels, wrong, optimizer).loss.item()
+
+
+@mistake("train_batch", see="03_training#a-loss-is-a-landscape")
+def train_batch_argmax_into_loss(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """The loss gets predicted classes instead of logits. `argmax` jumps from one whole number to
+    the next, so it has no slope and nothing can be learnt through it.
+
+    How does a prediction change if one weight moves a tiny bit?
+    """
+
+    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
+        return loss_fn(logits.argmax(dim=1), labels)
+
+    return make_update(RIGHT, model, images, labels, wrong, optimizer).loss.item()
+
+
+@mistake("train_batch", see="03_training#measuring-without-recording")
+def train_batch_without_recording(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """The forward pass runs under `no_grad`, so PyTorch writes nothing down, and `backward` has
+    nothing to go back through.
+
+    For which of your passes do you need gradients: those that train or those that measure?
+    """
+    with torch.no_grad():
+        loss = loss_fn(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_item_before_backward(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You take the plain number out of the loss and then call `backward` on that number. A Python
+    float does not know how it was computed.
+
+    Until when do you need the loss as a tensor?
+    """
+    loss: Any = loss_fn(model(images), labels).item()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return float(loss)
+
+
+@mistake("train_batch", see="03_training#the-optimizer-remembers")
+def train_batch_moves_weights_by_hand(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """The optimizer that you were given never steps: the weights move by learning rate times
+    gradient, by your own line or by a new optimizer. Its momentum, or Adam's averages, are lost.
+
+    Whose job is it to decide how a gradient becomes a step?
+    """
+    optimizer.zero_grad()
+    loss = loss_fn(model(images), labels)
+    loss.backward()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.grad is not None:
+                parameter.sub_(optimizer.param_groups[0]["lr"] * parameter.grad)
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#train-mode-and-eval-mode")
+def train_batch_sets_train_mode(model: nn.Module, *rest: Any) -> float:
+    """You switch the model to train mode. The task leaves the mode to the caller, who may have
+    frozen batch norm on purpose.
+
+    Which function of this unit is told to set the mode?
+    """
+    model.train()
+    return make_update(RIGHT, model, *rest).loss.item()
+
+
+@mistake("train_batch", see="03_training#a-loss-is-a-landscape")
+def train_batch_uses_its_own_loss(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """You compute cross-entropy yourself and never call `loss_fn`, so a caller who wants label
+    smoothing or another loss gets neither, and no word about it.
+
+    Which argument of your function is not used?
+    """
+    return make_update(
+        RIGHT, model, images, labels, nn.functional.cross_entropy, optimizer
+    ).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_multiplies_by_the_batch_size(*args: Any) -> float:
+    """You return the loss times the number of images. The mean was asked for: a sum over images is
+    for whoever adds up several batches.
+
+    Is the loss of a batch of 64 larger than that of a batch of 8?
+    """
+    update = make_update(RIGHT, *args)
+    return update.loss.item() * update.size
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_normalises_in_place(model: nn.Module, images: Tensor, *rest: Any) -> float:
+    """You change the caller's images in place. In the next epoch the same tensor comes again,
+    changed once more.
+
+    Which lines write into `images` itself rather than into a new tensor?
+    """
+    images -= images.mean()
+    return make_update(RIGHT, model, images, *rest).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_batch_makes_the_loss_require_grad(
+    model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
+) -> float:
+    """`backward` starts from a loss without a past: it was computed under `no_grad`, or cut off its
+    graph, and `requires_grad_()` does not bring the graph back. No gradient reaches a weight.
+
+    What has to be recorded, and since when, so that `backward` finds the way to the weights?
+    """
+    with torch.no_grad():
+        loss = loss_fn(model(images), labels)
+    loss.requires_grad_()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_swallows_errors(*args: Any) -> float:
+    """You catch every error and return a number all the same. A wrong shape then looks like a loss,
+    nothing is learnt, and nobody is told.
+
+    Which errors do you expect here, and what can your function do about them?
+    """
+    try:
+        return make_update(RIGHT, *args).loss.item()
+    except Exception:
+        return 0.0
+
+
+@mistake(
+    "train_batch",
+    see="03_training#gradients-pile-up",
+    both=("train_batch_without_zero_grad", "train_batch_returns_the_tensor"),
+)
+def train_batch_without_zero_grad_returns_the_tensor(*args: Any) -> Tensor:
+    """Two things: gradients pile up because `zero_grad` is never called, and the loss is returned
+    as a tensor that keeps its graph.
+
+    Which of your variables should end with this call, and which live on?
+    """
+    return make_update("backward step", *args).loss

@@ -1,0 +1,604 @@
+"""Wrong answers to `train_epoch`."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from autograder.mistakes import mistake
+from autograder.mistakes.training.shared import (
+    RIGHT,
+    Batch,
+    Batches,
+    Device,
+    Loss,
+    after_softmax,
+    averaged,
+    full_ones,
+    hits_in,
+    mean_of,
+    measured_on,
+    moved_to,
+    trained_on,
+)
+from fashion_course.kit import Metrics
+
+
+@mistake("train_epoch", see="03_training#gradients-pile-up")
+def train_epoch_without_zero_grad(*args: Any) -> Metrics:
+    """`zero_grad` is never called, so the gradients of all batches pile up, and every step points
+    where the old batches pointed.
+
+    What does `parameter.grad` hold when the second batch arrives?
+    """
+    return averaged(trained_on("backward step", *args))
+
+
+@mistake("train_epoch", see="03_training#gradients-pile-up")
+def train_epoch_zeroes_once_per_epoch(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *device: Any
+) -> Metrics:
+    """`zero_grad` runs once before the loop, so within the epoch the gradients of all batches pile
+    up: batch 3 steps by the sum of three gradients.
+
+    How often must the old gradients be forgotten: once an epoch or once a batch?
+    """
+    optimizer.zero_grad()
+    return averaged(trained_on("backward step", model, batches, loss_fn, optimizer, *device))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_erases_gradients_before_step(*args: Any) -> Metrics:
+    """You erase the gradients between `backward` and `step`, just before they are used. The
+    optimizer finds none, and after the whole epoch no weight has moved.
+
+    Which two of the moves must follow each other directly?
+    """
+    return averaged(trained_on("backward zero_grad step", *args))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_without_backward(*args: Any) -> Metrics:
+    """`backward` is never called: the optimizer steps without any gradient to follow, so no weight
+    moves in the whole epoch.
+
+    Which call fills `parameter.grad`?
+    """
+    return averaged(trained_on("zero_grad step", *args))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_without_step(*args: Any) -> Metrics:
+    """The gradients are computed for every batch, but `step` never runs, so the weights are the
+    same after the epoch as before.
+
+    Which object changes the weights, and which of its methods do you call?
+    """
+    return averaged(trained_on("zero_grad backward", *args))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_steps_before_backward(*args: Any) -> Metrics:
+    """`step` runs before `backward`, so each batch moves the weights by the gradient of the batch
+    before it, and the last batch teaches nothing.
+
+    At the time of `step`, which batch do the gradients come from?
+    """
+    return averaged(trained_on("step zero_grad backward", *args))
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_steps_once_after_the_loop(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *device: Any
+) -> Metrics:
+    """`step` stands after the loop, so the whole epoch makes one step, from the last batch's
+    gradient alone. The other batches were computed for nothing.
+
+    How far should `step` be indented so that it runs for every batch?
+    """
+    metrics = averaged(
+        trained_on("zero_grad backward", model, batches, loss_fn, optimizer, *device)
+    )
+    optimizer.step()
+    return metrics
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_averages_batch_losses(*args: Any) -> Metrics:
+    """You average the losses of the batches, so a smaller batch counts as much as a full
+    one. Its images weigh more than the others.
+
+    If one batch has 8 images and one has 6, how many images does each mean stand for?
+    """
+    results = list(trained_on(RIGHT, *args))
+    return averaged(results)._replace(loss=mean_of([batch.loss for batch in results]))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_sums_batch_losses(*args: Any) -> Metrics:
+    """You return the sum of the losses. It grows with the number of batches, so two runs with
+    different batch sizes can't be compared.
+
+    What do you have to divide the sum by?
+    """
+    results = list(trained_on(RIGHT, *args))
+    return averaged(results)._replace(loss=sum(batch.loss for batch in results))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_divides_batch_losses_by_images(*args: Any) -> Metrics:
+    """You add up one mean loss per batch and divide by the number of images, so the loss comes out
+    smaller by about the batch size.
+
+    Each loss is already a mean: by what must you multiply it before you may divide by images?
+    """
+    results = list(trained_on(RIGHT, *args))
+    metrics = averaged(results)
+    losses, seen = sum(batch.loss for batch in results), sum(batch.size for batch in results)
+    return metrics._replace(loss=losses / seen)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_reports_the_last_batch(*args: Any) -> Metrics:
+    """You report the loss and the accuracy of the last batch only. A handful of images then speaks
+    for the whole epoch.
+
+    Which of your variables are overwritten in each turn of the loop, and which should add up?
+    """
+    results = list(trained_on(RIGHT, *args))
+    return averaged(results[-1:])
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_averages_batch_accuracies(*args: Any) -> Metrics:
+    """You average the accuracies of the batches, so a smaller batch counts as much as a
+    full one. The share of correct images is something else.
+
+    How many images were right in all, and out of how many?
+    """
+    results = list(trained_on(RIGHT, *args))
+    return averaged(results)._replace(accuracy=mean_of([b.hits / b.size for b in results]))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_accuracy_in_percent(*args: Any) -> Metrics:
+    """Your accuracy is in per cent. In this course it is a share from 0 to 1, so that it can be
+    compared and plotted with all others.
+
+    What accuracy does a model have that gets every image right?
+    """
+    loss, accuracy = averaged(trained_on(RIGHT, *args))
+    return Metrics(loss, 100 * accuracy)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_divides_hits_by_batches(*args: Any) -> Metrics:
+    """You count correct images and divide by the number of batches. That is the number of correct
+    images per batch, which can be above 1.
+
+    What is counted above the fraction line, and what should be counted below it?
+    """
+    results = list(trained_on(RIGHT, *args))
+    return averaged(results)._replace(accuracy=mean_of([float(b.hits) for b in results]))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_counts_after_the_update(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You predict each batch once more after the update and count those answers: the model has just
+    been shown them. The accuracy looks better than what was seen while training.
+
+    Which predictions belong to the loss that you report?
+    """
+    results: list[Batch] = []
+    for images, labels in moved_to(batches, device):
+        (result,) = trained_on(RIGHT, model, [(images, labels)], loss_fn, optimizer, device)
+        results.append(result._replace(hits=hits_in(model(images), labels)))
+    return averaged(results)
+
+
+@mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
+def train_epoch_never_sets_train_mode(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """You never call `model.train()`. After an evaluation the model arrives in eval mode, and then
+    trains without dropout and with frozen batch norm.
+
+    Who says that the model is in train mode when your function is called?
+    """
+    was_training = model.training
+    results: list[Batch] = []
+    for batch in batches:
+        results += trained_on(RIGHT, model, [batch], *rest, mode=was_training)
+    return averaged(results)
+
+
+@mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
+def train_epoch_stays_in_eval_mode_after_counting(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You switch to eval mode inside the loop to count correct images, and `train()` stands before
+    the loop. From the second batch on, the model trains in eval mode.
+
+    In which mode is the model at the top of the loop, in its second turn?
+    """
+    results: list[Batch] = []
+    for images, labels in moved_to(batches, device):
+        mode = not results  # what `train()` before the loop and `eval()` inside it come to
+        (result,) = trained_on(
+            RIGHT, model, [(images, labels)], loss_fn, optimizer, device, mode=mode
+        )
+        results.append(result._replace(hits=hits_in(model.eval()(images), labels)))
+    return averaged(results)
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """The loop ends after the first batch, by a `return` or `break` inside it, and the rest of the
+    images are never used.
+
+    How far is the line indented that ends your loop?
+    """
+    for batch in batches:
+        return averaged(trained_on(RIGHT, model, [batch], *rest))
+    return averaged([])
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_leaves_the_small_batch_out(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """You leave out the batches that are not full. Their images are never learnt from, and never
+    counted.
+
+    Which condition in your loop is false for a batch of 5 images?
+    """
+    return averaged(trained_on(RIGHT, model, full_ones(batches), *rest))
+
+
+@mistake("train_epoch", see="03_training#softmax-before-the-loss")
+def train_epoch_softmax_before_loss(
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
+) -> Metrics:
+    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
+    is the second one: even a perfect model could not get below 1.46, and learning is slow.
+
+    What does `loss_fn` expect in its first place: scores or probabilities?
+    """
+    return averaged(trained_on(RIGHT, model, batches, after_softmax(loss_fn), *rest))
+
+
+@mistake("train_epoch", see="03_training#the-loss-is-a-tensor-with-a-past")
+def train_epoch_returns_tensors(*args: Any) -> Metrics:
+    """You return the loss as a tensor. If it was added up from tensors with their graphs, an epoch
+    keeps every batch in memory; plain numbers cost nothing.
+
+    Which method of a tensor gives the Python number in it?
+    """
+    loss, accuracy = averaged(trained_on(RIGHT, *args))
+    kept: Any = torch.tensor(loss)
+    return Metrics(kept, accuracy)
+
+
+@mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
+def train_epoch_ignores_the_device(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """The caller's `device` decides nothing: model and images stay on the CPU. With device="cuda"
+    the GPU would stay idle.
+
+    What has to be on the device before the first forward pass?
+    """
+    return averaged(trained_on(RIGHT, model, batches, loss_fn, optimizer))
+
+
+@mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
+def train_epoch_leaves_the_model_behind(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """The images are moved to the device and the model is not, so they can't meet there.
+
+    What has to be on the device before the first forward pass, besides the images?
+    """
+    return averaged(trained_on(RIGHT, model, moved_to(batches, device), loss_fn, optimizer, None))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_swaps_logits_and_labels(
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
+) -> Metrics:
+    """`loss_fn` gets the labels in the place of the logits. Its first argument is what the model
+    says, its second what is true.
+
+    In which order does the task show the two arguments of `loss_fn`?
+    """
+
+    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
+        return loss_fn(labels, logits)
+
+    return averaged(trained_on(RIGHT, model, batches, wrong, *rest))
+
+
+@mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
+def train_epoch_drops_the_moved_images(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """The model moves to the device and the images stay where they were. They are not moved, or the
+    result of `.to()` is dropped: for a tensor it returns a new one and leaves the old one there.
+
+    What is the difference between `.to()` of a model and `.to()` of a tensor?
+    """
+    model.to(device)
+    return averaged(trained_on(RIGHT, model, batches, loss_fn, optimizer, None))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_divides_by_no_images(*args: Any) -> Metrics:
+    """Without any batch you divide by zero, and the caller reads ZeroDivisionError instead of which
+    argument was empty.
+
+    What should a function say that was given nothing to average?
+    """
+    results = list(trained_on(RIGHT, *args))
+    seen = sum(batch.size for batch in results)
+    losses = sum(batch.loss * batch.size for batch in results)
+    return Metrics(losses / seen, sum(batch.hits for batch in results) / seen)
+
+
+@mistake("train_epoch", see="03_training#the-optimizer-remembers")
+def train_epoch_builds_its_own_optimizer(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """You make a new optimizer inside the function and leave the caller's unused, with its settings
+    and all that it remembers from earlier batches.
+
+    Which argument of your function is never used?
+    """
+    own = torch.optim.SGD(model.parameters(), lr=1e-7)
+    return averaged(trained_on(RIGHT, model, batches, loss_fn, own, device))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_returns_a_plain_tuple(*args: Any) -> tuple[float, float]:
+    """You return a plain tuple, so a caller who asks for `.loss` gets an AttributeError and has to
+    know by heart what comes first.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    loss, accuracy = averaged(trained_on(RIGHT, *args))
+    return loss, accuracy
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_swaps_loss_and_accuracy(*args: Any) -> Metrics:
+    """Your `Metrics` has the accuracy in the place of the loss. Both are plain numbers, so nothing
+    complains, and every plot is wrong.
+
+    In which order does `Metrics` take its two fields?
+    """
+    loss, accuracy = averaged(trained_on(RIGHT, *args))
+    return Metrics(accuracy, loss)
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_asks_for_the_length(model: nn.Module, batches: Any, *rest: Any) -> Metrics:
+    """You ask `batches` for its length, and a generator has none. The task allows any iterable, and
+    the number of batches is known once you have seen them all.
+
+    Which count can you keep yourself while the loop runs?
+    """
+    count = len(batches)
+    metrics = averaged(trained_on(RIGHT, model, batches, *rest))
+    return metrics if count else averaged([])
+
+
+@mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
+def train_epoch_sets_train_mode_after_the_loop(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """`model.train()` comes too late: the batches have gone through the model in the mode in which
+    it arrived, and after an evaluation that is eval mode.
+
+    Before which line does the model have to be in train mode?
+    """
+    was_training = model.training
+    results: list[Batch] = []
+    for batch in batches:
+        results += trained_on(RIGHT, model, [batch], *rest, mode=was_training)
+    model.train()
+    return averaged(results)
+
+
+@mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
+def train_epoch_sets_the_flag_of_the_outer_module(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """You assign to `model.training`, which sets the flag of the outer module only. The layers
+    inside have flags of their own, and they stayed in eval mode.
+
+    Which method goes through all layers?
+    """
+    was_training = model.training
+    results: list[Batch] = []
+    for batch in batches:
+        results += trained_on(RIGHT, model, [batch], *rest, mode=was_training)
+    model.training = True
+    return averaged(results)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_sums_over_images(*args: Any) -> Metrics:
+    """You return the loss of all images together. It grows with their number, so an epoch of twice
+    as many images looks twice as bad.
+
+    What do you have to divide the sum by?
+    """
+    results = list(trained_on(RIGHT, *args))
+    return averaged(results)._replace(loss=sum(batch.loss * batch.size for batch in results))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_reports_the_last_loss(*args: Any) -> Metrics:
+    """The loss that you report is that of the last batch alone. It is left over in the variable
+    when the loop ends, and a single image may speak for the whole epoch.
+
+    Which variable adds up the losses of all batches?
+    """
+    results = list(trained_on(RIGHT, *args))
+    return averaged(results)._replace(loss=results[-1].loss if results else 0.0)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_measures_after_the_epoch(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *device: Any
+) -> Metrics:
+    """You train first and measure the batches afterwards, in eval mode. That is another figure than
+    what was seen while training, and costs a second pass over all images.
+
+    Which numbers does each turn of the training loop already hold?
+    """
+    kept = list(batches)
+    averaged(trained_on(RIGHT, model, kept, loss_fn, optimizer, *device))
+    return averaged(measured_on(model, kept, loss_fn, *device))
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_goes_through_the_batches_twice(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """You go through `batches` more than once. A generator can be read only once: the second time
+    it is empty, so the model sees nothing.
+
+    Can you count in the same loop that trains?
+    """
+    seen = sum(len(labels) for _, labels in batches)
+    if seen == 0:
+        return averaged([])
+    results = list(trained_on(RIGHT, model, batches, *rest))
+    losses = sum(batch.loss * batch.size for batch in results)
+    return Metrics(losses / seen, sum(batch.hits for batch in results) / seen)
+
+
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_leaves_the_single_image_out(
+    model: nn.Module, batches: Batches, *rest: Any
+) -> Metrics:
+    """One image never reaches the model: it comes alone, in the last batch, and that batch is left
+    out. It is an image like any other.
+
+    Which condition, or which slice, keeps a batch of one image out of your loop?
+    """
+    kept = [pair for pair in batches if len(pair[1]) > 1]
+    return averaged(trained_on(RIGHT, model, kept, *rest))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_changes_the_images(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """You change the caller's images in place. In the next epoch the same tensors come again,
+    changed once more.
+
+    Which lines write into `images` itself rather than into a new tensor?
+    """
+    pairs = ((images.div_(255), labels) for images, labels in batches)
+    return averaged(trained_on(RIGHT, model, pairs, *rest))
+
+
+@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+def train_epoch_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """You catch the error of a batch and go on with the next. The images of that batch are never
+    learnt from, and nobody is told.
+
+    Which errors do you expect here, and what can your function do about them?
+    """
+    results: list[Batch] = []
+    for batch in batches:
+        try:
+            results += trained_on(RIGHT, model, [batch], *rest)
+        except RuntimeError:
+            continue
+    return averaged(results)
+
+
+@mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
+def train_epoch_leaves_the_labels_behind(
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+) -> Metrics:
+    """The images are moved to the device and the labels are not. On a GPU the loss then finds its
+    two arguments in different places and raises.
+
+    Which tensors of a batch meet what the model computes?
+    """
+    model.to(device)
+    pairs = ((images.to(device), labels) for images, labels in batches)
+    return averaged(trained_on(RIGHT, model, pairs, loss_fn, optimizer, None))
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_returns_two_tensors(*args: Any) -> Metrics:
+    """You return loss and accuracy as tensors, where plain floats are asked for. They can't be
+    written to a file as they are, and on a GPU they stay there.
+
+    Which method of a tensor gives the Python number in it?
+    """
+    fields: list[Any] = [torch.tensor(number) for number in averaged(trained_on(RIGHT, *args))]
+    return Metrics(*fields)
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_returns_a_dictionary(*args: Any) -> dict[str, float]:
+    """You return a dictionary. The other units ask for `.loss` and `.accuracy`, which a dictionary
+    does not have.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    return averaged(trained_on(RIGHT, *args))._asdict()
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_returns_only_the_loss(*args: Any) -> float:
+    """You return the loss alone. The caller also wants to know which share of the images was right,
+    and asks for `.accuracy`.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    return averaged(trained_on(RIGHT, *args)).loss
+
+
+@mistake("train_epoch", see="03_training#averages-over-images")
+def train_epoch_returns_nothing(*args: Any) -> None:
+    """The model is trained, but nothing is returned, so whoever asks for the loss gets None.
+
+    What does a Python function return that ends without `return`?
+    """
+    averaged(trained_on(RIGHT, *args))
+
+
+@mistake(
+    "train_epoch",
+    see="03_training#averages-over-images",
+    both=("train_epoch_averages_batch_losses", "train_epoch_averages_batch_accuracies"),
+)
+def train_epoch_averages_batches(*args: Any) -> Metrics:
+    """You average over batches, the loss and the accuracy alike, so a smaller batch counts
+    as much as a full one.
+
+    How many images does each batch stand for?
+    """
+    results = list(trained_on(RIGHT, *args))
+    averaged(results)  # refuses no batches
+    return Metrics(mean_of([b.loss for b in results]), mean_of([b.hits / b.size for b in results]))
+
+
+@mistake(
+    "train_epoch",
+    see="03_training#gradients-pile-up",
+    both=("train_epoch_without_zero_grad", "train_epoch_averages_batch_losses"),
+)
+def train_epoch_without_zero_grad_averages_batch_losses(*args: Any) -> Metrics:
+    """Two things: gradients pile up because `zero_grad` is never called, and the loss is averaged
+    over batches, so the last, smaller one counts as much as a full one.
+
+    What should be forgotten after each batch, and what should be added up?
+    """
+    results = list(trained_on("backward step", *args))
+    return averaged(results)._replace(loss=mean_of([batch.loss for batch in results]))

@@ -1,0 +1,1 @@
+"""Right answers to unit 2, a file an exercise."""

@@ -1,0 +1,1 @@
+"""Right answers to unit 6, a file an exercise."""

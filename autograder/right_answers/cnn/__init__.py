@@ -1,0 +1,1 @@
+"""Right answers to unit 4, a file an exercise."""

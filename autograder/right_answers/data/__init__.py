@@ -1,0 +1,1 @@
+"""Right answers to unit 1, a file an exercise."""

@@ -1,0 +1,1 @@
+"""Right answers to unit 5, a file an exercise."""

@@ -1,0 +1,1 @@
+"""Right answers to unit 3, a file an exercise."""

@@ -1,0 +1,1 @@
+"""Small problems for unit 2, a file an exercise."""

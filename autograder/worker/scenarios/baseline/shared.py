@@ -1,0 +1,164 @@
+"""What several scenarios of unit 2 share."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.worker.probe import Probe
+from autograder.worker.scenarios.instruments.bystanders import Bystanders
+from autograder.worker.scenarios.instruments.dice import SET, moved
+from autograder.worker.scenarios.instruments.models import (
+    build,
+    fill_by_shape,
+    fill_evenly,
+    form,
+    gradients,
+    note_form,
+    note_laws,
+    parameters_of,
+    plain,
+    size_of,
+)
+from autograder.worker.scenarios.instruments.watched import attempt
+
+
+def draw(probe: Probe, images: int, classes: int) -> tuple[Tensor, Tensor]:
+    """Draw logits (images, classes) and labels (images,)."""
+    logits = 2 * torch.randn(images, classes, generator=probe.generator)
+    return logits, torch.randint(classes, (images,), generator=probe.generator)
+
+
+def inputs_and_everything_else(answer: Any, probe: Probe, shown: str) -> None:
+    """As many images as classes, so that labels of another shape may still fit."""
+    logits, labels = draw(probe, 4, 4)
+    given = {"logits": (logits, logits.clone()), "labels": (labels, labels.clone())}
+    with Bystanders() as others:
+        probe.call(shown, answer, logits, labels)
+    changed = list(others.changed)
+    for name, (now, before) in given.items():
+        if now.shape != before.shape:
+            changed.append(f"the shape of {name}")
+        elif not torch.equal(now, before):
+            changed.append(f"the numbers in {name}")
+    probe.note(changed=changed)
+
+
+def outcome_of(probe: Probe, shown: str, answer: Any, *given: Tensor) -> dict[str, Any]:
+    """Try what should be refused; of a number that comes instead only nan matters."""
+    outcome = attempt(probe, shown, answer, *given)
+    if "returned" not in outcome:
+        return outcome
+    returned = outcome["returned"]
+    is_nan = isinstance(returned, (Tensor, float)) and bool(torch.as_tensor(returned).isnan().all())
+    return {**outcome, "returned": "nan" if is_nan else "a value"}
+
+
+V0, V1 = "FashionMNISTModelV0", "FashionMNISTModelV1"
+
+IMAGE = (1, 28, 28)
+
+SMALL = (3, 4, 5)  # 60 values: neither one channel nor square, as `in_features` allows
+
+
+def by_default(answer: Any, probe: Probe, name: str) -> None:
+    """Note what two models of the default sizes are."""
+    models = [build(answer, probe, name), build(answer, probe, name)]
+    kind = type(models[0])
+    named = f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
+    own, other = ({p.data_ptr(): p for p in parameters_of(model)} for model in models)
+    probe.note(
+        kind="torch.nn.Module" if isinstance(models[0], nn.Module) else named,
+        shared=shapes_of(own[place] for place in own if place in other),
+    )
+    note_form(answer, probe, name, IMAGE)
+
+
+def shapes_of(parameters: Any) -> list[str]:
+    """Return the shapes as text."""
+    return [str(tuple(parameter.shape)) for parameter in parameters]
+
+
+def of_other_sizes(answer: Any, probe: Probe, name: str) -> None:
+    """Narrower than by default, by name; wider, by place, and with a change in each channel."""
+    note_form(answer, probe, name, SMALL, in_features=60, hidden_units=7, classes=3)
+    images = torch.rand(4, *SMALL, generator=probe.generator)
+    wide = probe.call(f"{name}(60, 17, 13)", answer, 60, 17, 13)
+    shown = f"model(images) with images of shape {tuple(images.shape)}"
+    logits = probe.call(shown, wide, images.clone())
+    probe.note(wide_form=form(logits), wide_parameters=size_of(wide))
+    fill_by_shape(wide, probe.seed)
+    given, ignored = plain(probe.call(shown, wide, images.clone())), []
+    for channel in range(SMALL[0]):
+        others = images.clone()
+        others[:, channel] += 1
+        changed = plain(probe.call(shown, wide, others))
+        if isinstance(given, Tensor) and isinstance(changed, Tensor) and given.equal(changed):
+            ignored.append(channel)
+    probe.note(ignored=ignored)
+
+
+def with_known_weights(answer: Any, probe: Probe, name: str) -> None:
+    """In train mode as in eval mode; and what learns from images that close every ReLU."""
+    model = note_laws(answer, probe, name, IMAGE)
+    images = 2 * torch.randn(32, *IMAGE, generator=torch.Generator().manual_seed(probe.seed))
+    for kind, number in (("plus_in_eval", 0.1), ("minus_in_eval", -0.1)):
+        fill_evenly(model, number)
+        shown = f"model.eval()(images) with every weight at {number}"
+        probe.note(**{kind: plain(probe.call(shown, in_eval(model), images.clone()))})
+    fill_evenly(model, 0.1)
+    dark = -torch.rand(4, *IMAGE, generator=probe.generator)
+    logits = probe.call("model(images) with every weight at 0.1 and dark images", model, dark)
+    given = gradients(probe, logits, parameters_of(model))
+    probe.note(learning_in_the_dark=sum(int(each.count_nonzero()) for each in given))
+
+
+def in_eval(model: Any) -> Any:
+    """Put a module in eval mode; leave anything else as it is."""
+    return model.eval() if isinstance(model, nn.Module) else model
+
+
+def that_learns(answer: Any, probe: Probe, name: str) -> None:
+    """Note whether the weights of a model move by its own gradients."""
+    model = build(answer, probe, name)
+    images = 2 * torch.randn(32, *IMAGE, generator=probe.generator)
+    labels = torch.randint(10, (32,), generator=probe.generator)
+    probe.call("model(images)", model, images.clone())  # sizes a lazy layer
+    parameters = parameters_of(model)
+    probe.note(frozen=shapes_of(p for p in parameters if not p.requires_grad))
+    before = [p.detach().clone() for p in parameters]
+    for _ in range(3):  # where the last layer starts at 0, the first moves from the second step on
+        logits = probe.call("model(images)", model, images.clone())
+        step_downhill(probe, logits, labels, parameters)
+    still = [p for p, old in zip(parameters, before, strict=True) if torch.equal(p, old)]
+    probe.note(still=shapes_of(still))
+
+
+def step_downhill(probe: Probe, logits: Any, labels: Tensor, parameters: Sequence[Tensor]) -> None:
+    """Move the parameters down the gradient of the loss, where there is one."""
+    if form(logits) != "float32 (32, 10)" or not logits.requires_grad:
+        return
+    loss = nn.functional.cross_entropy(logits, labels)
+    with torch.no_grad():
+        for parameter, gradient in zip(parameters, gradients(probe, loss, parameters), strict=True):
+            parameter.sub_(gradient, alpha=0.1)
+
+
+def and_everything_else(answer: Any, probe: Probe, name: str) -> None:
+    """Weights and dropout may be drawn from the global random state; nobody may set it anew."""
+    models = []
+
+    def steps() -> Iterator[str]:
+        models.append(build(answer, probe, name))
+        yield " when the model was made"
+
+    changed = [each for each in moved(probe, steps) if each.endswith(SET)]
+    model, images = models[0], torch.randn(4, *IMAGE, generator=probe.generator)
+    probe.call("model(images)", model, images.clone())  # sizes a lazy layer
+    kept = images.clone()
+    watched = model if isinstance(model, nn.Module) else None
+    with Bystanders(watched, but=("torch's random state",)) as others:
+        probe.call("model(images)", model, images)
+    same = images.shape == kept.shape and torch.equal(images, kept)
+    probe.note(changed=[*changed, *others.changed, *([] if same else ["the images"])])

@@ -1,0 +1,1 @@
+"""Small problems for unit 6, a file an exercise."""

@@ -1,0 +1,288 @@
+"""Small problems for `resume_training`."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+from autograder.worker.probe import Probe
+from autograder.worker.scenarios import scenario
+from autograder.worker.scenarios.instruments.files import (
+    empty_folder,
+    epoch_in,
+    read_file,
+    safely_read,
+)
+from autograder.worker.scenarios.instruments.guard import Guard, PowerCut, is_power_cut
+from autograder.worker.scenarios.instruments.watched import (
+    Log,
+    attempt,
+    devices_met,
+    items_for,
+    smooth_loss,
+    watched_model,
+)
+from autograder.worker.scenarios.instruments.worlds import Items, fixed_weights, weights_of
+from fashion_course.kit import Loaders
+
+TRAIN, VALIDATION, TEST, BATCH = 14, 6, 4, 6
+
+EPOCHS = 4
+
+CALL = "resume_training(path, model, loaders, loss_fn, optimizer, epochs={})"
+
+
+class Script:
+    """What the scripts of one scenario have in common.
+
+    Attributes:
+        shuffle: "none", "own" (a generator of the loader's) or "global".
+        dropout: whether the model draws from torch's global state.
+        noise: whether the images draw from Python's and numpy's.
+    """
+
+    def __init__(
+        self, probe: Probe, shuffle: str, dropout: bool = False, noise: bool = False
+    ) -> None:
+        self.probe, self.shuffle, self.dropout, self.noise = probe, shuffle, dropout, noise
+
+    def start(self, fuse: int | None = None, again: bool = False, offset: int = 0) -> "Run":
+        """Set the seeds and make everything.
+
+        Args:
+            fuse: the power goes off when so many training images have been read.
+            again: whether this is a later start; the weights are others then, since they have to
+                come from the checkpoint.
+            offset: is added to all seeds; images and weights stay the same.
+        """
+        seed = (self.probe.seed + offset) % 2**32
+        random.seed(seed)
+        np.random.seed(seed)
+        torch.manual_seed(seed)
+        source = torch.Generator().manual_seed(self.probe.seed)
+        log = Log()
+        middle: nn.Module = nn.Dropout(0.5) if self.dropout else nn.Identity()
+        model = watched_model(source, log, middle)
+        parts = [items_for(source, count) for count in (TRAIN, VALIDATION, TEST)]
+        train = _Images(parts[0], self.noise, fuse)
+        if again:
+            fixed_weights(model, source).float()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+        loaders = self._loaders(seed, train, parts[1], parts[2])
+        return Run(self, model, loaders, optimizer, log, parts[2])
+
+    def _loaders(self, seed: int, train: Items, validation: Items, test: Items) -> Loaders:
+        if self.shuffle == "global":
+            return Loaders(
+                DataLoader(train, BATCH, shuffle=True),
+                DataLoader(validation, BATCH),
+                DataLoader(test, BATCH),
+            )
+        own = [torch.Generator().manual_seed(seed + place) for place in range(3)]
+        return Loaders(
+            DataLoader(train, BATCH, shuffle=self.shuffle == "own", generator=own[0]),
+            DataLoader(validation, BATCH, generator=own[1]),
+            DataLoader(test, BATCH, generator=own[2]),
+        )
+
+
+class _Images(Items):
+    """Training images that may draw noise anew at each reading, and may cut the power."""
+
+    def __init__(self, items: Items, noise: bool, fuse: int | None) -> None:
+        super().__init__(items.images, items.labels)
+        self.noise, self.fuse = noise, fuse
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        image, label = super().__getitem__(index)
+        if self.reads == self.fuse:
+            raise PowerCut
+        if self.noise:
+            image = image + 0.1 * random.random() + 0.1 * float(np.random.rand())
+        return image, label
+
+
+@dataclass
+class Run:
+    """One start of a script."""
+
+    script: Script
+    model: nn.Module
+    loaders: Loaders
+    optimizer: torch.optim.Optimizer
+    log: Log
+    test: Items
+
+    def __call__(self, answer: Any, path: Path, epochs: int, after: str = "") -> Any:
+        """Call the answer; a power cut ends the call, and None comes back."""
+        loss_fn = smooth_loss(self.script.probe)
+
+        def until_the_power_goes() -> Any:
+            try:
+                return answer(path, self.model, self.loaders, loss_fn, self.optimizer, epochs)
+            except BaseException as error:
+                if not is_power_cut(error):
+                    raise
+                return None
+
+        shown = CALL.format(epochs) + (f"  # {after}" if after else "")
+        return self.script.probe.call(shown, until_the_power_goes)
+
+    def outcome(self, history: Any) -> dict[str, Any]:
+        """Return what has to be the same in the end, bit for bit."""
+        last = history[-2:] if isinstance(history, (list, tuple)) else [history]
+        metrics = [each[1:] if isinstance(each, tuple) else each for each in last]
+        return {"weights": weights_of(self.model), "metrics of epochs 3 and 4": metrics}
+
+
+def _compare(
+    answer: Any, script: Script, stop: Callable[[Run, Path], Any], fuse: int | None = None
+) -> None:
+    """Note the outcome of a run that is never stopped, and of one that is stopped and goes on."""
+    with empty_folder() as folder:
+        calm = script.start()
+        whole = calm(answer, folder / "calm.pt", EPOCHS)
+        script.probe.note(calm=calm.outcome(whole))
+        path = folder / "stopped.pt"
+        stop(script.start(fuse), path)
+        script.probe.note(epoch_in_file=epoch_in(read_file(path)))
+        again = script.start(again=True)
+        rest = again(answer, path, EPOCHS, "again, after a stop")
+        script.probe.note(resumed=again.outcome(rest))
+
+
+@scenario()
+def resumed_after_two_epochs(answer: Any, probe: Probe) -> None:
+    """Nothing is left to chance: two epochs, a new start, two more, and a third start."""
+    script = Script(probe, "none")
+    with empty_folder() as folder:
+        calm = script.start()
+        whole = calm(answer, folder / "calm.pt", EPOCHS)
+        probe.note(history=whole, test_reads=calm.test.reads, calm=calm.outcome(whole))
+        path = folder / "stopped.pt"
+        first = script.start()
+        probe.note(first=first(answer, path, 2))
+        content = read_file(path)
+        probe.note(readable=content is not None, epoch=epoch_in(content))
+        content = content or {}
+        probe.note(keys={key: key in content for key in ("model", "optimizer", "epoch")})
+        probe.note(saved=content.get("model"), live=weights_of(first.model))
+        again = script.start(again=True)
+        rest = again(answer, path, EPOCHS, "again, after 2 epochs")
+        probe.note(rest=rest, resumed=again.outcome(rest))
+        probe.note(finished=script.start(again=True)(answer, path, EPOCHS, "again, all done"))
+
+
+@scenario()
+def resumed_shuffling(answer: Any, probe: Probe) -> None:
+    """The training loader shuffles with a generator of its own."""
+    script = Script(probe, "own")
+    _compare(answer, script, lambda run, path: run(answer, path, 2))
+    orders = []
+    for offset, epochs in ((0, 2), (1_000, 1)):
+        with empty_folder() as folder:
+            run = script.start(offset=offset)
+            run(answer, folder / "orders.pt", epochs, "with other seeds" if offset else "")
+        known = set(run.loaders.train.dataset.images[:, 0, 0, 0].tolist())  # type: ignore[attr-defined]
+        seen = [image for batch in run.log.images for image in batch if image in known]
+        orders.append([seen[:TRAIN], seen[-TRAIN:]])
+    probe.note(orders=orders[0], orders_of_other_seeds=orders[1])
+
+
+@scenario()
+def resumed_dropout(answer: Any, probe: Probe) -> None:
+    """Dropout, and a loader that shuffles from torch's global state."""
+    script = Script(probe, "global", dropout=True)
+    _compare(answer, script, lambda run, path: run(answer, path, 2))
+
+
+@scenario()
+def resumed_noise(answer: Any, probe: Probe) -> None:
+    """Images with noise from Python's and from numpy's global state."""
+    script = Script(probe, "none", noise=True)
+    _compare(answer, script, lambda run, path: run(answer, path, 2))
+
+
+@scenario()
+def killed_in_epoch_3(answer: Any, probe: Probe) -> None:
+    """The power goes off in the second batch of epoch 3."""
+    script = Script(probe, "own")
+
+    def stop(run: Run, path: Path) -> None:
+        run(answer, path, EPOCHS, "killed in epoch 3")
+
+    _compare(answer, script, stop, fuse=2 * TRAIN + BATCH + 2)
+
+
+@scenario()
+def killed_after_saving(answer: Any, probe: Probe) -> None:
+    """The power goes off right after the checkpoint of epoch 1 is in its place."""
+    script = Script(probe, "none", dropout=True)
+
+    def cut(content: bytes | None) -> None:
+        found = safely_read(content) if content else None
+        if found is not None and epoch_in(found) == 1:
+            raise PowerCut
+
+    def stop(run: Run, path: Path) -> None:
+        def watched(*args: Any) -> Any:
+            with Guard(path, cut):
+                return answer(*args)
+
+        run(watched, path, EPOCHS, "killed right after saving epoch 1")
+
+    _compare(answer, script, stop)
+
+
+@scenario()
+def resumed_under_watch(answer: Any, probe: Probe) -> None:
+    """The checkpoint is looked at after every call that the answer makes."""
+    script = Script(probe, "own")
+    with empty_folder() as folder:
+        path = folder / "model.pt"
+        script.start()(answer, path, 1)
+        with Guard(path) as guard:
+            script.start(again=True)(answer, path, 2, "again, after 1 epoch")
+        probe.note(worst_moment=guard.worst_moment(), on_disk=guard.on_disk())
+
+
+@scenario()
+def resumed_from_elsewhere(answer: Any, probe: Probe) -> None:
+    """A negative number of epochs, a file that is no checkpoint, and a folder that is missing."""
+    script = Script(probe, "own")
+
+    def start(path: Path | str, epochs: int, name: str) -> dict[str, Any]:
+        run, loss_fn = script.start(), smooth_loss(probe)
+        shown = CALL.format(epochs).replace("path", f'"{name}"')
+        arguments = (path, run.model, run.loaders, loss_fn, run.optimizer, epochs)
+        told = attempt(probe, shown, answer, *arguments)
+        return told if "raised" in told else {"call": shown, "returned": "no error"}
+
+    with empty_folder() as folder:
+        damaged, new = folder / "damaged.pt", folder / "runs" / "first" / "new.pt"
+        damaged.write_bytes(b"hello" * 100)
+        probe.note(negative=start(folder / "model.pt", -1, "model.pt"))
+        probe.note(no_epochs=start(folder / "model.pt", 0, "model.pt"))
+        probe.note(damaged=start(damaged, 2, "damaged.pt"))
+        probe.note(damaged_file_kept=damaged.read_bytes() == b"hello" * 100)
+        probe.note(new=start(str(new), 1, "runs/first/new.pt"), new_file=new.exists())
+
+
+@scenario()
+def resumed_on_a_device(answer: Any, probe: Probe) -> None:
+    """A run on another device."""
+    run = Script(probe, "own").start()
+    with empty_folder() as folder:
+
+        def arguments(model: nn.Module) -> tuple[Any, ...]:
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            loss_fn = nn.functional.cross_entropy
+            return folder / "model.pt", model, run.loaders, loss_fn, optimizer, 1, "meta"
+
+        devices_met(probe, CALL.format('1, device="meta"'), answer, arguments)

@@ -1,0 +1,1 @@
+"""Small problems for unit 4, a file an exercise."""

@@ -1,0 +1,1 @@
+"""Small problems for unit 1, a file an exercise."""

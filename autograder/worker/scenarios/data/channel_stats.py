@@ -1,0 +1,107 @@
+"""Small problems for `channel_stats`."""
+
+import gc
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from autograder.worker.probe import Probe
+from autograder.worker.scenarios import scenario
+from autograder.worker.scenarios.data.shared import kinds, numbered
+from autograder.worker.scenarios.instruments.dice import moved
+from autograder.worker.scenarios.instruments.marked import Marked
+from autograder.worker.scenarios.instruments.watched import attempt
+from autograder.worker.scenarios.instruments.worlds import Items, unpacked
+
+STATS_CALL = "channel_stats(dataset)  # {}"
+
+
+def _measured(answer: Any, probe: Probe, dataset: Any, what: str) -> Any:
+    """Return the result, as a list where it has entries."""
+    return unpacked(probe.call(STATS_CALL.format(what), answer, dataset))
+
+
+@scenario()
+def stats_of_few_images(answer: Any, probe: Probe) -> None:
+    """6 images of 5 x 7 pixels, some of them black: so few that most answers take them at once."""
+    images = torch.rand(6, 1, 5, 7, generator=probe.generator)
+    images = images.square() * (torch.rand(images.shape, generator=probe.generator) > 0.2)
+    dataset = Items(images, torch.zeros(6, dtype=torch.int64))
+    stats = _measured(answer, probe, dataset, "6 images")
+    probe.note(types=kinds(stats, float))
+    if isinstance(stats, list) and len(stats) == 2:
+        probe.note(mean=stats[0], std=stats[1])
+
+
+@scenario()
+def stats_of_single_white_images(answer: Any, probe: Probe) -> None:
+    """1,153 black images but for the first, or but for the last one.
+
+    A prime number, which leaves a small last group for every usual batch size.
+    """
+    count, shares = 1_153, []
+    for place in (0, count - 1):
+        images = torch.zeros(count, 1, 2, 2)
+        images[place] = 1
+        dataset = Items(images, torch.zeros(count, dtype=torch.int64))
+        what = f"1,153 images, only the {'last' if place else 'first'} one is white"
+        stats = _measured(answer, probe, dataset, what)
+        mean = stats[0] if isinstance(stats, list) and stats else None
+        shares.append(mean * count if isinstance(mean, float) else math.nan)
+    first, last = shares
+    probe.note(counted={"the first image": _roughly(first), "the last image": _beside(last, first)})
+
+
+def _roughly(times: float) -> str:
+    """Say in words how often an image went into a mean; numbers would differ by batch size."""
+    if not times > 0.5:
+        return "not at all" if not times > 0.05 else "less than once"
+    return "once" if times < 2 else "more than once"
+
+
+def _beside(last: float, first: float) -> str:
+    if not last > 0.05:
+        return "not at all"
+    if math.isclose(last, first, rel_tol=0.05):
+        return "as often as the first"
+    return "more often than the first" if last > first else "less often than the first"
+
+
+@scenario()
+def stats_of_many_images(answer: Any, probe: Probe) -> None:
+    """4,201 images that grow brighter: hardly a batch size leaves no smaller last batch."""
+    dataset = Marked(4_201, float(torch.rand((), generator=probe.generator)))
+    gc.freeze()  # leaves only what is new for `Marked` to look through
+    try:
+        stats = _measured(answer, probe, dataset, "4,201 images")
+    finally:
+        gc.unfreeze()
+    probe.note(held=dataset.held)
+    if isinstance(stats, list) and len(stats) == 2:
+        std = stats[1]
+        # Two digits are the same for all groups of up to 300 images that are measured alone.
+        digits = round(std, 2) if isinstance(std, float) and math.isfinite(std) else std
+        probe.note(mean=stats[0], std=std, two_digits=digits)
+
+
+@scenario()
+def stats_and_everything_else(answer: Any, probe: Probe) -> None:
+    """Does a measurement change the images, the next measurement, or others' random numbers?"""
+    dataset, results = numbered(20), []
+    kept = dataset.images.clone()
+
+    def steps() -> Iterator[str]:
+        results.append(_measured(answer, probe, dataset, "20 images"))
+        yield ""
+
+    probe.note(moved=moved(probe, steps))
+    probe.note(untouched=torch.equal(dataset.images, kept))
+    probe.note(first=results[0], again=results[1])
+
+
+@scenario()
+def stats_of_no_images(answer: Any, probe: Probe) -> None:
+    """An empty dataset."""
+    probe.note(attempt=attempt(probe, STATS_CALL.format("0 images"), answer, numbered(0)))

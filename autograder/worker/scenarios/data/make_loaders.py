@@ -1,0 +1,133 @@
+"""Small problems for `make_loaders`."""
+
+import random
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader
+
+from autograder.worker.probe import Probe
+from autograder.worker.scenarios import scenario
+from autograder.worker.scenarios.data.shared import kinds, numbered, outcomes, problem_seed
+from autograder.worker.scenarios.instruments.dice import moved
+from autograder.worker.scenarios.instruments.worlds import Items
+
+LOADERS_CALL = "make_loaders(train, validation, test, batch_size={}, seed={})"
+
+READ_CALL = "for images, labels in loaders.{}"
+
+FIELDS = ("train", "validation", "test")
+
+EPOCHS = 3
+
+Batches = list[list[int]]
+"""The numbers of the images in each batch."""
+
+
+def _parts() -> tuple[Items, Items, Items]:
+    return numbered(22), numbered(10, 100), numbered(10, 200)
+
+
+@scenario()
+def loaders_of_three_parts(answer: Any, probe: Probe) -> None:
+    """22 training, 10 validation and 10 test images: what is served, and how."""
+    seed, parts = problem_seed(probe), _parts()
+    loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *parts, 4, seed)
+    fields = ", ".join(getattr(type(loaders), "_fields", ()))
+    probe.note(form=f"a named tuple of {fields}" if fields else f"a {type(loaders).__name__}")
+    probe.note(kinds=kinds(list(_by_name(probe, loaders).values()), DataLoader))
+    served = _serve(probe, loaders)
+    orders = {name: list(chain(*batches)) for name, batches in served.items()}
+    probe.note(served={f"loaders.{name}": _told(name, order) for name, order in orders.items()})
+    probe.note(sizes={name: sorted(map(len, served[name])) for name in served})
+    kept = {name: orders[name] == sorted(orders[name]) for name in ("validation", "test")}
+    words = {True: "the order of the file", False: "another order"}
+    probe.note(order={f"loaders.{name}": words[each] for name, each in kept.items()})
+    loaders = probe.call(LOADERS_CALL.format(1, seed), answer, *parts, 1, seed)
+    served = _serve(probe, loaders)
+    probe.note(single={name: max(map(len, batches)) for name, batches in served.items()})
+
+
+def _by_name(probe: Probe, loaders: Any) -> dict[str, Any]:
+    def unpack() -> tuple[Any, Any, Any]:
+        train, validation, test = loaders.values() if isinstance(loaders, dict) else loaders
+        return train, validation, test
+
+    parts = probe.call("train, validation, test = loaders", unpack)
+    return dict(zip(FIELDS, parts, strict=True))
+
+
+def _read(probe: Probe, name: str, loader: Any) -> Batches:
+    def numbers() -> Batches:
+        return [[int(image.max()) for image in images] for images, _ in loader]
+
+    batches: Batches = probe.call(READ_CALL.format(name), numbers)
+    return batches
+
+
+def _serve(probe: Probe, loaders: Any) -> dict[str, Batches]:
+    return {name: _read(probe, name, loader) for name, loader in _by_name(probe, loaders).items()}
+
+
+def _told(name: str, order: list[int]) -> str:
+    """Say in words which images a loader serves; in numbers every draw would be another mistake."""
+    sizes = dict(zip(FIELDS, map(len, _parts()), strict=True))
+    firsts = {"train": 0, "validation": 100, "test": 200}
+    owners = {n: {i for i in order if firsts[n] <= i < firsts[n] + sizes[n]} for n in FIELDS}
+    foreign = [other for other in FIELDS if other != name and owners[other]]
+    if foreign:
+        return f"images of {' and '.join([*([name] if owners[name] else []), *foreign])}"
+    again, missing = len(order) - len(owners[name]), sizes[name] - len(owners[name])
+    if again:
+        return f"some of its images again{' and some not at all' if missing else ''}"
+    return f"{len(order)} of its {sizes[name]} images" if missing else "each of its images once"
+
+
+@scenario()
+def loaders_of_shuffled_images(answer: Any, probe: Probe) -> None:
+    """The order of 22 training images in three epochs: twice with one seed, then with two others.
+
+    Somebody else seeds before the loaders are made and draws before each epoch, as dropout does.
+    The last run reads the training images alone.
+    """
+    seed, parts, runs = problem_seed(probe), _parts(), []
+    for number, each in enumerate((seed, seed, seed + 1, seed + 2)):
+        torch.manual_seed(probe.seed + number), random.seed(number), np.random.seed(number)
+        loaders = probe.call(LOADERS_CALL.format(4, each), answer, *parts, 4, each)
+        epochs = []
+        for _ in range(EPOCHS if each == seed else 1):
+            torch.rand(number + 1), np.random.rand(number + 1), random.random()
+            epochs.append(_serve(probe, loaders)["train"])
+        runs.append(epochs)
+    orders = [list(chain(*batches)) for batches in runs[0]]
+    moves = [abs(place - image) for order in orders for place, image in enumerate(order)]
+    probe.note(runs=runs, order=orders[0], farthest=max(moves, default=0))
+    loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *parts, 4, seed)
+    train = _by_name(probe, loaders)["train"]
+    probe.note(alone=[_read(probe, "train", train) for _ in range(EPOCHS)])
+
+
+@scenario()
+def loaders_next_to_other_draws(answer: Any, probe: Probe) -> None:
+    """Whose random numbers do the loaders change, when they are made and when each is read?"""
+    seed = problem_seed(probe)
+
+    def steps() -> Iterator[str]:
+        loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *_parts(), 4, seed)
+        yield " when they were made"
+        for name, loader in _by_name(probe, loaders).items():
+            _read(probe, name, loader)
+            yield f" when loaders.{name} was read"
+
+    probe.note(moved=moved(probe, steps))
+
+
+@scenario()
+def loaders_with_impossible_batches(answer: Any, probe: Probe) -> None:
+    """Batches of 0 and of -1 images."""
+    seed = problem_seed(probe)
+    calls = {LOADERS_CALL.format(size, seed): (*_parts(), size, seed) for size in (0, -1)}
+    probe.note(attempts=outcomes(probe, answer, calls))

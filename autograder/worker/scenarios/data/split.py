@@ -1,0 +1,84 @@
+"""Small problems for `split`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from torch.utils.data import Subset
+
+from autograder.worker.probe import Probe
+from autograder.worker.scenarios import scenario
+from autograder.worker.scenarios.data.shared import kinds, numbered, outcomes, problem_seed
+from autograder.worker.scenarios.instruments.dice import moved
+
+SPLIT_CALL = "split(dataset, {}, seed={})  # {} images"
+
+
+@scenario()
+def split_of_sorted_images(answer: Any, probe: Probe) -> None:
+    """40 images in the order of their labels, split twice with one seed, then with another."""
+    dataset, seed = numbered(40), problem_seed(probe)
+    runs = []
+    for each in (seed, seed, seed + 1):
+        parts = probe.call(SPLIT_CALL.format(0.25, each, 40), answer, dataset, 0.25, each)
+        probe.note(kinds=kinds(parts, Subset))
+        before = dataset.reads
+        runs.append(probe.call("[image for image, label in part]", _numbers, parts))
+        probe.note(runs=runs, lazy=dataset.reads > before)
+
+
+def _numbers(parts: Any) -> list[list[int]]:
+    """Return the numbers of the images in both parts, read as a loader would read them."""
+    train, validation = parts
+    return [[int(part[i][0].max()) for i in range(len(part))] for part in (train, validation)]
+
+
+@scenario()
+def split_of_three_sizes(answer: Any, probe: Probe) -> None:
+    """A size that is whole, one that is not, and one that may be rounded to nothing."""
+    seed, shared_out, shares = problem_seed(probe), {}, {}
+    for count in (20, 33):
+        shown = SPLIT_CALL.format(0.3, seed, count)
+        parts = probe.call(shown, answer, numbered(count), 0.3, seed)
+        train, validation = probe.call("[image for image, label in part]", _numbers, parts)
+        shared_out[f"{count} images"] = _shared_out(train, validation, count)
+        shares[f"{count} images"] = round(len(validation) / count, 1)  # rounding does not show
+        probe.note(**{f"of_{count}": len(validation)}, shared_out=shared_out, shares=shares)
+
+    def size_of_validation() -> int:
+        try:
+            return len(answer(numbered(3), 0.1, seed)[1])
+        except ValueError:  # an empty part may be refused
+            return 0
+
+    probe.note(of_3=probe.call(SPLIT_CALL.format(0.1, seed, 3), size_of_validation))
+
+
+def _shared_out(train: list[int], validation: list[int], count: int) -> str:
+    """Say in words where the images are; in numbers every draw would be another mistake."""
+    words = {
+        "some in both parts": set(train) & set(validation),
+        "some in none": set(range(count)) - set(train) - set(validation),
+        "some twice in one part": len(train) + len(validation) - len({*train}) - len({*validation}),
+    }
+    return ", ".join(word for word, found in words.items() if found) or "each in one part"
+
+
+@scenario()
+def split_next_to_other_draws(answer: Any, probe: Probe) -> None:
+    """Whose random numbers does a split change?"""
+    dataset, seed = numbered(20), problem_seed(probe)
+
+    def steps() -> Iterator[str]:
+        probe.call(SPLIT_CALL.format(0.25, seed, 20), answer, dataset, 0.25, seed)
+        yield ""
+
+    probe.note(moved=moved(probe, steps))
+
+
+@scenario()
+def split_by_an_impossible_fraction(answer: Any, probe: Probe) -> None:
+    """Fractions that leave a part empty or make no sense."""
+    dataset, seed = numbered(20), problem_seed(probe)
+    fractions = (0.0, 1.0, -0.5, 1.5)
+    calls = {SPLIT_CALL.format(each, seed, 20): (dataset, each, seed) for each in fractions}
+    probe.note(attempts=outcomes(probe, answer, calls))

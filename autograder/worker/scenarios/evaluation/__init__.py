@@ -1,0 +1,1 @@
+"""Small problems for unit 5, a file an exercise."""

@@ -1,0 +1,1 @@
+"""What scenarios are built from: worlds, spies, guards."""

@@ -1,0 +1,176 @@
+"""Watches a training from outside, whatever its loop and its optimizer look like."""
+
+import contextlib
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules import module as hooks
+from torch.overrides import TorchFunctionMode
+
+from autograder.worker.scenarios.instruments.models import parameters_of
+
+MOST_WEIGHTS = 1_000
+"""How many weights of one training are kept; the last of a longer one replaces the one before."""
+MOST_ELSEWHERE = 0.5
+"""The share of the way to an average that may leave the steps seen: the last step is not seen."""
+
+
+class TrainingSpy:
+    """Notes, while it is entered, which images go through a model and back, and how it moves.
+
+    It sees the outermost module that gets images `(B, C, H, W)`. An image counts as trained on once
+    a gradient comes back; twice in a row counts once, because some optimizers look twice.
+
+    Args:
+        images: the training images, `(N, 1, H, W)`.
+
+    Attributes:
+        devices: of weights and images, for each pass.
+        trained: how often one of the training images came back.
+        came_back: how many images of their size came back, changed ones too.
+        keys: of the images that came back at least once, whatever they are.
+        moves: how far the weights moved from one pass to the next, as a share of their length.
+    """
+
+    def __init__(self, images: Tensor) -> None:
+        self.devices: list[list[str]] = []
+        self.trained = 0
+        self.came_back = 0
+        self.keys: set[float] = set()
+        self.moves: list[float] = []
+        self._shape = images.shape[1:]
+        self._all = set(keys_of(images))
+        self._depth = 0
+        self._batch = 0
+        self._last: dict[float, int] = {}
+        self._trails: dict[int, tuple[nn.Module, list[Tensor]]] = {}
+        self._handles: list[Any] = []
+
+    def __enter__(self) -> "TrainingSpy":
+        """Begin to look at every module."""
+        before = hooks.register_module_forward_pre_hook(self._begin)
+        after = hooks.register_module_forward_hook(self._end, always_call=True)
+        self._handles = [before, after]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Look no more."""
+        for handle in self._handles:
+            handle.remove()
+
+    def saw(self, model: nn.Module) -> bool:
+        """Say whether images went through this model, or through a part of it."""
+        return any(id(module) in self._trails for module in model.modules())
+
+    def trained_weights(self, model: nn.Module) -> Tensor | None:
+        """Return where the training ended whose weights the model's are an average of, `(P,)`.
+
+        An average lies in the space of the steps of its training, which weights from anywhere else
+        do not: a training has far fewer steps than a model weights. Of weights that are still those
+        of the beginning it is None, as it is where there is no such training.
+        """
+        weights = _flat(model).double()
+        for _, trail in self._trails.values():
+            path = torch.stack(trail).double()
+            if path.shape[1] != len(weights) or not torch.isfinite(path).all():
+                continue
+            steps, way = (path[1:] - path[0]).T, (weights - path[0])[:, None]
+            if way.norm() <= 1e-6 * path[0].norm() or not steps.numel():
+                continue
+            rest = steps @ torch.linalg.lstsq(steps, way).solution - way
+            if rest.norm() < MOST_ELSEWHERE * way.norm():
+                return trail[-1]
+        return None
+
+    def _begin(self, model: nn.Module, inputs: Any) -> None:
+        self._depth += 1
+        if self._depth == 1 and _is_batch(inputs):
+            weights = [p.device.type for p in model.parameters()][:1]
+            self.devices.append([*weights, inputs[0].device.type])
+            if self.devices[-1] == ["cpu", "cpu"]:
+                self._note_move(model)
+
+    def _note_move(self, model: nn.Module) -> None:
+        # Within torch.func's transforms tensors have no numbers that could be read.
+        with contextlib.suppress(RuntimeError), torch.no_grad():
+            now = _flat(model)
+            _, trail = self._trails.setdefault(id(model), (model, []))
+            if trail and trail[-1].shape == now.shape:
+                before = trail[-1]
+                move = float((now - before).norm() / before.norm().clamp(min=1e-12))
+                self.moves.append(move if math.isfinite(move) else math.inf)
+            if trail and (len(trail) == MOST_WEIGHTS or trail[-1].shape != now.shape):
+                trail.pop()
+            trail.append(now)
+
+    def _end(self, model: nn.Module, inputs: Any, output: Any) -> None:
+        self._depth -= 1
+        graph = isinstance(output, Tensor) and output.requires_grad
+        if self._depth == 0 and graph and _is_batch(inputs) and inputs[0].device.type == "cpu":
+            with contextlib.suppress(RuntimeError):  # as above
+                output.register_hook(self._note_return(inputs[0]))
+
+    def _note_return(self, images: Tensor) -> Callable[[Tensor], None]:
+        keys = keys_of(images)
+        count = len(images) if images.shape[1:] == self._shape else 0
+
+        def note(gradient: Tensor) -> None:
+            self._batch += 1
+            self.came_back += count
+            self.keys.update(keys)
+            for key in self._all.intersection(keys):
+                again = self._last.get(key) == self._batch - 1
+                self.trained += not again
+                self._last[key] = 0 if again else self._batch
+
+        return note
+
+
+def _flat(model: nn.Module) -> Tensor:
+    return torch.cat([p.detach().flatten() for p in parameters_of(model)])
+
+
+def _is_batch(inputs: Any) -> bool:
+    return bool(inputs) and isinstance(inputs[0], Tensor) and inputs[0].ndim == 4
+
+
+def keys_of(images: Tensor) -> list[float]:
+    """Return a number for each image `(N, C, H, W)`, by which it can be told again."""
+    sums: list[float] = images.detach().double().sum((1, 2, 3)).tolist()
+    return [round(each, 6) for each in sums]
+
+
+class LossSpy(TorchFunctionMode):
+    """Notes, while it is entered, which of PyTorch's losses gets probabilities for logits.
+
+    Attributes:
+        fed: names of the losses that did, each once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fed: list[str] = []
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Call the function; look at what comes in where it is a loss."""
+        kwargs = kwargs or {}
+        name = getattr(func, "__name__", "")
+        new_loss = name in ("cross_entropy", "nll_loss") and name not in self.fed
+        if new_loss and _are_probabilities(args[0] if args else kwargs.get("input")):
+            self.fed.append(name)
+        return func(*args, **kwargs)
+
+
+def _are_probabilities(values: Any) -> bool:
+    """Say whether every row is of numbers that are at least 0 and sum to 1."""
+    if not isinstance(values, Tensor) or values.ndim != 2 or values.device.type != "cpu":
+        return False
+    with contextlib.suppress(RuntimeError):  # within torch.func's transforms nothing can be read
+        rows = values.detach().double()
+        return bool((rows >= 0).all()) and bool(((rows.sum(1) - 1).abs() < 1e-4).all())
+    return False

@@ -1,0 +1,1 @@
+"""Small problems for unit 3, a file an exercise."""
