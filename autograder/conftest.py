@@ -72,7 +72,7 @@ def seen() -> None:
 
 
 @pytest.fixture
-def wanted() -> None:
+def expected() -> None:
     """Stand for what the check compares with; the engine hands it over."""
 
 

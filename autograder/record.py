@@ -33,8 +33,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     hint: str = ""
     call: str = ""
-    got: str = ""
-    wanted: str = ""
+    actual: str = ""
+    expected: str = ""
     mistakes: tuple[str, ...] = ()
     explanation: str = ""
     question: str = ""

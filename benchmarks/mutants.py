@@ -92,8 +92,8 @@ def _by_deletion(source: str) -> Iterator[str]:
     total = sum(isinstance(node, ast.stmt) for node in ast.walk(ast.parse(source)))
     for place in range(1, total):  # the first is the definition itself
         tree = ast.parse(source)
-        wanted = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)][place]
-        yield ast.unparse(ast.fix_missing_locations(_Without(wanted).visit(tree)))
+        expected = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)][place]
+        yield ast.unparse(ast.fix_missing_locations(_Without(expected).visit(tree)))
 
 
 class _Without(ast.NodeTransformer):

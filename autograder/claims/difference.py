@@ -25,98 +25,112 @@ class Difference(NamedTuple):
 
     Attributes:
         told: in words, after the name of the value: "is …, not …".
-        got: the part that came, as far as it is worth showing.
-        wanted: the part that was wanted.
+        actual: the part that came, as far as it is worth showing.
+        expected: the part that was expected.
         place: the key or index of the outermost entry that differs, or None.
     """
 
     told: str
-    got: Any
-    wanted: Any
+    actual: Any
+    expected: Any
     place: Any = None
 
 
-def tolerance(wanted: torch.Tensor, got: torch.Tensor) -> float:
+def tolerance(expected: torch.Tensor, actual: torch.Tensor) -> float:
     """Return the largest difference that rounding explains, from dtype, size and magnitude.
 
     Rounding errors of a sum of n terms grow about as the square root of n.
     """
-    relative = max(RELATIVE.get(wanted.dtype, 0.0), RELATIVE.get(got.dtype, 0.0))
-    numbers = wanted.detach().double()
+    relative = max(RELATIVE.get(expected.dtype, 0.0), RELATIVE.get(actual.dtype, 0.0))
+    numbers = expected.detach().double()
     finite = numbers[torch.isfinite(numbers)]
     scale = float(finite.abs().max()) if finite.numel() else 1.0
-    return relative * max(1.0, math.sqrt(wanted.numel())) * max(scale, 1e-3)
+    return relative * max(1.0, math.sqrt(expected.numel())) * max(scale, 1e-3)
 
 
-def is_close(got: Any, wanted: Any) -> bool:
+def is_close(actual: Any, expected: Any) -> bool:
     """Say whether two thawed values agree but for rounding; types must agree too."""
-    if isinstance(wanted, torch.Tensor):
-        if not isinstance(got, torch.Tensor) or got.shape != wanted.shape:
+    if isinstance(expected, torch.Tensor):
+        if not isinstance(actual, torch.Tensor) or actual.shape != expected.shape:
             return False
         return torch.allclose(
-            got.detach().double(),
-            wanted.detach().double(),
+            actual.detach().double(),
+            expected.detach().double(),
             rtol=0.0,
-            atol=tolerance(wanted, got),
+            atol=tolerance(expected, actual),
             equal_nan=True,
         )
-    if isinstance(wanted, float) and not isinstance(wanted, bool):
-        if not isinstance(got, float):
+    if isinstance(expected, float) and not isinstance(expected, bool):
+        if not isinstance(actual, float):
             return False
-        if math.isnan(wanted) or math.isnan(got):
-            return math.isnan(wanted) and math.isnan(got)
-        return math.isclose(got, wanted, rel_tol=PYTHON_FLOAT, abs_tol=1e-8)
-    if isinstance(wanted, dict):
+        if math.isnan(expected) or math.isnan(actual):
+            return math.isnan(expected) and math.isnan(actual)
+        return math.isclose(actual, expected, rel_tol=PYTHON_FLOAT, abs_tol=1e-8)
+    if isinstance(expected, dict):
         return (
-            isinstance(got, dict)
-            and got.keys() == wanted.keys()
-            and all(is_close(got[key], wanted[key]) for key in wanted)
+            isinstance(actual, dict)
+            and actual.keys() == expected.keys()
+            and all(is_close(actual[key], expected[key]) for key in expected)
         )
-    if isinstance(wanted, (list, tuple)):
+    if isinstance(expected, (list, tuple)):
         return (
-            type(got) is type(wanted)
-            and len(got) == len(wanted)
-            and all(is_close(a, b) for a, b in zip(got, wanted, strict=True))
+            type(actual) is type(expected)
+            and len(actual) == len(expected)
+            and all(is_close(a, b) for a, b in zip(actual, expected, strict=True))
         )
-    return is_same(got, wanted)
+    return is_same(actual, expected)
 
 
-def is_same(got: Any, wanted: Any) -> bool:
+def is_same(actual: Any, expected: Any) -> bool:
     """Say whether two thawed values agree to the last bit, types included."""
-    if isinstance(got, torch.Tensor) and isinstance(wanted, torch.Tensor):
-        same_form = got.shape == wanted.shape and got.dtype == wanted.dtype
-        return same_form and bool(torch.equal(got.detach(), wanted.detach()))
-    if isinstance(got, np.ndarray) and isinstance(wanted, np.ndarray):
-        return got.dtype == wanted.dtype and bool(np.array_equal(got, wanted))
-    if type(got) is not type(wanted):
+    if isinstance(actual, torch.Tensor) and isinstance(expected, torch.Tensor):
+        same_form = actual.shape == expected.shape and actual.dtype == expected.dtype
+        return same_form and bool(torch.equal(actual.detach(), expected.detach()))
+    if isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
+        return actual.dtype == expected.dtype and bool(np.array_equal(actual, expected))
+    if type(actual) is not type(expected):
         return False
-    if isinstance(wanted, dict):
-        return got.keys() == wanted.keys() and all(is_same(got[k], wanted[k]) for k in wanted)
-    if isinstance(wanted, (list, tuple)):
-        return len(got) == len(wanted) and all(map(is_same, got, wanted))
-    return bool(got == wanted)
+    if isinstance(expected, dict):
+        return actual.keys() == expected.keys() and all(
+            is_same(actual[k], expected[k]) for k in expected
+        )
+    if isinstance(expected, (list, tuple)):
+        return len(actual) == len(expected) and all(map(is_same, actual, expected))
+    return bool(actual == expected)
 
 
-def difference(got: Any, wanted: Any) -> Difference:
+def difference(actual: Any, expected: Any) -> Difference:
     """Return where two values part: at the first entry that more than rounding tells apart."""
-    if isinstance(got, torch.Tensor) and isinstance(wanted, torch.Tensor):
-        return Difference(_tensor_difference(got, wanted), got, wanted)
-    if type_name(got) != type_name(wanted):
-        told = _("has type {got}, not {wanted}", got=type_name(got), wanted=type_name(wanted))
-        return Difference(told, got, wanted)
-    if isinstance(wanted, dict):
-        if got.keys() != wanted.keys():
+    if isinstance(actual, torch.Tensor) and isinstance(expected, torch.Tensor):
+        return Difference(_tensor_difference(actual, expected), actual, expected)
+    if type_name(actual) != type_name(expected):
+        told = _(
+            "has type {actual}, not {expected}",
+            actual=type_name(actual),
+            expected=type_name(expected),
+        )
+        return Difference(told, actual, expected)
+    if isinstance(expected, dict):
+        if actual.keys() != expected.keys():
             return Difference(
-                _("has the keys {got}, not {wanted}", got=list(got), wanted=list(wanted)), "", ""
+                _(
+                    "has the keys {actual}, not {expected}",
+                    actual=list(actual),
+                    expected=list(expected),
+                ),
+                "",
+                "",
             )
-        place = _first_apart([(key, got[key], wanted[key]) for key in wanted])
-        inner = difference(got[place], wanted[place])
+        place = _first_apart([(key, actual[key], expected[key]) for key in expected])
+        inner = difference(actual[place], expected[place])
         told = _("at {place} {difference}", place=repr(place), difference=inner.told)
-        return Difference(told, inner.got, inner.wanted, place)
-    if isinstance(wanted, (list, tuple)):
-        return _list_difference(got, wanted)
-    first, other = show_apart(got, wanted)
-    return Difference(_("is {got}, not {wanted}", got=first, wanted=other), got, wanted)
+        return Difference(told, inner.actual, inner.expected, place)
+    if isinstance(expected, (list, tuple)):
+        return _list_difference(actual, expected)
+    first, other = show_apart(actual, expected)
+    return Difference(
+        _("is {actual}, not {expected}", actual=first, expected=other), actual, expected
+    )
 
 
 def _first_apart(entries: list[tuple[Any, Any, Any]]) -> Any:
@@ -125,42 +139,48 @@ def _first_apart(entries: list[tuple[Any, Any, Any]]) -> Any:
     return (apart or [key for key, a, b in entries if not is_same(a, b)])[0]
 
 
-def _list_difference(got: Any, wanted: Any) -> Difference:
-    if len(got) != len(wanted):
+def _list_difference(actual: Any, expected: Any) -> Difference:
+    if len(actual) != len(expected):
         return Difference(
-            _("has {got} entries, not {wanted}", got=len(got), wanted=len(wanted)), got, wanted
+            _("has {actual} entries, not {expected}", actual=len(actual), expected=len(expected)),
+            actual,
+            expected,
         )
-    pairs = list(zip(got, wanted, strict=True))
+    pairs = list(zip(actual, expected, strict=True))
     place = _first_apart([(i, a, b) for i, (a, b) in enumerate(pairs)])
-    inner = difference(got[place], wanted[place])
-    parts = inner.got, inner.wanted
-    if all(isinstance(each, (bool, int, float, str)) for each in (*got, *wanted)):
-        parts = got, wanted  # a short list says more than one of its entries
+    inner = difference(actual[place], expected[place])
+    parts = inner.actual, inner.expected
+    if all(isinstance(each, (bool, int, float, str)) for each in (*actual, *expected)):
+        parts = actual, expected  # a short list says more than one of its entries
     return Difference(
         _("at {place} {difference}", place=[place], difference=inner.told), *parts, place
     )
 
 
-def _tensor_difference(got: torch.Tensor, wanted: torch.Tensor) -> str:
-    if got.shape != wanted.shape:
-        return _("has shape {got}, not {wanted}", got=tuple(got.shape), wanted=tuple(wanted.shape))
-    if got.dtype != wanted.dtype and torch.equal(got.double(), wanted.double()):
-        return _("has dtype {got}, not {wanted}", got=got.dtype, wanted=wanted.dtype).replace(
-            "torch.", ""
+def _tensor_difference(actual: torch.Tensor, expected: torch.Tensor) -> str:
+    if actual.shape != expected.shape:
+        return _(
+            "has shape {actual}, not {expected}",
+            actual=tuple(actual.shape),
+            expected=tuple(expected.shape),
         )
-    a, b = got.detach().double(), wanted.detach().double()
-    apart = ~torch.isclose(a, b, rtol=0.0, atol=tolerance(wanted, got), equal_nan=True)
+    if actual.dtype != expected.dtype and torch.equal(actual.double(), expected.double()):
+        return _(
+            "has dtype {actual}, not {expected}", actual=actual.dtype, expected=expected.dtype
+        ).replace("torch.", "")
+    a, b = actual.detach().double(), expected.detach().double()
+    apart = ~torch.isclose(a, b, rtol=0.0, atol=tolerance(expected, actual), equal_nan=True)
     if not bool(apart.any()):
         apart = a != b
     index = [int(i) for i in apart.nonzero()[0]]
     first, other = show_apart(float(a[tuple(index)]), float(b[tuple(index)]))
-    told = _("is {got}, not {wanted}", got=first, wanted=other)
+    told = _("is {actual}, not {expected}", actual=first, expected=other)
     if apart.numel() > 1:
         count = {"count": int(apart.sum()), "total": apart.numel()}
         told = _(
-            "is {got}, not {wanted} ({count} of {total} entries differ)",
-            got=first,
-            wanted=other,
+            "is {actual}, not {expected} ({count} of {total} entries differ)",
+            actual=first,
+            expected=other,
             **count,
         )
     return _("at {place} {difference}", place=index, difference=told) if index else told
@@ -168,8 +188,8 @@ def _tensor_difference(got: torch.Tensor, wanted: torch.Tensor) -> str:
 
 def worth_showing(parts: Difference) -> tuple[Any, Any]:
     """Return the two values, or nothing where the message says all that they would."""
-    large = isinstance(parts.got, torch.Tensor) and parts.got.numel() > 12
-    shown = show_apart(parts.got, parts.wanted)
+    large = isinstance(parts.actual, torch.Tensor) and parts.actual.numel() > 12
+    shown = show_apart(parts.actual, parts.expected)
     said = all(each in parts.told for each in shown)
     return ("", "") if large or said else shown
 
@@ -187,13 +207,13 @@ def type_name(value: Any) -> str:
     return "None" if value is None else type(value).__name__
 
 
-def show_apart(got: object, wanted: object) -> tuple[str, str]:
+def show_apart(actual: object, expected: object) -> tuple[str, str]:
     """Return two values that differ as short text, with so many digits that the texts differ."""
-    shown = show(got), show(wanted)
+    shown = show(actual), show(expected)
     for digits in DIGITS[1:]:
         if shown[0] != shown[1]:
             break
-        shown = show(got, digits), show(wanted, digits)
+        shown = show(actual, digits), show(expected, digits)
     return shown
 
 

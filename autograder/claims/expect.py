@@ -1,7 +1,7 @@
 """The small vocabulary that checks are written in.
 
-`expect(value, "the loss").close_to(wanted)` either passes or raises `Failed`, which carries what
-came and what was wanted. Values are thawed observations: plain numbers, tensors, lists.
+`expect(value, "the loss").close_to(expected)` either passes or raises `Failed`, which carries what
+came and what was expected. Values are thawed observations: plain numbers, tensors, lists.
 """
 
 import math
@@ -24,7 +24,7 @@ from fashion_course.kit.words import _
 
 
 class Failed(AssertionError):
-    """A claim that does not hold: what happened, what came, what was wanted.
+    """A claim that does not hold: what happened, what came, what was expected.
 
     Attributes:
         about: the value that was looked at.
@@ -34,15 +34,15 @@ class Failed(AssertionError):
     def __init__(
         self,
         message: str,
-        got: object = "",
-        wanted: object = "",
+        actual: object = "",
+        expected: object = "",
         about: object = None,
         place: object = None,
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.got = show(got)
-        self.wanted = show(wanted)
+        self.actual = show(actual)
+        self.expected = show(expected)
         self.about, self.place = about, place
 
 
@@ -54,12 +54,12 @@ class Expectation:
         self.name = _(name)
 
     def _failed(
-        self, told: str, got: object = "", wanted: object = "", place: object = None
+        self, told: str, actual: object = "", expected: object = "", place: object = None
     ) -> Failed:
-        return Failed(told, got, wanted, self.value, place)
+        return Failed(told, actual, expected, self.value, place)
 
-    def _differs(self, wanted: Any, why: str) -> Failed:
-        parts = difference(self.value, wanted)
+    def _differs(self, expected: Any, why: str) -> Failed:
+        parts = difference(self.value, expected)
         told = _because(_("{name} {difference}", name=self.name, difference=parts.told), why)
         return self._failed(told, *worth_showing(parts), parts.place)
 
@@ -73,10 +73,15 @@ class Expectation:
     def is_a(self, kind: str) -> None:
         """The value is of a plain type: "float", "int", "bool", "list", "tensor" or a record's."""
         self.is_none_missing()
-        got = type_name(self.value)
-        if got != kind:
+        actual = type_name(self.value)
+        if actual != kind:
             raise self._failed(
-                _("{name} has type {got}, not {wanted}", name=self.name, got=got, wanted=kind),
+                _(
+                    "{name} has type {actual}, not {expected}",
+                    name=self.name,
+                    actual=actual,
+                    expected=kind,
+                ),
                 self.value,
                 kind,
             )
@@ -84,18 +89,21 @@ class Expectation:
     def has_fields(self, *names: str) -> None:
         """The value is a named tuple with these fields."""
         self.is_none_missing()
-        wanted = ", ".join(names)
+        expected = ", ".join(names)
         if not isinstance(self.value, Record) or any(n not in self.value for n in names):
-            told = _("{name} has no fields {wanted}", name=self.name, wanted=wanted)
-            raise self._failed(told, self.value, _("a named tuple with {fields}", fields=wanted))
+            told = _("{name} has no fields {expected}", name=self.name, expected=expected)
+            raise self._failed(told, self.value, _("a named tuple with {fields}", fields=expected))
 
     def has_shape(self, shape: Sequence[int]) -> None:
         """The value is a tensor of this shape."""
         self.is_a("tensor")
-        got = tuple(self.value.shape)
-        if got != tuple(shape):
+        actual = tuple(self.value.shape)
+        if actual != tuple(shape):
             told = _(
-                "{name} has shape {got}, not {wanted}", name=self.name, got=got, wanted=tuple(shape)
+                "{name} has shape {actual}, not {expected}",
+                name=self.name,
+                actual=actual,
+                expected=tuple(shape),
             )
             raise self._failed(told)
 
@@ -105,48 +113,53 @@ class Expectation:
         if not isinstance(self.value, (list, tuple)):
             kind = type_name(self.value)
             told = _(
-                "{name} has type {got}, not {wanted} values",
+                "{name} has type {actual}, not {expected} values",
                 name=self.name,
-                got=kind,
-                wanted=length,
+                actual=kind,
+                expected=length,
             )
             raise self._failed(told, self.value, _("{count} values", count=length))
         if len(self.value) != length:
             told = _(
-                "{name} has {got} values, not {wanted}",
+                "{name} has {actual} values, not {expected}",
                 name=self.name,
-                got=len(self.value),
-                wanted=length,
+                actual=len(self.value),
+                expected=length,
             )
             raise self._failed(told, self.value, _("{count} values", count=length))
 
     def has_dtype(self, dtype: str) -> None:
         """The value is a tensor of this dtype, for example "float32"."""
         self.is_a("tensor")
-        got = str(self.value.dtype).removeprefix("torch.")
-        if got != dtype:
+        actual = str(self.value.dtype).removeprefix("torch.")
+        if actual != dtype:
             raise self._failed(
-                _("{name} has dtype {got}, not {wanted}", name=self.name, got=got, wanted=dtype)
+                _(
+                    "{name} has dtype {actual}, not {expected}",
+                    name=self.name,
+                    actual=actual,
+                    expected=dtype,
+                )
             )
 
-    def equals(self, wanted: Any, why: str = "") -> None:
-        """The value is the same as `wanted`, to the last bit."""
-        if not is_same(self.value, wanted):
-            raise self._differs(wanted, why)
+    def equals(self, expected: Any, why: str = "") -> None:
+        """The value is the same as `expected`, to the last bit."""
+        if not is_same(self.value, expected):
+            raise self._differs(expected, why)
 
     def differs_from(self, other: Any, why: str = "") -> None:
         """The value is not the same as `other`."""
         if is_same(self.value, other):
             raise self._failed(_because(_("{name} did not change", name=self.name), why))
 
-    def close_to(self, wanted: Any, why: str = "") -> None:
-        """The value equals `wanted` but for rounding, in every entry."""
-        if isinstance(wanted, torch.Tensor):
-            self.has_shape(tuple(wanted.shape))
-        elif isinstance(wanted, float):
+    def close_to(self, expected: Any, why: str = "") -> None:
+        """The value equals `expected` but for rounding, in every entry."""
+        if isinstance(expected, torch.Tensor):
+            self.has_shape(tuple(expected.shape))
+        elif isinstance(expected, float):
             self.is_a("float")
-        if not is_close(self.value, wanted):
-            raise self._differs(wanted, why)
+        if not is_close(self.value, expected):
+            raise self._differs(expected, why)
 
     def between(self, low: float, high: float, why: str = "") -> None:
         """All numbers in the value lie in [low, high]."""
@@ -161,8 +174,8 @@ class Expectation:
                 told = _(
                     "{name} is {value}", name=self.name, value=ends[0] if least < low else ends[1]
                 )
-            got = "" if numbers.numel() == 1 else self.value
-            raise self._failed(_because(told, why), got, _range(low, high))
+            actual = "" if numbers.numel() == 1 else self.value
+            raise self._failed(_because(told, why), actual, _range(low, high))
 
     def tells(self, labels: torch.Tensor, share: float, loss: float, why: str) -> None:
         """The logits `(N, 10)` are right for this share of the labels, or their loss is as low."""
@@ -176,10 +189,10 @@ class Expectation:
                 right=f"{right:.0%}",
                 cost=f"{cost:.3f}",
             )
-            wanted = _(
+            expected = _(
                 "{share} or more, or a loss of {loss} or less", share=f"{share:.0%}", loss=loss
             )
-            raise self._failed(_because(told, why), self.value, wanted)
+            raise self._failed(_because(told, why), self.value, expected)
 
     def holds(self, why: str) -> None:
         """The value is true; `why` says what it means that it is not."""
@@ -221,8 +234,8 @@ class Expectation:
                 name=self.name,
                 missing=", ".join(missing),
             )
-            wanted = _("a message with {missing}", missing=", ".join(missing))
-            raise self._failed(told, self.value["message"], wanted)
+            expected = _("a message with {missing}", missing=", ".join(missing))
+            raise self._failed(told, self.value["message"], expected)
 
     def accepts(self) -> None:
         """The attempt raised nothing."""

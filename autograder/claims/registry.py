@@ -1,7 +1,7 @@
 """The register of checks: each is one claim about an answer, with its points.
 
-A check is a pytest test `test_…(seen, wanted)`: `seen` is what the answer did in the scenario,
-`wanted` what the reference did. Its name, read as a sentence, is what the student is told.
+A check is a pytest test `test_…(seen, expected)`: `seen` is what the answer did in the scenario,
+`expected` what the reference did. Its name, read as a sentence, is what the student is told.
 """
 
 import importlib

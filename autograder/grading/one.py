@@ -9,7 +9,7 @@ from typing import Any
 from autograder.claims.registry import Check, checks_of
 from autograder.claims.seen import Later
 from autograder.course.catalogue import exercises, find_exercise
-from autograder.grading.wanted import reference_observation
+from autograder.grading.expected import reference_observation
 from autograder.judge import verdicts as judge
 from autograder.judge.milestone import Milestone
 from autograder.reading.attempted import is_attempted, names_used
@@ -145,9 +145,9 @@ class Grading:
             scenarios = list(dict.fromkeys(check.scenario for check in full))
             unit = exercises()[name].unit
             seen = self._observe(unit, name, scenarios)
-            wanted = dict.fromkeys(scenarios, self.milestone)
+            expected = dict.fromkeys(scenarios, self.milestone)
             observations = dict(zip(scenarios, seen, strict=True))
-            extra = judge.judge_exercise(name, full, observations, wanted)
+            extra = judge.judge_exercise(name, full, observations, expected)
         return judge.sum_up(name, [*quick.checks, *extra.checks], quick.printed or extra.printed)
 
     def _missing(self, name: str) -> str:
@@ -216,6 +216,6 @@ def _judge_observed(
     name: str, checks: list[Check], observations: dict[str, Observation], seed: int
 ) -> ExerciseResult:
     # The reference runs only where a check asks for it: some compare with a law alone.
-    wanted = {s: Later(partial(reference_observation, s, name, seed)) for s in observations}
-    result = judge.judge_exercise(name, checks, observations, wanted)
-    return teach(result, checks, observations, wanted, seed)
+    expected = {s: Later(partial(reference_observation, s, name, seed)) for s in observations}
+    result = judge.judge_exercise(name, checks, observations, expected)
+    return teach(result, checks, observations, expected, seed)

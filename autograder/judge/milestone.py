@@ -59,9 +59,11 @@ class Milestone:
         Raises:
             Failed: the logits have another shape, or are not finite.
         """
-        wanted = (len(self.labels), 10)
-        if not isinstance(logits, Tensor) or tuple(logits.shape) != wanted:
-            raise Failed(_("the trained model gives no logits of the right shape"), logits, wanted)
+        expected = (len(self.labels), 10)
+        if not isinstance(logits, Tensor) or tuple(logits.shape) != expected:
+            raise Failed(
+                _("the trained model gives no logits of the right shape"), logits, expected
+            )
         if not bool(torch.isfinite(logits.double()).all()):
             raise Failed(_("the trained model gives logits that are not finite"), logits, "numbers")
         interval = reference_answer("accuracy_interval")

@@ -28,25 +28,25 @@ OF_SHAPE = re.compile(r"shape|size|channel|dimension|[34]D")
 """What the message of an error about shapes has in it."""
 
 
-def judge_check(check: Check, observation: Observation, wanted: Any) -> CheckResult:
+def judge_check(check: Check, observation: Observation, expected: Any) -> CheckResult:
     """Return the outcome of one check.
 
     Args:
         check: the claim.
         observation: what the answer did in the check's scenario.
-        wanted: what the reference did there, as `Seen`, or the milestone's labels and bar.
+        expected: what the reference did there, as `Seen`, or the milestone's labels and bar.
     """
-    return _judged(check, observation, wanted)[0]
+    return _judged(check, observation, expected)[0]
 
 
-def _judged(check: Check, observation: Observation, wanted: Any) -> tuple[CheckResult, object]:
+def _judged(check: Check, observation: Observation, expected: Any) -> tuple[CheckResult, object]:
     """Return the outcome of a check, and where in the answer an exception behind it came from."""
     seen = Remembered(observation)
     try:
-        check.claim(seen, wanted)
+        check.claim(seen, expected)
     except Failed as failed:
         call = seen.call_behind(failed)
-        told = _result(check, "failed", failed.message, call, failed.got, failed.wanted)
+        told = _result(check, "failed", failed.message, call, failed.actual, failed.expected)
         return told, _place_in_attempt(failed.about)
     except Measured as measured:
         verdict: Verdict = "passed" if measured.share == 1 else "failed"
@@ -55,17 +55,17 @@ def _judged(check: Check, observation: Observation, wanted: Any) -> tuple[CheckR
     except Unseen as unseen:
         return _unseen(check, observation, str(unseen)), _place(observation)
     except Exception as error:
-        return _odd(check, observation, wanted, error), None
+        return _odd(check, observation, expected, error), None
     return _result(check, "passed", points=check.points), None
 
 
-def _odd(check: Check, observation: Observation, wanted: Any, error: Exception) -> CheckResult:
+def _odd(check: Check, observation: Observation, expected: Any, error: Exception) -> CheckResult:
     """Tell a check that broke from an answer so odd that the check could not read it.
 
     A check that holds for the reference itself is whole; then the answer is the odd one.
     """
     try:
-        check.claim(wanted, wanted)
+        check.claim(expected, expected)
     except Exception:
         return _result(check, "grader error", f"the check itself raised {error!r}")
     call = observation.calls[-1] if observation.calls else ""
@@ -91,8 +91,8 @@ def _result(
     verdict: Verdict,
     message: str = "",
     call: str = "",
-    got: str = "",
-    wanted: str = "",
+    actual: str = "",
+    expected: str = "",
     points: float = 0.0,
 ) -> CheckResult:
     return CheckResult(
@@ -104,8 +104,8 @@ def _result(
         message=message,
         hint=check.asked if verdict == "failed" else "",
         call=call,
-        got=got,
-        wanted=wanted,
+        actual=actual,
+        expected=expected,
     )
 
 
@@ -176,7 +176,7 @@ def _in_forward(error: Error) -> bool:
 
 
 def judge_exercise(
-    name: str, checks: list[Check], observations: dict[str, Observation], wanted: dict[str, Any]
+    name: str, checks: list[Check], observations: dict[str, Observation], expected: dict[str, Any]
 ) -> ExerciseResult:
     """Return the outcome of one exercise that somebody attempted.
 
@@ -187,7 +187,7 @@ def judge_exercise(
         name: the exercise.
         checks: its checks, in order.
         observations: scenario name to what the answer did.
-        wanted: scenario name to what its checks compare with.
+        expected: scenario name to what its checks compare with.
     """
     results: list[CheckResult] = []
     crashes: dict[object, str] = {}
@@ -200,7 +200,7 @@ def judge_exercise(
                 _("Says nothing until this holds: {sentence}.", sentence=failed.sentence),
             )
         else:
-            seen, right = observations[check.scenario], wanted[check.scenario]
+            seen, right = observations[check.scenario], expected[check.scenario]
             result, place = _judged(check, seen, right)
             if result.verdict in ("crashed", "timed out", "out of memory"):
                 first = crashes.setdefault(place or result.message, result.sentence)

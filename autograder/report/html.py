@@ -107,7 +107,7 @@ def _missed(check: CheckResult, links: dict[str, Link]) -> str:
     sentence = f"<strong>{html.escape(check.sentence)}</strong>"
     parts = [paragraph(f"{mark(f'{symbol} {check.verdict}', colour)} {sentence}")]
     parts += [paragraph(inline(check.explanation))] if check.explanation else []
-    facts = {"call": check.call, "got": check.got, "wanted": check.wanted}
+    facts = {"call": check.call, "actual": check.actual, "expected": check.expected}
     lines = [f"{name + ':':<8}{text}" for name, text in facts.items() if text]
     told = "\n".join([*check.message.splitlines(), *lines])
     parts += [block(told)] if told else []

@@ -38,7 +38,7 @@ def lines_of(check: CheckResult) -> list[str]:
     """Return what a student reads of one check that did not pass: the mistake before its trace."""
     lines = [check.explanation] if check.explanation else []
     lines += check.message.splitlines()
-    facts = {"call": check.call, "got": check.got, "wanted": check.wanted}
+    facts = {"call": check.call, "actual": check.actual, "expected": check.expected}
     facts |= {"hint": check.question or check.hint, "read": check.see}
     return lines + [f"{name + ':':<8}{text}" for name, text in facts.items() if text]
 

@@ -53,20 +53,20 @@ class Case:
 
     Attributes:
         observations: scenario name to what the answer did.
-        wanted: scenario name to what the reference did there.
+        expected: scenario name to what the reference did there.
         seed: of the grading; the mistakes meet the very same problems.
         passed: the checks that the answer passed.
     """
 
     observations: dict[str, Observation]
-    wanted: dict[str, Any]
+    expected: dict[str, Any]
     seed: int
     passed: Sequence[Check] = ()
 
 
 def diagnose(check: Check, case: Case) -> Diagnosis | None:
     """Return the mistakes that fit a failed check best, or None where none does."""
-    verdict = judge_check(check, case.observations[check.scenario], case.wanted[check.scenario])
+    verdict = judge_check(check, case.observations[check.scenario], case.expected[check.scenario])
     if verdict.verdict not in ("failed", "crashed"):
         return None
     looked_at = values_read(check, case)
@@ -91,7 +91,7 @@ def _verdict(mistake: Mistake, check: Check, case: Case) -> str:
     known = _verdicts.get((mistake.id, check.name))
     if known is None:
         mine = _observed(mistake, check.scenario, case.seed)
-        known = judge_check(check, mine, case.wanted[check.scenario]).verdict
+        known = judge_check(check, mine, case.expected[check.scenario]).verdict
         _verdicts[mistake.id, check.name] = known
     return known
 
@@ -118,15 +118,15 @@ def _evidence(mistake: Mistake, scenario: str, case: Case, looked_at: frozenset[
 
 
 def _tells_apart(case: Case) -> bool:
-    pairs = ((seen, case.wanted[name].whole) for name, seen in case.observations.items())
+    pairs = ((seen, case.expected[name].whole) for name, seen in case.observations.items())
     return any(tells_apart(seen, right) for seen, right in pairs)
 
 
 def values_read(check: Check, case: Case) -> frozenset[str]:
     """Return the names of all values that a check looks at, though it may fail at the first."""
-    reader = Remembered(case.wanted[check.scenario].whole)
+    reader = Remembered(case.expected[check.scenario].whole)
     with contextlib.suppress(Exception):  # a claim about what the reference never has
-        check.claim(reader, case.wanted[check.scenario])
+        check.claim(reader, case.expected[check.scenario])
     return reader.names_read()
 
 

@@ -19,13 +19,13 @@ def teach(
     result: ExerciseResult,
     checks: list[Check],
     observations: dict[str, Observation],
-    wanted: dict[str, Any],
+    expected: dict[str, Any],
     seed: int,
 ) -> ExerciseResult:
     """Return the result with every failed or crashed check explained as far as it can be."""
     results = dict(zip(checks, result.checks, strict=True))
     passed = [check for check in checks if results[check].verdict == "passed"]
-    case = Case(observations, wanted, seed, passed)
+    case = Case(observations, expected, seed, passed)
     taught = [
         _taught(check, found, case) if found.verdict in TAUGHT else found
         for check, found in results.items()

@@ -19,8 +19,8 @@ from autograder.claims.registry import check
     scenario="v0_by_default",
     hint="Which dimension tells the images apart, and does it reach the end unharmed?",
 )
-def test_FashionMNISTModelV0_gives_each_image_one_logit_a_class(seen: Any, wanted: Any) -> None:
-    claim_one_logit_a_class(seen, wanted)
+def test_FashionMNISTModelV0_gives_each_image_one_logit_a_class(seen: Any, expected: Any) -> None:
+    claim_one_logit_a_class(seen, expected)
 
 
 @check(
@@ -28,8 +28,8 @@ def test_FashionMNISTModelV0_gives_each_image_one_logit_a_class(seen: Any, wante
     scenario="v0_by_default",
     hint="Which layers does the model know of, and does each have weights and biases?",
 )
-def test_FashionMNISTModelV0_has_7960_parameters(seen: Any, wanted: Any) -> None:
-    claim_parameters(seen, wanted)
+def test_FashionMNISTModelV0_has_7960_parameters(seen: Any, expected: Any) -> None:
+    claim_parameters(seen, expected)
 
 
 @check(
@@ -38,8 +38,8 @@ def test_FashionMNISTModelV0_has_7960_parameters(seen: Any, wanted: Any) -> None
     hint="Is there a number in your layers that one of the three arguments should be?",
     needs=test_FashionMNISTModelV0_has_7960_parameters,
 )
-def test_FashionMNISTModelV0_uses_all_three_sizes(seen: Any, wanted: Any) -> None:
-    claim_sizes(seen, wanted)
+def test_FashionMNISTModelV0_uses_all_three_sizes(seen: Any, expected: Any) -> None:
+    claim_sizes(seen, expected)
 
 
 @check(
@@ -49,7 +49,7 @@ def test_FashionMNISTModelV0_uses_all_three_sizes(seen: Any, wanted: Any) -> Non
     hint="What happens in `forward` that happens anew in each call?",
     needs=test_FashionMNISTModelV0_gives_each_image_one_logit_a_class,
 )
-def test_FashionMNISTModelV0_gives_the_same_logits_again(seen: Any, wanted: Any) -> None:
+def test_FashionMNISTModelV0_gives_the_same_logits_again(seen: Any, expected: Any) -> None:
     expect(seen.again, "the logits of the same images again").close_to(seen.logits)
 
 
@@ -59,7 +59,7 @@ def test_FashionMNISTModelV0_gives_the_same_logits_again(seen: Any, wanted: Any)
     hint="What comes after the last layer, in train mode and in eval mode?",
     needs=test_FashionMNISTModelV0_gives_the_same_logits_again,
 )
-def test_FashionMNISTModelV0_returns_raw_logits(seen: Any, wanted: Any) -> None:
+def test_FashionMNISTModelV0_returns_raw_logits(seen: Any, expected: Any) -> None:
     claim_raw(seen)
 
 
@@ -69,7 +69,7 @@ def test_FashionMNISTModelV0_returns_raw_logits(seen: Any, wanted: Any) -> None:
     hint="Is there anything between or after the two layers?",
     needs=test_FashionMNISTModelV0_returns_raw_logits,
 )
-def test_FashionMNISTModelV0_is_a_straight_line_map(seen: Any, wanted: Any) -> None:
+def test_FashionMNISTModelV0_is_a_straight_line_map(seen: Any, expected: Any) -> None:
     why = "half-way between an image and its negative, the logits are not half-way"
     expect(seen.bend, "the bend").between(0, 1e-3, why)
 
@@ -80,8 +80,8 @@ def test_FashionMNISTModelV0_is_a_straight_line_map(seen: Any, wanted: Any) -> N
     hint="Follow one image: what is done to it beside the two layers, in either mode?",
     needs=test_FashionMNISTModelV0_is_a_straight_line_map,
 )
-def test_FashionMNISTModelV0_computes_linear_after_linear(seen: Any, wanted: Any) -> None:
-    claim_logits(seen, wanted)
+def test_FashionMNISTModelV0_computes_linear_after_linear(seen: Any, expected: Any) -> None:
+    claim_logits(seen, expected)
 
 
 @check(
@@ -90,8 +90,8 @@ def test_FashionMNISTModelV0_computes_linear_after_linear(seen: Any, wanted: Any
     hint="Is there a parameter that no logit depends on, or a step that cuts the way back?",
     needs=test_FashionMNISTModelV0_gives_each_image_one_logit_a_class,
 )
-def test_FashionMNISTModelV0_lets_every_parameter_learn(seen: Any, wanted: Any) -> None:
-    claim_learning(seen, wanted)
+def test_FashionMNISTModelV0_lets_every_parameter_learn(seen: Any, expected: Any) -> None:
+    claim_learning(seen, expected)
 
 
 @check(
@@ -101,5 +101,5 @@ def test_FashionMNISTModelV0_lets_every_parameter_learn(seen: Any, wanted: Any) 
     hint="Which of your lines changes something that belongs to whoever calls the model?",
     needs=test_FashionMNISTModelV0_gives_each_image_one_logit_a_class,
 )
-def test_FashionMNISTModelV0_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+def test_FashionMNISTModelV0_leaves_everything_else_as_it_was(seen: Any, expected: Any) -> None:
     expect(seen.changed, "FashionMNISTModelV0").left_alone()

@@ -20,8 +20,8 @@ from autograder.claims.registry import check
     scenario="v1_by_default",
     hint="Which dimension tells the images apart, and does it reach the end unharmed?",
 )
-def test_FashionMNISTModelV1_gives_each_image_one_logit_a_class(seen: Any, wanted: Any) -> None:
-    claim_one_logit_a_class(seen, wanted)
+def test_FashionMNISTModelV1_gives_each_image_one_logit_a_class(seen: Any, expected: Any) -> None:
+    claim_one_logit_a_class(seen, expected)
 
 
 @check(
@@ -29,8 +29,8 @@ def test_FashionMNISTModelV1_gives_each_image_one_logit_a_class(seen: Any, wante
     scenario="v1_by_default",
     hint="Which sizes has each layer, and does the ReLU bring any parameters?",
 )
-def test_FashionMNISTModelV1_has_the_7960_parameters_of_V0(seen: Any, wanted: Any) -> None:
-    claim_parameters(seen, wanted)
+def test_FashionMNISTModelV1_has_the_7960_parameters_of_V0(seen: Any, expected: Any) -> None:
+    claim_parameters(seen, expected)
 
 
 @check(
@@ -39,8 +39,8 @@ def test_FashionMNISTModelV1_has_the_7960_parameters_of_V0(seen: Any, wanted: An
     hint="Is there a number in your layers that one of the three arguments should be?",
     needs=test_FashionMNISTModelV1_has_the_7960_parameters_of_V0,
 )
-def test_FashionMNISTModelV1_uses_all_three_sizes(seen: Any, wanted: Any) -> None:
-    claim_sizes(seen, wanted)
+def test_FashionMNISTModelV1_uses_all_three_sizes(seen: Any, expected: Any) -> None:
+    claim_sizes(seen, expected)
 
 
 @check(
@@ -50,7 +50,7 @@ def test_FashionMNISTModelV1_uses_all_three_sizes(seen: Any, wanted: Any) -> Non
     hint="What happens in `forward` that happens anew in each call?",
     needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
 )
-def test_FashionMNISTModelV1_gives_the_same_logits_again(seen: Any, wanted: Any) -> None:
+def test_FashionMNISTModelV1_gives_the_same_logits_again(seen: Any, expected: Any) -> None:
     expect(seen.again, "the logits of the same images again").close_to(seen.logits)
 
 
@@ -61,7 +61,7 @@ def test_FashionMNISTModelV1_gives_the_same_logits_again(seen: Any, wanted: Any)
     hint="What does the loss think of a class whose score can't be negative?",
     needs=test_FashionMNISTModelV1_gives_the_same_logits_again,
 )
-def test_FashionMNISTModelV1_returns_raw_logits(seen: Any, wanted: Any) -> None:
+def test_FashionMNISTModelV1_returns_raw_logits(seen: Any, expected: Any) -> None:
     claim_raw(seen)
 
 
@@ -71,7 +71,7 @@ def test_FashionMNISTModelV1_returns_raw_logits(seen: Any, wanted: Any) -> None:
     hint="What happens to a negative value between your two layers?",
     needs=test_FashionMNISTModelV1_returns_raw_logits,
 )
-def test_FashionMNISTModelV1_bends_between_its_layers(seen: Any, wanted: Any) -> None:
+def test_FashionMNISTModelV1_bends_between_its_layers(seen: Any, expected: Any) -> None:
     why = "two layers without a bend between them are one straight-line map"
     expect(seen.bend, "the bend").between(1e-2, math.inf, why)
 
@@ -82,8 +82,8 @@ def test_FashionMNISTModelV1_bends_between_its_layers(seen: Any, wanted: Any) ->
     hint="Which non-linearity is asked for, at which one place, and is it there in either mode?",
     needs=test_FashionMNISTModelV1_bends_between_its_layers,
 )
-def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, wanted: Any) -> None:
-    claim_logits(seen, wanted)
+def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, expected: Any) -> None:
+    claim_logits(seen, expected)
     why = "where a ReLU gives 0, nothing but the last biases can learn"
     learning = "the number of weights with a gradient where each hidden value is negative"
     expect(seen.learning_in_the_dark, learning).between(0, 10, why)
@@ -96,8 +96,8 @@ def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, wanted: Any)
     hint="Is there a parameter that no logit depends on, or a step that cuts the way back?",
     needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
 )
-def test_FashionMNISTModelV1_lets_every_parameter_learn(seen: Any, wanted: Any) -> None:
-    claim_learning(seen, wanted)
+def test_FashionMNISTModelV1_lets_every_parameter_learn(seen: Any, expected: Any) -> None:
+    claim_learning(seen, expected)
 
 
 @check(
@@ -107,5 +107,5 @@ def test_FashionMNISTModelV1_lets_every_parameter_learn(seen: Any, wanted: Any) 
     hint="Which of your lines changes something that belongs to whoever calls the model?",
     needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
 )
-def test_FashionMNISTModelV1_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+def test_FashionMNISTModelV1_leaves_everything_else_as_it_was(seen: Any, expected: Any) -> None:
     expect(seen.changed, "FashionMNISTModelV1").left_alone()

@@ -11,8 +11,8 @@ from autograder.claims.registry import check
     scenario="losses_of_small_batches",
     hint="Is it one number for the whole batch, still a tensor, and of the dtype of the logits?",
 )
-def test_cross_entropy_returns_a_tensor_with_one_number(seen: Any, wanted: Any) -> None:
-    expect(seen.forms, "the loss").equals(wanted.forms)
+def test_cross_entropy_returns_a_tensor_with_one_number(seen: Any, expected: Any) -> None:
+    expect(seen.forms, "the loss").equals(expected.forms)
 
 
 @check(
@@ -22,8 +22,8 @@ def test_cross_entropy_returns_a_tensor_with_one_number(seen: Any, wanted: Any) 
     hint="Work it out for one image on paper: which numbers are added, and over what is the mean?",
     needs=test_cross_entropy_returns_a_tensor_with_one_number,
 )
-def test_cross_entropy_averages_minus_log_softmax_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.losses, "the loss").close_to(wanted.losses)
+def test_cross_entropy_averages_minus_log_softmax_over_images(seen: Any, expected: Any) -> None:
+    expect(seen.losses, "the loss").close_to(expected.losses)
 
 
 @check(
@@ -33,9 +33,9 @@ def test_cross_entropy_averages_minus_log_softmax_over_images(seen: Any, wanted:
     hint="What is exp(1000), and which number can be subtracted from a row without any effect?",
     needs=test_cross_entropy_averages_minus_log_softmax_over_images,
 )
-def test_cross_entropy_stays_right_at_logits_of_1000(seen: Any, wanted: Any) -> None:
-    expect(seen.losses, "the losses").close_to(wanted.losses)
-    expect(seen.gradient, "the gradient at large logits").close_to(wanted.gradient)
+def test_cross_entropy_stays_right_at_logits_of_1000(seen: Any, expected: Any) -> None:
+    expect(seen.losses, "the losses").close_to(expected.losses)
+    expect(seen.gradient, "the gradient at large logits").close_to(expected.gradient)
 
 
 @check(
@@ -44,8 +44,8 @@ def test_cross_entropy_stays_right_at_logits_of_1000(seen: Any, wanted: Any) -> 
     hint="Does every step from logits to loss leave a trace for `backward`?",
     needs=test_cross_entropy_averages_minus_log_softmax_over_images,
 )
-def test_cross_entropy_sends_gradients_back_to_the_logits(seen: Any, wanted: Any) -> None:
-    expect(seen.gradient, "the gradient").close_to(wanted.gradient)
+def test_cross_entropy_sends_gradients_back_to_the_logits(seen: Any, expected: Any) -> None:
+    expect(seen.gradient, "the gradient").close_to(expected.gradient)
 
 
 @check(
@@ -53,7 +53,7 @@ def test_cross_entropy_sends_gradients_back_to_the_logits(seen: Any, wanted: Any
     scenario="functions_behind_the_loss",
     hint="Which function does the work that you are asked to do?",
 )
-def test_cross_entropy_is_made_of_elementary_operations(seen: Any, wanted: Any) -> None:
+def test_cross_entropy_is_made_of_elementary_operations(seen: Any, expected: Any) -> None:
     expect(seen.borrowed, "the ready-made function in use").equals("none")
 
 
@@ -63,7 +63,7 @@ def test_cross_entropy_is_made_of_elementary_operations(seen: Any, wanted: Any) 
     points=0.5,
     hint="Which of your lines writes into a tensor that came in?",
 )
-def test_cross_entropy_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+def test_cross_entropy_leaves_everything_else_as_it_was(seen: Any, expected: Any) -> None:
     expect(seen.changed, "cross_entropy").left_alone()
 
 
@@ -72,6 +72,6 @@ def test_cross_entropy_leaves_everything_else_as_it_was(seen: Any, wanted: Any) 
     scenario="loss_of_what_has_none",
     hint="Which shapes and which labels make no sense, and where do you look at them?",
 )
-def test_cross_entropy_refuses_what_has_no_loss(seen: Any, wanted: Any) -> None:
+def test_cross_entropy_refuses_what_has_no_loss(seen: Any, expected: Any) -> None:
     for attempt in [*seen.shapes, *seen.values]:
         expect(attempt, "input without a loss").refuses()

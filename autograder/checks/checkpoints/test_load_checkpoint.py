@@ -12,10 +12,10 @@ from autograder.claims.registry import check
     points=0.5,
     hint="What does the task say that the function returns?",
 )
-def test_load_checkpoint_returns_the_epoch(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_returns_the_epoch(seen: Any, expected: Any) -> None:
     expect(seen.epoch, "the result").is_a("int")
-    expect(seen.epoch, "the epoch").equals(wanted.epoch)
-    expect(seen.next_epoch, "the epoch, after the file was replaced").equals(wanted.next_epoch)
+    expect(seen.epoch, "the epoch").equals(expected.epoch)
+    expect(seen.next_epoch, "the epoch, after the file was replaced").equals(expected.next_epoch)
 
 
 @check(
@@ -23,7 +23,7 @@ def test_load_checkpoint_returns_the_epoch(seen: Any, wanted: Any) -> None:
     scenario="loaded_checkpoint",
     hint="Reading a file gives you a dictionary. Which call puts it into the model?",
 )
-def test_load_checkpoint_restores_every_weight(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_restores_every_weight(seen: Any, expected: Any) -> None:
     expect(seen.model, "the model's state").equals(seen.saved)
 
 
@@ -34,7 +34,7 @@ def test_load_checkpoint_restores_every_weight(seen: Any, wanted: Any) -> None:
     needs=test_load_checkpoint_restores_every_weight,
 )
 def test_load_checkpoint_restores_the_optimizer_so_that_training_goes_on(
-    seen: Any, wanted: Any
+    seen: Any, expected: Any
 ) -> None:
     expect(seen.model_later, "the weights after two more steps").equals(seen.saved_later)
 
@@ -45,7 +45,7 @@ def test_load_checkpoint_restores_the_optimizer_so_that_training_goes_on(
     points=0.5,
     hint="Who should decide whether the model is in train or eval mode?",
 )
-def test_load_checkpoint_leaves_a_model_in_train_mode_there(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_leaves_a_model_in_train_mode_there(seen: Any, expected: Any) -> None:
     expect(seen.mode_after, "train mode afterwards").equals(True)
 
 
@@ -55,7 +55,7 @@ def test_load_checkpoint_leaves_a_model_in_train_mode_there(seen: Any, wanted: A
     points=0.5,
     hint="Who should decide whether the model is in train or eval mode?",
 )
-def test_load_checkpoint_leaves_a_model_in_eval_mode_there(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_leaves_a_model_in_eval_mode_there(seen: Any, expected: Any) -> None:
     expect(seen.mode_after, "train mode afterwards").equals(False)
 
 
@@ -65,7 +65,9 @@ def test_load_checkpoint_leaves_a_model_in_eval_mode_there(seen: Any, wanted: An
     points=0.5,
     hint="Which of your lines change anything besides the weights?",
 )
-def test_load_checkpoint_leaves_gradients_and_frozen_weights_alone(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_leaves_gradients_and_frozen_weights_alone(
+    seen: Any, expected: Any
+) -> None:
     expect(seen.changed, "load_checkpoint").left_alone()
 
 
@@ -75,7 +77,7 @@ def test_load_checkpoint_leaves_gradients_and_frozen_weights_alone(seen: Any, wa
     points=0.5,
     hint="Which exception says that a file is not there?",
 )
-def test_load_checkpoint_says_that_a_file_is_missing(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_says_that_a_file_is_missing(seen: Any, expected: Any) -> None:
     for attempt in seen.attempts:
         expect(attempt, "a missing file").refuses(error="FileNotFoundError")
 
@@ -85,7 +87,7 @@ def test_load_checkpoint_says_that_a_file_is_missing(seen: Any, wanted: Any) -> 
     scenario="loaded_from_damaged_files",
     hint="Damaged bytes make torch.load raise nearly anything. What should the caller see?",
 )
-def test_load_checkpoint_refuses_a_damaged_file(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_refuses_a_damaged_file(seen: Any, expected: Any) -> None:
     for attempt in seen.attempts:
         expect(attempt, "a damaged file").refuses()
 
@@ -95,7 +97,7 @@ def test_load_checkpoint_refuses_a_damaged_file(seen: Any, wanted: Any) -> None:
     scenario="loaded_file_with_code",
     hint="Which option of torch.load reads numbers and refuses to run code?",
 )
-def test_load_checkpoint_runs_no_code_from_the_file(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_runs_no_code_from_the_file(seen: Any, expected: Any) -> None:
     expect(not seen.code_ran, "safe loading").holds("code in the file was run")
 
 
@@ -104,7 +106,7 @@ def test_load_checkpoint_runs_no_code_from_the_file(seen: Any, wanted: Any) -> N
     scenario="loaded_weights_that_do_not_fit",
     hint="What happens to a name that is only in the file, or only in the model?",
 )
-def test_load_checkpoint_refuses_weights_that_do_not_fit(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_refuses_weights_that_do_not_fit(seen: Any, expected: Any) -> None:
     for attempt in seen.attempts:
         expect(attempt, "weights of another model").refuses()
 
@@ -115,7 +117,9 @@ def test_load_checkpoint_refuses_weights_that_do_not_fit(seen: Any, wanted: Any)
     hint="`load_state_dict` copies what fits before it complains: what can you do before it runs?",
     needs=test_load_checkpoint_refuses_weights_that_do_not_fit,
 )
-def test_load_checkpoint_changes_nothing_if_the_weights_do_not_fit(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_changes_nothing_if_the_weights_do_not_fit(
+    seen: Any, expected: Any
+) -> None:
     expect(seen.changed, "what failed loads changed").equals("nothing")
 
 
@@ -124,7 +128,7 @@ def test_load_checkpoint_changes_nothing_if_the_weights_do_not_fit(seen: Any, wa
     scenario="loaded_optimizers_that_do_not_fit",
     hint="The caller passed an optimizer: what if the file has none, or one of other weights?",
 )
-def test_load_checkpoint_refuses_an_optimizer_that_does_not_fit(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_refuses_an_optimizer_that_does_not_fit(seen: Any, expected: Any) -> None:
     for attempt in seen.attempts:
         expect(attempt, "an optimizer that does not fit").refuses()
 
@@ -136,7 +140,7 @@ def test_load_checkpoint_refuses_an_optimizer_that_does_not_fit(seen: Any, wante
     needs=test_load_checkpoint_refuses_an_optimizer_that_does_not_fit,
 )
 def test_load_checkpoint_changes_nothing_if_the_optimizer_does_not_fit(
-    seen: Any, wanted: Any
+    seen: Any, expected: Any
 ) -> None:
     expect(seen.changed, "what failed loads changed").equals("nothing")
 
@@ -147,7 +151,7 @@ def test_load_checkpoint_changes_nothing_if_the_optimizer_does_not_fit(
     points=0.5,
     hint="Load what AdamW saved into SGD: which settings do its groups lack afterwards?",
 )
-def test_load_checkpoint_refuses_an_optimizer_of_another_kind(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_refuses_an_optimizer_of_another_kind(seen: Any, expected: Any) -> None:
     for attempt in seen.attempts:
         expect(attempt, "an optimizer of another kind").refuses()
     expect(seen.changed, "what the failed load changed").equals("nothing")
@@ -159,7 +163,7 @@ def test_load_checkpoint_refuses_an_optimizer_of_another_kind(seen: Any, wanted:
     points=0.5,
     hint="Tensors remember where they lay. Which option of torch.load says where they go?",
 )
-def test_load_checkpoint_reads_a_file_from_a_gpu(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_reads_a_file_from_a_gpu(seen: Any, expected: Any) -> None:
     expect(seen.attempt, "a file from a GPU").accepts()
 
 
@@ -169,6 +173,6 @@ def test_load_checkpoint_reads_a_file_from_a_gpu(seen: Any, wanted: Any) -> None
     points=0.5,
     hint="Where is the model after the call, and where was it to be?",
 )
-def test_load_checkpoint_moves_the_model_to_the_device(seen: Any, wanted: Any) -> None:
+def test_load_checkpoint_moves_the_model_to_the_device(seen: Any, expected: Any) -> None:
     for device in seen.devices:
         expect(device, "the device of the weights").equals("meta")

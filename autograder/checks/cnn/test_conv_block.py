@@ -11,7 +11,7 @@ from autograder.claims.registry import check
     scenario="block_of_layers",
     hint="Which container of PyTorch calls its layers one after the other?",
 )
-def test_conv_block_returns_a_sequential(seen: Any, wanted: Any) -> None:
+def test_conv_block_returns_a_sequential(seen: Any, expected: Any) -> None:
     expect(seen.kind, "the block").equals("an nn.Sequential")
 
 
@@ -20,8 +20,8 @@ def test_conv_block_returns_a_sequential(seen: Any, wanted: Any) -> None:
     scenario="block_of_layers",
     hint="Which number of the shape is another one, and which of your layers decides on it?",
 )
-def test_conv_block_halves_the_size_and_changes_the_channels(seen: Any, wanted: Any) -> None:
-    expect(seen.forms, "the result").equals(wanted.forms)
+def test_conv_block_halves_the_size_and_changes_the_channels(seen: Any, expected: Any) -> None:
+    expect(seen.forms, "the result").equals(expected.forms)
 
 
 @check(
@@ -30,8 +30,8 @@ def test_conv_block_halves_the_size_and_changes_the_channels(seen: Any, wanted: 
     hint="Count the weights and biases by hand: which layer has more or fewer than you thought?",
     needs=test_conv_block_halves_the_size_and_changes_the_channels,
 )
-def test_conv_block_changes_the_channels_in_its_first_convolution(seen: Any, wanted: Any) -> None:
-    expect(seen.parameters, "the number of parameters").equals(wanted.parameters)
+def test_conv_block_changes_the_channels_in_its_first_convolution(seen: Any, expected: Any) -> None:
+    expect(seen.parameters, "the number of parameters").equals(expected.parameters)
 
 
 @check(
@@ -41,12 +41,12 @@ def test_conv_block_changes_the_channels_in_its_first_convolution(seen: Any, wan
     hint="Name the five steps in their order: which of them is missing, or of another kind?",
     needs=test_conv_block_changes_the_channels_in_its_first_convolution,
 )
-def test_conv_block_computes_conv_relu_conv_relu_pool(seen: Any, wanted: Any) -> None:
-    expect(seen.plus, "the result with every weight at 0.1").close_to(wanted.plus)
-    expect(seen.minus, "the result with every weight at -0.1").close_to(wanted.minus)
-    expect(seen.glaring, "the result of glaring images").close_to(wanted.glaring)
-    if seen.layout == wanted.layout:  # whoever holds the weights in another form is done here
-        expect(seen.maps, "the result with known weights").close_to(wanted.maps)
+def test_conv_block_computes_conv_relu_conv_relu_pool(seen: Any, expected: Any) -> None:
+    expect(seen.plus, "the result with every weight at 0.1").close_to(expected.plus)
+    expect(seen.minus, "the result with every weight at -0.1").close_to(expected.minus)
+    expect(seen.glaring, "the result of glaring images").close_to(expected.glaring)
+    if seen.layout == expected.layout:  # whoever holds the weights in another form is done here
+        expect(seen.maps, "the result with known weights").close_to(expected.maps)
 
 
 @check(
@@ -54,7 +54,7 @@ def test_conv_block_computes_conv_relu_conv_relu_pool(seen: Any, wanted: Any) ->
     scenario="two_blocks",
     hint="When are the layers made: once, or in each call?",
 )
-def test_conv_block_makes_new_weights_in_each_call(seen: Any, wanted: Any) -> None:
+def test_conv_block_makes_new_weights_in_each_call(seen: Any, expected: Any) -> None:
     expect(seen.shared, "the number of weights that two blocks share").equals(0)
     expect(seen.frozen, "the number of weights that can't learn").equals(0)
 
@@ -66,5 +66,5 @@ def test_conv_block_makes_new_weights_in_each_call(seen: Any, wanted: Any) -> No
     hint="Which of your lines changes something that belongs to whoever calls you?",
     needs=test_conv_block_halves_the_size_and_changes_the_channels,
 )
-def test_conv_block_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+def test_conv_block_leaves_everything_else_as_it_was(seen: Any, expected: Any) -> None:
     expect(seen.changed, "conv_block").left_alone()

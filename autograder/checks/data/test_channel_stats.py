@@ -12,8 +12,8 @@ from autograder.claims.registry import check
     points=0.5,
     hint="How does a tensor with one number become a plain number?",
 )
-def test_channel_stats_returns_two_floats(seen: Any, wanted: Any) -> None:
-    expect(seen.types, "the list of types").equals(wanted.types)
+def test_channel_stats_returns_two_floats(seen: Any, expected: Any) -> None:
+    expect(seen.types, "the list of types").equals(expected.types)
 
 
 @check(
@@ -22,8 +22,8 @@ def test_channel_stats_returns_two_floats(seen: Any, wanted: Any) -> None:
     hint="Which numbers do you add up, and by how many of what do you divide?",
     needs=test_channel_stats_returns_two_floats,
 )
-def test_channel_stats_returns_the_mean_of_all_pixels(seen: Any, wanted: Any) -> None:
-    expect(seen.mean, "the mean of 6 images").close_to(wanted.mean)
+def test_channel_stats_returns_the_mean_of_all_pixels(seen: Any, expected: Any) -> None:
+    expect(seen.mean, "the mean of 6 images").close_to(expected.mean)
 
 
 @check(
@@ -32,8 +32,8 @@ def test_channel_stats_returns_the_mean_of_all_pixels(seen: Any, wanted: Any) ->
     hint="Is every group looked at, and does an image of the last, smaller one weigh more?",
     needs=test_channel_stats_returns_the_mean_of_all_pixels,
 )
-def test_channel_stats_counts_every_image_once(seen: Any, wanted: Any) -> None:
-    expect(seen.counted, "how often an image counts in the mean").equals(wanted.counted)
+def test_channel_stats_counts_every_image_once(seen: Any, expected: Any) -> None:
+    expect(seen.counted, "how often an image counts in the mean").equals(expected.counted)
 
 
 @check(
@@ -43,9 +43,9 @@ def test_channel_stats_counts_every_image_once(seen: Any, wanted: Any) -> None:
     needs=test_channel_stats_counts_every_image_once,
 )
 def test_channel_stats_returns_the_standard_deviation_of_the_population(
-    seen: Any, wanted: Any
+    seen: Any, expected: Any
 ) -> None:
-    expect(seen.std, "the standard deviation of 6 images").close_to(wanted.std)
+    expect(seen.std, "the standard deviation of 6 images").close_to(expected.std)
 
 
 @check(
@@ -55,9 +55,9 @@ def test_channel_stats_returns_the_standard_deviation_of_the_population(
     hint="Images differ from each other, and so do groups of images: is that in your result?",
     needs=test_channel_stats_returns_the_standard_deviation_of_the_population,
 )
-def test_channel_stats_measures_the_spread_across_groups(seen: Any, wanted: Any) -> None:
+def test_channel_stats_measures_the_spread_across_groups(seen: Any, expected: Any) -> None:
     digits = "the standard deviation of 4,201 images, in two digits,"
-    expect(seen.two_digits, digits).close_to(wanted.two_digits)
+    expect(seen.two_digits, digits).close_to(expected.two_digits)
 
 
 @check(
@@ -67,9 +67,9 @@ def test_channel_stats_measures_the_spread_across_groups(seen: Any, wanted: Any)
     hint="Does every pixel weigh the same in both results, also those of the last, smaller group?",
     needs=test_channel_stats_measures_the_spread_across_groups,
 )
-def test_channel_stats_is_exact_for_many_images(seen: Any, wanted: Any) -> None:
-    expect(seen.std, "the standard deviation of 4,201 images").close_to(wanted.std)
-    expect(seen.mean, "the mean of 4,201 images").close_to(wanted.mean)
+def test_channel_stats_is_exact_for_many_images(seen: Any, expected: Any) -> None:
+    expect(seen.std, "the standard deviation of 4,201 images").close_to(expected.std)
+    expect(seen.mean, "the mean of 4,201 images").close_to(expected.mean)
 
 
 @check(
@@ -77,8 +77,8 @@ def test_channel_stats_is_exact_for_many_images(seen: Any, wanted: Any) -> None:
     scenario="stats_of_many_images",
     hint="What do you keep of a group of images once you have looked at it?",
 )
-def test_channel_stats_never_holds_all_images_at_once(seen: Any, wanted: Any) -> None:
-    expect(seen.held, "what is in memory at the end of a pass").equals(wanted.held)
+def test_channel_stats_never_holds_all_images_at_once(seen: Any, expected: Any) -> None:
+    expect(seen.held, "what is in memory at the end of a pass").equals(expected.held)
 
 
 @check(
@@ -87,7 +87,7 @@ def test_channel_stats_never_holds_all_images_at_once(seen: Any, wanted: Any) ->
     points=0.5,
     hint="Which of your operations changes a tensor instead of making a new one?",
 )
-def test_channel_stats_leaves_images_and_later_calls_alone(seen: Any, wanted: Any) -> None:
+def test_channel_stats_leaves_images_and_later_calls_alone(seen: Any, expected: Any) -> None:
     expect(seen.untouched, "the images").holds("they are not what they were before the call")
     expect(seen.again, "the result for the same images again").close_to(seen.first)
 
@@ -98,7 +98,7 @@ def test_channel_stats_leaves_images_and_later_calls_alone(seen: Any, wanted: An
     points=0.5,
     hint="Where does your loader get its random numbers from, although it does not shuffle?",
 )
-def test_channel_stats_leaves_the_global_random_state_alone(seen: Any, wanted: Any) -> None:
+def test_channel_stats_leaves_the_global_random_state_alone(seen: Any, expected: Any) -> None:
     expect(seen.moved, "channel_stats").left_alone()
 
 
@@ -108,5 +108,5 @@ def test_channel_stats_leaves_the_global_random_state_alone(seen: Any, wanted: A
     points=0.5,
     hint="What is the mean of nothing?",
 )
-def test_channel_stats_refuses_an_empty_dataset(seen: Any, wanted: Any) -> None:
+def test_channel_stats_refuses_an_empty_dataset(seen: Any, expected: Any) -> None:
     expect(seen.attempt, "an empty dataset").refuses()

@@ -11,9 +11,9 @@ from autograder.claims.registry import check
     scenario="loaders_of_three_parts",
     hint="`Loaders` has three fields: what stands in each?",
 )
-def test_make_loaders_returns_loaders(seen: Any, wanted: Any) -> None:
-    expect(seen.form, "the result").equals(wanted.form)
-    expect(seen.kinds, "the list of types").equals(wanted.kinds)
+def test_make_loaders_returns_loaders(seen: Any, expected: Any) -> None:
+    expect(seen.form, "the result").equals(expected.form)
+    expect(seen.kinds, "the list of types").equals(expected.kinds)
 
 
 @check(
@@ -21,8 +21,8 @@ def test_make_loaders_returns_loaders(seen: Any, wanted: Any) -> None:
     scenario="loaders_of_three_parts",
     hint="Which dataset does each loader read, and does it read all of it?",
 )
-def test_make_loaders_serves_each_image_of_each_part_once(seen: Any, wanted: Any) -> None:
-    expect(seen.served, "what is served").equals(wanted.served)
+def test_make_loaders_serves_each_image_of_each_part_once(seen: Any, expected: Any) -> None:
+    expect(seen.served, "what is served").equals(expected.served)
 
 
 @check(
@@ -31,10 +31,10 @@ def test_make_loaders_serves_each_image_of_each_part_once(seen: Any, wanted: Any
     hint="How many images are in each batch of each loader?",
     needs=test_make_loaders_serves_each_image_of_each_part_once,
 )
-def test_make_loaders_fills_batches_of_batch_size(seen: Any, wanted: Any) -> None:
-    for name, sizes in wanted.sizes.items():
+def test_make_loaders_fills_batches_of_batch_size(seen: Any, expected: Any) -> None:
+    for name, sizes in expected.sizes.items():
         expect(seen.sizes[name], f"the list of batch sizes of loaders.{name}").equals(sizes)
-    expect(seen.single, "the largest batch with batch_size=1").equals(wanted.single)
+    expect(seen.single, "the largest batch with batch_size=1").equals(expected.single)
 
 
 @check(
@@ -42,8 +42,8 @@ def test_make_loaders_fills_batches_of_batch_size(seen: Any, wanted: Any) -> Non
     scenario="loaders_of_three_parts",
     hint="Is anything learnt from the validation and test images, so that their order matters?",
 )
-def test_make_loaders_keeps_validation_and_test_in_order(seen: Any, wanted: Any) -> None:
-    expect(seen.order, "the order in which images come").equals(wanted.order)
+def test_make_loaders_keeps_validation_and_test_in_order(seen: Any, expected: Any) -> None:
+    expect(seen.order, "the order in which images come").equals(expected.order)
 
 
 @check(
@@ -51,7 +51,7 @@ def test_make_loaders_keeps_validation_and_test_in_order(seen: Any, wanted: Any)
     scenario="loaders_of_shuffled_images",
     hint="Do neighbours in the file still sit in one batch?",
 )
-def test_make_loaders_shuffles_the_training_images_one_by_one(seen: Any, wanted: Any) -> None:
+def test_make_loaders_shuffles_the_training_images_one_by_one(seen: Any, expected: Any) -> None:
     why = "it is the order of the file"
     expect(seen.order, "the order of the training images").differs_from(sorted(seen.order), why)
     together = _all_neighbours(seen.runs[0][0])
@@ -72,7 +72,7 @@ def _all_neighbours(batches: list[list[int]]) -> bool:
     hint="Is the order drawn once, or at each pass?",
     needs=test_make_loaders_shuffles_the_training_images_one_by_one,
 )
-def test_make_loaders_shuffles_anew_each_epoch(seen: Any, wanted: Any) -> None:
+def test_make_loaders_shuffles_anew_each_epoch(seen: Any, expected: Any) -> None:
     first, second, third = seen.runs[0]
     expect(second, "the order").differs_from(first, "the second epoch replays the first")
     expect(third, "the order").differs_from(first, "the third epoch replays the first")
@@ -86,7 +86,7 @@ def test_make_loaders_shuffles_anew_each_epoch(seen: Any, wanted: Any) -> None:
     hint="Is `seed` all that decides the order?",
     needs=test_make_loaders_shuffles_the_training_images_one_by_one,
 )
-def test_make_loaders_lets_the_seed_decide_the_order(seen: Any, wanted: Any) -> None:
+def test_make_loaders_lets_the_seed_decide_the_order(seen: Any, expected: Any) -> None:
     first, again, *others = seen.runs
     expect(again, "the order of three epochs with the same seed").equals(first)
     for other in others:
@@ -101,7 +101,7 @@ def test_make_loaders_lets_the_seed_decide_the_order(seen: Any, wanted: Any) -> 
     needs=test_make_loaders_lets_the_seed_decide_the_order,
 )
 def test_make_loaders_shuffles_the_same_whether_the_others_are_read_or_not(
-    seen: Any, wanted: Any
+    seen: Any, expected: Any
 ) -> None:
     name = "the order of three epochs without a look at the validation and test images"
     expect(seen.alone, name).equals(seen.runs[0])
@@ -113,7 +113,7 @@ def test_make_loaders_shuffles_the_same_whether_the_others_are_read_or_not(
     points=0.5,
     hint="Which of your loaders has no generator of its own?",
 )
-def test_make_loaders_leaves_the_global_random_state_alone(seen: Any, wanted: Any) -> None:
+def test_make_loaders_leaves_the_global_random_state_alone(seen: Any, expected: Any) -> None:
     expect(seen.moved, "make_loaders").left_alone()
 
 
@@ -123,6 +123,6 @@ def test_make_loaders_leaves_the_global_random_state_alone(seen: Any, wanted: An
     points=0.5,
     hint="What is a batch of no images?",
 )
-def test_make_loaders_refuses_an_empty_batch(seen: Any, wanted: Any) -> None:
+def test_make_loaders_refuses_an_empty_batch(seen: Any, expected: Any) -> None:
     for attempt in seen.attempts:
         expect(attempt, "batch_size").refuses()

@@ -11,7 +11,7 @@ from autograder.claims.registry import check
     scenario="interval_of_a_score",
     hint="Two numbers are asked for: of which type, on which scale, and which of them first?",
 )
-def test_accuracy_interval_returns_low_and_high_as_shares(seen: Any, wanted: Any) -> None:
+def test_accuracy_interval_returns_low_and_high_as_shares(seen: Any, expected: Any) -> None:
     expect(seen.interval, "the result").has_length(2)
     expect(seen.interval[0], "the lower end").is_a("float")
     expect(seen.interval[1], "the upper end").is_a("float")
@@ -26,8 +26,8 @@ def test_accuracy_interval_returns_low_and_high_as_shares(seen: Any, wanted: Any
     hint="Which parts of the formula are in your code, and what is z for 95 % in the middle?",
     needs=test_accuracy_interval_returns_low_and_high_as_shares,
 )
-def test_accuracy_interval_is_that_of_wilson(seen: Any, wanted: Any) -> None:
-    expect(seen.interval, "the interval").close_to(wanted.interval)
+def test_accuracy_interval_is_that_of_wilson(seen: Any, expected: Any) -> None:
+    expect(seen.interval, "the interval").close_to(expected.interval)
 
 
 @check(
@@ -37,8 +37,8 @@ def test_accuracy_interval_is_that_of_wilson(seen: Any, wanted: Any) -> None:
     hint="What does 10 of 10 leave possible, and does your interval leave it possible too?",
     needs=test_accuracy_interval_is_that_of_wilson,
 )
-def test_accuracy_interval_holds_at_none_and_all_correct(seen: Any, wanted: Any) -> None:
-    for interval, right in zip(seen.intervals, wanted.intervals, strict=True):
+def test_accuracy_interval_holds_at_none_and_all_correct(seen: Any, expected: Any) -> None:
+    for interval, right in zip(seen.intervals, expected.intervals, strict=True):
         expect(interval, "the interval").close_to(right)
 
 
@@ -49,7 +49,7 @@ def test_accuracy_interval_holds_at_none_and_all_correct(seen: Any, wanted: Any)
     hint="Where can the last digit of a float lead outside, and what do you return then?",
     needs=test_accuracy_interval_is_that_of_wilson,
 )
-def test_accuracy_interval_never_leaves_0_and_1(seen: Any, wanted: Any) -> None:
+def test_accuracy_interval_never_leaves_0_and_1(seen: Any, expected: Any) -> None:
     expect(seen.outside, "an end outside of 0 and 1").equals("none")
 
 
@@ -59,8 +59,8 @@ def test_accuracy_interval_never_leaves_0_and_1(seen: Any, wanted: Any) -> None:
     hint="Which number in your code depends on `confidence`?",
     needs=test_accuracy_interval_is_that_of_wilson,
 )
-def test_accuracy_interval_widens_with_the_confidence(seen: Any, wanted: Any) -> None:
-    for interval, right in zip(seen.intervals, wanted.intervals, strict=True):
+def test_accuracy_interval_widens_with_the_confidence(seen: Any, expected: Any) -> None:
+    for interval, right in zip(seen.intervals, expected.intervals, strict=True):
         expect(interval, "the interval").close_to(right)
 
 
@@ -69,7 +69,7 @@ def test_accuracy_interval_widens_with_the_confidence(seen: Any, wanted: Any) ->
     scenario="impossible_scores",
     hint="Which counts can't be?",
 )
-def test_accuracy_interval_refuses_impossible_counts(seen: Any, wanted: Any) -> None:
+def test_accuracy_interval_refuses_impossible_counts(seen: Any, expected: Any) -> None:
     for attempt in seen.scores:
         expect(attempt, "correct and total").refuses()
 
@@ -79,6 +79,6 @@ def test_accuracy_interval_refuses_impossible_counts(seen: Any, wanted: Any) -> 
     scenario="impossible_scores",
     hint="Can an interval be sure to 0, to 100 or to 9,500 per cent?",
 )
-def test_accuracy_interval_refuses_impossible_confidences(seen: Any, wanted: Any) -> None:
+def test_accuracy_interval_refuses_impossible_confidences(seen: Any, expected: Any) -> None:
     for attempt in seen.confidences:
         expect(attempt, "confidence").refuses()

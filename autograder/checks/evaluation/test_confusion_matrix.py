@@ -11,7 +11,7 @@ from autograder.claims.registry import check
     scenario="table_of_predictions",
     hint="How many rows has the table if a class never occurs, and what are counts made of?",
 )
-def test_confusion_matrix_counts_in_whole_numbers_for_all_classes(seen: Any, wanted: Any) -> None:
+def test_confusion_matrix_counts_in_whole_numbers_for_all_classes(seen: Any, expected: Any) -> None:
     expect(seen.matrix, "the result").has_shape((5, 5))
     expect(seen.matrix, "the result").has_dtype("int64")
 
@@ -22,7 +22,7 @@ def test_confusion_matrix_counts_in_whole_numbers_for_all_classes(seen: Any, wan
     hint="Does every image add 1 somewhere, also the second with the same truth and prediction?",
     needs=test_confusion_matrix_counts_in_whole_numbers_for_all_classes,
 )
-def test_confusion_matrix_counts_every_image_once(seen: Any, wanted: Any) -> None:
+def test_confusion_matrix_counts_every_image_once(seen: Any, expected: Any) -> None:
     expect(seen.matrix.sum().item(), "the sum of all entries").equals(60)
     expect(seen.another.sum().item(), "the sum of all entries for 12 other images").equals(12)
 
@@ -34,9 +34,9 @@ def test_confusion_matrix_counts_every_image_once(seen: Any, wanted: Any) -> Non
     hint="Which of the two chooses the row: the truth or the prediction?",
     needs=test_confusion_matrix_counts_every_image_once,
 )
-def test_confusion_matrix_has_the_truth_in_its_rows(seen: Any, wanted: Any) -> None:
-    expect(seen.matrix, "the result").equals(wanted.matrix)
-    expect(seen.single, "the result for 3 images of the only class").equals(wanted.single)
+def test_confusion_matrix_has_the_truth_in_its_rows(seen: Any, expected: Any) -> None:
+    expect(seen.matrix, "the result").equals(expected.matrix)
+    expect(seen.single, "the result for 3 images of the only class").equals(expected.single)
 
 
 @check(
@@ -45,7 +45,7 @@ def test_confusion_matrix_has_the_truth_in_its_rows(seen: Any, wanted: Any) -> N
     points=0.5,
     hint="Which of your lines write into a tensor that was passed to you?",
 )
-def test_confusion_matrix_leaves_its_input_unchanged(seen: Any, wanted: Any) -> None:
+def test_confusion_matrix_leaves_its_input_unchanged(seen: Any, expected: Any) -> None:
     expect(seen.untouched, "the inputs").holds("labels or predictions were changed in place")
 
 
@@ -55,8 +55,8 @@ def test_confusion_matrix_leaves_its_input_unchanged(seen: Any, wanted: Any) -> 
     hint="How often does each class occur among no images?",
     needs=test_confusion_matrix_counts_in_whole_numbers_for_all_classes,
 )
-def test_confusion_matrix_of_no_images_is_all_zeros(seen: Any, wanted: Any) -> None:
-    expect(seen.matrix, "the result").equals(wanted.matrix)
+def test_confusion_matrix_of_no_images_is_all_zeros(seen: Any, expected: Any) -> None:
+    expect(seen.matrix, "the result").equals(expected.matrix)
 
 
 @check(
@@ -64,7 +64,7 @@ def test_confusion_matrix_of_no_images_is_all_zeros(seen: Any, wanted: Any) -> N
     scenario="tables_of_odd_input",
     hint="What do three labels and two predictions tell about the third image?",
 )
-def test_confusion_matrix_refuses_lengths_that_differ(seen: Any, wanted: Any) -> None:
+def test_confusion_matrix_refuses_lengths_that_differ(seen: Any, expected: Any) -> None:
     expect(seen.lengths, "3 labels and 2 predictions").refuses()
 
 
@@ -73,7 +73,7 @@ def test_confusion_matrix_refuses_lengths_that_differ(seen: Any, wanted: Any) ->
     scenario="tables_of_odd_input",
     hint="Which classes have a row and a column, and what does -1 mean as an index?",
 )
-def test_confusion_matrix_refuses_classes_out_of_range(seen: Any, wanted: Any) -> None:
+def test_confusion_matrix_refuses_classes_out_of_range(seen: Any, expected: Any) -> None:
     # All are read before one fails: a mistake is told apart by what it does with each of them.
     large, below = seen.label_too_large, seen.label_below_0
     guess_large, guess_below, none = (

@@ -11,7 +11,7 @@ from autograder.claims.registry import check
     scenario="shares_of_classes",
     hint="There are two questions for each class: which two tensors answer them, and how long?",
 )
-def test_precision_recall_returns_two_shares_for_each_class(seen: Any, wanted: Any) -> None:
+def test_precision_recall_returns_two_shares_for_each_class(seen: Any, expected: Any) -> None:
     expect(seen.shares, "the result").has_length(2)
     expect(seen.precision, "precision").has_shape((5,))
     expect(seen.recall, "recall").has_shape((5,))
@@ -26,8 +26,8 @@ def test_precision_recall_returns_two_shares_for_each_class(seen: Any, wanted: A
     hint="Where in the matrix is everything that was called class 0: in a row or in a column?",
     needs=test_precision_recall_returns_two_shares_for_each_class,
 )
-def test_precision_recall_divides_by_what_was_predicted(seen: Any, wanted: Any) -> None:
-    expect(seen.precision, "precision").close_to(wanted.precision)
+def test_precision_recall_divides_by_what_was_predicted(seen: Any, expected: Any) -> None:
+    expect(seen.precision, "precision").close_to(expected.precision)
 
 
 @check(
@@ -36,8 +36,8 @@ def test_precision_recall_divides_by_what_was_predicted(seen: Any, wanted: Any) 
     hint="Where in the matrix is everything that is class 0: in a row or in a column?",
     needs=test_precision_recall_returns_two_shares_for_each_class,
 )
-def test_precision_recall_divides_by_what_is_there(seen: Any, wanted: Any) -> None:
-    expect(seen.recall, "recall").close_to(wanted.recall)
+def test_precision_recall_divides_by_what_is_there(seen: Any, expected: Any) -> None:
+    expect(seen.recall, "recall").close_to(expected.recall)
 
 
 @check(
@@ -47,12 +47,14 @@ def test_precision_recall_divides_by_what_is_there(seen: Any, wanted: Any) -> No
     hint="What is 0 divided by 0, and what should be said instead?",
     needs=test_precision_recall_returns_two_shares_for_each_class,
 )
-def test_precision_recall_says_0_where_there_is_nothing(seen: Any, wanted: Any) -> None:
+def test_precision_recall_says_0_where_there_is_nothing(seen: Any, expected: Any) -> None:
     empty = [1, 2, 4]
     expect(seen.precision, "precision").has_shape((5,))
     expect(seen.recall, "recall").has_shape((5,))
-    expect(seen.precision[empty], "precision of classes 1, 2, 4").close_to(wanted.precision[empty])
-    expect(seen.recall[empty], "recall of classes 1, 2, 4").close_to(wanted.recall[empty])
+    expect(seen.precision[empty], "precision of classes 1, 2, 4").close_to(
+        expected.precision[empty]
+    )
+    expect(seen.recall[empty], "recall of classes 1, 2, 4").close_to(expected.recall[empty])
 
 
 @check(
@@ -62,9 +64,9 @@ def test_precision_recall_says_0_where_there_is_nothing(seen: Any, wanted: Any) 
     hint="Class 3 has one image, and it was found: what are 1 of 1 and 1 of 1?",
     needs=test_precision_recall_returns_two_shares_for_each_class,
 )
-def test_precision_recall_of_one_image_that_was_found_is_1(seen: Any, wanted: Any) -> None:
-    expect(seen.precision[3], "precision of class 3").close_to(wanted.precision[3])
-    expect(seen.recall[3], "recall of class 3").close_to(wanted.recall[3])
+def test_precision_recall_of_one_image_that_was_found_is_1(seen: Any, expected: Any) -> None:
+    expect(seen.precision[3], "precision of class 3").close_to(expected.precision[3])
+    expect(seen.recall[3], "recall of class 3").close_to(expected.recall[3])
 
 
 @check(
@@ -73,7 +75,7 @@ def test_precision_recall_of_one_image_that_was_found_is_1(seen: Any, wanted: An
     points=0.5,
     hint="Which operations of a tensor end in an underscore?",
 )
-def test_precision_recall_leaves_the_matrix_unchanged(seen: Any, wanted: Any) -> None:
+def test_precision_recall_leaves_the_matrix_unchanged(seen: Any, expected: Any) -> None:
     expect(seen.untouched, "the matrix").holds("it is not what it was before the call")
 
 
@@ -83,5 +85,5 @@ def test_precision_recall_leaves_the_matrix_unchanged(seen: Any, wanted: Any) ->
     points=0.5,
     hint="Can a table of truths and predictions have more columns than rows?",
 )
-def test_precision_recall_refuses_a_matrix_that_is_not_square(seen: Any, wanted: Any) -> None:
+def test_precision_recall_refuses_a_matrix_that_is_not_square(seen: Any, expected: Any) -> None:
     expect(seen.attempt, "a matrix of 2 rows and 3 columns").refuses()

@@ -17,7 +17,7 @@ def _claim_seeds(library: str, seen: Any) -> None:
     scenario="draws_after_seeding",
     hint="Is `torch.manual_seed` called, with your seed?",
 )
-def test_seed_everything_seeds_torch(seen: Any, wanted: Any) -> None:
+def test_seed_everything_seeds_torch(seen: Any, expected: Any) -> None:
     expect(seen.replaced, "what was overwritten").equals([], "a function was assigned to")
     _claim_seeds("torch", seen)
     _claim_seeds("weights", seen)
@@ -28,7 +28,7 @@ def test_seed_everything_seeds_torch(seen: Any, wanted: Any) -> None:
     scenario="draws_after_seeding",
     hint="Which library besides torch do transforms and your own code draw from?",
 )
-def test_seed_everything_seeds_numpy(seen: Any, wanted: Any) -> None:
+def test_seed_everything_seeds_numpy(seen: Any, expected: Any) -> None:
     _claim_seeds("numpy", seen)
 
 
@@ -37,7 +37,7 @@ def test_seed_everything_seeds_numpy(seen: Any, wanted: Any) -> None:
     scenario="draws_after_seeding",
     hint="Python has a random module of its own: is it started from your seed?",
 )
-def test_seed_everything_seeds_python(seen: Any, wanted: Any) -> None:
+def test_seed_everything_seeds_python(seen: Any, expected: Any) -> None:
     _claim_seeds("random", seen)
 
 
@@ -46,7 +46,7 @@ def test_seed_everything_seeds_python(seen: Any, wanted: Any) -> None:
     scenario="seeds_out_of_range",
     hint="Which seeds can all three libraries take?",
 )
-def test_seed_everything_refuses_seeds_out_of_range(seen: Any, wanted: Any) -> None:
+def test_seed_everything_refuses_seeds_out_of_range(seen: Any, expected: Any) -> None:
     negative, large = seen.negative, seen.large
     expect(negative, "a negative seed").refuses()
     expect(large, "a seed that is too large").refuses()
@@ -59,7 +59,7 @@ def test_seed_everything_refuses_seeds_out_of_range(seen: Any, wanted: Any) -> N
     hint="Does the seed go to the libraries as it is, also if it is 0 or very large?",
     needs=test_seed_everything_seeds_torch,
 )
-def test_seed_everything_tells_all_seeds_apart(seen: Any, wanted: Any) -> None:
+def test_seed_everything_tells_all_seeds_apart(seen: Any, expected: Any) -> None:
     for attempt in seen.taken:
         expect(attempt, "a seed").accepts()
     expect(seen.repeats, "the seed 0").holds("two runs after it differ")

@@ -11,7 +11,7 @@ from autograder.claims.registry import check
     scenario="two_updates",
     hint="`loss` is a tensor; which of its methods gives the plain number?",
 )
-def test_train_batch_returns_the_loss_as_a_float(seen: Any, wanted: Any) -> None:
+def test_train_batch_returns_the_loss_as_a_float(seen: Any, expected: Any) -> None:
     expect(seen.loss, "the returned loss").is_a("float")
 
 
@@ -21,7 +21,7 @@ def test_train_batch_returns_the_loss_as_a_float(seen: Any, wanted: Any) -> None
     points=0.5,
     hint="Which of your lines write into what is not yours, or set something for everybody?",
 )
-def test_train_batch_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+def test_train_batch_leaves_everything_else_as_it_was(seen: Any, expected: Any) -> None:
     expect(seen.changed, "train_batch").left_alone()
 
 
@@ -31,9 +31,9 @@ def test_train_batch_leaves_everything_else_as_it_was(seen: Any, wanted: Any) ->
     hint="Is it what `loss_fn` said of the raw logits of this batch, before the weights moved?",
     needs=test_train_batch_returns_the_loss_as_a_float,
 )
-def test_train_batch_returns_the_loss_before_the_update(seen: Any, wanted: Any) -> None:
-    expect(seen.loss, "the loss").close_to(wanted.loss)
-    expect(seen.other_loss, "the loss of another model, later,").close_to(wanted.other_loss)
+def test_train_batch_returns_the_loss_before_the_update(seen: Any, expected: Any) -> None:
+    expect(seen.loss, "the loss").close_to(expected.loss)
+    expect(seen.other_loss, "the loss of another model, later,").close_to(expected.other_loss)
 
 
 @check(
@@ -42,10 +42,10 @@ def test_train_batch_returns_the_loss_before_the_update(seen: Any, wanted: Any) 
     points=2,
     hint="Which of zero_grad, backward and step ran, how often, and in which order?",
 )
-def test_train_batch_moves_the_weights_one_step_downhill(seen: Any, wanted: Any) -> None:
+def test_train_batch_moves_the_weights_one_step_downhill(seen: Any, expected: Any) -> None:
     expect(seen.moved, "the model").holds("no weight has moved, so nothing was learnt")
     expect(seen.stepped, "the optimizer").holds("the one that was passed made no step")
-    expect(seen.after_one, "the weights after the first batch").close_to(wanted.after_one)
+    expect(seen.after_one, "the weights after the first batch").close_to(expected.after_one)
 
 
 @check(
@@ -55,8 +55,8 @@ def test_train_batch_moves_the_weights_one_step_downhill(seen: Any, wanted: Any)
     hint="What is still in `parameter.grad`, and in the optimizer, when the second batch comes?",
     needs=test_train_batch_moves_the_weights_one_step_downhill,
 )
-def test_train_batch_steps_by_the_gradient_of_this_batch_alone(seen: Any, wanted: Any) -> None:
-    expect(seen.after_two, "the weights after the second batch").close_to(wanted.after_two)
+def test_train_batch_steps_by_the_gradient_of_this_batch_alone(seen: Any, expected: Any) -> None:
+    expect(seen.after_two, "the weights after the second batch").close_to(expected.after_two)
 
 
 @check(
@@ -64,7 +64,7 @@ def test_train_batch_steps_by_the_gradient_of_this_batch_alone(seen: Any, wanted
     scenario="update_in_either_mode",
     hint="Who should decide whether the model is in train or eval mode?",
 )
-def test_train_batch_leaves_the_mode_to_the_caller(seen: Any, wanted: Any) -> None:
+def test_train_batch_leaves_the_mode_to_the_caller(seen: Any, expected: Any) -> None:
     expect(seen.modes["eval"], "train mode (during, after) of a model in eval").equals([False] * 2)
     expect(seen.modes["train"], "train mode (during, after) of one in train").equals([True] * 2)
 
@@ -75,7 +75,7 @@ def test_train_batch_leaves_the_mode_to_the_caller(seen: Any, wanted: Any) -> No
     points=0.5,
     hint="Who learns of an error that your function catches?",
 )
-def test_train_batch_lets_errors_through(seen: Any, wanted: Any) -> None:
+def test_train_batch_lets_errors_through(seen: Any, expected: Any) -> None:
     expect(seen.heard, "an error in the model").holds(
         "train_batch returned as if nothing was wrong"
     )

@@ -12,7 +12,7 @@ from autograder.claims.registry import check
     points=0.5,
     hint="Which record does the task name, and what are its two fields made of?",
 )
-def test_train_epoch_returns_metrics(seen: Any, wanted: Any) -> None:
+def test_train_epoch_returns_metrics(seen: Any, expected: Any) -> None:
     expect(seen.metrics, "the result").has_fields("loss", "accuracy")
     expect(seen.metrics["loss"], "the loss").is_a("float")
     expect(seen.metrics["accuracy"], "the accuracy").is_a("float")
@@ -23,8 +23,8 @@ def test_train_epoch_returns_metrics(seen: Any, wanted: Any) -> None:
     scenario="ragged_epoch",
     hint="Does every batch reach the model, the smaller ones and that of one image too?",
 )
-def test_train_epoch_uses_every_image(seen: Any, wanted: Any) -> None:
-    expect(seen.images, "the number of images that the model saw").equals(wanted.images)
+def test_train_epoch_uses_every_image(seen: Any, expected: Any) -> None:
+    expect(seen.images, "the number of images that the model saw").equals(expected.images)
 
 
 @check(
@@ -33,7 +33,7 @@ def test_train_epoch_uses_every_image(seen: Any, wanted: Any) -> None:
     points=0.5,
     hint="Which of your lines write into what is not yours, or set something for everybody?",
 )
-def test_train_epoch_leaves_everything_else_as_it_was(seen: Any, wanted: Any) -> None:
+def test_train_epoch_leaves_everything_else_as_it_was(seen: Any, expected: Any) -> None:
     expect(seen.changed, "train_epoch").left_alone()
 
 
@@ -44,11 +44,11 @@ def test_train_epoch_leaves_everything_else_as_it_was(seen: Any, wanted: Any) ->
     hint="Which of zero_grad, backward and step ran for each batch, and in which order?",
     needs=test_train_epoch_uses_every_image,
 )
-def test_train_epoch_updates_the_weights_after_every_batch(seen: Any, wanted: Any) -> None:
+def test_train_epoch_updates_the_weights_after_every_batch(seen: Any, expected: Any) -> None:
     expect(seen.moved, "the model").holds("no weight has moved, so nothing was learnt")
     expect(seen.stepped, "the optimizer").holds("the one that was passed made no step")
-    expect(seen.after_one, "the weights after one epoch").close_to(wanted.after_one)
-    expect(seen.after_two, "the weights after two epochs").close_to(wanted.after_two)
+    expect(seen.after_one, "the weights after one epoch").close_to(expected.after_one)
+    expect(seen.after_two, "the weights after two epochs").close_to(expected.after_two)
 
 
 @check(
@@ -57,8 +57,8 @@ def test_train_epoch_updates_the_weights_after_every_batch(seen: Any, wanted: An
     hint="A batch of 8 and one of 5 have a mean loss each: how much should each count?",
     needs=test_train_epoch_uses_every_image,
 )
-def test_train_epoch_averages_the_loss_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.figures["loss"], "the loss").close_to(wanted.figures["loss"])
+def test_train_epoch_averages_the_loss_over_images(seen: Any, expected: Any) -> None:
+    expect(seen.figures["loss"], "the loss").close_to(expected.figures["loss"])
 
 
 @check(
@@ -67,8 +67,8 @@ def test_train_epoch_averages_the_loss_over_images(seen: Any, wanted: Any) -> No
     hint="Count the correct images of all batches; by what do you divide, and once or often?",
     needs=test_train_epoch_uses_every_image,
 )
-def test_train_epoch_averages_the_accuracy_over_images(seen: Any, wanted: Any) -> None:
-    expect(seen.figures["accuracy"], "the accuracy").close_to(wanted.figures["accuracy"])
+def test_train_epoch_averages_the_accuracy_over_images(seen: Any, expected: Any) -> None:
+    expect(seen.figures["accuracy"], "the accuracy").close_to(expected.figures["accuracy"])
 
 
 @check(
@@ -77,7 +77,7 @@ def test_train_epoch_averages_the_accuracy_over_images(seen: Any, wanted: Any) -
     hint="Do loss and accuracy come from the same forward pass as the step?",
     needs=test_train_epoch_uses_every_image,
 )
-def test_train_epoch_reports_what_it_saw_before_each_update(seen: Any, wanted: Any) -> None:
+def test_train_epoch_reports_what_it_saw_before_each_update(seen: Any, expected: Any) -> None:
     expect(seen.moving, "what is reported of a large step").close_to(seen.still, "it moved with it")
 
 
@@ -87,7 +87,7 @@ def test_train_epoch_reports_what_it_saw_before_each_update(seen: Any, wanted: A
     points=2,
     hint="In which mode does the model arrive in the second epoch, after an evaluation?",
 )
-def test_train_epoch_trains_in_train_mode(seen: Any, wanted: Any) -> None:
+def test_train_epoch_trains_in_train_mode(seen: Any, expected: Any) -> None:
     expect(all(seen.modes), "train mode").holds("a batch went through a model in eval mode")
 
 
@@ -97,7 +97,7 @@ def test_train_epoch_trains_in_train_mode(seen: Any, wanted: Any) -> None:
     hint="`.to()` of a tensor returns a new one: is its result kept, and is `device` used?",
     needs=test_train_epoch_uses_every_image,
 )
-def test_train_epoch_moves_model_and_batches_to_the_device(seen: Any, wanted: Any) -> None:
+def test_train_epoch_moves_model_and_batches_to_the_device(seen: Any, expected: Any) -> None:
     for met in seen.devices:
         expect(met, "the devices of weights and images").equals(["meta", "meta"])
     for logits, labels in seen.labels:
@@ -111,7 +111,7 @@ def test_train_epoch_moves_model_and_batches_to_the_device(seen: Any, wanted: An
     hint="Who learns of an error that your function catches?",
     needs=test_train_epoch_uses_every_image,
 )
-def test_train_epoch_lets_errors_through(seen: Any, wanted: Any) -> None:
+def test_train_epoch_lets_errors_through(seen: Any, expected: Any) -> None:
     expect(seen.heard, "an error in the model").holds("train_epoch went on as if nothing was wrong")
 
 
@@ -121,5 +121,5 @@ def test_train_epoch_lets_errors_through(seen: Any, wanted: Any) -> None:
     points=0.5,
     hint="What is the average over no images?",
 )
-def test_train_epoch_refuses_no_batches(seen: Any, wanted: Any) -> None:
+def test_train_epoch_refuses_no_batches(seen: Any, expected: Any) -> None:
     expect(seen.attempt, "no batches").refuses()

@@ -17,8 +17,8 @@ def told(claim):
 
 
 def test_an_entry_that_is_off_comes_before_one_that_is_rounded():
-    got = {"a": 0.1 + 0.2, "b": 5.0}
-    found = difference(got, {"a": 0.3, "b": 6.0})
+    actual = {"a": 0.1 + 0.2, "b": 5.0}
+    found = difference(actual, {"a": 0.3, "b": 6.0})
     assert found.told == "at 'b' is 5, not 6"
     assert found.place == "b"
     assert difference([0.1 + 0.2, 5.0], [0.3, 6.0]).told == "at [1] is 5, not 6"
@@ -31,7 +31,7 @@ def test_where_only_rounding_differs_that_is_told_with_enough_digits():
 
 
 @pytest.mark.parametrize(
-    ("got", "wanted", "texts"),
+    ("actual", "expected", "texts"),
     [
         (1.0, 2.0, ("1", "2")),
         (0.2857142, 0.2857139, ("0.2857142", "0.2857139")),
@@ -40,24 +40,26 @@ def test_where_only_rounding_differs_that_is_told_with_enough_digits():
         ([0.333333333], [0.333334333], None),
     ],
 )
-def test_two_values_that_differ_look_different(got, wanted, texts):
-    shown = show_apart(got, wanted)
+def test_two_values_that_differ_look_different(actual, expected, texts):
+    shown = show_apart(actual, expected)
     assert shown[0] != shown[1]
     assert texts is None or shown == texts
 
 
 def test_tensors_too_are_told_with_digits_enough():
-    got, wanted = (torch.tensor([1.0, x], dtype=torch.float64) for x in (2.0000000002, 2.0))
-    assert difference(got, wanted).told == ("at [1] is 2.0000000002, not 2 (1 of 2 entries differ)")
+    actual, expected = (torch.tensor([1.0, x], dtype=torch.float64) for x in (2.0000000002, 2.0))
+    assert difference(actual, expected).told == (
+        "at [1] is 2.0000000002, not 2 (1 of 2 entries differ)"
+    )
 
 
 def test_what_the_message_says_is_not_shown_twice():
     failed = told(lambda: expect(3, "the count").equals(4))
-    assert (failed.message, failed.got, failed.wanted) == ("the count is 3, not 4", "", "")
+    assert (failed.message, failed.actual, failed.expected) == ("the count is 3, not 4", "", "")
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "value", "wanted"),
+    ("low", "high", "value", "expected"),
     [
         (-math.inf, -1e-6, 0.5, "below 0"),
         (-math.inf, 3, 4, "3 or less"),
@@ -65,8 +67,8 @@ def test_what_the_message_says_is_not_shown_twice():
         (0, 1, [0.5, 2.0], "0 to 1"),
     ],
 )
-def test_ranges_read_as_words(low, high, value, wanted):
-    assert told(lambda: expect(value, "it").between(low, high)).wanted == wanted
+def test_ranges_read_as_words(low, high, value, expected):
+    assert told(lambda: expect(value, "it").between(low, high)).expected == expected
 
 
 def test_a_number_just_outside_of_its_range_can_be_seen_to_be():
@@ -78,13 +80,13 @@ def test_a_number_just_outside_of_its_range_can_be_seen_to_be():
 
 def test_a_returned_object_that_was_not_kept_is_told_by_its_type():
     attempt = {"call": "f()", "returned": None, "type": "Compose"}
-    assert told(lambda: expect(attempt, "std").refuses()).got == "a Compose"
-    assert told(lambda: expect({"call": "f()", "returned": None}, "std").refuses()).got == "None"
+    assert told(lambda: expect(attempt, "std").refuses()).actual == "a Compose"
+    assert told(lambda: expect({"call": "f()", "returned": None}, "std").refuses()).actual == "None"
 
 
 def test_an_exception_without_words_is_told_by_its_type():
     attempt = {"call": "f()", "raised": "AssertionError", "kinds": [], "message": ""}
-    assert told(lambda: expect(attempt, "it").refuses()).got == "AssertionError"
+    assert told(lambda: expect(attempt, "it").refuses()).actual == "AssertionError"
 
 
 def test_objects_show_their_type():

@@ -48,13 +48,13 @@ def test_an_attempt_names_its_own_call():
         probe.note(tries=[probe.attempt(f"f({x})", answer, x) for x in (1, 2)])
         probe.call("f(3)", answer, 3)
 
-    def refused(seen, wanted):
+    def refused(seen, expected):
         for attempt in seen.tries:
             expect(attempt, "a number").refuses()
 
     result = told(attempts, refused)
     assert result.call == "f(1)"
-    assert result.got == "1"
+    assert result.actual == "1"
 
 
 def test_values_kept_by_their_calls_name_the_one_that_is_wrong():

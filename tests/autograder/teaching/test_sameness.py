@@ -103,8 +103,8 @@ def test_an_exception_in_another_call_is_another():
     ],
 )
 def test_numbers_tell_mistakes_apart_and_flags_do_not(mine, right, telling):
-    seen, wanted = (Observation("s", values={"x": freeze(value)}) for value in (mine, right))
-    assert tells_apart(seen, wanted) is telling
+    seen, expected = (Observation("s", values={"x": freeze(value)}) for value in (mine, right))
+    assert tells_apart(seen, expected) is telling
 
 
 def test_an_exception_of_a_library_tells_mistakes_apart_and_one_of_the_answer_does_not():
