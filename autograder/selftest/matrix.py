@@ -1,22 +1,14 @@
 """The page of checks x mistakes: which check refuses which wrong answer, and what is named."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from autograder.claims.registry import checks_of
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.report.terminal import SYMBOLS
+from autograder.selftest.figures import Outcome
 
 COMMAND = "python -m autograder.selftest --seeds 1 --matrix docs/matrix.md"
 PASSED = "·"
-
-
-class Outcome(NamedTuple):
-    """What one stored answer got under one seed: a verdict a check, and the mistakes named."""
-
-    passed: bool
-    verdicts: tuple[str, ...]
-    named: frozenset[str]
 
 
 def page(exercises: Sequence[str], seen: Mapping[str, Outcome]) -> str:
@@ -30,7 +22,7 @@ def page(exercises: Sequence[str], seen: Mapping[str, Outcome]) -> str:
         f"<!-- derived by `{COMMAND}` -->",
         "# Checks and mistakes",
         "Each row is a stored wrong answer, each column a check of the exercise. Every mistake is"
-        " refused by a check, and every check refuses a mistake; the tests prove both.",
+        " refused by a check, and every check refuses a mistake; the self-test proves both.",
         f"{PASSED} holds · ✗ failed · ! crashed · ⊘ blocked by an earlier check. *Told* says what"
         " the student reads: the mistake itself, or several that can't be told apart here.",
         *(_section(name, seen) for name in exercises),
@@ -45,7 +37,7 @@ def _section(exercise: str, seen: Mapping[str, Outcome]) -> str:
     rows = [_row([*numbers, "told"], "mistake"), _row([":-:"] * len(checks) + ["---"], "---")]
     for mistake in mistakes_of(exercise):
         one = seen[mistake.id]
-        cells = [PASSED if v == "passed" else SYMBOLS[v][0] for v in one.verdicts]  # type: ignore[index]
+        cells = [PASSED if v == "passed" else SYMBOLS[v][0] for v in one.verdicts]
         rows.append(_row([*cells, _told(mistake, one)], f"`{mistake.id}`"))
     return f"## {exercise}\n\n{legend}\n\n" + "\n".join(rows)
 
