@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from autograder.claims.registry import checks_of
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.report.terminal import SYMBOLS
-from autograder.selftest.figures import Outcome
+from autograder.selftest.figures import Outcome, is_named
 
 COMMAND = "python -m autograder.selftest --seeds 1 --matrix docs/matrix.md"
 PASSED = "·"
@@ -24,7 +24,7 @@ def page(exercises: Sequence[str], seen: Mapping[str, Outcome]) -> str:
         "Each row is a stored wrong answer, each column a check of the exercise. Every mistake is"
         " refused by a check, and every check refuses a mistake; the self-test proves both.",
         f"{PASSED} holds · ✗ failed · ! crashed · ⊘ blocked by an earlier check. *Told* says what"
-        " the student reads: the mistake itself, or several that can't be told apart here.",
+        " the student reads: the mistake itself, or what it was taken for.",
         *(_section(name, seen) for name in exercises),
     ]
     return "\n\n".join(parts) + "\n"
@@ -47,10 +47,9 @@ def _row(cells: Sequence[str], head: str) -> str:
 
 
 def _told(mistake: Mistake, one: Outcome) -> str:
-    if one.named == {mistake.id}:
+    """Return what was named; the page leaves out what else fitted, which may vary with the seed."""
+    if mistake.id in one.named:
         return "itself"
-    others = sorted(one.named - {mistake.id})
-    if mistake.both and set(others) >= set(mistake.both):
+    if is_named(mistake, one):
         return "both of its mistakes"
-    told = [*(["itself"] if mistake.id in one.named else []), *(f"`{other}`" for other in others)]
-    return ", ".join(told) or "the symptom"
+    return ", ".join(f"`{other}`" for other in sorted(one.named)) or "the symptom"
