@@ -4,23 +4,27 @@ Tests of real programs and data carry a marker. Where one is missing they are sk
 to install; in CI, `TESTS_MUST_RUN="browser real_data"` makes that a failure.
 """
 
+import functools
 import gzip
 import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from nbformat import NotebookNode
 
 import fashion_course
 from fashion_course.kit.data import dataset
 from fashion_course.kit.data import search as datasearch
 from fashion_course.kit.data.files import FULL, DataFile, DataFiles, format_idx
 from fashion_course.kit.learner import progress
+from tests.support.lessons import executed_once
 from tests.support.shell import LOAD, Notebook, close, make_home, quiet
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # tests side by side, and what they start: a core each
@@ -124,3 +128,13 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Notebo
         yield made
     finally:
         close()
+
+
+@pytest.fixture(scope="session")
+def executed_lesson(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], NotebookNode]:
+    """Give a lesson with its outputs; each is run once for all tests and all their processes."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # of the folders of the workers
+    (shared / "lessons").mkdir(exist_ok=True)
+    return functools.cache(partial(executed_once, shared / "lessons"))
