@@ -11,6 +11,7 @@ import pytest
 from autograder.claims.registry import all_checks
 from autograder.course.catalogue import exercises
 from autograder.grading.one import Grading
+from autograder.judge.exam import Exam
 from autograder.judge.milestone import open_milestone
 from autograder.reading.submission import SubmissionError, read_submission
 from autograder.record import CheckResult
@@ -57,12 +58,12 @@ def grading(pytestconfig: pytest.Config) -> Iterator[Grading]:
     full, quick = pytestconfig.getoption("--full"), pytestconfig.getoption("--quick")
     if not full:
         runner = ProcessRunner()
-        yield Grading(submission, runner, seed)
+        yield Grading(submission, runner, Exam(seed))
         runner.close()
         return
     with open_milestone(quick) as milestone:
         runner = ProcessRunner(milestone.folder)
-        yield Grading(submission, runner, seed, milestone)
+        yield Grading(submission, runner, Exam(seed), milestone)
         runner.close()
 
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 
 Verdict = Literal[
     "passed",
@@ -18,11 +18,23 @@ Verdict = Literal[
 ]
 
 
-class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of one claim; the texts are empty where it passed.
+Kind = Literal["explanation", "message", "call", "actual", "expected", "hint", "read"]
+"""What a sentence or value is: `explanation` says what was misunderstood, `message` what was seen,
+`hint` asks a question that leads on, `read` is the lesson section that heals it."""
 
-    `mistakes` are the ids of the known mistakes that fit, `explanation` says what they mean,
-    `question` leads on, and `see` is the lesson section that heals them.
+
+class Part(msgspec.Struct, frozen=True, array_like=True):
+    """One part of what is told of a check: its kind and its text."""
+
+    kind: Kind
+    text: str
+
+
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of one claim.
+
+    `told` is all that is said of it, in the order in which it is read; where it passed, mostly
+    nothing. `mistakes` are the ids of the known mistakes that fit.
     """
 
     name: str
@@ -30,19 +42,20 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     points: float
     max_points: float
-    message: str = ""
-    hint: str = ""
-    call: str = ""
-    actual: str = ""
-    expected: str = ""
+    told: tuple[Part, ...] = ()
     mistakes: tuple[str, ...] = ()
-    explanation: str = ""
-    question: str = ""
-    see: str = ""
+
+    def said(self, kind: Kind) -> str:
+        """Return the text of a kind, or "" where nothing of that kind is told."""
+        return next((told.text for told in self.told if told.kind == kind), "")
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of one exercise: the worst verdict of its checks, and all of them."""
+    """The outcome of one exercise: the worst verdict of its checks, and all of them.
+
+    `lent` names the exercises whose reference stood in for the submission's own answer, because
+    that one does not pass and this one builds on it.
+    """
 
     name: str
     unit: str
@@ -51,6 +64,7 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     max_points: float
     message: str = ""
     printed: str = ""
+    lent: tuple[str, ...] = ()
     checks: tuple[CheckResult, ...] = ()
 
 

@@ -19,9 +19,10 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course.catalogue import course_root, exercises
+from autograder.course.catalogue import course_root, exercises, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import Grading, judge_answer
+from autograder.judge.exam import Exam
 from autograder.mistakes import mistakes_of
 from autograder.nbgrader import find_programs
 from autograder.reading.submission import Submission, read_submission
@@ -96,10 +97,10 @@ def complete_submission() -> tuple[float, float]:
     runner = ProcessRunner()
     try:
         read = read_submission(course_root() / "solutions")
-        Grading(read, runner, 1).all()  # everything is imported, on both sides
+        Grading(read, runner, Exam(1)).all()  # everything is imported, on both sides
         began = cpu_seconds(read, runner)
         wall = time.perf_counter()
-        Grading(read, runner, 2).all()
+        Grading(read, runner, Exam(2)).all()
         wall = time.perf_counter() - wall
         return cpu_seconds(read, runner) - began, wall
     finally:
@@ -109,7 +110,7 @@ def complete_submission() -> tuple[float, float]:
 def cpu_seconds(read: Submission, runner: ProcessRunner) -> float:
     """Return the CPU seconds so far of the judge, the worker and its finished children."""
     # The worker collects a child when it makes the next one, so that one counts from then on.
-    Grading(read, runner, 1).exercise("count_parameters")
+    Grading(read, runner, Exam(1)).exercise("count_parameters")
     assert runner._server is not None
     fields = Path(f"/proc/{runner._server.pid}/stat").read_text().rpartition(")")[2].split()
     return time.process_time() + sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
@@ -124,9 +125,11 @@ def main() -> None:
     find_programs()
     name = options.exercise
     right = reference_answer(name)
-    wrong = mistakes_of(name)[0]
-    ok, ok_max = median_ms(lambda seed: judge_answer(name, right, seed), options.runs)
-    bad, bad_max = median_ms(lambda seed: judge_answer(name, wrong.answer, seed), options.runs)
+    wrong = mistakes_of(find_exercise(name))[0]
+    ok, ok_max = median_ms(lambda seed: judge_answer(name, right, Exam(seed)), options.runs)
+    bad, bad_max = median_ms(
+        lambda seed: judge_answer(name, wrong.answer, Exam(seed)), options.runs
+    )
     cpu, wall = complete_submission()
     print(f"warm check of {name}, right answer:      median {ok:7.1f} ms, slowest {ok_max:.1f} ms")
     print(f"warm check of {name}, {wrong.id}: median {bad:7.1f} ms, slowest {bad_max:.1f} ms")

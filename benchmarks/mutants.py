@@ -28,6 +28,7 @@ from rich.table import Table
 
 from autograder.course.catalogue import Exercise, exercises, find_exercise, units
 from autograder.grading.one import Grading
+from autograder.judge.exam import Exam
 from autograder.reading.submission import Source, Submission
 from autograder.runners.process import ProcessRunner
 
@@ -146,7 +147,7 @@ def main() -> int:
     runner = ProcessRunner()
     try:
         for mutant in track(mutants, "judging mutants", console=console, transient=True):
-            result = Grading(submission_with(mutant), runner, SEED).exercise(mutant.exercise)
+            result = Grading(submission_with(mutant), runner, Exam(SEED)).exercise(mutant.exercise)
             verdicts[mutant.exercise][result.verdict] += 1
             if result.verdict == "passed":
                 survivors.append((mutant.exercise, mutant.change))

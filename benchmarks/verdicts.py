@@ -17,9 +17,10 @@ from typing import Any
 import msgspec
 import torch
 
-from autograder.course.catalogue import exercises
+from autograder.course.catalogue import exercises, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
+from autograder.judge.exam import Exam
 from autograder.mistakes import mistakes_of
 from autograder.right_answers import all_right_answers
 
@@ -28,9 +29,10 @@ def graded(exercise: str, seed: int) -> dict[str, Any]:
     """Return the results of the reference and of both banks, by seed, exercise and name."""
     stored = {f"the reference {exercise}": reference_answer(exercise)}
     stored |= {r.name: r.answer for r in all_right_answers() if r.exercise == exercise}
-    stored |= {mistake.id: mistake.answer for mistake in mistakes_of(exercise)}
+    stored |= {mistake.id: mistake.answer for mistake in mistakes_of(find_exercise(exercise))}
+    exam = Exam(seed)
     return {
-        f"{seed}|{exercise}|{name}": msgspec.to_builtins(judge_answer(exercise, answer, seed))
+        f"{seed}|{exercise}|{name}": msgspec.to_builtins(judge_answer(exercise, answer, exam))
         for name, answer in stored.items()
     }
 

@@ -13,6 +13,7 @@ from derived import words, write_or_check
 
 from autograder.course.catalogue import units
 from autograder.grading.one import Grading
+from autograder.judge.exam import Exam
 from autograder.reading.submission import Source, Submission
 from autograder.report.terminal import exercise_text
 from autograder.runners.process import ProcessRunner
@@ -269,7 +270,7 @@ def page() -> str:
     runner = ProcessRunner()
     try:
         for number, answer in enumerate(ANSWERS, 1):
-            result = Grading(submission_of(answer), runner, SEED).exercise(answer.exercise)
+            result = Grading(submission_of(answer), runner, Exam(SEED)).exercise(answer.exercise)
             told = "\n".join(line.rstrip() for line in exercise_text(result).splitlines())
             parts.append(f"## {number}. {answer.title}")
             parts.append(f"```python\n{dedent(answer.source).strip()}\n```")

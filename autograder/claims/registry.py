@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.course.catalogue import exercises
+from autograder.course.catalogue import Exercise, exercises
 from fashion_course.kit.words import _
 
 Claim = Callable[[Any, Any], None]
@@ -79,14 +79,11 @@ def check(
     return register
 
 
-def checks_of(exercise: str, full: bool = True) -> list[Check]:
-    """Return the checks of an exercise in the order of their file; the milestone only if full.
-
-    Raises:
-        KeyError: there is no such exercise.
-    """
-    importlib.import_module(f"autograder.checks.{exercises()[exercise].unit}.test_{exercise}")
-    return [c for c in _registry.values() if c.exercise == exercise and (full or not c.full)]
+def checks_of(exercise: Exercise, full: bool = True) -> list[Check]:
+    """Return the checks of an exercise in the order of their file; the milestone only if full."""
+    importlib.import_module(f"autograder.checks.{exercise.unit}.test_{exercise.name}")
+    mine = (c for c in _registry.values() if c.exercise == exercise.name)
+    return [check for check in mine if full or not check.full]
 
 
 def all_checks() -> dict[str, Check]:

@@ -1,6 +1,7 @@
 """The reference answers, loaded on the trusted side under a name of their own."""
 
 import importlib
+from collections.abc import Collection
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -28,3 +29,17 @@ def reference_answer(exercise: str) -> Any:
     """Return the reference function or class of an exercise."""
     _load()
     return find_answer(PACKAGE, exercises()[exercise].unit, exercise)
+
+
+def lendable(hidden: Collection[str]) -> dict[str, str]:
+    """Return the reference modules as text, for a worker; stubs stand where something is hidden.
+
+    Args:
+        hidden: names of exercises whose reference must not leave the trusted side.
+    """
+    return {
+        unit.name: "\n\n\n".join(
+            [unit.imports, *(e.stub if e.name in hidden else e.solution for e in unit.exercises)]
+        )
+        for unit in units()
+    }

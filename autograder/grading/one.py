@@ -1,23 +1,26 @@
-"""Puts the parts together: which exercises were attempted, observe them, have them judged."""
+"""One submission from text to record: plan, observe, judge, for each exercise in turn."""
 
-import secrets
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import msgspec
+
 from autograder.claims.registry import Check, checks_of
 from autograder.claims.seen import Later
-from autograder.course.catalogue import exercises, find_exercise
-from autograder.grading.expected import reference_observation
-from autograder.judge import verdicts as judge
+from autograder.course.catalogue import Exercise, exercises, find_exercise
+from autograder.grading.plan import Plan, below, plan
+from autograder.judge.exam import Exam
 from autograder.judge.milestone import Milestone
-from autograder.reading.attempted import is_attempted, names_used
+from autograder.judge.verdicts import judge_exercise, same_for_all, sum_up
+from autograder.reading.answer import Answer
 from autograder.reading.places import in_cells
 from autograder.reading.submission import Submission
-from autograder.record import CheckResult, ExerciseResult, Result
+from autograder.record import ExerciseResult, Result
 from autograder.runners.inline import InlineRunner
 from autograder.runners.runner import GraderError, Runner
+from autograder.teaching.diagnosis import Case
 from autograder.teaching.words import teach
 from autograder.worker.observation import Observation
 from fashion_course.kit.words import _
@@ -34,12 +37,12 @@ def grader_version() -> str:
 
 
 class Grading:
-    """One grading of one submission; each exercise is observed and judged once.
+    """One grading of one submission; each exercise is graded once, when it is first asked for.
 
     Args:
         submission: what was handed in.
         runner: observes at its level of isolation.
-        seed: of the problems; a fresh secret one by default.
+        exam: the problems; fresh secret ones by default. A class shares one.
         milestone: images, labels and bar for the full grading; None leaves those checks out.
     """
 
@@ -47,16 +50,16 @@ class Grading:
         self,
         submission: Submission,
         runner: Runner,
-        seed: int | None = None,
+        exam: Exam | None = None,
         milestone: Milestone | None = None,
     ) -> None:
         self.submission = submission
         self.runner = runner
-        self.seed = secrets.randbits(31) if seed is None else seed
+        self.exam = exam or Exam()
         self.milestone = milestone
+        self._handed_in: dict[str, ExerciseResult] = {}  # graded as it stands
         self._results: dict[str, ExerciseResult] = {}
-        self._unread: dict[str, str] = {}  # syntax error to the exercise at which it was told
-        self._begun: set[str] = set()  # answers may call each other in a circle
+        self._told_at: dict[str, str] = {}  # syntax error to the exercise at which it was told
 
     def exercise(self, name: str) -> ExerciseResult:
         """Return the result of one exercise.
@@ -64,10 +67,9 @@ class Grading:
         Raises:
             ValueError: there is no such exercise.
         """
-        find_exercise(name)
+        exercise = find_exercise(name)
         if name not in self._results:
-            self._begun.add(name)
-            self._results[name] = self._judge(name)
+            self._results[name] = self._graded(exercise)
         return self._results[name]
 
     def all(
@@ -86,7 +88,7 @@ class Grading:
             submission_sha256=self.submission.sha256,
             grader_version=grader_version(),
             isolation=self.runner.level,  # type: ignore[arg-type]
-            seed=self.seed,
+            seed=self.exam.seed,
             full=self.milestone is not None,
             points=round(sum(r.points for r in results), 4),
             max_points=round(sum(r.max_points for r in results), 4),
@@ -94,128 +96,87 @@ class Grading:
             exercises=tuple(results),
         )
 
-    def _judge(self, name: str) -> ExerciseResult:
-        checks = checks_of(name, full=self.milestone is not None)
-        if name in self.submission.broken:
-            return self._unreadable(name, checks)
-        definition = self.submission.definition(name)
-        if definition is None:
-            return judge.same_for_all(name, checks, "not attempted", self._missing(name))
-        if not is_attempted(definition):
-            return judge.same_for_all(name, checks, "not attempted", "")
+    def _graded(self, exercise: Exercise) -> ExerciseResult:
+        """Grade an answer as it stands; if it fails, with the reference for what fails below it."""
+        error = self.submission.broken.get(exercise.name, "")
+        self._told_at.setdefault(error, exercise.name)
+        result, wrong = self._as_handed_in(exercise), list[str]()
+        if result.verdict not in ("passed", "not attempted", "grader error"):
+            others = below(self.submission, exercise)
+            wrong = [o.name for o in others if self._as_handed_in(o).verdict != "passed"]
+            if wrong:
+                result = self._tried(exercise, wrong)
+        return self._with_milestone(exercise, result, wrong)
+
+    def _as_handed_in(self, exercise: Exercise) -> ExerciseResult:
+        if exercise.name not in self._handed_in:
+            self._handed_in[exercise.name] = self._tried(exercise)
+        return self._handed_in[exercise.name]
+
+    def _tried(self, exercise: Exercise, wrong: Sequence[str] = ()) -> ExerciseResult:
+        error = self.submission.broken.get(exercise.name, "")
+        planned = plan(self.submission, exercise, wrong, self._told_at.get(error, ""))
+        if isinstance(planned, ExerciseResult):
+            return planned
         try:
-            result = self._observe_and_judge(name, [c for c in checks if not c.full])
-            full = [c for c in checks if c.full]
-            if full:
-                result = self._add_milestone(name, result, full)
+            result = judge(exercise, planned.checks, self._observe(planned), self.exam)
         except GraderError as error:
-            return judge.same_for_all(name, checks, "grader error", str(error))
-        return result if result.verdict == "passed" else self._blame(name, definition, result)
+            return same_for_all(exercise, planned.checks, "grader error", str(error))
+        return msgspec.structs.replace(result, lent=tuple(e.name for e in planned.task.lent))
 
-    def _unreadable(self, name: str, checks: list[Check]) -> ExerciseResult:
-        """Tell a syntax error at the first exercise that it breaks, and refer to it at the rest."""
-        error = self.submission.broken[name]
-        first = self._unread.setdefault(error, name)
-        if first != name:
-            told = _(
-                "Blocked by the syntax error in {place}, told at {first}.",
-                place=error.partition(": ")[0],
-                first=first,
-            )
-            return judge.same_for_all(name, checks, "blocked", told)
-        return judge.same_for_all(name, checks, "crashed", f"SyntaxError: {error}")
+    def _observe(self, planned: Plan) -> dict[str, Observation]:
+        seen = self.runner.observe(planned.task, self.exam.seed)
+        return {name: in_cells(each, self.submission) for name, each in seen.items()}
 
-    def _observe_and_judge(self, name: str, checks: list[Any]) -> ExerciseResult:
-        scenarios = list(dict.fromkeys(check.scenario for check in checks))
-        unit = exercises()[name].unit
-        seen = self._observe(unit, name, scenarios)
-        return _judge_observed(name, checks, dict(zip(scenarios, seen, strict=True)), self.seed)
-
-    def _observe(self, unit: str, name: str, scenarios: list[str]) -> list[Observation]:
-        seen = self.runner.observe(self.submission, unit, name, scenarios, self.seed)
-        return [in_cells(each, self.submission) for each in seen]
-
-    def _add_milestone(self, name: str, quick: ExerciseResult, full: list[Any]) -> ExerciseResult:
+    def _with_milestone(
+        self, exercise: Exercise, quick: ExerciseResult, wrong: Sequence[str]
+    ) -> ExerciseResult:
         """Train and score, once the quick checks hold: a minute is too long to learn of a typo."""
-        assert self.milestone is not None
-        if quick.verdict != "passed":
+        if self.milestone is None or not any(check.full for check in checks_of(exercise)):
+            return quick
+        planned = plan(self.submission, exercise, wrong, milestone=True)
+        if isinstance(planned, ExerciseResult):
+            extra = planned
+        elif quick.verdict != "passed":
             told = _("Not trained: first mend what is named above.")
-            extra = judge.same_for_all(name, full, "blocked", told)
+            extra = same_for_all(exercise, planned.checks, "blocked", told)
         else:
-            scenarios = list(dict.fromkeys(check.scenario for check in full))
-            unit = exercises()[name].unit
-            seen = self._observe(unit, name, scenarios)
-            expected = dict.fromkeys(scenarios, self.milestone)
-            observations = dict(zip(scenarios, seen, strict=True))
-            extra = judge.judge_exercise(name, full, observations, expected)
-        return judge.sum_up(name, [*quick.checks, *extra.checks], quick.printed or extra.printed)
+            extra = self._trained(exercise, planned)
+        both = sum_up(exercise, [*quick.checks, *extra.checks], quick.printed or extra.printed)
+        return msgspec.structs.replace(both, lent=quick.lent)
 
-    def _missing(self, name: str) -> str:
-        """Say that a definition is missing, and which name may have been meant for it."""
-        import ast
-        import difflib
-
-        source = self.submission.sources.get(exercises()[name].unit)
-        if source is None:
-            return ""
-        tree = ast.parse(source.text)
-        kinds = (ast.FunctionDef, ast.ClassDef)
-        others = [n.name for n in tree.body if isinstance(n, kinds) and n.name not in exercises()]
-        near = difflib.get_close_matches(name, others, 1, 0.6)
-        told = _("{file} defines no `{exercise}`.", file=source.origin, exercise=name)
-        if not near:
-            return told
-        return told + " " + _("Is `{near}` meant to be it? Then rename it.", near=near[0])
-
-    def _blame(self, name: str, definition: Any, result: ExerciseResult) -> ExerciseResult:
-        """Turn failures into "blocked" where the answer calls another that is not right itself."""
-        import ast
-
-        used = names_used(ast.unparse(definition)) - {name}
-        wrong = [other for other in exercises() if other in used and not self._holds(other)]
-        if not wrong or result.verdict == "blocked":
-            return result
-        verdict = self.exercise(wrong[0]).verdict
-        told = _(
-            "{exercise} calls {other}, which is not right yet ({verdict}): mend that first.",
-            exercise=name,
-            other=wrong[0],
-            verdict=verdict,
-        )
-        checks: list[CheckResult] = []
-        for check, old in zip(
-            checks_of(name, self.milestone is not None), result.checks, strict=True
-        ):
-            failed = old.verdict not in ("passed", "grader error", "blocked")
-            checks.append(judge.blocked(check, told) if failed else old)
-        return judge.sum_up(name, checks, result.printed)
-
-    def _holds(self, name: str) -> bool:
-        if name in self._begun and name not in self._results:
-            return True
-        if name not in self._results and self.milestone is not None:
-            quick = Grading(self.submission, self.runner, self.seed)
-            return quick.exercise(name).verdict == "passed"
-        return self.exercise(name).verdict == "passed"
+    def _trained(self, exercise: Exercise, planned: Plan) -> ExerciseResult:
+        expected = dict.fromkeys(planned.task.scenarios, self.milestone)
+        try:
+            return judge_exercise(exercise, planned.checks, self._observe(planned), expected)
+        except GraderError as error:
+            return same_for_all(exercise, planned.checks, "grader error", str(error))
 
 
-def judge_answer(name: str, answer: Any, seed: int) -> ExerciseResult:
+def judge(
+    exercise: Exercise,
+    checks: Sequence[Check],
+    observations: dict[str, Observation],
+    exam: Exam,
+) -> ExerciseResult:
+    """Return the result of an exercise, in words: what was observed, compared and explained.
+
+    The reference runs only where a check asks for it: some compare with a law alone.
+    """
+    expected = {name: Later(partial(exam.expected, exercise, name)) for name in observations}
+    result = judge_exercise(exercise, checks, observations, expected)
+    return teach(result, checks, Case(exercise, observations, expected, exam))
+
+
+def judge_answer(name: str, answer: Any, exam: Exam) -> ExerciseResult:
     """Return the result of a live object as the answer to an exercise, without the milestone.
 
     This is how the course grades its own bank of mistakes and of right answers.
+
+    Raises:
+        ValueError: there is no such exercise.
     """
-    checks = checks_of(name, full=False)
-    scenarios = list(dict.fromkeys(check.scenario for check in checks))
-    runner = InlineRunner(lambda unit, exercise: answer)
-    nothing = Submission("", {})
-    seen = runner.observe(nothing, exercises()[name].unit, name, scenarios, seed)
-    return _judge_observed(name, checks, dict(zip(scenarios, seen, strict=True)), seed)
-
-
-def _judge_observed(
-    name: str, checks: list[Check], observations: dict[str, Observation], seed: int
-) -> ExerciseResult:
-    # The reference runs only where a check asks for it: some compare with a law alone.
-    expected = {s: Later(partial(reference_observation, s, name, seed)) for s in observations}
-    result = judge.judge_exercise(name, checks, observations, expected)
-    return teach(result, checks, observations, expected, seed)
+    exercise = find_exercise(name)
+    alive = {name: Answer(exercise, live=lambda: answer)}
+    submission = Submission("", {}, alive=alive)
+    return Grading(submission, InlineRunner(), exam).exercise(name)

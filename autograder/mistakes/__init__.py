@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from autograder.course.catalogue import exercises
+from autograder.course.catalogue import Exercise, exercises
 from fashion_course.kit.words import _
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
@@ -72,10 +72,10 @@ def mistake(exercise: str, *, see: str, both: tuple[str, ...] = ()) -> Callable[
     return register
 
 
-def mistakes_of(exercise: str) -> list[Mistake]:
+def mistakes_of(exercise: Exercise) -> list[Mistake]:
     """Return the known mistakes of an exercise, single ones first."""
-    importlib.import_module(f"{__name__}.{exercises()[exercise].unit}.{exercise}")
-    mine = (m for m in _registry.values() if m.exercise == exercise)
+    importlib.import_module(f"{__name__}.{exercise.unit}.{exercise.name}")
+    mine = (m for m in _registry.values() if m.exercise == exercise.name)
     return sorted(mine, key=lambda m: len(m.both))
 
 

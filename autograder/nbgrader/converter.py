@@ -23,6 +23,7 @@ from traitlets.utils.importstring import import_item
 
 from autograder.course.catalogue import UNITS, exercises
 from autograder.grading.one import Grading, grader_version
+from autograder.judge.exam import Exam
 from autograder.nbgrader.exporter import CourseExporter, forget_old_scores, submitted_bytes
 from autograder.nbgrader.kernel import lent_sources, scaled
 from autograder.nbgrader.ledger import Ledger, Version, versions_in
@@ -149,9 +150,9 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
         checks = [c for c in nb.cells if c.cell_type == "code" and is_grade(c)]
         names = {c.metadata.nbgrader.grade_id: _exercise_of(c) for c in checks}
         submission = _with_earlier_units(converter.read(told, nb), [n for n in names.values() if n])
-        grading = Grading(submission, converter.runner, converter.seed)
+        grading = Grading(submission, converter.runner, Exam(converter.seed))
         footer = f"grader {grader_version()}, isolation {converter.runner.level}"
-        footer += f", seed {grading.seed}"
+        footer += f", seed {grading.exam.seed}"
         converter.comments, converter.undecided = {}, {}
         for cell in checks:
             grade_id = cell.metadata.nbgrader.grade_id

@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # nbgrader's own program imports this package too, and needs no torch
@@ -48,8 +49,7 @@ def grade(name: str, points: float | None = None) -> float:
         raise ValueError(f"points is {points}: pass what the cell is worth, 0 or more")
     namespace = namespace_of_user()
     with _stderr_shut():
-        runner = InlineRunner(lambda unit, exercise: _find(namespace, unit, exercise))
-        result = Grading(_submission(namespace), runner).exercise(name)
+        result = Grading(_submission(namespace), InlineRunner()).exercise(name)
     if result.verdict == "grader error":
         raise GraderError(f"{name} could not be graded, not by any fault of yours: {_why(result)}")
     display(Shown(result))
@@ -97,22 +97,22 @@ def _find(namespace: Mapping[str, Any], unit: str, exercise: str) -> Any:
 
 
 def _submission(namespace: Mapping[str, Any]) -> "Submission":
-    """Return the source of every answer that this kernel has, to tell what was attempted."""
+    """Return every answer that this kernel has."""
     from autograder.course.catalogue import exercises
+    from autograder.reading.answer import live_answer
     from autograder.reading.sources import source_of
-    from autograder.reading.submission import Source, Submission
+    from autograder.reading.submission import Submission
 
-    texts: dict[str, list[str]] = {}
+    alive = {}
     for name, exercise in exercises().items():
         if name in namespace or exercise.unit in _lent:
-            text = source_of(_find(namespace, exercise.unit, name)) or f"{name} = ..."
-            texts.setdefault(exercise.unit, []).append(text)
-    where = "your notebook"
-    return Submission(where, {u: Source("\n\n\n".join(t), where) for u, t in texts.items()})
+            find = partial(_find, namespace, exercise.unit, name)
+            alive[name] = live_answer(exercise, source_of(find()), find)
+    return Submission("your notebook", {}, alive=alive)
 
 
 def _why(result: "ExerciseResult") -> str:
-    return next(c.message for c in result.checks if c.verdict == "grader error")
+    return next(c.said("message") for c in result.checks if c.verdict == "grader error")
 
 
 @contextlib.contextmanager

@@ -1,9 +1,6 @@
-"""Whether somebody wrote an answer into a definition, and which other answers it reads."""
+"""Whether somebody wrote an answer into a definition."""
 
 import ast
-from functools import cache
-
-from autograder.course.catalogue import exercises
 
 
 def is_attempted(node: ast.AST) -> bool:
@@ -30,10 +27,3 @@ def _is_written(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Raise) and statement.exc is not None:
         return not ast.unparse(statement.exc).startswith("NotImplementedError")
     return True
-
-
-@cache
-def names_used(source: str) -> frozenset[str]:
-    """Return the names of other exercises that a definition reads."""
-    names = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}
-    return frozenset(names & set(exercises()))

@@ -7,11 +7,13 @@ import ast
 import hashlib
 import stat
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from autograder.course.catalogue import UNITS, exercises, units
+from autograder.course.catalogue import UNITS, Exercise, exercises, units
+from autograder.reading.answer import Answer, builds_on
 from autograder.reading.attempted import is_attempted
 from autograder.reading.cells import (
     NotebookError,
@@ -21,6 +23,7 @@ from autograder.reading.cells import (
     syntax_told,
 )
 from autograder.reading.statements import parsed
+from autograder.worker.loading import LENT
 
 MAX_FILES = 2_000  # a course folder has about 30; whoever sends more sends something else
 MAX_FILE_BYTES = 20 * 2**20  # one notebook with its pictures
@@ -57,6 +60,7 @@ class Submission:
         broken: exercise name to the reason why its source can't be parsed, and the line below it.
         problems: remarks on the submission as a whole, for whoever reads the result.
         sha256: of the names and bytes of all files that were read.
+        alive: exercise name to answer, of those that live in this interpreter.
     """
 
     path: str
@@ -64,20 +68,38 @@ class Submission:
     broken: dict[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     sha256: str = ""
+    alive: Mapping[str, Answer] = field(default_factory=dict)
 
-    def definition(self, name: str) -> ast.AST | None:
-        """Return the parsed definition of an exercise, or None where there is none."""
-        unit = exercises()[name].unit
-        source = self.sources.get(unit)
-        return _definitions(source.text).get(name) if source else None
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """The answers that there are, attempted or not, by the name of their exercise."""
+        return {e.name: a for e in exercises().values() if (a := self._answer(e)) is not None}
 
-    def texts(self) -> dict[str, str]:
-        """Return all modules for the worker; a unit not handed in is an untouched stub."""
+    def _answer(self, exercise: Exercise) -> Answer | None:
+        if exercise.name in self.alive:
+            return self.alive[exercise.name]
+        source = self.sources.get(exercise.unit)
+        found = _definitions(source.text) if source else {}
+        if exercise.name not in found:
+            return None
+        below = builds_on(exercise.name, found)
+        return Answer(exercise, found[exercise.name], builds_on=below)
+
+    def texts(self, lent: Sequence[Exercise] = ()) -> dict[str, str]:
+        """Return all modules for the worker; a unit not handed in is an untouched stub.
+
+        Args:
+            lent: exercises whose reference takes the place of the answer: their names are bound
+                anew in the last line of their module.
+        """
         stubs = {
             unit.name: "\n\n\n".join([unit.imports, *(e.stub for e in unit.exercises)])
             for unit in units()
         }
-        return stubs | {name: source.text for name, source in self.sources.items()}
+        texts = stubs | {name: source.text for name, source in self.sources.items()}
+        for each in lent:
+            texts[each.unit] += f"\n\nfrom {LENT}.{each.unit} import {each.name}\n"
+        return texts
 
     def origins(self) -> dict[str, str]:
         """Return the file name of each module, for tracebacks."""

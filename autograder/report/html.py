@@ -106,16 +106,16 @@ def _missed(check: CheckResult, links: dict[str, Link]) -> str:
     symbol, colour = SYMBOLS[check.verdict]
     sentence = f"<strong>{html.escape(check.sentence)}</strong>"
     parts = [paragraph(f"{mark(f'{symbol} {check.verdict}', colour)} {sentence}")]
-    parts += [paragraph(inline(check.explanation))] if check.explanation else []
-    facts = {"call": check.call, "actual": check.actual, "expected": check.expected}
-    lines = [f"{name + ':':<8}{text}" for name, text in facts.items() if text]
-    told = "\n".join([*check.message.splitlines(), *lines])
+    explanation, asked, see = check.said("explanation"), check.said("hint"), check.said("read")
+    parts += [paragraph(inline(explanation))] if explanation else []
+    facts = {part.kind: part.text for part in check.told}
+    lines = [f"{k + ':':<9}{facts[k]}" for k in ("call", "actual", "expected") if k in facts]
+    told = "\n".join([*check.said("message").splitlines(), *lines])
     parts += [block(told)] if told else []
-    asked = check.question or check.hint
     parts += [paragraph(f"<strong>hint:</strong> {inline(asked)}")] if asked else []
-    if check.see:
-        link = links.get(check.see)
-        place = anchor(link) if link else f"<code>{html.escape(check.see)}</code>"
+    if see:
+        link = links.get(see)
+        place = anchor(link) if link else f"<code>{html.escape(see)}</code>"
         parts.append(paragraph(f"<strong>read:</strong> {place}"))
     return beside(parts, colour)
 
@@ -126,7 +126,7 @@ def _blocked(checks: Sequence[CheckResult]) -> str:
         beside(
             [
                 paragraph(f"{mark(f'{symbol} blocked', colour)} {html.escape(check.sentence)}"),
-                paragraph(inline(check.message)),
+                paragraph(inline(check.said("message"))),
             ],
             colour,
         )

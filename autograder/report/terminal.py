@@ -36,11 +36,13 @@ def headline(result: ExerciseResult) -> str:
 
 def lines_of(check: CheckResult) -> list[str]:
     """Return what a student reads of one check that did not pass: the mistake before its trace."""
-    lines = [check.explanation] if check.explanation else []
-    lines += check.message.splitlines()
-    facts = {"call": check.call, "actual": check.actual, "expected": check.expected}
-    facts |= {"hint": check.question or check.hint, "read": check.see}
-    return lines + [f"{name + ':':<8}{text}" for name, text in facts.items() if text]
+    lines: list[str] = []
+    for part in check.told:
+        if part.kind in ("explanation", "message"):
+            lines += part.text.splitlines()
+        else:
+            lines.append(f"{part.kind + ':':<9}{part.text}")
+    return lines
 
 
 def has_no_details(result: ExerciseResult) -> bool:

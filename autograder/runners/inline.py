@@ -1,47 +1,75 @@
 """Runs scenarios in this very interpreter: for a learner's own kernel."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+import inspect
+from collections.abc import Iterator
 from typing import Any
 
-from autograder.reading.submission import Submission
+import torch
+
+from autograder.course.reference import reference_answer
+from autograder.runners.runner import Task
 from autograder.worker.observation import Observation
+from autograder.worker.probe import observe
 from autograder.worker.scenarios import find_scenario
+from autograder.worker.trace import describe
 
 
 class InlineRunner:
-    """Observes answers that live in this interpreter.
-
-    Args:
-        find: `find(unit, exercise)` returns the answer, or raises what its import raises.
-        data: folder with the images of the milestone, or "".
-    """
+    """Observes answers that live in this interpreter; `data` is the milestone's folder, or ""."""
 
     level = "inline"
 
-    def __init__(self, find: Callable[[str, str], Any], data: str = "") -> None:
-        self.find = find
+    def __init__(self, data: str = "") -> None:
         self.data = data
 
-    def observe(
-        self, submission: Submission, unit: str, exercise: str, scenarios: Sequence[str], seed: int
-    ) -> list[Observation]:
-        """Run the scenarios here."""
-        import torch
+    def observe(self, task: Task, seed: int) -> dict[str, Observation]:
+        """Run the scenarios here.
 
-        from autograder.worker.probe import observe
-        from autograder.worker.trace import describe
-
+        Raises:
+            ValueError: the answer is text alone.
+        """
+        if task.answer.live is None:
+            raise ValueError(f"{task.answer.exercise.name} is text: use a ProcessRunner")
         try:
-            answer = self.find(unit, exercise)
+            answer = task.answer.live()
         except Exception as error:
-            return [Observation(name, error=describe(error)) for name in scenarios]
+            return {name: Observation(name, error=describe(error)) for name in task.scenarios}
+        seen = {}
         threads = torch.get_num_threads()
-        seen = []
         try:
-            for name in scenarios:
-                entry = find_scenario(name)
-                torch.set_num_threads(min(threads, entry.threads))
-                seen.append(observe(entry.run, answer, seed, self.data))
+            with _lent(task, answer):
+                for name in task.scenarios:
+                    entry = find_scenario(name)
+                    torch.set_num_threads(min(threads, entry.threads))
+                    seen[name] = observe(entry.run, answer, seed, self.data)
         finally:
             torch.set_num_threads(threads)
         return seen
+
+
+@contextlib.contextmanager
+def _lent(task: Task, answer: Any) -> Iterator[None]:
+    """Have all live answers find the reference under the names that are lent."""
+    names = {each.name: reference_answer(each.name) for each in task.lent}
+    spaces = _spaces(answer)
+    for other in task.submission.alive.values() if names else ():
+        with contextlib.suppress(Exception):  # an import that fails is told at its own exercise
+            spaces |= _spaces(other.live() if other.live else None)
+    kept = [(space, {n: space[n] for n in names if n in space}) for space in spaces.values()]
+    for space, own in kept:
+        space.update({name: names[name] for name in own})
+    try:
+        yield
+    finally:
+        for space, own in kept:
+            space.update(own)
+
+
+def _spaces(answer: Any) -> dict[int, dict[str, Any]]:
+    """Return the globals that the functions of an answer read, by identity."""
+    answer = inspect.unwrap(answer) if callable(answer) else answer
+    parts = [answer, *(vars(answer).values() if inspect.isclass(answer) else ())]
+    functions = [getattr(part, "__func__", part) for part in parts]
+    spaces = (f.__globals__ for f in functions if inspect.isfunction(f))
+    return {id(space): space for space in spaces}

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.reading.submission import Submission
-from autograder.runners.runner import GraderError
+from autograder.course.reference import lendable
+from autograder.runners.runner import GraderError, Task
 from autograder.worker.observation import MAX_BYTES, Observation, unpack
 from autograder.worker.scenarios import find_scenario
 from autograder.worker.serve import HEADER, Request
@@ -71,25 +71,15 @@ class ProcessRunner:
         with contextlib.suppress(OSError):
             self._folder.cleanup()
 
-    def observe(
-        self, submission: Submission, unit: str, exercise: str, scenarios: Sequence[str], seed: int
-    ) -> list[Observation]:
+    def observe(self, task: Task, seed: int) -> dict[str, Observation]:
         """Run the scenarios in a fork; after one that died, the rest in another.
 
         After one that did not come back in time no other is run: an endless loop costs one limit.
         """
         seen: list[Observation] = []
+        scenarios = task.scenarios
         while len(seen) < len(scenarios):
-            request = Request(
-                sources=submission.texts(),
-                origins=submission.origins(),
-                exercise=exercise,
-                unit=unit,
-                scenarios=tuple(scenarios[len(seen) :]),
-                seed=seed,
-                memory_bytes=MEMORY_BYTES,
-                data=self.data,
-            )
+            request = self._request(task, scenarios[len(seen) :], seed)
             packed = msgspec.msgpack.encode(request)
             with self._launch(packed) if self.fork else self._spawn(packed) as (results, kill):
                 seen += _receive(
@@ -97,7 +87,21 @@ class ProcessRunner:
                 )
             if seen[-1].stopped == "timed out":
                 seen += [Observation(name, stopped="not run") for name in scenarios[len(seen) :]]
-        return seen
+        return dict(zip(scenarios, seen, strict=True))
+
+    def _request(self, task: Task, scenarios: tuple[str, ...], seed: int) -> Request:
+        exercise = task.answer.exercise
+        return Request(
+            sources=task.submission.texts(task.lent),
+            origins=task.submission.origins(),
+            exercise=exercise.name,
+            unit=exercise.unit,
+            scenarios=scenarios,
+            seed=seed,
+            memory_bytes=MEMORY_BYTES,
+            data=self.data,
+            lent=lendable({exercise.name}) if task.lent else {},
+        )
 
     @contextlib.contextmanager
     def _launch(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:

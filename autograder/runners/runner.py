@@ -1,8 +1,10 @@
-"""What a level of isolation has to do."""
+"""What a level of isolation has to do: make observations of one answer."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from autograder.course.catalogue import Exercise
+from autograder.reading.answer import Answer
 from autograder.reading.submission import Submission
 from autograder.worker.observation import Observation
 
@@ -11,13 +13,32 @@ class GraderError(Exception):
     """The grader itself failed; this is never counted against the student."""
 
 
+@dataclass(frozen=True)
+class Task:
+    """One answer to observe.
+
+    Attributes:
+        submission: what was handed in, for the modules around the answer.
+        answer: whose behaviour is looked at.
+        scenarios: the names of the problems that it meets, in order.
+        lent: exercises whose reference stands in the place of the submission's own answer.
+    """
+
+    submission: Submission
+    answer: Answer
+    scenarios: tuple[str, ...]
+    lent: tuple[Exercise, ...] = ()
+
+
 class Runner(Protocol):
-    """Observes one exercise of one submission; `level` names the isolation in every result."""
+    """Observes answers; `level` names the isolation in every result."""
 
     level: str
 
-    def observe(
-        self, submission: Submission, unit: str, exercise: str, scenarios: Sequence[str], seed: int
-    ) -> list[Observation]:
-        """Return one observation a scenario, in order."""
+    def observe(self, task: Task, seed: int) -> dict[str, Observation]:
+        """Return what the answer does: scenario name to observation.
+
+        Raises:
+            GraderError: the grader itself failed.
+        """
         ...

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from rich.table import Table
 
 from autograder.claims.registry import all_checks, checks_of
+from autograder.course.catalogue import Exercise
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.record import ExerciseResult, Verdict
 from autograder.report.terminal import lines_of
@@ -69,20 +70,21 @@ class Figures(NamedTuple):
         return not any(strict) and len(self.not_named) <= (1 - LEAST_NAMED) * self.mistakes
 
 
-def figures(exercises: Sequence[str], seen: Outcomes) -> Figures:
+def figures(exercises: Sequence[Exercise], seen: Outcomes) -> Figures:
     """Return the figures of a self-test of some exercises."""
-    wrong = {mistake.id: mistake for name in exercises for mistake in mistakes_of(name)}
+    names = {exercise.name for exercise in exercises}
+    wrong = {mistake.id: mistake for exercise in exercises for mistake in mistakes_of(exercise)}
     right = [name for name in seen if name not in wrong]
     return Figures(
         exercises=len(exercises),
-        checks=sum(check.exercise in exercises for check in all_checks().values()),
-        judged=sum(len(checks_of(name, full=False)) for name in exercises),
+        checks=sum(check.exercise in names for check in all_checks().values()),
+        judged=sum(len(checks_of(exercise, full=False)) for exercise in exercises),
         mistakes=len(wrong),
         right_answers=len(right),
         not_refused=_missed(wrong, seen, lambda name, one: one.verdict not in REFUSED),
         not_named=_missed(wrong, seen, lambda name, one: not is_named(wrong[name], one)),
         not_accepted=_missed(right, seen, lambda name, one: one.verdict != "passed"),
-        idle={check: told for name in exercises for check, told in _idle(name, seen).items()},
+        idle={name: how for exercise in exercises for name, how in _idle(exercise, seen).items()},
         flips=_missed(seen, seen, lambda name, one: _differs(one, seen[name])),
     )
 
@@ -103,12 +105,12 @@ def _differs(one: Outcome, others: Mapping[int, Outcome]) -> bool:
     return one.verdicts != next(iter(others.values())).verdicts
 
 
-def _idle(exercise: str, seen: Outcomes) -> dict[str, str]:
+def _idle(exercise: Exercise, seen: Outcomes) -> dict[str, str]:
     """Return which checks of an exercise refuse no mistake, and under which seed first."""
     found: dict[str, str] = {}
     wrong = [seen[mistake.id] for mistake in mistakes_of(exercise)]
     for place, check in enumerate(checks_of(exercise, full=False)):
-        for seed in seen[the_reference(exercise)]:
+        for seed in seen[the_reference(exercise.name)]:
             if not any(each[seed].verdicts[place] in REFUSED for each in wrong):
                 found.setdefault(check.name, f"seed {seed}, {check.sentence}")
     return found

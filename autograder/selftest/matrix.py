@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from autograder.claims.registry import checks_of
+from autograder.course.catalogue import Exercise
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.report.terminal import SYMBOLS
 from autograder.selftest.figures import Outcome, is_named
@@ -11,11 +12,11 @@ COMMAND = "python -m autograder.selftest --seeds 1 --matrix docs/matrix.md"
 PASSED = "·"
 
 
-def page(exercises: Sequence[str], seen: Mapping[str, Outcome]) -> str:
+def page(exercises: Sequence[Exercise], seen: Mapping[str, Outcome]) -> str:
     """Return the page as Markdown.
 
     Args:
-        exercises: names, in order.
+        exercises: in order.
         seen: the id of a mistake to what it got.
     """
     parts = [
@@ -25,12 +26,12 @@ def page(exercises: Sequence[str], seen: Mapping[str, Outcome]) -> str:
         " refused by a check, and every check refuses a mistake; the self-test proves both.",
         f"{PASSED} holds · ✗ failed · ! crashed · ⊘ blocked by an earlier check. *Told* says what"
         " the student reads: the mistake itself, or what it was taken for.",
-        *(_section(name, seen) for name in exercises),
+        *(_section(exercise, seen) for exercise in exercises),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _section(exercise: str, seen: Mapping[str, Outcome]) -> str:
+def _section(exercise: Exercise, seen: Mapping[str, Outcome]) -> str:
     checks = checks_of(exercise, full=False)
     legend = "\n".join(f"{place}. {check.sentence}" for place, check in enumerate(checks, 1))
     numbers = [str(place) for place in range(1, len(checks) + 1)]
@@ -39,7 +40,7 @@ def _section(exercise: str, seen: Mapping[str, Outcome]) -> str:
         one = seen[mistake.id]
         cells = [PASSED if v == "passed" else SYMBOLS[v][0] for v in one.verdicts]
         rows.append(_row([*cells, _told(mistake, one)], f"`{mistake.id}`"))
-    return f"## {exercise}\n\n{legend}\n\n" + "\n".join(rows)
+    return f"## {exercise.name}\n\n{legend}\n\n" + "\n".join(rows)
 
 
 def _row(cells: Sequence[str], head: str) -> str:

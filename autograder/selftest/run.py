@@ -17,6 +17,7 @@ from rich.progress import track
 from autograder.course.catalogue import exercises, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
+from autograder.judge.exam import Exam
 from autograder.mistakes import mistakes_of
 from autograder.right_answers import all_right_answers
 from autograder.selftest.figures import Outcome, figures, outcome, table, the_reference
@@ -30,10 +31,11 @@ def seeds_from(text: str, count: int) -> list[int]:
 
 def grade_stored(exercise: str, seed: int) -> dict[str, Outcome]:
     """Grade the reference and both banks of one exercise under one seed; name to outcome."""
+    exam = Exam(seed)
     rights = [(r.name, r.answer) for r in all_right_answers() if r.exercise == exercise]
-    wrongs = [(mistake.id, mistake.answer) for mistake in mistakes_of(exercise)]
+    wrongs = [(mistake.id, mistake.answer) for mistake in mistakes_of(find_exercise(exercise))]
     stored = [(the_reference(exercise), reference_answer(exercise)), *rights, *wrongs]
-    return {name: outcome(judge_answer(exercise, answer, seed)) for name, answer in stored}
+    return {name: outcome(judge_answer(exercise, answer, exam)) for name, answer in stored}
 
 
 def run(
@@ -80,7 +82,7 @@ def _all_graded(
 def main(arguments: list[str] | None = None) -> int:
     """Print the figures; return 0 if every target is met, else 1."""
     options = _options(arguments)
-    names = options.exercises or list(exercises())
+    chosen = [find_exercise(name) for name in options.exercises or exercises()]
     console = Console(highlight=False)
     seeds: Sequence[int] = range(options.seeds)
     if options.seeds_from:
@@ -90,15 +92,16 @@ def main(arguments: list[str] | None = None) -> int:
     def progress(items: Iterable[Any], total: int) -> Iterable[Any]:
         return track(items, "grading the grader", total, console=console, transient=True)
 
+    names = [exercise.name for exercise in chosen]
     seen = run(seeds, names, options.once, options.jobs, progress)
-    found = figures(names, seen)
+    found = figures(chosen, seen)
     console.print(table(found, options.seeds))
     for title in ("not_refused", "not_named", "not_accepted", "idle", "flips"):
         for name, how in getattr(found, title).items():
             console.print(f"{title.replace('_', ' ')}: {name}: {how}", markup=False)
     if options.matrix:
         first = {name: each[seeds[0]] for name, each in seen.items()}
-        options.matrix.write_text(page(names, first), "utf-8")
+        options.matrix.write_text(page(chosen, first), "utf-8")
     return 0 if found.met else 1
 
 

@@ -31,8 +31,8 @@ def derived_files() -> dict[Path, str]:
     files: dict[Path, str] = {}
     for unit in units():
         for exercise in unit.exercises:
-            if not checks_of(exercise.name):
-                where = f"autograder/checks/test_{unit.name}.py"
+            if not checks_of(exercise):
+                where = f"autograder/checks/{unit.name}/test_{exercise.name}.py"
                 raise SourceError(f"{where} has no check of {exercise.name}: add one")
         files[root / "fashion_course" / f"{unit.name}.py"] = stub_module(unit)
         files[root / "exercises" / f"{unit.stem}.ipynb"] = exercise_notebook(unit)

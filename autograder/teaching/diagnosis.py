@@ -7,23 +7,18 @@ answer passed, and is told as a guess.
 """
 
 import contextlib
-import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-
-import msgspec
-import torch
 
 from autograder.claims.registry import Check
 from autograder.claims.seen import Remembered
+from autograder.course.catalogue import Exercise
+from autograder.judge.exam import Exam
 from autograder.judge.verdicts import judge_check
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.teaching.sameness import same, same_values, tells_apart
 from autograder.worker.observation import Observation
-from autograder.worker.probe import observe
-from autograder.worker.scenarios import find_scenario
 
 ALL, SCENARIO, LOOKED_AT = 3, 2, 1
 """How much of what was seen a mistake explains."""
@@ -47,32 +42,39 @@ class Diagnosis:
     certain: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class Case:
     """What is known of an answer to an exercise.
 
     Attributes:
+        exercise: what it answers.
         observations: scenario name to what the answer did.
         expected: scenario name to what the reference did there.
-        seed: of the grading; the mistakes meet the very same problems.
+        exam: the very same problems, and what the mistakes do in them.
         passed: the checks that the answer passed.
     """
 
-    observations: dict[str, Observation]
-    expected: dict[str, Any]
-    seed: int
+    exercise: Exercise
+    observations: Mapping[str, Observation]
+    expected: Mapping[str, Any]
+    exam: Exam
     passed: Sequence[Check] = ()
+
+    def verdict(self, mistake: Mistake, check: Check) -> str:
+        """Return the verdict of a check on a mistake."""
+        return self.exam.verdict(mistake, check, self.expected[check.scenario])
 
 
 def diagnose(check: Check, case: Case) -> Diagnosis | None:
     """Return the mistakes that fit a failed check best, or None where none does."""
-    verdict = judge_check(check, case.observations[check.scenario], case.expected[check.scenario])
-    if verdict.verdict not in ("failed", "crashed"):
+    seen, right = case.observations[check.scenario], case.expected[check.scenario]
+    verdict = judge_check(check, seen, right).verdict
+    if verdict not in ("failed", "crashed"):
         return None
     looked_at = values_read(check, case)
     fitting: dict[int, list[Mistake]] = {}
-    for mistake in mistakes_of(check.exercise):
-        if _verdict(mistake, check, case) == verdict.verdict:
+    for mistake in mistakes_of(case.exercise):
+        if case.verdict(mistake, check) == verdict:
             evidence = _evidence(mistake, check.scenario, case, looked_at)
             fitting.setdefault(evidence, []).append(mistake)
     for evidence in (ALL, SCENARIO, LOOKED_AT):
@@ -86,30 +88,17 @@ def diagnose(check: Check, case: Case) -> Diagnosis | None:
     return None
 
 
-def _verdict(mistake: Mistake, check: Check, case: Case) -> str:
-    """Return a mistake's verdict in a check: the same under every seed, so seen once."""
-    known = _verdicts.get((mistake.id, check.name))
-    if known is None:
-        mine = _observed(mistake, check.scenario, case.seed)
-        known = judge_check(check, mine, case.expected[check.scenario]).verdict
-        _verdicts[mistake.id, check.name] = known
-    return known
-
-
-_verdicts: dict[tuple[str, str], str] = {}
-
-
 def _passes(mistake: Mistake, case: Case) -> bool:
     """Say whether a mistake passes what the answer passed; if not, it is not this answer's."""
-    return all(_verdict(mistake, check, case) == "passed" for check in case.passed)
+    return all(case.verdict(mistake, check) == "passed" for check in case.passed)
 
 
 def _evidence(mistake: Mistake, scenario: str, case: Case, looked_at: frozenset[str]) -> int:
-    mine, theirs = _observed(mistake, scenario, case.seed), case.observations[scenario]
+    mine, theirs = case.exam.mistaken(mistake, scenario), case.observations[scenario]
     if same(mine, theirs):
         others = (name for name in case.observations if name != scenario)
         everything = all(
-            same(_observed(mistake, name, case.seed), case.observations[name]) for name in others
+            same(case.exam.mistaken(mistake, name), case.observations[name]) for name in others
         )
         return ALL if everything else SCENARIO
     if theirs.error is None and looked_at and same_values(mine, theirs, looked_at):
@@ -128,22 +117,3 @@ def values_read(check: Check, case: Case) -> frozenset[str]:
     with contextlib.suppress(Exception):  # a claim about what the reference never has
         check.claim(reader, case.expected[check.scenario])
     return reader.names_read()
-
-
-@lru_cache(maxsize=512)
-def _observed(mistake: Mistake, scenario: str, seed: int) -> Observation:
-    """Return what a mistake does; exceptions name it as the answer to its exercise."""
-    entry = find_scenario(scenario)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(min(threads, entry.threads))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # some mistakes earn a warning from torch
-            seen = observe(entry.run, mistake.answer, seed)
-    finally:
-        torch.set_num_threads(threads)
-    if seen.error is None:
-        return seen
-    message = seen.error.message.replace(mistake.id, mistake.exercise)
-    error = msgspec.structs.replace(seen.error, message=message)
-    return msgspec.structs.replace(seen, error=error)

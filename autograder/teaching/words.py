@@ -1,31 +1,32 @@
 """Puts a failed check into words that teach: which mistake it is, why it matters, what to ask."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from autograder.claims.registry import Check
-from autograder.record import CheckResult, ExerciseResult
+from autograder.record import CheckResult, ExerciseResult, Kind, Part
 from autograder.teaching.diagnosis import MAX_GUESSES, Case, Diagnosis, diagnose
 from autograder.teaching.explain import explain
-from autograder.worker.observation import Observation
 from fashion_course.kit.words import _
 
 TAUGHT = ("failed", "crashed", "out of memory")
 """The verdicts that have something to be explained."""
 
+ORDER: tuple[Kind, ...] = ("explanation", "message", "call", "actual", "expected", "hint", "read")
+"""The mistake before its trace, then the question that leads on."""
 
-def teach(
-    result: ExerciseResult,
-    checks: list[Check],
-    observations: dict[str, Observation],
-    expected: dict[str, Any],
-    seed: int,
-) -> ExerciseResult:
-    """Return the result with every failed or crashed check explained as far as it can be."""
+
+def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> ExerciseResult:
+    """Return the result with every failed or crashed check explained as far as it can be.
+
+    Args:
+        result: what the judge found.
+        checks: those of the result, in the same order.
+        case: what is known of the answer; the checks that it passed are added here.
+    """
     results = dict(zip(checks, result.checks, strict=True))
-    passed = [check for check in checks if results[check].verdict == "passed"]
-    case = Case(observations, expected, seed, passed)
+    case.passed = [check for check in checks if results[check].verdict == "passed"]
     taught = [
         _taught(check, found, case) if found.verdict in TAUGHT else found
         for check, found in results.items()
@@ -42,21 +43,28 @@ def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
     if means is not None and (diagnosis is None or means.many or not _is_fact(diagnosis)):
         # What an exception means is sure; which mistake led to it is a guess.
         told = [means.told, *([_guesses(diagnosis)] if diagnosis is not None else [])]
-        words |= {"explanation": " ".join(told), "question": means.asked}
-    return msgspec.structs.replace(found, **words)
+        words |= {"explanation": " ".join(told), "hint": means.asked}
+    mistakes = tuple(m.id for m in diagnosis.mistakes) if diagnosis is not None else ()
+    return _with(msgspec.structs.replace(found, mistakes=mistakes), words)
+
+
+def _with(found: CheckResult, words: Mapping[Kind, str]) -> CheckResult:
+    """Return a result in which some kinds have other texts; an empty one is told no more."""
+    texts = {**{part.kind: part.text for part in found.told}, **words}
+    told = (Part(kind, texts[kind]) for kind in ORDER if texts.get(kind))
+    return msgspec.structs.replace(found, told=tuple(told))
 
 
 def _is_fact(diagnosis: Diagnosis) -> bool:
     return diagnosis.certain and len(diagnosis.mistakes) == 1
 
 
-def _words(diagnosis: Diagnosis) -> dict[str, Any]:
+def _words(diagnosis: Diagnosis) -> dict[Kind, str]:
     first = diagnosis.mistakes[0]
     return {
-        "mistakes": tuple(mistake.id for mistake in diagnosis.mistakes),
         "explanation": first.told if _is_fact(diagnosis) else _guesses(diagnosis),
-        "question": first.asked,
-        "see": f"lessons/{first.see.replace('#', '.ipynb#', 1)}",
+        "hint": first.asked,
+        "read": f"lessons/{first.see.replace('#', '.ipynb#', 1)}",
     }
 
 
@@ -71,7 +79,7 @@ def _guesses(diagnosis: Diagnosis) -> str:
     return _("What was seen fits one of these. {mistakes}", mistakes=mistakes)
 
 
-def _told_once(checks: list[CheckResult]) -> tuple[CheckResult, ...]:
+def _told_once(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
     """Keep an explanation at the first check that it belongs to, and refer to it at the others.
 
     Told as a fact, a mistake is not told again as a guess.
@@ -82,12 +90,13 @@ def _told_once(checks: list[CheckResult]) -> tuple[CheckResult, ...]:
         first = next((before for before in told if _says(before, check)), None)
         if first is not None:
             again = _("The same as for: {sentence}.", sentence=first.sentence)
-            check = msgspec.structs.replace(check, explanation=again, question="", hint="", see="")
-        elif check.explanation:
+            check = _with(check, {"explanation": again, "hint": "", "read": ""})
+        elif check.said("explanation"):
             told.append(check)
         kept.append(check)
     return tuple(kept)
 
 
 def _says(before: CheckResult, check: CheckResult) -> bool:
-    return before.mistakes == check.mistakes and before.explanation in check.explanation
+    same = before.mistakes == check.mistakes
+    return same and before.said("explanation") in check.said("explanation")

@@ -15,15 +15,18 @@ from typing import Any
 from autograder.worker.trace import ANSWER_FILE
 
 COURSE = "fashion_course"
+LENT = "_fashion_course_lent"
+"""The package of the references that stand in for what an answer builds on."""
 
 
 class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Serves modules of one package from text: `PACKAGE.training` for `sources["training"]`."""
 
     def __init__(
-        self, package: str, sources: Mapping[str, str], origins: Mapping[str, str]
+        self, package: str, sources: Mapping[str, str], origins: Mapping[str, str], mark: str
     ) -> None:
         self.package = package
+        self.mark = mark
         self.sources = sources
         self.origins = origins
 
@@ -39,14 +42,17 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Execute the text; its lines can be shown in tracebacks."""
         name = module.__name__.rpartition(".")[2]
-        file, text = ANSWER_FILE + self.origins.get(name, f"{name}.py"), self.sources[name]
+        file, text = self.mark + self.origins.get(name, f"{name}.py"), self.sources[name]
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
         module.__file__ = file
         exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
 
 
 def load(
-    package: str, sources: Mapping[str, str], origins: Mapping[str, str] | None = None
+    package: str,
+    sources: Mapping[str, str],
+    origins: Mapping[str, str] | None = None,
+    mark: str = ANSWER_FILE,
 ) -> None:
     """Make `PACKAGE.<name>` importable for every source; earlier ones of that package are dropped.
 
@@ -55,6 +61,7 @@ def load(
             submission; a private name in a process that has a `fashion_course` already.
         sources: module name to source text.
         origins: module name to the file name that tracebacks show.
+        mark: begins the file names, so that tracebacks tell an answer from the rest.
     """
     for name in [n for n in sys.modules if n.startswith(f"{package}.")]:
         if name.split(".")[1] != "kit":
@@ -62,7 +69,7 @@ def load(
     sys.meta_path[:] = [
         f for f in sys.meta_path if not (isinstance(f, SourceFinder) and f.package == package)
     ]
-    sys.meta_path.insert(0, SourceFinder(package, sources, origins or {}))
+    sys.meta_path.insert(0, SourceFinder(package, sources, origins or {}, mark))
     if package != COURSE:
         module = ModuleType(package)
         module.__path__ = []

@@ -11,6 +11,8 @@ import msgspec
 import numpy as np
 import torch
 
+from autograder.worker.steady import steady
+
 MAX_TEXT = 10_000  # characters of one string
 MAX_ITEMS = 20_000  # entries of one list, tuple or dict
 MAX_BYTES = 16 * 2**20  # one packed observation: 10,000 x 10 logits need 0.4 MB
@@ -187,7 +189,7 @@ def _freeze_array(value: np.ndarray[Any, Any]) -> Data:
 def _opaque(value: object) -> Opaque:
     kind = type(value)
     try:
-        text = repr(value)[:200]
+        text = steady(repr(value))[:200]
     except Exception as error:  # a student's __repr__ may raise anything
         text = f"<its repr raised {type(error).__name__}>"
     return Opaque(f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins."), text)

@@ -15,6 +15,7 @@ import torch
 from autograder.worker.held import overwritten, put_back
 from autograder.worker.layers import Layers
 from autograder.worker.observation import Error, Observation, freeze
+from autograder.worker.steady import steady
 from autograder.worker.trace import describe
 from fashion_course.kit.states import global_states_kept
 
@@ -199,7 +200,7 @@ def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Obser
         calls=tuple(probe.calls),
         noted=probe.noted,
         error=probe.error,
-        printed=printed.getvalue()[:MAX_PRINTED],
+        printed=steady(printed.getvalue()[:MAX_PRINTED]),
         seconds=time.perf_counter() - began,
     )
 

@@ -23,7 +23,11 @@ from autograder.worker.trace import describe
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What to observe: some scenarios on one exercise of a submission, given as text."""
+    """What to observe: some scenarios on one exercise of a submission, given as text.
+
+    `lent` are modules of the course for what the answer builds on and does not have right; what
+    is to be observed is never among them.
+    """
 
     sources: dict[str, str]
     origins: dict[str, str]
@@ -33,6 +37,7 @@ class Request(msgspec.Struct, frozen=True):
     seed: int
     memory_bytes: int
     data: str = ""
+    lent: dict[str, str] = {}
 
 
 HEADER = struct.Struct(">I")
@@ -48,6 +53,7 @@ def run(request: Request, out: BinaryIO) -> None:
     answer: Any = None
     failed = None
     try:
+        loading.load(loading.LENT, request.lent, mark="<lent>/")
         loading.load(loading.COURSE, request.sources, request.origins)
         answer = loading.find_answer(loading.COURSE, request.unit, request.exercise)
     except BaseException as error:  # an import may raise anything, SystemExit too

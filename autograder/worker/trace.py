@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 from autograder.worker.observation import Error, Frame
+from autograder.worker.steady import steady
 
 ANSWER_FILE = "<answer>/"  # begins the file name of every loaded source, so frames can be told
 MISTAKES = "autograder.mistakes."  # the modules that hold wrong answers of our own
@@ -22,7 +23,7 @@ def describe(error: BaseException, layers: tuple[str, ...] = ()) -> Error:
     frames = [*_of_syntax(error), *_of_answer(error.__traceback__)]
     return Error(
         type=type(error).__name__,
-        message=_message(error)[:MAX_MESSAGE],
+        message=steady(_message(error))[:MAX_MESSAGE],
         frames=tuple(frames[-MAX_FRAMES:]),
         layers=layers,
         by=_raised_by(error.__traceback__),

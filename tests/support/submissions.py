@@ -5,8 +5,10 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from autograder.course.catalogue import units
+from autograder.course.catalogue import exercises, units
 from autograder.course.stubs import stub_module
+from autograder.reading.answer import live_answer
+from autograder.reading.submission import Submission
 from autograder.worker.loading import find_answer, load
 
 COUNT = """
@@ -42,3 +44,13 @@ def loaded(text: str, name: str) -> Any:
     """Return what a module with this text calls `name`, loaded as a student's is."""
     load("_submitted", {"answers": text}, {"answers": "answers.py"})
     return find_answer("_submitted", "answers", name)
+
+
+def alive(space: dict[str, Any], source: str = "") -> Submission:
+    """Return a submission of objects that live here; `source` is the text that they came from."""
+    answers = {
+        name: live_answer(exercise, source or None, lambda name=name: space[name])
+        for name, exercise in exercises().items()
+        if name in space
+    }
+    return Submission("test", {}, alive=answers)

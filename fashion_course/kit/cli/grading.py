@@ -216,6 +216,7 @@ def grading_of(
 ) -> Iterator["Grading"]:
     """Give a grading in processes of their own; `full` trains for the milestone too."""
     from autograder.grading.one import Grading
+    from autograder.judge.exam import Exam
     from autograder.runners.process import ProcessRunner
 
     if quick and not full:
@@ -223,7 +224,7 @@ def grading_of(
     with _milestone(full, quick) as milestone:
         runner = ProcessRunner(milestone.folder if milestone else "")
         try:
-            yield Grading(submission, runner, seed, milestone)
+            yield Grading(submission, runner, Exam(seed), milestone)
         finally:
             runner.close()
 

@@ -3,10 +3,12 @@
 import importlib
 import sys
 from collections.abc import Mapping
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 from autograder.course.catalogue import exercises
+from autograder.reading.answer import Answer, live_answer
 from autograder.reading.attempted import is_attempted
 from autograder.reading.sources import source_of
 from autograder.reading.statements import parsed, statements_of
@@ -35,21 +37,17 @@ def find_live(namespace: Mapping[str, Any], unit: str, exercise: str) -> Any:
 
 
 def live_submission(namespace: Mapping[str, Any]) -> Submission:
-    """Return the source text of the live answers, which tells what was attempted.
-
-    An object whose source can't be found, or is found under another name, counts as attempted.
-    """
+    """Return the live answers, and the sources of what else their homes define."""
+    alive: dict[str, Answer] = {}
     sources: dict[str, Source] = {}
     for name, exercise in exercises().items():
         text = _source(namespace, name)
-        if text == "":
-            text = _others(exercise.unit)
-        elif text is None or not _defines(text, name):
-            text = f"{name} = ..."
-        before = sources.get(exercise.unit)
-        whole = f"{before.text}\n\n{text}" if before else text
-        sources[exercise.unit] = Source(whole, "your notebook")
-    return Submission("your notebook", sources)
+        if text == "":  # it may be there under a wrong name
+            sources[exercise.unit] = Source(_others(exercise.unit), "your notebook")
+            continue
+        find = partial(find_live, namespace, exercise.unit, name)
+        alive[name] = live_answer(exercise, text, find)
+    return Submission("your notebook", sources, alive=alive)
 
 
 def _source(namespace: Mapping[str, Any], name: str) -> str | None:
@@ -78,13 +76,6 @@ def _is_written(text: str | None) -> bool:
     except (SyntaxError, ValueError):  # a lambda, cut out of its line
         return True
     return bool(body) and is_attempted(body[0])
-
-
-def _defines(text: str, name: str) -> bool:
-    try:
-        return any(name in statement.binds for statement in statements_of(text))
-    except (SyntaxError, ValueError):
-        return False
 
 
 def _source_in_notebook(namespace: Mapping[str, Any], name: str) -> str | None:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from autograder.course.catalogue import find_exercise
 from autograder.grading.one import Grading
+from autograder.judge.exam import Exam
 from autograder.reading.sources import namespace_of_user
 from autograder.report.html import Told
 from autograder.report.links import link_to
 from autograder.report.shown import Shown
 from autograder.runners.inline import InlineRunner
 from fashion_course.kit.home import find_home, owned_home
-from fashion_course.kit.learner.live import find_live, is_in_notebook, live_submission
+from fashion_course.kit.learner.live import is_in_notebook, live_submission
 from fashion_course.kit.learner.progress import next_hint, note_hint, remember, solved
 from fashion_course.kit.learner.reveal import Comparison, locked_told, solution_told
 from fashion_course.kit.learner.steps import next_step
@@ -54,15 +55,14 @@ def check(name: str, seed: int | None = None) -> Shown:
     desk, course, remarks = active(), home or find_home(), list[str]()
     if desk is not None and result.verdict != "not attempted":
         remarks = desk.remarks(name, is_in_notebook(namespace_of_user(), name))
-    found = {check.see: link_to(course, check.see) for check in result.checks if check.see}
+    found = {see: link_to(course, see) for check in result.checks if (see := check.said("read"))}
     links = {see: link for see, link in found.items() if link is not None}
     return Shown(result, tuple(remarks), next_step(result, solved(home), course), links)
 
 
 def _grading(seed: int | None = None) -> Grading:
     namespace = namespace_of_user()
-    runner = InlineRunner(lambda unit, exercise: find_live(namespace, unit, exercise))
-    return Grading(live_submission(namespace), runner, seed)
+    return Grading(live_submission(namespace), InlineRunner(), Exam(seed))
 
 
 def _home() -> Path | None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 
 from autograder.course.catalogue import exercises
-from autograder.reading.attempted import is_attempted
 from autograder.reading.submission import Submission
 from autograder.record import ExerciseResult, Verdict
 from fashion_course.kit.files import write_whole
@@ -48,8 +47,8 @@ class Standing(msgspec.Struct, frozen=True):
 
 def fingerprint(submission: Submission, name: str) -> str:
     """Return a hash of an answer's source; comments and layout do not change it."""
-    definition = submission.definition(name)
-    text = ast.unparse(definition) if definition is not None else ""
+    answer = submission.answers.get(name)
+    text = ast.unparse(answer.node) if answer is not None and answer.node is not None else ""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -113,10 +112,8 @@ def standings(home: Path, submission: Submission) -> list[Standing]:
     entries = _read(home)
     found = []
     for name, exercise in exercises().items():
-        definition, entry = submission.definition(name), entries.get(name)
-        attempted = name in submission.broken or (
-            definition is not None and is_attempted(definition)
-        )
+        answer, entry = submission.answers.get(name), entries.get(name)
+        attempted = name in submission.broken or (answer is not None and answer.is_attempted)
         if not attempted:
             found.append(Standing(name, exercise.unit, "not attempted", 0.0, 0.0, False))
         elif entry is None or entry.verdict == "not attempted":

@@ -71,19 +71,19 @@ def missing_answers(needed: Iterable[str]) -> list[str]:
         UnwrittenError: there is no course folder, or a file in it is no Python.
     """
     from autograder.course.catalogue import exercises
-    from autograder.reading.attempted import is_attempted, names_used
+    from autograder.reading.answer import names_read
 
     own = _own_submission()
     wanted, missing = list(needed), set()
     for name in wanted:  # grows while it is gone through
         if name in own.broken:
             raise UnwrittenError(f"{own.broken[name].splitlines()[0]}: mend that first")
-        definition = own.definition(name)
-        if definition is not None and is_attempted(definition):
-            builds_on = names_used(ast.unparse(definition))
+        answer = own.answers.get(name)
+        if answer is not None and answer.is_attempted:
+            builds_on = answer.builds_on
         else:
             missing.add(name)
-            builds_on = names_used(exercises()[name].solution)
+            builds_on = names_read(ast.parse(exercises()[name].solution)) & exercises().keys()
         wanted += sorted(builds_on - set(wanted))
     return [name for name in exercises() if name in missing]
 

@@ -66,7 +66,7 @@ def test_values_kept_by_their_calls_name_the_one_that_is_wrong():
     assert result.call == "f(2)"
     assert result.message == "the number at 'f(2)' is 2, not 7"
     one = told(by_call, lambda seen, _: expect(seen.found["f(2)"], "the number").equals(7))
-    assert one.call == "f(2)"
+    assert one.said("call") == "f(2)"
 
 
 def grown_at_once(answer, probe):

@@ -6,13 +6,16 @@ import re
 import jsonschema
 import pytest
 
-from autograder.course.catalogue import course_root, exercises
+from autograder.course.catalogue import course_root, exercises, units
 from autograder.grading.one import Grading
+from autograder.judge.exam import Exam
 from autograder.reading.submission import read_submission
 from autograder.record import json_schema, to_json
 from autograder.report.terminal import exercise_text
+from autograder.runners.inline import InlineRunner
 from autograder.runners.process import ProcessRunner
-from tests.support.submissions import notebook, stubs
+from autograder.worker.loading import LENT
+from tests.support.submissions import alive, notebook, stubs
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,7 @@ def runner():
 
 
 def grade(runner, path, *names, seed=11):
-    return Grading(read_submission(path), runner, seed).all(names or None)
+    return Grading(read_submission(path), runner, Exam(seed)).all(names or None)
 
 
 def test_stubs_get_no_point_and_every_exercise_is_not_attempted(runner, tmp_path):
@@ -53,7 +56,7 @@ def test_the_same_seed_gives_the_same_record(runner, tmp_path):
 
 def test_a_fresh_seed_is_drawn_for_each_grading(runner, tmp_path):
     read = read_submission(stubs(tmp_path))
-    assert Grading(read, runner).seed != Grading(read, runner).seed
+    assert Grading(read, runner).exam.seed != Grading(read, runner).exam.seed
 
 
 WRONG_EPOCH = """
@@ -67,20 +70,72 @@ def solution(name):
     return "\n\n" + exercises()[name].solution + "\n"
 
 
-def test_an_answer_that_stands_on_a_wrong_one_is_blocked_and_says_so(runner, tmp_path):
+def test_a_right_answer_that_stands_on_a_wrong_one_passes_with_the_reference_below(
+    runner, tmp_path
+):
     mine = WRONG_EPOCH + solution("evaluate") + solution("fit")
     path = stubs(tmp_path, training=mine, baseline=solution("accuracy"))
     result = {e.name: e for e in grade(runner, path, "train_epoch", "evaluate", "fit").exercises}
     assert result["train_epoch"].verdict == "failed"
     assert result["evaluate"].verdict == "passed"
-    assert result["fit"].verdict == "blocked"
-    assert "fit calls train_epoch, which is not right yet (failed)" in result["fit"].message
+    assert result["evaluate"].lent == ()
+    assert result["fit"].verdict == "passed"
+    assert result["fit"].lent == ("train_epoch",)
 
 
-def test_an_answer_that_stands_on_an_unwritten_one_is_blocked_and_says_so(runner, tmp_path):
+def test_a_wrong_answer_that_stands_on_a_wrong_one_is_told_its_own_fault(runner, tmp_path):
+    mine = solution("fit").replace("range(1, epochs + 1)", "range(epochs)")
+    assert "range(epochs)" in mine
+    path = stubs(tmp_path, training=WRONG_EPOCH + solution("evaluate") + mine)
+    (result,) = grade(runner, path, "fit").exercises
+    assert result.verdict == "failed"
+    assert set(result.lent) == {"train_epoch", "accuracy"}
+    assert "fit_counts_from_0" in {m for check in result.checks for m in check.mistakes}
+
+
+def test_an_answer_that_stands_on_an_unwritten_one_gets_the_reference(runner, tmp_path):
     result = grade(runner, stubs(tmp_path, training=solution("evaluate")), "evaluate")
-    assert result.exercises[0].verdict == "blocked"
-    assert "accuracy" in result.exercises[0].message
+    assert result.exercises[0].verdict == "passed"
+    assert result.exercises[0].lent == ("accuracy",)
+
+
+def test_what_a_helper_calls_counts_as_built_on(runner, tmp_path):
+    mine = solution("evaluate").replace("accuracy(", "_share(")
+    mine += "\n\ndef _share(logits, labels):\n    return accuracy(logits, labels)\n"
+    (result,) = grade(runner, stubs(tmp_path, training=mine), "evaluate").exercises
+    assert result.verdict == "passed"
+    assert result.lent == ("accuracy",)
+
+
+@pytest.mark.parametrize("package", [LENT, "_fashion_course_reference"])
+def test_the_graded_exercise_is_never_lent(runner, tmp_path, package):
+    body = f"from {package}.training import evaluate as known\n    return known"
+    mine = f"""
+
+def evaluate(model, batches, loss_fn, device="cpu"):
+    unused = accuracy
+    {body}(model, batches, loss_fn, device)
+"""
+    (result,) = grade(runner, stubs(tmp_path, training=mine), "evaluate").exercises
+    assert result.points == 0
+    assert result.verdict in ("failed", "crashed", "blocked")
+
+
+def test_in_a_kernel_the_reference_stands_in_and_leaves_again():
+    space = {"__name__": "kernel"}
+    text = "\n".join(
+        [
+            units()[2].imports.replace("from .", "from solutions."),
+            WRONG_EPOCH,
+            solution("evaluate"),
+            solution("fit"),
+        ]
+    )
+    exec(compile(text, "<answer>/kernel.py", "exec"), space)
+    own = space["train_epoch"]
+    result = Grading(alive(space, text), InlineRunner(), Exam(3)).exercise("fit")
+    assert (result.verdict, result.lent) == ("passed", ("train_epoch",))
+    assert space["train_epoch"] is own
 
 
 def test_a_right_answer_passes_whatever_is_wrong_beside_it(runner, tmp_path):
@@ -174,7 +229,7 @@ def test_a_name_that_is_computed_in_a_cell_is_told_as_not_taken(runner, tmp_path
     path = tmp_path / "02_baseline.ipynb"
     path.write_bytes(notebook(COMPUTED, "def accuracy(logits, labels):\n    return keep\n"))
     (result,) = grade(runner, path, "accuracy").exercises
-    told = result.checks[0].explanation
+    told = result.checks[0].said("explanation")
     assert "`keep` gets its value in code cell 1, line 3, and no cell is run here." in told
     assert "simple constants" in told
 
@@ -183,4 +238,4 @@ def test_a_name_that_is_nowhere_is_told_as_undefined(runner, tmp_path):
     path = tmp_path / "02_baseline.ipynb"
     path.write_bytes(notebook(COMPUTED, "def accuracy(logits, labels):\n    return kept\n"))
     (result,) = grade(runner, path, "accuracy").exercises
-    assert result.checks[0].explanation == "`kept` is used but never defined here."
+    assert result.checks[0].said("explanation") == "`kept` is used but never defined here."

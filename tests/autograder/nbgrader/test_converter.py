@@ -7,6 +7,7 @@ import pytest
 
 from autograder.course.catalogue import units
 from autograder.grading.one import Grading
+from autograder.judge.exam import Exam
 from autograder.judge.verdicts import same_for_all
 from autograder.nbgrader.converter import _comment, _with_earlier_units
 from autograder.reading.submission import assemble
@@ -30,7 +31,7 @@ def test_an_assignment_stands_for_itself_on_the_courses_own_earlier_units(runner
     assert "autograder" not in bare.sources["training"].text
     lent = _with_earlier_units(bare, ["fit", "train_epoch"])
     assert set(lent.sources) == {"data", "baseline", "training"}
-    assert Grading(lent, runner, seed=3).exercise("train_epoch").verdict == "passed"
+    assert Grading(lent, runner, Exam(3)).exercise("train_epoch").verdict == "passed"
 
 
 def test_a_comment_is_short_and_shows_foreign_text_as_code():

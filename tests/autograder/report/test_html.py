@@ -10,6 +10,7 @@ from autograder.claims.registry import checks_of
 from autograder.course.catalogue import UNITS, exercises
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
+from autograder.judge.exam import Exam
 from autograder.judge.verdicts import same_for_all
 from autograder.mistakes import all_mistakes
 from autograder.report.html import diff_html, exercise_html, unified
@@ -53,7 +54,7 @@ class Page(HTMLParser):
 
 def wrong(exercise):
     mistake = next(m for m in all_mistakes() if m.exercise == exercise and not m.both)
-    return judge_answer(exercise, mistake.answer, 3)
+    return judge_answer(exercise, mistake.answer, Exam(3))
 
 
 @pytest.mark.parametrize("name", ["train_epoch", "evaluate", "split"])
@@ -86,7 +87,7 @@ def test_what_comes_from_the_student_is_escaped():
         print("<script>alert(1)</script>")
         raise KeyError("<img src=x onerror=alert(2)>`<i>`\x1b[31m")
 
-    page = Page(exercise_html(judge_answer("accuracy", oops, 3), ["<u>remark</u>"]))
+    page = Page(exercise_html(judge_answer("accuracy", oops, Exam(3)), ["<u>remark</u>"]))
     for text in ("<script>alert(1)</script>", "<img src=x", "<i>", "<u>remark</u>"):
         assert text in page.text
     assert "\x1b" not in page.text
@@ -120,7 +121,7 @@ def test_the_lesson_is_linked_as_seen_from_the_notebook(course, monkeypatch):
     assert link.href == "../lessons/03_training.ipynb#Gradients-pile-up"
     assert link.text == "lessons/03_training.ipynb: Gradients pile up"
     result = wrong("train_epoch")
-    assert [c.see for c in result.checks if c.see] == [place]
+    assert [c.said("read") for c in result.checks if c.said("read")] == [place]
     assert Page(exercise_html(result, links={place: link})).links == [link.href]
     assert place in Page(exercise_html(result)).text
     monkeypatch.chdir(course)
@@ -153,7 +154,7 @@ def test_what_is_not_there_is_not_linked(course):
     ],
 )
 def test_after_a_pass_comes_the_next_exercise_that_is_left(course, name, solved, told):
-    passed = judge_answer("accuracy", reference_answer("accuracy"), 3)
+    passed = judge_answer("accuracy", reference_answer("accuracy"), Exam(3))
     result = msgspec.structs.replace(passed, name=name, unit=exercises()[name].unit)
     step = next_step(result, solved, course)
     assert step.text.startswith(told)

@@ -6,9 +6,11 @@ import pytest
 
 from autograder.course.catalogue import exercises, units
 from autograder.grading.one import Grading
+from autograder.judge.exam import Exam
 from autograder.reading.submission import Source, Submission
 from autograder.runners.inline import InlineRunner
 from autograder.runners.process import ProcessRunner
+from tests.support.submissions import alive
 
 SEED = 5
 
@@ -34,18 +36,14 @@ def submission(exercise, change):
     return Submission("test", sources)
 
 
-def live(handed_in):
-    """Return what a learner's own kernel would hold: the sources, executed here."""
-    spaces = {}
-
-    def find(unit, name):
-        if unit not in spaces:
-            text = handed_in.sources[unit].text.replace("from .", "from solutions.")
-            spaces[unit] = {"__name__": f"answers_{unit}"}
-            exec(compile(text, f"<answer>/{unit}.py", "exec"), spaces[unit])
-        return spaces[unit][name]
-
-    return InlineRunner(find)
+def live(handed_in, exercise):
+    """Return what a learner's own kernel would hold: the unit's source, executed here."""
+    unit = exercises()[exercise].unit
+    text = handed_in.sources[unit].text
+    space = {"__name__": f"answers_{unit}"}
+    code = compile(text.replace("from .", "from solutions."), f"<answer>/{unit}.py", "exec")
+    exec(code, space)
+    return alive(space, text)
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +61,8 @@ def outcome(result):
 @pytest.mark.parametrize("change", [str, without_its_last_statement], ids=["right", "wrong"])
 def test_inline_and_process_agree(exercise, change, process):
     handed_in = submission(exercise, change)
-    inline = Grading(handed_in, live(handed_in), SEED).exercise(exercise)
-    forked = Grading(handed_in, process, SEED).exercise(exercise)
+    inline = Grading(live(handed_in, exercise), InlineRunner(), Exam(SEED)).exercise(exercise)
+    forked = Grading(handed_in, process, Exam(SEED)).exercise(exercise)
     assert outcome(inline) == outcome(forked)
     assert (inline.verdict == "passed") == (change is str)
 
@@ -75,7 +73,7 @@ def test_a_fresh_interpreter_agrees_where_there_is_no_fork(exercise, change, pro
     handed_in = submission(exercise, change)
     alone = ProcessRunner(fork=False)
     try:
-        fresh = Grading(handed_in, alone, SEED).exercise(exercise)
+        fresh = Grading(handed_in, alone, Exam(SEED)).exercise(exercise)
     finally:
         alone.close()
-    assert outcome(fresh) == outcome(Grading(handed_in, process, SEED).exercise(exercise))
+    assert outcome(fresh) == outcome(Grading(handed_in, process, Exam(SEED)).exercise(exercise))

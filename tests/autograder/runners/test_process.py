@@ -13,11 +13,13 @@ import pytest
 
 from autograder.course.catalogue import units
 from autograder.grading.one import Grading
+from autograder.judge.exam import Exam
 from autograder.reading.submission import Source, Submission
 from autograder.runners import process as isolation
 from autograder.runners.inline import InlineRunner
 from autograder.runners.process import ProcessRunner
 from autograder.worker.scenarios import Entry, find_scenario
+from tests.support.submissions import alive
 
 RIGHT = """
 def train_batch(model, images, labels, loss_fn, optimizer):
@@ -56,7 +58,7 @@ def submit(text, head=""):
 
 
 def grade(runner, text, head="", exercise="train_batch"):
-    return Grading(submit(text, head), runner, seed=3).exercise(exercise)
+    return Grading(submit(text, head), runner, Exam(3)).exercise(exercise)
 
 
 def test_a_right_answer_passes(runner):
@@ -156,8 +158,8 @@ def test_an_endless_loop_costs_one_limit_and_gets_no_hint_about_something_else(r
     result = grade(runner, RIGHT.format(first="while True: pass"))
     assert [c.verdict for c in result.checks].count("timed out") == 1
     assert {c.verdict for c in result.checks} == {"timed out", "blocked"}
-    assert {c.hint for c in result.checks} == {""}
-    told = {c.message for c in result.checks}
+    assert {c.said("hint") for c in result.checks} == {""}
+    told = {c.said("message") for c in result.checks}
     assert "Not run, because the call above did not come back." in told
 
 
@@ -241,10 +243,11 @@ def test_inline_and_process_agree_on_a_wrong_answer():
         ),
         space,
     )
-    inline = Grading(submission, InlineRunner(lambda unit, name: space[name]), 3)
+    here = alive(space, text)
+    inline = Grading(here, InlineRunner(), Exam(3))
     process = ProcessRunner()
     try:
-        expected = Grading(submission, process, 3).exercise("train_batch")
+        expected = Grading(submission, process, Exam(3)).exercise("train_batch")
     finally:
         process.close()
     assert inline.exercise("train_batch") == expected
@@ -260,9 +263,8 @@ def test_inline_leaves_random_states_and_threads_alone():
     exec("import torch\n" + RIGHT.format(first="torch.manual_seed(0)"), space)
     before = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()
     threads = torch.get_num_threads()
-    Grading(submit(RIGHT.format(first="pass")), InlineRunner(lambda u, n: space[n])).exercise(
-        "train_batch"
-    )
+    result = Grading(alive(space), InlineRunner()).exercise("train_batch")
+    assert result.verdict != "not attempted"
     assert torch.equal(torch.get_rng_state(), before[0])
     assert random.getstate() == before[1]
     assert np.random.get_state()[1].tolist() == before[2]

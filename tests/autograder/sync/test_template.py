@@ -3,15 +3,16 @@
 import re
 
 import pytest
+from autograder.words.messages import DOMAIN, WORDS, translated
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from autograder.course.catalogue import find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
+from autograder.judge.exam import Exam
 from autograder.mistakes import all_mistakes
 from autograder.sync.template import all_messages, main
-from autograder.words.messages import DOMAIN, WORDS, say, translated
 from fashion_course.kit.learner.notebook import hint
 
 ANSWERS = {mistake.id: mistake for mistake in all_mistakes()}
@@ -64,20 +65,20 @@ def wrong_id(exercise):
 @pytest.mark.parametrize("exercise", ["train_epoch", "split", "cross_entropy", "confusion_matrix"])
 def test_a_translation_reaches_all_that_is_told_of_a_wrong_answer(exercise):
     mistake = ANSWERS[wrong_id(exercise)]
-    result = judge_answer(exercise, mistake.answer, 3)
+    result = judge_answer(exercise, mistake.answer, Exam(3))
     missed = [check for check in result.checks if check.verdict != "passed"]
     assert missed
     for check in result.checks:
         assert check.sentence.startswith("⟦")
     for check in missed:
-        assert check.message.startswith("⟦")
-        for told in (check.hint, check.explanation, check.question):
+        assert check.said("message").startswith("⟦")
+        for told in (check.said("hint"), check.said("explanation"), check.said("hint")):
             assert told == "" or told.startswith("⟦")
 
 
 @pytest.mark.usefixtures("pseudo")
 def test_a_translation_reaches_the_words_on_success_and_the_hints():
-    passed = judge_answer("accuracy", reference_answer("accuracy"), 3)
+    passed = judge_answer("accuracy", reference_answer("accuracy"), Exam(3))
     assert passed.message.startswith("⟦")
     assert "⟦" in repr(hint("accuracy"))
     assert all(step.startswith("⟦") for step in find_exercise("accuracy").ladder)
@@ -106,8 +107,8 @@ def test_a_translation_reaches_explained_exceptions():
     def broken(logits, labels):
         return logits.argmax(1).sum() / 0 if False else 1 / 0
 
-    result = judge_answer("accuracy", broken, 3)
-    told = [check.explanation for check in result.checks if check.explanation]
+    result = judge_answer("accuracy", broken, Exam(3))
+    told = [check.said("explanation") for check in result.checks if check.said("explanation")]
     assert told
     assert all(text.startswith("⟦") for text in told)
 

@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from autograder.grading.one import judge_answer
+from autograder.judge.exam import Exam
 from tests.support.submissions import loaded
 
 HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n\n"
@@ -22,7 +23,7 @@ def judged(exercise, body, seed=3):
     """Return the checks of an answer with this body, by their names without the exercise's."""
     inner = textwrap.indent(textwrap.dedent(body).strip(), "    ")
     text = f"{HEAD}def {exercise}({ARGUMENTS[exercise]}):\n{inner}\n"
-    result = judge_answer(exercise, loaded(text, exercise), seed)
+    result = judge_answer(exercise, loaded(text, exercise), Exam(seed))
     return {check.name.removeprefix(f"{exercise}_"): check for check in result.checks}
 
 
@@ -45,34 +46,34 @@ def update(line):
 def test_a_crash_without_a_known_cause_is_explained_and_not_guessed_at(line, told):
     check = update(line)["returns_the_loss_as_a_float"]
     assert check.verdict == "crashed"
-    assert told in check.explanation
-    assert GUESS not in check.explanation
+    assert told in check.said("explanation")
+    assert GUESS not in check.said("explanation")
     assert check.mistakes == ()
 
 
 def test_where_many_mistakes_end_in_one_exception_its_meaning_comes_first():
     check = update("loss = loss_fn(model(images), labels).detach()")["returns_the_loss_as_a_float"]
-    assert check.explanation.startswith("backward found nothing to follow")
-    assert "detach" in check.question
-    assert f". {GUESS}" in check.explanation
+    assert check.said("explanation").startswith("backward found nothing to follow")
+    assert "detach" in check.said("hint")
+    assert f". {GUESS}" in check.said("explanation")
 
 
 def test_an_exception_with_one_cause_is_told_as_that_mistake():
     check = update("loss = loss_fn(labels, model(images))")["returns_the_loss_as_a_float"]
     assert check.mistakes == ("train_batch_swaps_logits_and_labels",)
-    assert check.explanation.startswith("`loss_fn` gets the labels")
+    assert check.said("explanation").startswith("`loss_fn` gets the labels")
 
 
 def test_an_exception_of_another_line_is_another():
     checks = judged("accuracy", "return float((logits.requires_grad_().numpy() > 0).mean())")
     assert checks["returns_a_float"].mistakes == ()
-    assert "can't become a numpy array" in checks["returns_a_float"].explanation
+    assert "can't become a numpy array" in checks["returns_a_float"].said("explanation")
 
 
 def test_the_same_exception_again_blocks_where_a_refusal_was_wanted():
     checks = judged("accuracy", "return float((logits.requires_grad_().numpy() > 0).mean())")
     assert checks["refuses_no_images"].verdict == "blocked"
-    assert checks["refuses_no_images"].message == "Stopped by the same error as above."
+    assert checks["refuses_no_images"].said("message") == "Stopped by the same error as above."
 
 
 def test_a_float_count_is_no_other_mistake_of_equal_value():
@@ -80,7 +81,7 @@ def test_a_float_count_is_no_other_mistake_of_equal_value():
     checks = judged("count_parameters", body)
     told = {mistake for check in checks.values() for mistake in check.mistakes}
     assert told == {"count_parameters_returns_a_float"}
-    assert "has type float, not int" in checks["adds_up_all_sizes"].message
+    assert "has type float, not int" in checks["adds_up_all_sizes"].said("message")
 
 
 def test_what_contradicts_a_passed_check_is_not_told():
@@ -101,7 +102,7 @@ def test_numbers_that_agree_in_all_that_was_seen_make_a_fact():
     checks = update("loss = loss_fn(model(images).softmax(1), labels)")
     told = next(check for check in checks.values() if check.mistakes)
     assert told.mistakes == ("train_batch_softmax_before_loss",)
-    assert told.explanation.startswith("The loss gets probabilities")
+    assert told.said("explanation").startswith("The loss gets probabilities")
 
 
 def test_a_flag_that_agrees_makes_a_guess():
@@ -112,7 +113,7 @@ def test_a_flag_that_agrees_makes_a_guess():
     """
     check = judged("image_to_tensor", body)["leaves_everything_else_as_it_was"]
     assert check.verdict == "failed"
-    assert check.explanation == "" or check.explanation.startswith(GUESS)
+    assert check.said("explanation") == "" or check.said("explanation").startswith(GUESS)
 
 
 def test_every_check_of_a_lone_mistake_names_it_even_if_the_words_differ():
@@ -125,14 +126,14 @@ def test_every_check_of_a_lone_mistake_names_it_even_if_the_words_differ():
     told = {mistake for check in checks.values() for mistake in check.mistakes}
     assert told == {"image_to_tensor_divided_by_256"}
     first = next(check for check in checks.values() if check.mistakes)
-    assert not first.explanation.startswith(GUESS)
+    assert not first.said("explanation").startswith(GUESS)
 
 
 def test_a_cause_that_was_told_is_told_once_and_asks_once():
     checks = judged("count_parameters", "return len(list(model.parameters()))")
-    told = [check for check in checks.values() if check.explanation]
+    told = [check for check in checks.values() if check.said("explanation")]
     first, *others = told
     assert others
     for check in others:
-        assert check.explanation == f"The same as for: {first.sentence}."
-        assert (check.question, check.hint, check.see) == ("", "", "")
+        assert check.said("explanation") == f"The same as for: {first.sentence}."
+        assert (check.said("hint"), check.said("hint"), check.said("read")) == ("", "", "")

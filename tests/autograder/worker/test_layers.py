@@ -3,6 +3,7 @@ import torch
 from torch import nn
 
 from autograder.grading.one import judge_answer
+from autograder.judge.exam import Exam
 from autograder.worker.layers import REST, Layers
 from autograder.worker.probe import Probe, observe
 
@@ -68,7 +69,7 @@ def test_a_scenario_keeps_the_layers_with_the_error():
 
 
 def test_a_student_reads_the_shape_at_every_layer_once():
-    result = judge_answer("FashionMNISTModelV2", Wrong, 3)
-    told = "\n".join(check.message for check in result.checks)
+    result = judge_answer("FashionMNISTModelV2", Wrong, Exam(3))
+    told = "\n".join(check.said("message") for check in result.checks)
     assert told.count("the shape at every layer:") == 1
     assert "Linear(in_features=1960" in told

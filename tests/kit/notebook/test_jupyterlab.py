@@ -10,6 +10,7 @@ from selenium.webdriver.common.by import By
 
 from autograder.course.catalogue import exercises
 from autograder.grading.one import judge_answer
+from autograder.judge.exam import Exam
 from autograder.mistakes import all_mistakes
 from autograder.report.html import exercise_html
 from autograder.report.links import link_to
@@ -113,7 +114,7 @@ def test_an_answer_goes_from_wrong_to_right_and_on_to_the_next_notebook(course, 
 
 def test_a_result_keeps_its_form_where_outputs_are_not_trusted_and_its_link_leads_on(course, lab):
     mistake = next(m for m in all_mistakes() if m.see == "03_training#gradients-pile-up")
-    result = judge_answer(mistake.exercise, mistake.answer, 3)
+    result = judge_answer(mistake.exercise, mistake.answer, Exam(3))
     link = link_to(course, HOW, course / "exercises")
     output = nbformat.v4.new_output(
         "display_data", data={"text/html": exercise_html(result, ["a remark"], {HOW: link})}

@@ -1,0 +1,109 @@
+"""What to do about an exercise, told from the texts alone: what to observe, or what is settled."""
+
+import ast
+import difflib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from autograder.claims.registry import Check, checks_of
+from autograder.course.catalogue import Exercise, exercises
+from autograder.judge.verdicts import same_for_all
+from autograder.reading.submission import Submission
+from autograder.record import ExerciseResult
+from autograder.runners.runner import Task
+from fashion_course.kit.words import _
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One answer to observe, for some checks.
+
+    Attributes:
+        task: what the runner does.
+        checks: what the judge looks at, in order.
+    """
+
+    task: Task
+    checks: tuple[Check, ...]
+
+
+def plan(
+    submission: Submission,
+    exercise: Exercise,
+    wrong: Collection[str] = (),
+    told_at: str = "",
+    milestone: bool = False,
+) -> Plan | ExerciseResult:
+    """Return what to observe of an exercise, or its result where the text alone settles it.
+
+    What an answer builds on and is not there, or is wrong, is lent to it: then its own faults are
+    seen, and what else is wrong is told at its own exercise. Only what comes earlier in the course
+    is lent: a later exercise may do all the work of this one.
+
+    Args:
+        submission: what was handed in.
+        exercise: what is to be graded; it is never lent.
+        wrong: names of exercises whose answer does not pass.
+        told_at: the exercise at which a syntax error that breaks several is told; "" for this one.
+        milestone: plan the checks that train a model instead of the quick ones.
+    """
+    checks = tuple(check for check in checks_of(exercise) if check.full == milestone)
+    if exercise.name in submission.broken:
+        return _unreadable(submission.broken[exercise.name], exercise, checks, told_at)
+    answer = submission.answers.get(exercise.name)
+    if answer is None:
+        return same_for_all(exercise, checks, "not attempted", _missing(submission, exercise))
+    if not answer.is_attempted:
+        return same_for_all(exercise, checks, "not attempted", "")
+    lent = tuple(
+        other
+        for other in below(submission, exercise)
+        if other.name in wrong or not _is_there(submission, other.name)
+    )
+    scenarios = tuple(dict.fromkeys(check.scenario for check in checks))
+    return Plan(Task(submission, answer, scenarios, lent), checks)
+
+
+def below(submission: Submission, exercise: Exercise) -> list[Exercise]:
+    """Return the earlier exercises that an answer builds on, directly or not, in order."""
+    found: set[str] = set()
+    left = [exercise.name]
+    while left:
+        answer = submission.answers.get(left.pop())
+        new = answer.builds_on - found if answer is not None else frozenset[str]()
+        found |= new
+        left += new
+    course = list(exercises().values())
+    return [each for each in course[: course.index(exercise)] if each.name in found]
+
+
+def _is_there(submission: Submission, name: str) -> bool:
+    answer = submission.answers.get(name)
+    return answer is not None and answer.is_attempted and name not in submission.broken
+
+
+def _unreadable(
+    error: str, exercise: Exercise, checks: Sequence[Check], told_at: str
+) -> ExerciseResult:
+    if told_at not in ("", exercise.name):
+        place = error.partition(": ")[0]
+        told = _(
+            "Blocked by the syntax error in {place}, told at {first}.", place=place, first=told_at
+        )
+        return same_for_all(exercise, checks, "blocked", told)
+    return same_for_all(exercise, checks, "crashed", f"SyntaxError: {error}")
+
+
+def _missing(submission: Submission, exercise: Exercise) -> str:
+    """Say that a definition is missing, and which name may have been meant for it."""
+    source = submission.sources.get(exercise.unit)
+    if source is None:
+        return ""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    body = ast.parse(source.text).body
+    others = [n.name for n in body if isinstance(n, kinds) and n.name not in exercises()]
+    near = difflib.get_close_matches(exercise.name, others, 1, 0.6)
+    told = _("{file} defines no `{exercise}`.", file=source.origin, exercise=exercise.name)
+    if not near:
+        return told
+    return told + " " + _("Is `{near}` meant to be it? Then rename it.", near=near[0])

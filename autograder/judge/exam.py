@@ -1,0 +1,80 @@
+"""An exam: what the reference and the known mistakes do under one seed."""
+
+import secrets
+import warnings
+from typing import Any
+
+import msgspec
+import torch
+
+from autograder.claims.registry import Check
+from autograder.course.catalogue import Exercise
+from autograder.course.reference import reference_answer
+from autograder.judge.verdicts import judge_check
+from autograder.mistakes import Mistake
+from autograder.worker.observation import Observation
+from autograder.worker.probe import observe
+from autograder.worker.scenarios import find_scenario
+
+
+class Exam:
+    """The problems under one seed, and what is known to happen in them.
+
+    Reference and mistakes are observed when somebody first asks, and kept as long as the exam is.
+    One exam serves a whole batch: what it knows depends on its seed alone.
+
+    Args:
+        seed: of the problems; a fresh secret one by default.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self.seed = secrets.randbits(31) if seed is None else seed
+        self._expected: dict[tuple[str, str], Observation] = {}
+        self._mistaken: dict[tuple[str, str], Observation] = {}
+        self._verdicts: dict[tuple[str, str], str] = {}
+
+    def expected(self, exercise: Exercise, scenario: str) -> Observation:
+        """Return what the reference does in a scenario.
+
+        Raises:
+            RuntimeError: the reference itself failed, which is the course's fault.
+        """
+        key = exercise.name, scenario
+        if key not in self._expected:
+            seen = self._observe(reference_answer(exercise.name), scenario)
+            if seen.error is not None:
+                told = f"the reference for {exercise.name} failed in {scenario}: {seen.error}"
+                raise RuntimeError(told)
+            self._expected[key] = seen
+        return self._expected[key]
+
+    def mistaken(self, mistake: Mistake, scenario: str) -> Observation:
+        """Return what a mistake does; exceptions name it as the answer to its exercise."""
+        key = mistake.id, scenario
+        if key not in self._mistaken:
+            seen = self._observe(mistake.answer, scenario)
+            if seen.error is not None:
+                message = seen.error.message.replace(mistake.id, mistake.exercise)
+                error = msgspec.structs.replace(seen.error, message=message)
+                seen = msgspec.structs.replace(seen, error=error)
+            self._mistaken[key] = seen
+        return self._mistaken[key]
+
+    def verdict(self, mistake: Mistake, check: Check, expected: Any) -> str:
+        """Return a check's verdict on a mistake; `expected` is what the check compares with."""
+        key = mistake.id, check.name
+        if key not in self._verdicts:
+            seen = self.mistaken(mistake, check.scenario)
+            self._verdicts[key] = judge_check(check, seen, expected).verdict
+        return self._verdicts[key]
+
+    def _observe(self, answer: Any, scenario: str) -> Observation:
+        entry = find_scenario(scenario)
+        threads = torch.get_num_threads()
+        torch.set_num_threads(min(threads, entry.threads))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # some mistakes earn a warning from torch
+                return observe(entry.run, answer, self.seed)
+        finally:
+            torch.set_num_threads(threads)

@@ -1,0 +1,89 @@
+"""One answer: the text that defines it, or the object itself where it is alive."""
+
+import ast
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.course.catalogue import UNITS, Exercise, exercises
+from autograder.reading.attempted import is_attempted
+from autograder.reading.statements import DEFINITIONS, parsed
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody wrote for an exercise.
+
+    Attributes:
+        exercise: what it answers.
+        node: the statement that defines it; None where its source can't be found.
+        live: returns the object, or raises what its import raises; None for a text that a
+            worker has to load.
+        builds_on: names of the other exercises that it reads, itself or through its helpers.
+    """
+
+    exercise: Exercise
+    node: ast.AST | None = None
+    live: Callable[[], Any] | None = None
+    builds_on: frozenset[str] = frozenset()
+
+    @property
+    def is_attempted(self) -> bool:
+        """Whether somebody wrote something; what has no source was made by somebody."""
+        return self.node is None or is_attempted(self.node)
+
+
+def names_read(node: ast.AST) -> frozenset[str]:
+    """Return the names that a statement reads; of a unit's module those of its attributes."""
+    return frozenset(_names_read(node))
+
+
+def _names_read(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
+            yield each.id
+        elif isinstance(each, ast.Attribute) and _is_unit(each.value):
+            yield each.attr
+
+
+def _is_unit(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in UNITS
+
+
+def builds_on(name: str, definitions: Mapping[str, ast.AST]) -> frozenset[str]:
+    """Return the other exercises that a definition reads, through the helpers beside it too.
+
+    Args:
+        name: of the definition.
+        definitions: what its module defines, by name.
+    """
+    found: set[str] = set()
+    left = [name]
+    seen = set(left)
+    while left:
+        for read in names_read(definitions[left.pop()]) - seen:
+            seen.add(read)
+            if read in exercises():
+                found.add(read)
+            elif read in definitions:
+                left.append(read)
+    return frozenset(found)
+
+
+def live_answer(exercise: Exercise, source: str | None, live: Callable[[], Any]) -> Answer:
+    """Return the answer that an object in this interpreter is.
+
+    Args:
+        exercise: what it answers.
+        source: of the object; None where it can't be found.
+        live: returns the object.
+    """
+    found = {}
+    with contextlib.suppress(SyntaxError, ValueError):  # a lambda, cut out of its line
+        body = parsed(source or "").body
+        found = {node.name: node for node in body if isinstance(node, DEFINITIONS)}
+    if exercise.name not in found:
+        return Answer(exercise, live=live)
+    below = builds_on(exercise.name, found)
+    return Answer(exercise, found[exercise.name], live, below)
