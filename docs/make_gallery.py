@@ -9,17 +9,18 @@ A check compares names and words, not pixels: another version of matplotlib draw
 import argparse
 import base64
 import io
-import os
 import re
 import sys
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-import nbformat
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.support.lessons import execute
 
 DOCS = Path(__file__).resolve().parent
 LESSONS = DOCS.parent / "lessons"
@@ -54,20 +55,6 @@ class Shown(NamedTuple):
     words: str  # what it shows
     section: str  # the heading that it stands under
     png: bytes
-
-
-def run(path: Path) -> NotebookNode:
-    """Return a lesson with its outputs."""
-    book = nbformat.read(path, nbformat.NO_CONVERT)
-    env = {name: value for name, value in os.environ.items() if name != "FASHION_MNIST_DIR"}
-    env["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(DOCS.parent), env.get("PYTHONPATH"))))
-    with tempfile.TemporaryDirectory() as folder:
-        resources = {"metadata": {"path": folder}}
-        NotebookClient(book, timeout=300, kernel_name="python3", resources=resources).execute(
-            env=env
-        )
-    return book
 
 
 def place_of(book: NotebookNode, name: str) -> int:
@@ -152,6 +139,12 @@ def complaints(page: str, pictures: list[Shown]) -> list[str]:
     return found
 
 
+def executed(path: Path) -> NotebookNode:
+    """Return a lesson with its outputs."""
+    with tempfile.TemporaryDirectory() as folder:
+        return execute(path, Path(folder))
+
+
 def main() -> int:
     """Write the gallery, or check it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -160,7 +153,7 @@ def main() -> int:
     parts, pictures = [INTRODUCTION], []
     for stem, names in CHOICE.items():
         path = LESSONS / f"{stem}.ipynb"
-        book = run(path)
+        book = executed(path)
         chosen = [shown_by(book, name) for name in names]
         parts.append(chapter(path, book, chosen))
         pictures += chosen

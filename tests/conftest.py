@@ -1,26 +1,75 @@
-"""Small stand-ins for the data set and a search that finds only these; a kernel with a home."""
+"""Small stand-ins for the data set and a search that finds only these; a kernel with a home.
 
+Tests of real programs and data carry a marker. Where one is missing they are skipped and say what
+to install; in CI, `TESTS_MUST_RUN="browser real_data"` makes that a failure.
+"""
+
+import functools
 import gzip
 import hashlib
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from nbformat import NotebookNode
 
 import fashion_course
 from fashion_course.kit.data import dataset
 from fashion_course.kit.data import search as datasearch
 from fashion_course.kit.data.files import FULL, DataFile, DataFiles, format_idx
 from fashion_course.kit.learner import progress
+from tests.support.lessons import executed_once
 from tests.support.shell import LOAD, Notebook, close, make_home, quiet
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # tests side by side, and what they start: a core each
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     torch.set_num_threads(1)
+
+SECONDS = 900  # of one test, the making of its fixtures included
+
+NEEDS: dict[str, tuple[Callable[[], object], str]] = {
+    "browser": (
+        lambda: shutil.which("chromium") and shutil.which("chromedriver"),
+        "no Chromium: apt-get install chromium chromium-driver",
+    ),
+    "real_data": (
+        lambda: datasearch.SYSTEM_FOLDER.is_dir(),
+        "no real data: apt-get install dataset-fashion-mnist",
+    ),
+}
+"""A marker of tests: what is there if they can run, and what to do if it is not."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Let a worker that has nothing left take tests from the other; files stay together longer."""
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "worksteal"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """End a test that hangs. A setting would be unknown where pytest-timeout is not installed."""
+    if config.pluginmanager.has_plugin("timeout"):
+        for item in items:
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(SECONDS))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose program or data are missing, or fail it where it must run."""
+    for name, (there, remedy) in NEEDS.items():
+        if item.get_closest_marker(name) and not there():
+            must = name in os.environ.get("TESTS_MUST_RUN", "").split()
+            if must:
+                pytest.fail(remedy, pytrace=False)
+            pytest.skip(remedy)
 
 
 @dataclass(frozen=True)
@@ -79,3 +128,13 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Notebo
         yield made
     finally:
         close()
+
+
+@pytest.fixture(scope="session")
+def executed_lesson(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], NotebookNode]:
+    """Give a lesson with its outputs; each is run once for all tests and all their processes."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # of the folders of the workers
+    (shared / "lessons").mkdir(exist_ok=True)
+    return functools.cache(partial(executed_once, shared / "lessons"))

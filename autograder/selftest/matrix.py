@@ -1,54 +1,46 @@
 """The page of checks x mistakes: which check refuses which wrong answer, and what is named."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from autograder.claims.registry import checks_of
-from autograder.course.catalogue import find_exercise
+from autograder.course.catalogue import Exercise
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.report.terminal import SYMBOLS
+from autograder.selftest.figures import Outcome, is_named
 
 COMMAND = "python -m autograder.selftest --seeds 1 --matrix docs/matrix.md"
 PASSED = "·"
 
 
-class Outcome(NamedTuple):
-    """What one stored answer got under one seed: a verdict a check, and the mistakes named."""
-
-    passed: bool
-    verdicts: tuple[str, ...]
-    named: frozenset[str]
-
-
-def page(exercises: Sequence[str], seen: Mapping[str, Outcome]) -> str:
+def page(exercises: Sequence[Exercise], seen: Mapping[str, Outcome]) -> str:
     """Return the page as Markdown.
 
     Args:
-        exercises: names, in order.
+        exercises: in order.
         seen: the id of a mistake to what it got.
     """
     parts = [
         f"<!-- derived by `{COMMAND}` -->",
         "# Checks and mistakes",
         "Each row is a stored wrong answer, each column a check of the exercise. Every mistake is"
-        " refused by a check, and every check refuses a mistake; the tests prove both.",
+        " refused by a check, and every check refuses a mistake; the self-test proves both.",
         f"{PASSED} holds · ✗ failed · ! crashed · ⊘ blocked by an earlier check. *Told* says what"
-        " the student reads: the mistake itself, or several that can't be told apart here.",
-        *(_section(name, seen) for name in exercises),
+        " the student reads: the mistake itself, or what it was taken for.",
+        *(_section(exercise, seen) for exercise in exercises),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _section(exercise: str, seen: Mapping[str, Outcome]) -> str:
-    checks = checks_of(find_exercise(exercise), full=False)
+def _section(exercise: Exercise, seen: Mapping[str, Outcome]) -> str:
+    checks = checks_of(exercise, full=False)
     legend = "\n".join(f"{place}. {check.sentence}" for place, check in enumerate(checks, 1))
     numbers = [str(place) for place in range(1, len(checks) + 1)]
     rows = [_row([*numbers, "told"], "mistake"), _row([":-:"] * len(checks) + ["---"], "---")]
-    for mistake in mistakes_of(find_exercise(exercise)):
+    for mistake in mistakes_of(exercise):
         one = seen[mistake.id]
-        cells = [PASSED if v == "passed" else SYMBOLS[v][0] for v in one.verdicts]  # type: ignore[index]
+        cells = [PASSED if v == "passed" else SYMBOLS[v][0] for v in one.verdicts]
         rows.append(_row([*cells, _told(mistake, one)], f"`{mistake.id}`"))
-    return f"## {exercise}\n\n{legend}\n\n" + "\n".join(rows)
+    return f"## {exercise.name}\n\n{legend}\n\n" + "\n".join(rows)
 
 
 def _row(cells: Sequence[str], head: str) -> str:
@@ -56,10 +48,9 @@ def _row(cells: Sequence[str], head: str) -> str:
 
 
 def _told(mistake: Mistake, one: Outcome) -> str:
-    if one.named == {mistake.id}:
+    """Return what was named; the page leaves out what else fitted, which may vary with the seed."""
+    if mistake.id in one.named:
         return "itself"
-    others = sorted(one.named - {mistake.id})
-    if mistake.both and set(others) >= set(mistake.both):
+    if is_named(mistake, one):
         return "both of its mistakes"
-    told = [*(["itself"] if mistake.id in one.named else []), *(f"`{other}`" for other in others)]
-    return ", ".join(told) or "the symptom"
+    return ", ".join(f"`{other}`" for other in sorted(one.named)) or "the symptom"

@@ -12,8 +12,12 @@ from tests.support.submissions import stubs
 ROOT = course_root()
 
 
+PLAIN = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "timeout", "xdist")]
+"""As after `pip install -e .`, which brings no plugins."""
+
+
 def run_pytest(*arguments):
-    command = [sys.executable, "-m", "pytest", "autograder", "-p", "no:cacheprovider", *arguments]
+    command = [sys.executable, "-m", "pytest", "autograder", *PLAIN, *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

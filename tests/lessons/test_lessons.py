@@ -3,26 +3,22 @@
 import ast
 import base64
 import io
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 from PIL import Image
 
 from autograder.course.catalogue import BEGIN, END, exercises, units
 from autograder.mistakes import all_mistakes
 from fashion_course.kit.plots import pictures as plots
+from tests.support.lessons import LESSONS, ROOT, read
 
-ROOT = Path(__file__).resolve().parents[2]
-LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
-INLINE = "module://matplotlib_inline.backend_inline"
 WIDEST = 960  # pixels, of a picture; about 900 is meant
 SECTIONS = [
     "What you will be able to do",
@@ -31,10 +27,6 @@ SECTIONS = [
     "Quiz",
     "Your turn",
 ]
-
-
-def read(path: Path) -> NotebookNode:
-    return nbformat.read(path, nbformat.NO_CONVERT)
 
 
 def sources(path: Path, kind: str) -> list[str]:
@@ -65,17 +57,9 @@ def lesson(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
 def executed(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, executed_lesson: Callable[[Path], NotebookNode]
 ) -> NotebookNode:
-    """The lesson after a run in an empty folder, by a kernel that knows of no data folder."""
-    folder = tmp_path_factory.mktemp(request.param.stem)
-    env = {name: value for name, value in os.environ.items() if name != "FASHION_MNIST_DIR"}
-    env |= {"MPLBACKEND": INLINE, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    book = read(request.param)
-    resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(book, timeout=120, kernel_name="python3", resources=resources).execute(env=env)
-    assert not list(folder.iterdir()), "the lesson left files behind"
-    return book
+    return executed_lesson(request.param)
 
 
 def test_each_unit_has_its_lesson() -> None:

@@ -122,6 +122,9 @@ def by_hand(folder):
         gradebook.db.commit()
 
 
+pytestmark = pytest.mark.nbgrader
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A class of all sorts, graded by our engine and by nbgrader; feedback and export made."""
@@ -295,6 +298,7 @@ def test_links_in_a_submission_are_left_out(course, tmp_path):
     assert [path.name for path in made.iterdir()] == [f"{NAME}.ipynb"]
 
 
+@pytest.mark.browser
 def test_formgrader_shows_the_class_in_a_browser(course):
     with chromium() as browser, formgrader_server(course) as address:
         from selenium.webdriver.common.by import By

@@ -113,7 +113,7 @@ def test_the_shipped_subset_is_small_and_balanced() -> None:
         assert np.bincount(labels).tolist() == [count] * 10
 
 
-@pytest.mark.skipif(not SYSTEM_FOLDER.is_dir(), reason="needs the package dataset-fashion-mnist")
+@pytest.mark.real_data
 def test_the_shipped_subset_is_what_the_script_makes(
     script: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:

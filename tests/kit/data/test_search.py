@@ -166,7 +166,7 @@ def test_the_cache_is_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cache_folder() == Path("/caches/fashion-course/fashion-mnist")
 
 
-@pytest.mark.skipif(not SYSTEM_FOLDER.is_dir(), reason="needs the package dataset-fashion-mnist")
+@pytest.mark.real_data
 def test_debians_package_is_the_data_set_of_the_table() -> None:
     from fashion_course.kit.data.files import FULL
 

@@ -18,6 +18,8 @@ from fashion_course.kit.notebook.memory import KEPT
 from tests.support.browser import chromium, lab_server
 from tests.support.lab import Lab
 
+pytestmark = pytest.mark.browser
+
 HOW = "lessons/03_training.ipynb#gradients-pile-up"
 WRONG = """\
 def train_epoch(model, batches, loss_fn, optimizer, device="cpu"):

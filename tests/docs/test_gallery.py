@@ -3,16 +3,21 @@
 import importlib.util
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import nbformat
 import numpy as np
 import pytest
+from nbformat import NotebookNode
 from PIL import Image
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
+from tests.support.lessons import LESSONS
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 MOST_BYTES_IN_ALL = 1_000_000
+REMEDY = "run `python docs/make_gallery.py`"
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +46,24 @@ def test_the_choice_names_cells_and_the_page_their_sections(script: ModuleType) 
             link = f"[{section}](../lessons/{stem}.ipynb#{section.replace(' ', '-')})"
             file = f"images/lessons/{stem[3:]}-{name}.png"
             assert re.search(rf"!\[.+\.\]\({re.escape(file)}\)\n\n{re.escape(link)}", page), name
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_each_chapter_shows_what_its_lesson_draws(
+    script: ModuleType, executed_lesson: Callable[[Path], NotebookNode], path: Path
+) -> None:
+    """Names and words, not pixels: another version of matplotlib draws other bytes."""
+    book = executed_lesson(path)
+    chosen = [script.shown_by(book, name) for name in script.CHOICE[path.stem]]
+    chapters = script.PAGE.read_text("utf-8").removesuffix("\n").split("\n\n## ")
+    place = 1 + list(script.CHOICE).index(path.stem)
+    assert f"## {chapters[place]}" == script.chapter(path, book, chosen), REMEDY
+
+
+def test_the_page_is_an_introduction_and_a_chapter_for_each_lesson(script: ModuleType) -> None:
+    opening, *chapters = script.PAGE.read_text("utf-8").split("\n\n## ")
+    assert opening == script.INTRODUCTION, REMEDY
+    assert len(chapters) == len(script.CHOICE) == len(LESSONS), REMEDY
 
 
 def test_the_pictures_are_those_of_the_page_and_small(script: ModuleType) -> None:
