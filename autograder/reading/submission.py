@@ -20,7 +20,8 @@ from autograder.reading.cells import (
     module_from_cells,
     syntax_told,
 )
-from autograder.reading.files import SubmissionError, files_of
+from autograder.reading.files import SubmissionError as SubmissionError
+from autograder.reading.files import files_of
 from autograder.reading.statements import parsed
 from autograder.worker.loading import LENT
 
