@@ -111,6 +111,13 @@ def reload_unit(unit: str) -> ModuleType:
     return importlib.reload(sys.modules[name])
 
 
+def cannot_import(file: str, error: BaseException) -> NotSavedError:
+    """Return what to tell of a module that raises an error."""
+    told = f"{type(error).__name__}: {error}"
+    text = _("{file} could not be imported: {error}. Mend that first.", file=file, error=told)
+    return NotSavedError(text)
+
+
 def try_out(unit: str, text: str, path: Path) -> None:
     """Execute the text of a module aside, to see whether it could be imported.
 
@@ -129,10 +136,7 @@ def try_out(unit: str, text: str, path: Path) -> None:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a student's module may raise anything, SystemExit too
-        told = f"{type(error).__name__}: {error}"
-        raise NotSavedError(
-            _("{file} could not be imported: {error}. Mend that first.", file=path.name, error=told)
-        ) from error
+        raise cannot_import(path.name, error) from error
     finally:
         sys.modules.pop(name, None)
         if before is not None:

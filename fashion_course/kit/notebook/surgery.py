@@ -1,17 +1,12 @@
-"""Puts statements into the text of a module; every other byte stays as it was."""
+"""Puts an answer with its imports and helpers into a module; every other byte stays as it was."""
 
 import ast
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from autograder.reading.statements import (
-    DEFINITIONS,
-    IMPORTS,
-    Statement,
-    split_lines,
-    statements_of,
-)
+from autograder.reading import statements as reading
+from autograder.reading.statements import DEFINITIONS, IMPORTS, Statement
 
 ABSOLUTE = re.compile(r"import |from [^.]")
 
@@ -30,7 +25,7 @@ class ModuleText:
     def __init__(self, text: str) -> None:
         self.text = text
         self.newline = "\r\n" if "\r\n" in text else "\n"
-        self.statements = statements_of(text)
+        self.statements = reading.statements_of(text)
 
     def binding(self, name: str) -> Statement | None:
         """Return the last top-level statement that gives a name its value."""
@@ -87,7 +82,7 @@ class ModuleText:
 
     @property
     def _lines(self) -> list[str]:
-        return split_lines(self.text)
+        return reading.split_lines(self.text)
 
     def _with(self, first: int, last: int, new: str) -> "ModuleText":
         """Put text in the place of the lines from `first` up to, not with, `last`."""
@@ -130,3 +125,50 @@ def is_replaceable(statement: Statement) -> bool:
 def same_code(one: Statement, other: Statement) -> bool:
     """Say whether two statements are the same but for comments and layout."""
     return ast.dump(one.node) == ast.dump(other.node)
+
+
+def woven(
+    module: ModuleText,
+    parts: Mapping[str, Statement],
+    imports: Sequence[str],
+    ours: Collection[str],
+) -> tuple[ModuleText, list[tuple[str, str]]]:
+    """Put an answer and what it needs into a module, each once.
+
+    Args:
+        module: what there is.
+        parts: by name, the answer first, then its helpers, none above what it reads.
+        imports: lines that the module lacks.
+        ours: the names whose text in the module may be replaced by the same code in another layout.
+
+    Returns:
+        The module, and the name and text of everything that was replaced.
+    """
+    made, missing, gone = module.with_imports(imports), dict[str, Statement](), []
+    answer = next(iter(parts))
+    for name, statement in parts.items():
+        here = made.binding(name)
+        if here is None or (name == answer and not is_replaceable(here)):
+            missing[name] = statement
+        elif name in ours or not same_code(here, statement):
+            gone += [(name, here.text)] if here.text != statement.text else []
+            made = made.replaced(here, statement)
+    if answer in missing:
+        made = made.appended([missing.pop(answer).text])
+    return _with_helpers(made, answer, missing), gone
+
+
+def _with_helpers(module: ModuleText, answer: str, helpers: dict[str, Statement]) -> ModuleText:
+    """Put helpers above whatever reads them first, at the latest above their answer."""
+    end = module.binding(answer)
+    assert end is not None
+    places: dict[str, int] = {}
+    for name in reversed(helpers):  # what reads it is behind it, so it has a place already
+        reader = module.first_reader(helpers[name].binds)
+        readers = [places[p] for p in places if helpers[p].reads & helpers[name].binds]
+        places[name] = min([end.first, reader.first if reader else end.first, *readers])
+    for first in sorted(set(places.values()), reverse=True):  # from below: lines above stay
+        anchor = next(s for s in module.statements if s.first == first)
+        group = [helpers[name].text for name in helpers if places[name] == first]
+        module = module.inserted_above(anchor, group)
+    return module

@@ -131,5 +131,5 @@ def test_status_follows_an_answer_from_unwritten_to_passed_and_changed(course):
 
 
 def test_a_damaged_memory_is_no_obstacle(course):
-    (course / ".fashion-course-progress.json").write_text("{half")
+    (course / ".fashion-course-memory.json").write_text("{half")
     assert standing("fit")["verdict"] == "not attempted"

@@ -63,7 +63,7 @@ def test_a_variable_that_names_no_course_folder_is_told(notebook, tmp_path, monk
 
 def test_a_notebook_that_walks_away_still_remembers_at_home(notebook, tmp_path):
     notebook.run(COUNT, f"%cd {tmp_path}", f"check('{NAME}')")
-    assert "passed" in (notebook.home / ".fashion-course-progress.json").read_text()
+    assert "passed" in (notebook.home / ".fashion-course-memory.json").read_text()
     assert "Saved" in notebook.run(OTHER).text
 
 
