@@ -5,7 +5,9 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.report.html import Told, beside, block, diff_html, inline, mark, paragraph, unified
+from markupsafe import Markup
+
+from autograder.report.html import Told, block, diff_html, render, unified
 from fashion_course.kit.home import HOME_VARIABLE
 from fashion_course.kit.notebook.memory import KEPT
 from fashion_course.kit.notebook.needs import Needs
@@ -19,7 +21,8 @@ COLOURS = {"✓": "green", "!": "yellow", "○": "bright_black"}
 
 def line(text: str, symbol: str = "!") -> Told:
     """Return one line: ✓ all is well, ! something is to be done, ○ good to know."""
-    return Told(f"{symbol} {text}", paragraph(f"{mark(symbol, COLOURS[symbol])} {inline(text)}"))
+    values = {"symbol": symbol, "colour": COLOURS[symbol], "text": text}
+    return Told(f"{symbol} {text}", render("notebook_line.html", **values))
 
 
 def together(told: Iterable[Told]) -> Told:
@@ -132,13 +135,8 @@ def conflict_told(conflict: Conflict) -> Told:
     after = "\n\n\n".join(each.in_notebook for each in conflict.apart)
     diff = unified(before, after, names, MOST_LINES)
     text = "\n".join([f"! {head}", age, *(f"    {each}" for each in diff), keep])
-    shown = [
-        paragraph(f"{mark('! not saved', 'yellow')} {inline(head)}"),
-        paragraph(inline(age)),
-        diff_html(before, after, names, MOST_LINES),
-        paragraph(inline(keep)),
-    ]
-    return Told(text, beside(shown, "yellow"))
+    shown = Markup(diff_html(before, after, names, MOST_LINES))
+    return Told(text, render("notebook_conflict.html", head=head, age=age, diff=shown, keep=keep))
 
 
 def keep_one(name: str) -> str:
@@ -180,4 +178,5 @@ def clock(moment: float) -> str:
 
 def source_told(text: str, source: str) -> Told:
     """Return a sentence and a source text below it."""
-    return Told(f"{text}\n\n{source}", paragraph(inline(text)) + block(source))
+    html = render("learner_words.html", text=text, source=Markup(block(source)))
+    return Told(f"{text}\n\n{source}", html)
