@@ -174,19 +174,13 @@ def put_aside(home: Path, unit: str, name: str, text: str) -> Path:
     """
     folder = home / KEPT
     folder.mkdir(exist_ok=True)
-    path = _new_file(folder, f"{unit}-{name}")
+    for number in itertools.count(1):  # others may put something aside in the same moment
+        path = folder / f"{unit}-{name}-{number}.py"
+        with contextlib.suppress(FileExistsError), path.open("xb"):
+            break
     try:
         write_whole(path, (text.replace("\r\n", "\n").rstrip("\n") + "\n").encode())
     except BaseException:
         path.unlink()
         raise
     return path
-
-
-def _new_file(folder: Path, stem: str) -> Path:
-    """Make a file that was not there before, whoever else makes one in the same moment."""
-    for number in itertools.count(1):
-        path = folder / f"{stem}-{number}.py"
-        with contextlib.suppress(FileExistsError), path.open("xb"):
-            return path
-    raise AssertionError("numbers do not end")
