@@ -21,7 +21,7 @@ from fashion_course.kit.notebook.memory import KEPT, Memory, put_aside
 from fashion_course.kit.notebook.modulefile import module_path, read_module, unreadable
 from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
 from fashion_course.kit.notebook.patches import from_outside
-from fashion_course.kit.notebook.refresh import Loaded, cannot_import, is_from, try_out
+from fashion_course.kit.notebook.refresh import Loaded, cannot_import, is_from
 from fashion_course.kit.notebook.saving import Defined, Keeper
 from fashion_course.kit.notebook.telling import file_of, line, listed, no_definition, told_of
 from fashion_course.kit.words import _
@@ -64,7 +64,7 @@ class Desk:
         self._said: set[str] = set()
         if home is not None:
             started: float = vars(shell).setdefault("_fashion_course_started", time.time())
-            self.keeper = Keeper(Memory(home, notebook, started), try_out)
+            self.keeper = Keeper(Memory(home, notebook, started))
             self.loaded = Loaded(home / PACKAGE, shell.user_ns)
 
     @_calm
@@ -198,7 +198,7 @@ class Desk:
             file=file,
             folder=KEPT,
         )
-        return telling.source_told(text, source)
+        return telling.sentence_told(text, source)
 
     def _use_file(self, name: str) -> None:
         """Let a name of the notebook mean what the file defines.

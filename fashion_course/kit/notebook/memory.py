@@ -50,7 +50,7 @@ class Checked(msgspec.Struct, frozen=True):
     hint: int = 0
 
 
-class Remembered(msgspec.Struct):
+class Notes(msgspec.Struct):
     """All that a course folder remembers.
 
     Attributes:
@@ -64,20 +64,20 @@ class Remembered(msgspec.Struct):
     checked: dict[str, Checked] = {}
 
 
-_unwritten: dict[Path | None, Remembered] = {}
+_unwritten: dict[Path | None, Notes] = {}
 
 
-def recall(home: Path | None) -> Remembered:
+def recall(home: Path | None) -> Notes:
     """Return what is remembered; a lost memory costs a question or a check, never an answer."""
     if home is None or home in _unwritten:
-        return _unwritten.get(home, Remembered())
+        return _unwritten.get(home, Notes())
     try:
-        return msgspec.json.decode((home / FILE).read_bytes(), type=Remembered)
+        return msgspec.json.decode((home / FILE).read_bytes(), type=Notes)
     except (OSError, msgspec.MsgspecError):
-        return Remembered()
+        return Notes()
 
 
-def note(home: Path | None, change: Callable[[Remembered], None]) -> None:
+def note(home: Path | None, change: Callable[[Notes], None]) -> None:
     """Change what is remembered, one program at a time."""
     with contextlib.ExitStack() as stack:
         if home is not None:
@@ -158,7 +158,7 @@ class Memory:
         self._note(ALL, {unit: Saved(mark_of(text), changed)})
 
     def _note(self, notebook: str, new: dict[str, Saved]) -> None:
-        def change(remembered: Remembered) -> None:
+        def change(remembered: Notes) -> None:
             for key, saved in new.items():
                 remembered.saved.setdefault(key, {})[notebook] = saved
 

@@ -6,7 +6,7 @@ Everything else is a conflict, which the student settles. What somebody may miss
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from fashion_course.kit.files import alone
 from fashion_course.kit.notebook.memory import Memory, mark_of, put_aside
 from fashion_course.kit.notebook.modulefile import ModuleFile, read_module, unreadable
 from fashion_course.kit.notebook.needs import Needs, NotSavedError, needs_of
+from fashion_course.kit.notebook.refresh import try_out
 from fashion_course.kit.notebook.surgery import ModuleText, same_code, woven
 from fashion_course.kit.words import _
 
@@ -70,7 +71,7 @@ class Conflict:
 
 
 @dataclass
-class Outcome:
+class Saving:
     """What became of the answers of one cell.
 
     Attributes:
@@ -98,7 +99,7 @@ class _Draft:
     """
 
     text: ModuleText
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: Saving = field(default_factory=Saving)
     parts: dict[str, Statement] = field(default_factory=dict)
     gone: dict[tuple[str, str], None] = field(default_factory=dict)
 
@@ -108,15 +109,14 @@ class Keeper:
 
     Args:
         memory: of the course folder and the notebook.
-        try_out: `try_out(unit, text, path)` raises NotSavedError for what can't be imported.
     """
 
-    def __init__(self, memory: Memory, try_out: Callable[[str, str, Path], None]) -> None:
-        self.home, self.memory, self.try_out = memory.home, memory, try_out
+    def __init__(self, memory: Memory) -> None:
+        self.home, self.memory = memory.home, memory
 
     def save(
         self, unit: str, names: Sequence[str], defined: Defined, force: bool = False
-    ) -> Outcome:
+    ) -> Saving:
         """Save answers into the file of their unit, each with what it needs.
 
         Args:
@@ -139,14 +139,14 @@ class Keeper:
             why = _("another program is writing {file}. Run the cell again.", file=f"{unit}.py")
         except OSError as error:
             why = str(unreadable(unit, error))
-        return Outcome(refused=dict.fromkeys(names, why))
+        return Saving(refused=dict.fromkeys(names, why))
 
-    def look(self, name: str, defined: Defined) -> Outcome:
+    def look(self, name: str, defined: Defined) -> Saving:
         """Return what would become of an answer if it were saved now."""
         try:
             module = read_module(self.home, exercises()[name].unit)
         except NotSavedError as error:
-            return Outcome(refused={name: str(error)})
+            return Saving(refused={name: str(error)})
         return self._draft(module, [name], defined).outcome
 
     def _write(self, before: ModuleFile, draft: _Draft) -> bool:
@@ -190,7 +190,7 @@ class Keeper:
         ours = {p for p in parts if force or self._is_ours(unit, p, before.binding(p))}
         made, gone = woven(before, parts, needs.imports, ours)
         if made.text != before.text:
-            self.try_out(unit, made.text, module.path)
+            try_out(unit, made.text, module.path)
             helpers = [
                 p for p in list(parts)[1:] if _unix(before.binding(p)) != _unix(made.binding(p))
             ]
