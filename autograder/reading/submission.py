@@ -14,8 +14,8 @@ from autograder.course.catalogue import UNITS, Exercise, exercises, units
 from autograder.reading.answer import Answer, builds_on
 from autograder.reading.attempted import is_attempted
 from autograder.reading.cells import (
+    CellLine,
     NotebookError,
-    Place,
     code_cells,
     module_from_cells,
     syntax_told,
@@ -37,8 +37,8 @@ class Source:
 
     text: str
     origin: str
-    places: Mapping[int, Place] = field(default_factory=dict)
-    left_out: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[int, CellLine] = field(default_factory=dict)
+    left_out: Mapping[str, CellLine] = field(default_factory=dict)
 
     @cached_property
     def definitions(self) -> dict[str, ast.AST]:

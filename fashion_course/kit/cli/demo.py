@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fashion_course.kit.cli.common import Exit, UserError, console
+from fashion_course.kit.cli.course import OPEN
 from fashion_course.kit.cli.options import AsJson, images_of
 from fashion_course.kit.cli.show import (
     output_for,
@@ -244,9 +245,9 @@ def _draw(run: "Run", result: "Score", test: "FashionMNIST", out: Path) -> list[
 def _say_what_next(seconds: float) -> None:
     console().print(
         f"\nThat was the course in {seconds:.0f} seconds. Now write it yourself:\n\n"
-        "    fashion-course start my-course         # your own folder of stubs and lessons\n"
+        "    fashion-course start my-course   # your own folder of stubs and lessons\n"
         "    cd my-course\n"
-        "    jupyter lab lessons/01_data.ipynb      # the first lesson\n"
+        f"    {OPEN}   # the first lesson\n"
         "    fashion-course check image_to_tensor   # the first exercise\n",
         markup=False,
         soft_wrap=True,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fashion_course.kit.cli.common import Exit, UserError, complain, console
+from fashion_course.kit.cli.course import course_folder
 from fashion_course.kit.files import write_whole
-from fashion_course.kit.home import find_home, owned_home
+from fashion_course.kit.home import owned_home
 
 if TYPE_CHECKING:
     from autograder.grading.one import Grading
@@ -192,13 +193,7 @@ def own_submission() -> "Submission":
     Raises:
         UserError: there is no course folder, or nothing in it can be read.
     """
-    home = find_home()
-    if home is None:
-        raise UserError(
-            "there is no course folder here. Make one with `fashion-course start`, change into it,"
-            " or name one with --submission."
-        )
-    return _read(home)
+    return _read(course_folder())
 
 
 def _read(path: Path) -> "Submission":

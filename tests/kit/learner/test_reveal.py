@@ -6,8 +6,8 @@ from typer.testing import CliRunner
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import BEGIN, END, exercises
 from fashion_course.kit.cli import app
-from fashion_course.kit.learner.progress import FILE
 from fashion_course.kit.learner.reveal import reference_source
+from fashion_course.kit.notebook.memory import FILE
 from tests.support.shell import make_home
 from tests.support.submissions import COUNT
 
