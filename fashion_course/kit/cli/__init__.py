@@ -3,11 +3,13 @@
 Heavy imports (torch, matplotlib, the grader) stand inside the commands, so that `--help` is quick.
 """
 
+import inspect
 import sys
 
 import typer
 
-from fashion_course.kit.cli.common import Exit, UserError, complain
+from fashion_course.kit.cli.common import ExitCode, UserError, complain
+from fashion_course.kit.words import _
 
 from . import course, data, demo, grading, models, nbgrader, reveal
 
@@ -17,10 +19,12 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
-    help="Learn image classification in PyTorch by writing it yourself.",
+    help=_("Learn image classification in PyTorch by writing it yourself."),
 )
 for module in (demo, course, grading, reveal, models, nbgrader, data):
     module.register(app)
+for command in app.registered_commands:
+    command.help = _(inspect.getdoc(command.callback) or "")
 
 
 def main() -> None:
@@ -31,5 +35,5 @@ def main() -> None:
         complain(str(error))
         sys.exit(error.code)
     except KeyboardInterrupt:
-        complain("interrupted")
-        sys.exit(Exit.INTERRUPTED)
+        complain(_("interrupted"))
+        sys.exit(ExitCode.INTERRUPTED)

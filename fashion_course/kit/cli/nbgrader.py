@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import Exit, UserError, complain, console
+from fashion_course.kit.cli.common import ExitCode, UserError, complain, console
 
 commands = typer.Typer(no_args_is_help=True, help="For instructors: a course folder for nbgrader.")
 
@@ -84,5 +84,5 @@ def grade(
             console().print(f"note: {each.student}, {each.assignment}: {problem}", markup=False)
     if any(each.failed for each in found):
         complain("the grader itself failed on some answers; this is not the students' fault")
-        raise typer.Exit(Exit.GRADER)
+        raise typer.Exit(ExitCode.GRADER)
     console().print("Next: nbgrader formgrade, generate_feedback, export.", markup=False)

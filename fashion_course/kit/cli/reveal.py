@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import Exit, UserError, console
+from fashion_course.kit.cli.common import ExitCode, UserError, console
 from fashion_course.kit.cli.grading import grading_of, names_of, own_submission
 from fashion_course.kit.home import owned_home
 
@@ -44,7 +44,7 @@ def compare(exercise: Name, insist: Insist = False) -> None:
         comparison = Comparison.of(grading, name)
     _show(comparison)
     if comparison.result.verdict == "not attempted":
-        raise typer.Exit(Exit.NOT_PASSED)
+        raise typer.Exit(ExitCode.NOT_PASSED)
 
 
 def _show(comparison: "Comparison") -> None:
@@ -78,4 +78,4 @@ def _open(command: str, exercise: str, insist: bool) -> str:
         f"fashion-course {command} {exercise} --insist",
     )
     console().print(told.text, markup=False, soft_wrap=True)
-    raise typer.Exit(Exit.NOT_PASSED)
+    raise typer.Exit(ExitCode.NOT_PASSED)
