@@ -8,10 +8,9 @@ import sys
 
 import typer
 
+from fashion_course.kit.cli import course, data, demo, grading, models, nbgrader, reveal
 from fashion_course.kit.cli.common import ExitCode, UserError, complain
 from fashion_course.kit.words import _
-
-from . import course, data, demo, grading, models, nbgrader, reveal
 
 app = typer.Typer(
     name="fashion-course",
@@ -21,10 +20,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=_("Learn image classification in PyTorch by writing it yourself."),
 )
-for module in (demo, course, grading, reveal, models, nbgrader, data):
-    module.register(app)
-for command in app.registered_commands:
-    command.help = _(inspect.getdoc(command.callback) or "")
+for command, arguments in (
+    (demo.demo, " --quick"),
+    (course.start, " my-course"),
+    (course.status, ""),
+    (grading.check, " train_epoch"),
+    (grading.hint, " train_epoch"),
+    (grading.grade, " my-course --full --json result.json"),
+    (reveal.solution, " train_epoch"),
+    (reveal.compare, " train_epoch"),
+    (models.train, " v2 --epochs 5 --out runs/first"),
+    (models.evaluate, " runs/v2/checkpoint.pt"),
+    (models.predict, " runs/v2/checkpoint.pt shoe.jpg"),
+    (data.data, " --fetch"),
+):
+    app.command(
+        help=_(inspect.getdoc(command) or ""),
+        epilog=_("Example: {call}", call=f"fashion-course {command.__name__}{arguments}"),
+    )(command)
+app.add_typer(nbgrader.commands, name="nbgrader")
 
 
 def main() -> None:

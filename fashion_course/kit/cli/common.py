@@ -56,9 +56,9 @@ def console() -> Console:
     return Console(highlight=False)
 
 
-def say(text: str) -> None:
-    """Print a sentence as it stands: no markup in it, and paths are not broken into lines."""
-    console().print(text, markup=False, soft_wrap=True)
+def say(text: str, wrap: bool = False) -> None:
+    """Print a text without markup; `wrap` breaks it between words, and may break a path too."""
+    console().print(text, markup=False, soft_wrap=not wrap)
 
 
 def complain(message: str) -> None:
@@ -86,9 +86,9 @@ def output_for(json: bool) -> Iterator[Callable[[Any], None]]:
 
 
 @contextlib.contextmanager
-def bars(*columns: ProgressColumn, width: int = 24) -> Iterator[RichProgress]:
+def bars(*columns: ProgressColumn) -> Iterator[RichProgress]:
     """Show bars with a description, these columns and the time; none without a terminal."""
-    every = TextColumn("{task.description}"), BarColumn(width), *columns, TimeElapsedColumn()
+    every = TextColumn("{task.description}"), BarColumn(24), *columns, TimeElapsedColumn()
     quiet = not console().is_terminal
     with RichProgress(*every, console=console(), transient=True, disable=quiet) as shown:
         yield shown

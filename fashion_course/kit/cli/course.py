@@ -23,12 +23,6 @@ what they are about.
 """
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command(epilog="Example: fashion-course start my-course")(start)
-    app.command(epilog="Example: fashion-course status")(status)
-
-
 def start(
     folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("my-course"),
 ) -> None:

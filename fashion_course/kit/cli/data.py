@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from fashion_course.kit.data.search import DataReport
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command(epilog=_("Example: {call}", call="fashion-course data --fetch"))(data)
-
-
 def data(
     fetch: Annotated[
         bool, typer.Option("--fetch", help=_("Download what is missing or damaged (31 MB in all)."))
@@ -91,6 +86,6 @@ def show(report: "DataReport") -> None:
         for file in place.files:
             console().print(f"  {states[file.state]} {file.name}")
             if file.state == "damaged":
-                say(f"      {file.detail}")
+                say(f"      {file.detail}", wrap=True)
     if report.notice:
-        say(f"\n{report.notice}")
+        say(f"\n{report.notice}", wrap=True)

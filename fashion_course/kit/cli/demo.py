@@ -31,11 +31,6 @@ FOLDER = Path("fashion-course-demo")
 MISTAKES = 25  # five rows of five
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command(epilog=_("Example: {call}", call="fashion-course demo --quick"))(demo)
-
-
 def demo(
     quick: Annotated[
         bool, typer.Option("--quick", help=_("Use the small subset: about a minute, offline."))
@@ -93,7 +88,7 @@ def _find_images(quick: bool) -> tuple["FashionMNIST", "FashionMNIST"]:
         try:
             fetch_missing()
         except DataError as error:
-            say(str(error))
+            say(str(error), wrap=True)
     train, test = images_of("train", quick), images_of("test", quick)
     told = _("{train:,} training and {test:,} test images, from {source}")
     say(told.format(train=len(train), test=len(test), source=train.source))

@@ -15,7 +15,7 @@ from fashion_course.kit.cli.common import (
     bars,
     complain,
     console,
-    print_json,
+    output_for,
     say,
     telling,
 )
@@ -40,17 +40,6 @@ Seed = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command, arguments in (
-        (check, "train_epoch"),
-        (hint, "train_epoch"),
-        (grade, "my-course --full --json result.json"),
-    ):
-        call = f"fashion-course {command.__name__} {arguments}"
-        app.command(epilog=_("Example: {call}", call=call))(command)
-
-
 def check(
     name: Annotated[
         str,
@@ -70,15 +59,13 @@ def check(
 
     names = names_of(name)
     read = _read(submission) if submission else own_submission()
-    with grading_of(read, full, quick, seed) as grading:
+    with output_for(json) as emit, grading_of(read, full, quick, seed) as grading:
         results = [grading.exercise(each) for each in names]
+        emit(results if len(results) > 1 else results[0])
     if submission is None and not full:
         remember(owned_home(), read, results)
-    if json:
-        print_json(results if len(results) > 1 else results[0])
-    else:
-        for result in results:
-            console().print(exercise_rich(result))
+    for result in results if not json else ():
+        console().print(exercise_rich(result))
     verdicts = {result.verdict for result in results}
     if verdicts != {"passed"}:
         raise typer.Exit(ExitCode.GRADER if "grader error" in verdicts else ExitCode.NOT_PASSED)
@@ -139,22 +126,20 @@ def grade(
     """Grade a submission, each exercise in a process of its own, and show the table."""
     from autograder.record import to_json
 
-    read, to_stdout = _read(path), str(json) == "-"
-    if (
-        json is not None
-        and not to_stdout
-        and (json.is_dir() or not json.absolute().parent.is_dir())
-    ):
-        # Before a minute is spent.
-        raise UserError(_("--json {path}: not a file in an existing folder", path=json))
-    with grading_of(read, full, quick, seed) as grading:
+    read = _read(path)
+    to_stdout = str(json) == "-"
+    record = None if to_stdout else json
+    # Better now than after a minute.
+    if record and (record.is_dir() or not record.absolute().parent.is_dir()):
+        raise UserError(_("--json {path}: not a file in an existing folder", path=record))
+    with output_for(to_stdout), grading_of(read, full, quick, seed) as grading:
         result = grade_all(grading)
     if to_stdout:
         sys.stdout.write(to_json(result).decode())
     else:
         _show(result, details)
-        if json is not None:
-            _write(json, to_json(result))
+    if record is not None:
+        _write(record, to_json(result))
     if any(exercise.verdict == "grader error" for exercise in result.exercises):
         complain(_("the grader itself failed on some exercises; this is not the student's fault"))
         raise typer.Exit(ExitCode.GRADER)
@@ -167,7 +152,7 @@ def _show(result: "Result", details: bool) -> None:
         if exercise.verdict != "passed" and exercise.message:
             console().print(exercise_rich(exercise))
     for problem in result.problems:
-        say(_("note: {notice}", notice=problem))
+        say(_("note: {notice}", notice=problem), wrap=True)
     console().print(result_table(result))
 
 

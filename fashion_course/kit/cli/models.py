@@ -1,6 +1,5 @@
 """The commands around a model: `train` makes a run, `evaluate` measures it, `predict` uses it."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,37 +20,26 @@ from fashion_course.kit.cli.options import (
     students_errors,
 )
 from fashion_course.kit.live.bars import percent, training_bar
+from fashion_course.kit.runs.recipe import Recipe
 from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from torch import Tensor
 
-    from fashion_course.kit.runs.recipe import Recipe
     from fashion_course.kit.runs.restoring import Restored
     from fashion_course.kit.runs.scoring import Score
     from fashion_course.kit.runs.train import TrainingRun
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command, arguments in (
-        (train, "v2 --epochs 5 --out runs/first"),
-        (evaluate, "runs/v2/checkpoint.pt"),
-        (predict, "runs/v2/checkpoint.pt shoe.jpg"),
-    ):
-        call = f"fashion-course {command.__name__} {arguments}"
-        app.command(epilog=_("Example: {call}", call=call))(command)
-
-
 def train(
     model: Annotated[Model, typer.Argument(help=_("Linear (v0), with a ReLU (v1), CNN (v2)."))],
     epochs: Annotated[
-        int | None, typer.Option(min=1, help=_("Passes over the training images. Default: 5."))
-    ] = None,
+        int, typer.Option(min=1, help=_("Passes over the training images."))
+    ] = Recipe.epochs,
     seed: Annotated[
-        int | None, typer.Option(min=0, max=2**32 - 1, help=_("Decides the run. Default: 42."))
-    ] = None,
+        int, typer.Option(min=0, max=2**32 - 1, help=_("Decides the run."))
+    ] = Recipe.seed,
     device: Device = "auto",
     out: Annotated[
         Path | None, typer.Option(help=_("Folder of the run. Default: runs/MODEL, then numbered."))
@@ -68,13 +56,9 @@ def train(
     """Train a model; save its checkpoint, history (CSV) and learning curves (PNG)."""
     from fashion_course.kit.runs.answers import UnwrittenError, find_answers
     from fashion_course.kit.runs.files import new_folder, save_run
-    from fashion_course.kit.runs.recipe import Recipe
     from fashion_course.kit.runs.train import find_device, needed_answers
 
-    changed = {"epochs": epochs, "seed": seed}
-    recipe = replace(
-        Recipe(), **{key: given for key, given in changed.items() if given is not None}
-    )
+    recipe = Recipe(epochs=epochs, seed=seed)
     with output_for(json) as emit:
         with telling(UnwrittenError, ValueError, OSError):
             on = find_device(device)
@@ -94,7 +78,7 @@ def train(
 
 
 def _trained(
-    model: Model, given: Any, answers: Answering, recipe: "Recipe", on: str, quick: bool
+    model: Model, given: Any, answers: Answering, recipe: Recipe, on: str, quick: bool
 ) -> "TrainingRun":
     """Say what is trained, prepare the images and train."""
     from fashion_course.kit.runs.train import prepare, train_model
@@ -109,7 +93,7 @@ def _trained(
         count=len(train),
         source=train.source,
     )
-    console().print(told, markup=False)
+    say(told, wrap=True)
     with console().status(_("preparing the images")):
         data = prepare(train, test, given, recipe)
     with training_bar(console(), model, recipe.epochs) as progress:

@@ -51,7 +51,7 @@ def model_of(
         on = find_device(device)
         restored = restore(checkpoint, answers, model, on)
     if restored.notice:
-        say(_("note: {notice}", notice=restored.notice))
+        say(_("note: {notice}", notice=restored.notice), wrap=True)
     return restored, on
 
 

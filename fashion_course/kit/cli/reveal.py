@@ -15,12 +15,6 @@ Name = Annotated[str, typer.Argument(help="An exercise, for example train_epoch.
 Insist = Annotated[bool, typer.Option("--insist", help="Show it before your answer has passed.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command(epilog="Example: fashion-course solution train_epoch")(solution)
-    app.command(epilog="Example: fashion-course compare train_epoch")(compare)
-
-
 def solution(exercise: Name, insist: Insist = False) -> None:
     """Show the reference answer of an exercise that has passed its check."""
     from rich.syntax import Syntax

@@ -83,7 +83,7 @@ def _download(file: DataFile, mirrors: list[str], progress: OnBytes) -> tuple[by
                 return packed, mirror
             except (DataError, ChunkedEncodingError) as error:  # it gave something, but broken
                 failure = _reason(error)
-            except RequestException as error:
+            except (RequestException, ValueError) as error:  # no answer, or no address
                 failure = _reason(error)
                 break
         failures.append(f"  {address}: {failure}")

@@ -107,12 +107,10 @@ def _shapes_in(path: Path) -> Shapes:
         told = _("{path} is damaged or no checkpoint. Pass one that save_checkpoint has written.")
         raise ValueError(told.format(path=path)) from error
     weights = saved.get("model") if isinstance(saved, dict) else None
-    if not isinstance(weights, Mapping) or not weights:
+    whole = isinstance(weights, Mapping) and all(isinstance(w, Tensor) for w in weights.values())
+    if not weights or not whole:
         told = _("{path} is no checkpoint of the course: it has no weights under 'model'.")
         raise ValueError(told.format(path=path))
-    if not all(isinstance(value, Tensor) for value in weights.values()):
-        told = _("{path} is no checkpoint of the course: 'model' is no state_dict.", path=path)
-        raise ValueError(told)
     return {str(name): tuple(value.shape) for name, value in weights.items()}
 
 

@@ -1,5 +1,6 @@
 """How good a model is on the test images, by the reference functions of units 1, 3 and 5."""
 
+import contextlib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -69,8 +70,8 @@ def score(model: nn.Module, images: TensorImages, device: str = "cpu") -> Score:
 
     batches = DataLoader(images, BATCH_SIZE, generator=torch.Generator())
     loss = reference_answer("evaluate")(model, batches, nn.CrossEntropyLoss(), device).loss
-    probabilities = reference_answer("predict")(model, batches, device)
-    predictions = probabilities.argmax(dim=1)
+    probabilities = reference_answer("predict")(model, batches, device)  # (N, 10)
+    predictions = probabilities.argmax(dim=1)  # (N,)
     confusion = reference_answer("confusion_matrix")(images.labels, predictions, len(CLASS_NAMES))
     correct = int(confusion.trace())
     return Score(
@@ -114,6 +115,8 @@ def logits_in_a_fresh_process(checkpoint: Path, quick: bool) -> Tensor:
 def _logits_by(checkpoint: Path, quick: bool) -> NDArray[np.float32]:
     """Return logits as an array, which is pickled by value: tensors would share memory."""
     restored = restore(checkpoint)
-    test = normalised(fashion_mnist("test", quick=quick), restored.mean, restored.std)
+    with contextlib.redirect_stdout(None):  # a notice about the data was printed already
+        images = fashion_mnist("test", quick=quick)
+    test = normalised(images, restored.mean, restored.std)
     logits: NDArray[np.float32] = logits_of(restored.model, test).numpy()
     return logits
