@@ -26,12 +26,6 @@ OPEN = "jupyter lab --notebook-dir . lessons/01_data.ipynb"
 """Opens the first lesson, and the whole course folder: a lesson's links lead to its exercises."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command(epilog="Example: fashion-course start my-course")(start)
-    app.command(epilog="Example: fashion-course status")(status)
-
-
 def course_folder() -> Path:
     """Return the course folder around the current one.
 

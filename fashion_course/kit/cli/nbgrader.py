@@ -10,11 +10,6 @@ from fashion_course.kit.cli.common import UserError, console
 commands = typer.Typer(no_args_is_help=True, help="For instructors: a course folder for nbgrader.")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line, below `nbgrader`."""
-    app.add_typer(commands, name="nbgrader")
-
-
 @commands.command(epilog="Example: fashion-course nbgrader init my-class --unit baseline")
 def init(
     folder: Annotated[Path, typer.Argument(help="The course folder to make.")],

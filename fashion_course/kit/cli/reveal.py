@@ -4,18 +4,12 @@ from typing import Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import Exit, UserError, console
+from fashion_course.kit.cli.common import ExitCode, UserError, console
 from fashion_course.kit.cli.grading import grading_of, names_of, own_submission
 from fashion_course.kit.home import owned_home
 
 Name = Annotated[str, typer.Argument(help="An exercise, for example train_epoch.")]
 Insist = Annotated[bool, typer.Option("--insist", help="Show it before your answer has passed.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command(epilog="Example: fashion-course solution train_epoch")(solution)
-    app.command(epilog="Example: fashion-course compare train_epoch")(compare)
 
 
 def solution(exercise: Name, insist: Insist = False) -> None:
@@ -45,7 +39,7 @@ def compare(exercise: Name, insist: Insist = False) -> None:
     for line in told.text.splitlines():
         console().print(Text(line, style=colours.get(line[:1], "")), soft_wrap=True)
     if verdict == "not attempted":
-        raise typer.Exit(Exit.NOT_PASSED)
+        raise typer.Exit(ExitCode.NOT_PASSED)
 
 
 def _open(command: str, exercise: str, insist: bool) -> str:
@@ -71,4 +65,4 @@ def _open(command: str, exercise: str, insist: bool) -> str:
         f"fashion-course {command} {exercise} --insist",
     )
     console().print(told.text, markup=False, soft_wrap=True)
-    raise typer.Exit(Exit.NOT_PASSED)
+    raise typer.Exit(ExitCode.NOT_PASSED)
