@@ -14,7 +14,8 @@ from torch.optim import AdamW, Optimizer
 from torch.optim.lr_scheduler import OneCycleLR
 
 from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tensors
-from fashion_course.kit.live.watching import Batch, Moment, Progress, Tally
+from fashion_course.kit.live.bars import Moment, OnMoment
+from fashion_course.kit.live.watching import Tally, WatchedBatch, WatchedLoss
 from fashion_course.kit.runs.answers import Answers
 from fashion_course.kit.runs.recipe import MODELS, Recipe
 from fashion_course.kit.types import Epoch, Loaders
@@ -121,7 +122,7 @@ def train_model(
     data: Prepared,
     recipe: Recipe,
     device: str = "cpu",
-    progress: Progress | None = None,
+    progress: OnMoment | None = None,
 ) -> Run:
     """Train a model of the course by its recipe. The global random state is reseeded.
 
@@ -143,7 +144,7 @@ def train_model(
     began, history = time.perf_counter(), []
     with _threads(recipe.threads):
         for number in range(1, recipe.epochs + 1):
-            loss = _WatchedLoss(answers("cross_entropy"), number, batches, progress)
+            loss = _watched(answers("cross_entropy"), number, batches, progress)
             (epoch,) = answers("fit")(model, loaders, loss, optimizer, 1, device, schedule)
             history.append(Epoch(number, epoch.train, epoch.validation))
             if progress is not None:
@@ -180,24 +181,20 @@ def lay_out(model: nn.Module, device: str) -> None:
         model.train(was_training)
 
 
-class _WatchedLoss:
-    """A loss function that tells how training goes; it sees every batch's logits and labels."""
+def _watched(
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    epoch: int,
+    batches: int,
+    progress: OnMoment | None,
+) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return the loss function; with `progress`, one that tells how far training is."""
+    if progress is None:
+        return loss_fn
+    tally = Tally()
 
-    def __init__(
-        self,
-        loss_fn: Callable[[Tensor, Tensor], Tensor],
-        epoch: int,
-        batches: int,
-        progress: Progress | None,
-    ) -> None:
-        self.loss_fn, self.progress = loss_fn, progress
-        self.epoch, self.batches = epoch, batches
-        self.tally = Tally()
+    def tell(loss: Tensor, logits: Tensor, labels: Tensor, is_sum: bool) -> None:
+        if torch.is_grad_enabled():  # else it is the validation
+            tally.add(WatchedBatch(loss, logits, labels, is_sum))
+            progress(Moment(epoch, min(tally.batches, batches), batches, tally.metrics()))
 
-    def __call__(self, logits: Tensor, labels: Tensor) -> Tensor:
-        loss = self.loss_fn(logits, labels)
-        if self.progress is not None and torch.is_grad_enabled():  # else it is the validation
-            self.tally.add(Batch(loss, logits, labels))
-            batch = min(self.tally.batches, self.batches)
-            self.progress(Moment(self.epoch, batch, self.batches, self.tally.metrics()))
-        return loss
+    return WatchedLoss(loss_fn, tell)
