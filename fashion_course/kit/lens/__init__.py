@@ -107,7 +107,11 @@ def shape_lens(model: nn.Module, images: Any) -> ShapeLens:
     """
     model = getattr(model, "_orig_mod", model)  # of what torch.compile gave
     _check_model(model)
-    given = _as_tensor(images, model)
+    return _see(model, _as_tensor(images, model))
+
+
+def _see(model: nn.Module, given: Tensor) -> ShapeLens:
+    """Run a model on images; return what was seen."""
     size, why_not = None, _("the model cannot be copied")
     with untouched(model) as (subject, is_copy):
         passed = run(subject, given)

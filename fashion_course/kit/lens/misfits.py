@@ -107,10 +107,9 @@ def _linear(given: Shape, image: Shape, images: int | None, expected: int) -> li
     """Say why rows of another length arrive; `image` is the shape of one before it was flat."""
     arriving = given[-1]
     if len(given) == 4 or (len(given) == 3 and prod(given[1:]) == expected):
+        last = _values((arriving,))
         said = _(
-            "the layer reads the last of {shape} alone, {values}",
-            shape=given,
-            values=_values((arriving,)),
+            "the layer reads the last dimension of {shape}, {values}", shape=given, values=last
         )
         return [said, _("Flatten before it"), *_then(given[1:], expected)]
     values = _values(image if prod(image) == arriving else (arriving,))

@@ -75,16 +75,14 @@ def untouched(model: nn.Module) -> Iterator[tuple[nn.Module, bool]]:
     parameters and buffers are put back.
     """
     try:
-        copied = copy.deepcopy(model).eval()
+        subject = copy.deepcopy(model)
     except Exception:  # `__deepcopy__` may be anybody's code
-        modes = [(module, module.training) for module in model.modules()]
-        tensors = [each for each in (*model.parameters(), *model.buffers()) if not is_lazy(each)]
-        kept = [(tensor, tensor.detach().clone()) for tensor in tensors]
-    else:
-        yield copied, True
-        return
+        subject = model
+    modes = [(module, module.training) for module in model.modules()]
+    tensors = [each for each in (*model.parameters(), *model.buffers()) if not is_lazy(each)]
+    kept = [(each, each.detach().clone()) for each in tensors if subject is model]
     try:
-        yield model.eval(), False
+        yield subject.eval(), subject is not model
     finally:
         for module, training in modes:
             module.training = training

@@ -97,7 +97,7 @@ MISFITS = {
     ),
     "not flattened": (
         nn.Sequential(CONV, nn.Linear(1352, 10)), BATCH,
-        "1 Linear: the layer reads the last of (4, 2, 26, 26) alone, 26 values. Flatten "
+        "1 Linear: the layer reads the last dimension of (4, 2, 26, 26), 26 values. Flatten "
         "before it. Then 1,352 values (2 x 26 x 26) an image arrive, as the layer expects.",
     ),
     "rows": (
