@@ -58,6 +58,7 @@ class LiveTraining:
         self._watcher = Watcher(self._log)
         self._epochs = epochs
         self._view: NotebookView | TerminalView | None = None
+        self._pace = Pace(LEAST)
 
     @property
     def history(self) -> list[Epoch]:
@@ -73,7 +74,9 @@ class LiveTraining:
 
     def __enter__(self) -> "LiveTraining":
         """Begin to show."""
-        self._view = (NotebookView if in_notebook() else TerminalView)(self._epochs)
+        here = in_notebook()
+        self._view = (NotebookView if here else TerminalView)(self._epochs)
+        self._pace = Pace(LEAST if here else EACH)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
@@ -85,8 +88,9 @@ class LiveTraining:
 
     def _see(self, loss: Any, logits: Any, labels: Any, is_sum: bool) -> None:
         self._watcher.see(loss, logits, labels, is_sum)
-        if self._view is not None:
-            self._view.show(self._log)
+        if self._view is not None and self._pace.is_due():
+            with self._pace.spending():
+                self._view.show(self._log)
 
 
 class Pace:
@@ -125,18 +129,15 @@ class NotebookView:
         self._figure = DescribedFigure(figsize=SIZE, dpi=100)
         self._left, self._right = self._figure.subplots(1, 2)
         self._line = self._figure.supxlabel("", fontsize=9)
-        self._pace = Pace(LEAST)
         self._shown: DisplayHandle | None = None
         # Room for the names at the ends of the curves; laying them out each time is slow.
         self._figure.subplots_adjust(left=0.06, right=0.9, bottom=0.2, top=0.9, wspace=0.36)
 
     def show(self, log: EpochLog) -> None:
-        """Draw the curves so far, if it is time for it."""
-        if self._pace.is_due():
-            with self._pace.spending():
-                moment = log.moment()
-                said = [where(moment, self._epochs), in_words(moment.seen)]
-                self._draw(log, ": ".join(filter(None, said)), "")
+        """Draw the curves so far."""
+        moment = log.moment()
+        said = [where(moment, self._epochs), in_words(moment.seen)]
+        self._draw(log, ": ".join(filter(None, said)), "")
 
     def end(self, log: EpochLog, stopped: str) -> None:
         """Draw the curves with care, and say where training was stopped."""
@@ -170,30 +171,24 @@ class TerminalView:
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
         self._console = Console(highlight=False)
-        self._pace = Pace(EACH)
         self._lines = 0
         self._bar = contextlib.ExitStack()
         self._told = self._bar.enter_context(training_bar(self._console, "", epochs))
 
     def show(self, log: EpochLog) -> None:
-        """Write a line for an epoch that is over, and move the bar if it is time for it."""
-        self._tell_epochs(log)
-        if self._pace.is_due():
-            with self._pace.spending():
-                self._told(log.moment())
+        """Write a line for each epoch that is over since the last time, and move the bar."""
+        for epoch in log.history[self._lines :]:
+            self._told(log.moment()._replace(epoch=epoch.epoch, finished=epoch))
+        self._lines = len(log.history)
+        self._told(log.moment())
 
     def end(self, log: EpochLog, stopped: str) -> None:
         """Take the bar away; the lines stay."""
-        self._tell_epochs(log)
+        self.show(log)
         self._bar.close()
         said = ending(log, self._epochs, stopped)
         if said:
             self._console.print(said, markup=False)
-
-    def _tell_epochs(self, log: EpochLog) -> None:
-        for epoch in log.history[self._lines :]:
-            self._told(log.moment()._replace(epoch=epoch.epoch, finished=epoch))
-        self._lines = len(log.history)
 
 
 def where(moment: Moment, epochs: int) -> str:
