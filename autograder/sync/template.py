@@ -25,7 +25,7 @@ def catalog() -> Catalog:
     for package in (autograder, fashion_course.kit):
         folder = Path(package.__file__ or "").parent
         for file, _line, message, comments, _context in extract_from_dir(
-            folder, keywords={"_": None}
+            folder, keywords={"_": None, "ngettext": (1, 2)}
         ):
             made.add(message, locations=[(f"{folder.name}/{file}", 0)], auto_comments=comments)
     for message in (*_of_the_banks(), *_of_the_commands()):

@@ -14,7 +14,8 @@ from torch.optim import AdamW, Optimizer
 from torch.optim.lr_scheduler import OneCycleLR
 
 from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tensors
-from fashion_course.kit.live.watching import Batch, Moment, Progress, Tally, WatchedLoss
+from fashion_course.kit.live.bars import Moment, OnMoment
+from fashion_course.kit.live.watching import Tally, WatchedBatch, WatchedLoss
 from fashion_course.kit.runs.answers import Answers
 from fashion_course.kit.runs.recipe import MODELS, Recipe
 from fashion_course.kit.types import Epoch, Loaders
@@ -120,7 +121,7 @@ def train_model(
     data: Prepared,
     recipe: Recipe,
     device: str = "cpu",
-    progress: Progress | None = None,
+    progress: OnMoment | None = None,
 ) -> TrainingRun:
     """Train a model of the course by its recipe. The global random state is reseeded.
 
@@ -153,13 +154,13 @@ def train_model(
     return TrainingRun(name, model, optimizer, history, recipe, data, device, seconds)
 
 
-def _watched(loss_fn: Any, epoch: int, batches: int, progress: Progress) -> WatchedLoss:
+def _watched(loss_fn: Any, epoch: int, batches: int, progress: OnMoment) -> WatchedLoss:
     """Return a loss function that tells how far an epoch is; validation is not told."""
     tally = Tally()
 
     def see(loss: Tensor, logits: Tensor, labels: Tensor, is_sum: bool) -> None:
         if torch.is_grad_enabled():  # else it is the validation
-            tally.add(Batch(loss, logits, labels, is_sum))
+            tally.add(WatchedBatch(loss, logits, labels, is_sum))
             progress(Moment(epoch, min(tally.batches, batches), batches, tally.metrics()))
 
     return WatchedLoss(loss_fn, see)
