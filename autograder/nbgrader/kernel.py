@@ -39,7 +39,7 @@ def grade(name: str, points: float | None = None) -> float:
     from autograder.course.catalogue import find_exercise
     from autograder.grading.one import Grading
     from autograder.reading.sources import namespace_of_user
-    from autograder.report.shown import Shown
+    from autograder.report.html import exercise_told
     from autograder.runners.inline import InlineRunner
     from autograder.runners.runner import GraderError
 
@@ -52,7 +52,7 @@ def grade(name: str, points: float | None = None) -> float:
         result = Grading(_submission(namespace), runner).exercise(name)
     if result.verdict == "grader error":
         raise GraderError(f"{name} could not be graded, not by any fault of yours: {_why(result)}")
-    display(Shown(result))
+    display(exercise_told(result))
     return scaled(result, points)
 
 

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
+from jinja2 import UndefinedError
 
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import UNITS, exercises
@@ -12,8 +13,9 @@ from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
 from autograder.judge.verdicts import same_for_all
 from autograder.mistakes import all_mistakes
-from autograder.report.html import diff_html, exercise_html, unified
-from autograder.report.links import link_to
+from autograder.record import CheckResult, ExerciseResult
+from autograder.report.html import diff_html, exercise_html, render, unified
+from autograder.report.links import Link, link_to
 from autograder.report.terminal import SYMBOLS, headline
 from fashion_course.kit.learner.steps import next_step
 from tests.support.shell import make_home
@@ -90,6 +92,34 @@ def test_what_comes_from_the_student_is_escaped():
     for text in ("<script>alert(1)</script>", "<img src=x", "<i>", "<u>remark</u>"):
         assert text in page.text
     assert "\x1b" not in page.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script>", "{{ 7 * 7 }}", "{% raw %}", "{# gone #}", '\' onclick="x" &amp;'],
+)
+def test_hostile_text_is_told_as_it_is_wherever_it_stands(text):
+    facts = ("message", "hint", "call", "actual", "expected", "explanation", "question", "see")
+    given = dict.fromkeys(("name", "sentence", *facts), text)
+    check = CheckResult(verdict="failed", points=0, max_points=1, **given)
+    blocked = msgspec.structs.replace(check, verdict="blocked")
+    passed = msgspec.structs.replace(check, verdict="passed")
+    for checks in ((check, blocked, passed), ()):
+        verdict = "failed" if checks else "not attempted"
+        result = ExerciseResult(
+            name=text, unit=text, verdict=verdict, points=0, max_points=3, message=text,
+            printed=text, checks=checks,
+        )  # fmt: skip
+        page = Page(exercise_html(result, [text], {text: Link(text, text)}))
+        least = 4 if not checks else 14  # hint gives way to question
+        assert page.text.count(text) >= least
+        assert page.links == ([text, text] if checks else [])
+    assert text in Page(diff_html(text, f"{text} too", (text, "b"))).text
+
+
+def test_a_value_that_a_template_needs_is_not_forgotten():
+    with pytest.raises(UndefinedError, match="lines"):
+        render("diff.html")
 
 
 def test_no_colour_stands_alone_and_text_keeps_the_colour_of_the_page():
