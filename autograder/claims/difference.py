@@ -176,12 +176,12 @@ def _tensor_difference(actual: torch.Tensor, expected: torch.Tensor) -> str:
     first, other = show_apart(float(a[tuple(index)]), float(b[tuple(index)]))
     told = _("is {actual}, not {expected}", actual=first, expected=other)
     if apart.numel() > 1:
-        count = {"count": int(apart.sum()), "total": apart.numel()}
         told = _(
             "is {actual}, not {expected} ({count} of {total} entries differ)",
             actual=first,
             expected=other,
-            **count,
+            count=int(apart.sum()),
+            total=apart.numel(),
         )
     return _("at {place} {difference}", place=index, difference=told) if index else told
 

@@ -109,10 +109,15 @@ def clean(text: str) -> str:
 
 def result_table(result: Result) -> Table:
     """Return a table of all exercises of a submission, a line each."""
-    told = {"isolation": result.isolation, "seed": result.seed, "version": result.grader_version}
-    caption = _("isolation {isolation}, seed {seed}, grader {version}", **told)
-    caption += ", " + (_("with the milestone") if result.full else _("without the milestone"))
-    table = Table(title=f"{escape(result.submission)}: {score_of(result)}", caption=caption)
+    parts = [
+        _("isolation {isolation}", isolation=result.isolation),
+        _("seed {seed}", seed=result.seed),
+        _("grader {version}", version=result.grader_version),
+        _("with the milestone") if result.full else _("without the milestone"),
+    ]
+    table = Table(
+        title=f"{escape(result.submission)}: {score_of(result)}", caption=", ".join(parts)
+    )
     for column in (_("unit"), _("exercise"), _("verdict")):
         table.add_column(column)
     table.add_column(_("points"), justify="right")
