@@ -56,7 +56,7 @@ def sentences_of_banks() -> Iterator[str]:
         yield from _names_and_reasons(path.read_text("utf-8"))
     for mistake in all_mistakes():
         yield from (mistake.sentence, mistake.question)
-    for entry in EXPLANATIONS:
+    for entry in EXPLANATIONS.values():
         yield from (entry.means, entry.question)
 
 
