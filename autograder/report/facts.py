@@ -13,14 +13,13 @@ def facts_of(check: CheckResult) -> list[tuple[str, str]]:
         ("call", check.call),
         ("actual", check.actual),
         ("expected", check.expected),
-        ("question", check.question) if check.question else ("hint", check.hint),
-        ("see", check.see),
+        ("hint", check.question or check.hint),
+        ("read", check.see),
     ]
     return [(kind, text) for kind, text in told if text]
 
 
 def labels() -> dict[str, str]:
     """Return the word before a text, by its kind; kinds without one speak for themselves."""
-    hint = _("hint:")
     facts = {"call": _("call:"), "actual": _("actual:"), "expected": _("expected:")}
-    return facts | {"hint": hint, "question": hint, "see": _("read:")}
+    return facts | {"hint": _("hint:"), "read": _("read:")}
