@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from autograder.worker.observation import Opaque, Record
+from autograder.worker.observation import NamedFields, Opaque
 from fashion_course.kit.words import _
 
 RELATIVE = {torch.float64: 1e-9, torch.float32: 2e-6, torch.float16: 4e-3, torch.bfloat16: 3e-2}
@@ -36,152 +36,126 @@ class Difference(NamedTuple):
     place: Any = None
 
 
-def tolerance(expected: torch.Tensor, actual: torch.Tensor) -> float:
-    """Return the largest difference that rounding explains, from dtype, size and magnitude.
+def is_close(actual: Any, expected: Any, exact: bool = False) -> bool:
+    """Say whether two thawed values agree, entry by entry.
 
-    Rounding errors of a sum of n terms grow about as the square root of n.
+    Args:
+        actual: what came.
+        expected: what was expected.
+        exact: whether rounding counts as a difference, and so do dtypes of tensors. Types of other
+            values, sizes and keys must agree in any case: 1, 1.0 and True are three values.
     """
-    relative = max(RELATIVE.get(expected.dtype, 0.0), RELATIVE.get(actual.dtype, 0.0))
-    numbers = expected.detach().double()
-    finite = numbers[torch.isfinite(numbers)]
-    scale = float(finite.abs().max()) if finite.numel() else 1.0
-    return relative * max(1.0, math.sqrt(expected.numel())) * max(scale, 1e-3)
-
-
-def is_close(actual: Any, expected: Any) -> bool:
-    """Say whether two thawed values agree but for rounding; types must agree too."""
-    if isinstance(expected, torch.Tensor):
-        if not isinstance(actual, torch.Tensor) or actual.shape != expected.shape:
-            return False
-        return torch.allclose(
-            actual.detach().double(),
-            expected.detach().double(),
-            rtol=0.0,
-            atol=tolerance(expected, actual),
-            equal_nan=True,
-        )
-    if isinstance(expected, float) and not isinstance(expected, bool):
-        if not isinstance(actual, float):
-            return False
-        if math.isnan(expected) or math.isnan(actual):
-            return math.isnan(expected) and math.isnan(actual)
-        return math.isclose(actual, expected, rel_tol=PYTHON_FLOAT, abs_tol=1e-8)
-    if isinstance(expected, dict):
-        return (
-            isinstance(actual, dict)
-            and actual.keys() == expected.keys()
-            and all(is_close(actual[key], expected[key]) for key in expected)
-        )
-    if isinstance(expected, (list, tuple)):
-        return (
-            type(actual) is type(expected)
-            and len(actual) == len(expected)
-            and all(is_close(a, b) for a, b in zip(actual, expected, strict=True))
-        )
-    return is_same(actual, expected)
-
-
-def is_same(actual: Any, expected: Any) -> bool:
-    """Say whether two thawed values agree to the last bit, types included."""
     if isinstance(actual, torch.Tensor) and isinstance(expected, torch.Tensor):
-        same_form = actual.shape == expected.shape and actual.dtype == expected.dtype
-        return same_form and bool(torch.equal(actual.detach(), expected.detach()))
-    if isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
-        return actual.dtype == expected.dtype and bool(np.array_equal(actual, expected))
+        if exact:
+            return actual.dtype == expected.dtype and torch.equal(actual, expected)
+        return actual.shape == expected.shape and not bool(_apart(actual, expected).any())
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        return (
+            (type(actual) is type(expected) or not exact)
+            and actual.keys() == expected.keys()
+            and all(is_close(actual[key], expected[key], exact) for key in expected)
+        )
     if type(actual) is not type(expected):
         return False
-    if isinstance(expected, dict):
-        return actual.keys() == expected.keys() and all(
-            is_same(actual[k], expected[k]) for k in expected
-        )
+    if isinstance(expected, np.ndarray):
+        return actual.dtype == expected.dtype and bool(np.array_equal(actual, expected))
     if isinstance(expected, (list, tuple)):
-        return len(actual) == len(expected) and all(map(is_same, actual, expected))
+        return len(actual) == len(expected) and all(
+            is_close(a, b, exact) for a, b in zip(actual, expected, strict=True)
+        )
+    if isinstance(expected, float) and not exact:
+        both_nan = math.isnan(actual) and math.isnan(expected)
+        return both_nan or math.isclose(actual, expected, rel_tol=PYTHON_FLOAT, abs_tol=1e-8)
     return bool(actual == expected)
 
 
+def _apart(actual: torch.Tensor, expected: torch.Tensor) -> torch.Tensor:
+    """Return which entries of two tensors of one shape differ by more than rounding.
+
+    Rounding errors of a sum of n terms grow about as the square root of n.
+    """
+    a, b = actual.detach().double(), expected.detach().double()
+    finite = b[torch.isfinite(b)].abs()
+    scale = max(float(finite.max()) if finite.numel() else 1.0, 1e-3)
+    relative = max(RELATIVE.get(expected.dtype, 0.0), RELATIVE.get(actual.dtype, 0.0))
+    rounding = relative * max(1.0, math.sqrt(b.numel())) * scale
+    return ~torch.isclose(a, b, rtol=0.0, atol=rounding, equal_nan=True)
+
+
 def difference(actual: Any, expected: Any) -> Difference:
-    """Return where two values part: at the first entry that more than rounding tells apart."""
+    """Return where two values part: at the first entry that more than rounding tells apart.
+
+    Where rounding alone tells them apart, at the first entry that it does.
+    """
     if isinstance(actual, torch.Tensor) and isinstance(expected, torch.Tensor):
         return Difference(_tensor_difference(actual, expected), actual, expected)
     if type_name(actual) != type_name(expected):
-        told = _(
-            "has type {actual}, not {expected}",
-            actual=type_name(actual),
-            expected=type_name(expected),
-        )
+        told = mismatch("type", type_name(actual), type_name(expected))
         return Difference(told, actual, expected)
     if isinstance(expected, dict):
         if actual.keys() != expected.keys():
-            return Difference(
-                _(
-                    "has the keys {actual}, not {expected}",
-                    actual=list(actual),
-                    expected=list(expected),
-                ),
-                "",
-                "",
-            )
-        place = _first_apart([(key, actual[key], expected[key]) for key in expected])
-        inner = difference(actual[place], expected[place])
-        told = _("at {place} {difference}", place=repr(place), difference=inner.told)
-        return Difference(told, inner.actual, inner.expected, place)
-    if isinstance(expected, (list, tuple)):
-        return _list_difference(actual, expected)
-    first, other = show_apart(actual, expected)
-    return Difference(
-        _("is {actual}, not {expected}", actual=first, expected=other), actual, expected
-    )
+            return Difference(mismatch("keys", list(actual), list(expected)), "", "")
+        entries = [(repr(key), key, actual[key], expected[key]) for key in expected]
+    elif isinstance(expected, (list, tuple)):
+        if len(actual) != len(expected):
+            return Difference(mismatch("entries", len(actual), len(expected)), actual, expected)
+        both = enumerate(zip(actual, expected, strict=True))
+        entries = [(f"[{index}]", index, *pair) for index, pair in both]
+    else:
+        return Difference(mismatch("value", *show_apart(actual, expected)), actual, expected)
+    apart = [entry for entry in entries if not is_close(*entry[2:])]
+    apart = apart or [entry for entry in entries if not is_close(*entry[2:], exact=True)]
+    named, place, *pair = apart[0]
+    inner = difference(*pair)
+    told = _("at {place} {difference}", place=named, difference=inner.told)
+    if isinstance(expected, (list, tuple)) and all(map(_is_plain, (*actual, *expected))):
+        return Difference(told, actual, expected, place)  # a short list says more than an entry
+    return Difference(told, inner.actual, inner.expected, place)
 
 
-def _first_apart(entries: list[tuple[Any, Any, Any]]) -> Any:
-    """Return the key of the first entry that differs by more than rounding, else by a bit."""
-    apart = [key for key, a, b in entries if not is_close(a, b)]
-    return (apart or [key for key, a, b in entries if not is_same(a, b)])[0]
+def _is_plain(value: object) -> bool:
+    return isinstance(value, (bool, int, float, str))
 
 
-def _list_difference(actual: Any, expected: Any) -> Difference:
-    if len(actual) != len(expected):
-        return Difference(
-            _("has {actual} entries, not {expected}", actual=len(actual), expected=len(expected)),
-            actual,
-            expected,
-        )
-    pairs = list(zip(actual, expected, strict=True))
-    place = _first_apart([(i, a, b) for i, (a, b) in enumerate(pairs)])
-    inner = difference(actual[place], expected[place])
-    parts = inner.actual, inner.expected
-    if all(isinstance(each, (bool, int, float, str)) for each in (*actual, *expected)):
-        parts = actual, expected  # a short list says more than one of its entries
-    return Difference(
-        _("at {place} {difference}", place=[place], difference=inner.told), *parts, place
-    )
+def mismatch(kind: str, actual: object, expected: object) -> str:
+    """Return in what two values differ, as it reads after their name.
+
+    Args:
+        kind: "value", "type", "shape", "dtype", "keys", or "entries" and "values" for counts.
+        actual: what came.
+        expected: what was expected.
+    """
+    told = {
+        "value": _("is {actual}, not {expected}", actual=actual, expected=expected),
+        "type": _("has type {actual}, not {expected}", actual=actual, expected=expected),
+        "shape": _("has shape {actual}, not {expected}", actual=actual, expected=expected),
+        "dtype": _("has dtype {actual}, not {expected}", actual=actual, expected=expected),
+        "keys": _("has the keys {actual}, not {expected}", actual=actual, expected=expected),
+        "entries": _("has {actual} entries, not {expected}", actual=actual, expected=expected),
+        "values": _("has {actual} values, not {expected}", actual=actual, expected=expected),
+    }
+    return told[kind]
 
 
 def _tensor_difference(actual: torch.Tensor, expected: torch.Tensor) -> str:
     if actual.shape != expected.shape:
-        return _(
-            "has shape {actual}, not {expected}",
-            actual=tuple(actual.shape),
-            expected=tuple(expected.shape),
-        )
+        return mismatch("shape", tuple(actual.shape), tuple(expected.shape))
     if actual.dtype != expected.dtype and torch.equal(actual.double(), expected.double()):
-        return _(
-            "has dtype {actual}, not {expected}", actual=actual.dtype, expected=expected.dtype
-        ).replace("torch.", "")
-    a, b = actual.detach().double(), expected.detach().double()
-    apart = ~torch.isclose(a, b, rtol=0.0, atol=tolerance(expected, actual), equal_nan=True)
+        return mismatch("dtype", dtype_name(actual), dtype_name(expected))
+    apart = _apart(actual, expected)
     if not bool(apart.any()):
-        apart = a != b
+        apart = actual.detach().double() != expected.detach().double()
     index = [int(i) for i in apart.nonzero()[0]]
-    first, other = show_apart(float(a[tuple(index)]), float(b[tuple(index)]))
-    told = _("is {actual}, not {expected}", actual=first, expected=other)
-    if apart.numel() > 1:
-        count = {"count": int(apart.sum()), "total": apart.numel()}
+    first, second = show_apart(float(actual[tuple(index)]), float(expected[tuple(index)]))
+    if apart.numel() == 1:
+        told = mismatch("value", first, second)
+    else:
         told = _(
             "is {actual}, not {expected} ({count} of {total} entries differ)",
             actual=first,
-            expected=other,
-            **count,
+            expected=second,
+            count=int(apart.sum()),
+            total=apart.numel(),
         )
     return _("at {place} {difference}", place=index, difference=told) if index else told
 
@@ -195,16 +169,21 @@ def worth_showing(parts: Difference) -> tuple[Any, Any]:
 
 
 def type_name(value: Any) -> str:
-    """Return the type as a student would call it."""
+    """Return the type as a student would call it: "tensor", "float", a class's own name."""
     if isinstance(value, Opaque):
         return value.type
-    if isinstance(value, Record):
+    if isinstance(value, NamedFields):
         return value.kind
     if isinstance(value, torch.Tensor):
         return "tensor"
     if isinstance(value, np.ndarray):
         return "numpy array"
     return "None" if value is None else type(value).__name__
+
+
+def dtype_name(tensor: torch.Tensor) -> str:
+    """Return a tensor's dtype without its module: "float32"."""
+    return str(tensor.dtype).removeprefix("torch.")
 
 
 def show_apart(actual: object, expected: object) -> tuple[str, str]:
@@ -218,14 +197,22 @@ def show_apart(actual: object, expected: object) -> tuple[str, str]:
 
 
 def show(value: object, digits: int = DIGITS[0]) -> str:
-    """Return a value as short text for a message; numbers with so many digits."""
+    """Return a value as text of at most 300 characters for a message; numbers with so many digits.
+
+    A tensor of more than 12 numbers is told by its dtype, shape and range.
+    """
     if isinstance(value, torch.Tensor):
-        return _show_tensor(value, digits)
+        head = f"{dtype_name(value)} tensor {tuple(value.shape)}"
+        if value.numel() <= 12:
+            return f"{head}: {_rounded(value.tolist(), digits)}"
+        numbers = value.double()
+        least, most = (f"{float(end):.{digits - 2}g}" for end in (numbers.min(), numbers.max()))
+        return f"{head}, from {least} to {most}"
     if isinstance(value, np.ndarray):
         return f"numpy {value.dtype} array {value.shape}"
     if isinstance(value, Opaque):
         return f"{value.type}: {value.text}" if value.text else value.type
-    if isinstance(value, Record):
+    if isinstance(value, NamedFields):
         fields = (f"{name}={show(field, digits)}" for name, field in value.items())
         return f"{value.kind}({', '.join(fields)})"
     if isinstance(value, float):
@@ -234,22 +221,13 @@ def show(value: object, digits: int = DIGITS[0]) -> str:
     return text if len(text) <= 300 else text[:297] + "…"
 
 
-def _show_tensor(value: torch.Tensor, digits: int) -> str:
-    head = f"{str(value.dtype).removeprefix('torch.')} tensor {tuple(value.shape)}"
-    if value.numel() <= 12:
-        return f"{head}: {_rounded(value.tolist(), digits)}"
-    numbers = value.double()
-    least, most = (f"{float(end):.{digits - 2}g}" for end in (numbers.min(), numbers.max()))
-    return f"{head}, from {least} to {most}"
-
-
 def _rounded(value: object, digits: int) -> object:
     if isinstance(value, float):
         return float(f"{value:.{digits - 2}g}")
+    if isinstance(value, (torch.Tensor, NamedFields, Opaque)):
+        return show(value, digits)
     if isinstance(value, (list, tuple)):
         return type(value)(_rounded(v, digits) for v in value)
-    if isinstance(value, dict) and not isinstance(value, Record):
+    if isinstance(value, dict):
         return {key: _rounded(v, digits) for key, v in value.items()}
-    if isinstance(value, (torch.Tensor, Record, Opaque)):
-        return show(value, digits)
     return value

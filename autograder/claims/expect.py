@@ -12,14 +12,15 @@ import torch
 
 from autograder.claims.difference import (
     difference,
+    dtype_name,
     is_close,
-    is_same,
+    mismatch,
     show,
     show_apart,
     type_name,
     worth_showing,
 )
-from autograder.worker.observation import Record
+from autograder.worker.observation import NamedFields
 from fashion_course.kit.words import _
 
 
@@ -47,7 +48,11 @@ class Failed(AssertionError):
 
 
 class Expectation:
-    """A value of the student's and what it is called in messages."""
+    """A value of the student's and what it is called in messages; each method is a claim about it.
+
+    Raises:
+        Failed: by every method, where the claim does not hold.
+    """
 
     def __init__(self, value: Any, name: str) -> None:
         self.value = value
@@ -56,104 +61,75 @@ class Expectation:
     def _failed(
         self, told: str, actual: object = "", expected: object = "", place: object = None
     ) -> Failed:
-        return Failed(told, actual, expected, self.value, place)
+        """Return the failure that is told after the value's name."""
+        message = _("{name} {difference}", name=self.name, difference=told)
+        return Failed(message, actual, expected, self.value, place)
+
+    def _misses(self, why: str, actual: object = "", expected: object = "") -> Failed:
+        """Return the failure that is told after the value's name and a colon."""
+        message = _("{name}: {why}", name=self.name, why=why)
+        return Failed(message, actual, expected, self.value)
 
     def _differs(self, expected: Any, why: str) -> Failed:
         parts = difference(self.value, expected)
-        told = _because(_("{name} {difference}", name=self.name, difference=parts.told), why)
-        return self._failed(told, *worth_showing(parts), parts.place)
+        return self._failed(_because(parts.told, why), *worth_showing(parts), parts.place)
 
-    def is_none_missing(self) -> None:
-        """The value is there: neither None nor absent."""
+    def _is_there(self) -> None:
         if self.value is None:
-            raise self._failed(
-                _("{name} is None: is a return missing?", name=self.name), None, _("a value")
-            )
+            raise self._failed(_("is None: is a return missing?"), None, _("a value"))
 
     def is_a(self, kind: str) -> None:
-        """The value is of a plain type: "float", "int", "bool", "list", "tensor" or a record's."""
-        self.is_none_missing()
-        actual = type_name(self.value)
-        if actual != kind:
-            raise self._failed(
-                _(
-                    "{name} has type {actual}, not {expected}",
-                    name=self.name,
-                    actual=actual,
-                    expected=kind,
-                ),
-                self.value,
-                kind,
-            )
+        """The value is of a plain type: "float", "int", "bool", "list", "tensor" or a class's name.
+
+        The class is that of a named tuple.
+        """
+        self._is_there()
+        if type_name(self.value) != kind:
+            raise self._failed(mismatch("type", type_name(self.value), kind), self.value, kind)
 
     def has_fields(self, *names: str) -> None:
         """The value is a named tuple with these fields."""
-        self.is_none_missing()
-        expected = ", ".join(names)
-        if not isinstance(self.value, Record) or any(n not in self.value for n in names):
-            told = _("{name} has no fields {expected}", name=self.name, expected=expected)
-            raise self._failed(told, self.value, _("a named tuple with {fields}", fields=expected))
+        self._is_there()
+        if not isinstance(self.value, NamedFields) or any(n not in self.value for n in names):
+            fields = ", ".join(names)
+            expected = _("a named tuple with {fields}", fields=fields)
+            raise self._failed(_("has no fields {expected}", expected=fields), self.value, expected)
 
     def has_shape(self, shape: Sequence[int]) -> None:
         """The value is a tensor of this shape."""
         self.is_a("tensor")
-        actual = tuple(self.value.shape)
-        if actual != tuple(shape):
-            told = _(
-                "{name} has shape {actual}, not {expected}",
-                name=self.name,
-                actual=actual,
-                expected=tuple(shape),
-            )
-            raise self._failed(told)
+        if tuple(self.value.shape) != tuple(shape):
+            raise self._failed(mismatch("shape", tuple(self.value.shape), tuple(shape)))
 
     def has_length(self, length: int) -> None:
         """The value is a list or tuple of this many entries."""
-        self.is_none_missing()
+        self._is_there()
+        expected = _("{count} values", count=length)
         if not isinstance(self.value, (list, tuple)):
-            kind = type_name(self.value)
-            told = _(
-                "{name} has type {actual}, not {expected} values",
-                name=self.name,
-                actual=kind,
-                expected=length,
+            raise self._failed(
+                mismatch("type", type_name(self.value), expected), self.value, expected
             )
-            raise self._failed(told, self.value, _("{count} values", count=length))
         if len(self.value) != length:
-            told = _(
-                "{name} has {actual} values, not {expected}",
-                name=self.name,
-                actual=len(self.value),
-                expected=length,
-            )
-            raise self._failed(told, self.value, _("{count} values", count=length))
+            raise self._failed(mismatch("values", len(self.value), length), self.value, expected)
 
     def has_dtype(self, dtype: str) -> None:
         """The value is a tensor of this dtype, for example "float32"."""
         self.is_a("tensor")
-        actual = str(self.value.dtype).removeprefix("torch.")
-        if actual != dtype:
-            raise self._failed(
-                _(
-                    "{name} has dtype {actual}, not {expected}",
-                    name=self.name,
-                    actual=actual,
-                    expected=dtype,
-                )
-            )
+        if dtype_name(self.value) != dtype:
+            raise self._failed(mismatch("dtype", dtype_name(self.value), dtype))
 
     def equals(self, expected: Any, why: str = "") -> None:
         """The value is the same as `expected`, to the last bit."""
-        if not is_same(self.value, expected):
+        if not is_close(self.value, expected, exact=True):
             raise self._differs(expected, why)
 
     def differs_from(self, other: Any, why: str = "") -> None:
-        """The value is not the same as `other`."""
-        if is_same(self.value, other):
-            raise self._failed(_because(_("{name} did not change", name=self.name), why))
+        """The value is not the same as `other`, to the last bit."""
+        if is_close(self.value, other, exact=True):
+            raise self._failed(_because(_("did not change"), why))
 
     def close_to(self, expected: Any, why: str = "") -> None:
-        """The value equals `expected` but for rounding, in every entry."""
+        """The value equals `expected` but for rounding, in every entry; dtypes may differ."""
         if isinstance(expected, torch.Tensor):
             self.has_shape(tuple(expected.shape))
         elif isinstance(expected, float):
@@ -167,13 +143,9 @@ class Expectation:
         least, most = float(numbers.min()), float(numbers.max())
         if not (low <= least and most <= high):
             ends = show_apart(least, low)[0], show_apart(most, high)[0]
-            told = _(
-                "{name} reaches from {least} to {most}", name=self.name, least=ends[0], most=ends[1]
-            )
+            told = _("reaches from {least} to {most}", least=ends[0], most=ends[1])
             if least == most:
-                told = _(
-                    "{name} is {value}", name=self.name, value=ends[0] if least < low else ends[1]
-                )
+                told = _("is {value}", value=ends[0] if least < low else ends[1])
             actual = "" if numbers.numel() == 1 else self.value
             raise self._failed(_because(told, why), actual, _range(low, high))
 
@@ -184,64 +156,47 @@ class Expectation:
         right = float((self.value.argmax(1) == labels).double().mean())
         if not (cost <= loss or (right >= share and math.isfinite(cost))):
             told = _(
-                "{name} are right for {right} of the images at a loss of {cost}",
-                name=self.name,
-                right=f"{right:.0%}",
-                cost=f"{cost:.3f}",
+                "are right for {right:.0%} of the images at a loss of {cost:.3f}",
+                right=right,
+                cost=cost,
             )
-            expected = _(
-                "{share} or more, or a loss of {loss} or less", share=f"{share:.0%}", loss=loss
-            )
-            raise self._failed(_because(told, why), self.value, expected)
+            most = _("{share:.0%} or more, or a loss of {loss} or less", share=share, loss=loss)
+            raise self._failed(_because(told, why), self.value, most)
 
     def holds(self, why: str) -> None:
         """The value is true; `why` says what it means that it is not."""
         if self.value is not True:
-            shown = () if self.value is False else (self.value, True)
-            raise self._failed(_("{name}: {why}", name=self.name, why=_(why)), *shown)
+            raise self._misses(_(why), *(() if self.value is False else (self.value, True)))
 
     def left_alone(self) -> None:
         """The value, a list of what a call changed besides its task, is empty."""
         if self.value:
             more = len(self.value) - 3
-            shown = ", ".join([*self.value[:3], *([f"… ({more} more)"] if more > 0 else [])])
-            raise self._failed(_("{name} also changed {what}", name=self.name, what=shown))
+            shown = ", ".join(
+                [*self.value[:3], *([_("… ({count} more)", count=more)] if more > 0 else [])]
+            )
+            raise self._failed(_("also changed {what}", what=shown))
 
     def refuses(self, *naming: str, error: str = "ValueError") -> None:
         """The attempt raised `error` or a kind of it, with each text of `naming` in its message."""
         call, raised = self.value["call"], self.value.get("raised")
         if raised is None:
-            told = _(
-                "{name}: {call} returned a value instead of raising {error}",
-                name=self.name,
-                call=call,
-                error=error,
-            )
-            raise self._failed(told, _returned(self.value), error)
+            told = _("{call} returned a value instead of raising {error}", call=call, error=error)
+            raise self._misses(told, _returned(self.value), error)
         if error not in (raised, *self.value.get("kinds", ())):  # a subclass will do
-            told = _(
-                "{name}: {call} raised {raised}, not {error}",
-                name=self.name,
-                call=call,
-                raised=raised,
-                error=error,
-            )
-            raise self._failed(told, _raised(self.value), error)
-        missing = [text for text in naming if text not in self.value["message"]]
+            told = _("{call} raised {raised}, not {error}", call=call, raised=raised, error=error)
+            raise self._misses(told, _raised(self.value), error)
+        missing = ", ".join(text for text in naming if text not in self.value["message"])
         if missing:
-            told = _(
-                "{name}: the message does not name {missing}",
-                name=self.name,
-                missing=", ".join(missing),
-            )
-            expected = _("a message with {missing}", missing=", ".join(missing))
-            raise self._failed(told, self.value["message"], expected)
+            told = _("the message does not name {missing}", missing=missing)
+            expected = _("a message with {missing}", missing=missing)
+            raise self._misses(told, self.value["message"], expected)
 
     def accepts(self) -> None:
         """The attempt raised nothing."""
         if "raised" in self.value:
-            told = _("{name}: {call} was refused", name=self.name, call=self.value["call"])
-            raise self._failed(told, _raised(self.value), _("a result"))
+            told = _("{call} was refused", call=self.value["call"])
+            raise self._misses(told, _raised(self.value), _("a result"))
 
 
 def expect(value: Any, name: str) -> Expectation:

@@ -1,4 +1,4 @@
-"""Observations as checks read them: `seen.loss`, `seen.weights`, `seen.events`."""
+"""Observations as checks read them: `seen.loss` is what a scenario noted as `loss`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,11 +9,19 @@ from fashion_course.kit.words import _
 
 
 class Unseen(Exception):
-    """The scenario ended before it noted what a check asks for."""
+    """No value was noted under the name that a check reads: the scenario ended before."""
 
 
 class Seen:
-    """The values of an observation by name, each thawed afresh when it is read."""
+    """The values of an observation as attributes: plain numbers, texts, lists, tensors.
+
+    `seen.loss is seen.loss` is False: each read gives a new object, so that a check which changes
+    one in place changes nothing for the next. `events` are the names of the calls, in order.
+
+    Raises:
+        Unseen: nothing was noted under that name.
+        Failed: it was, but the data can't be read, as after an attempt to forge it.
+    """
 
     def __init__(self, observation: Observation) -> None:
         self._observation = observation
@@ -37,7 +45,11 @@ class Seen:
 
 
 class Later(Seen):
-    """An observation that is made when a check first reads it."""
+    """The same, observed when a value is first read; reading nothing costs nothing.
+
+    Args:
+        observe: makes the observation; called once at most.
+    """
 
     def __init__(self, observe: Callable[[], Observation]) -> None:
         self._observe = observe
@@ -50,7 +62,7 @@ class Later(Seen):
 
 
 class Remembered(Seen):
-    """An observation that remembers what was read, to name the call behind a failed claim."""
+    """The same, with a list of what was read so far, to name the call behind a failed claim."""
 
     def __init__(self, observation: Observation) -> None:
         super().__init__(observation)
@@ -67,37 +79,39 @@ class Remembered(Seen):
         return frozenset(name for name, _ in self._read)
 
     def call_behind(self, failed: Failed) -> str:
-        """Return the call that gave the value that a claim is about; the last one if in doubt."""
+        """Return the call, as text, that gave the value which a claim is about.
+
+        An attempt, or a value kept under its call, names the call itself. A value that was read, or
+        an entry of one, belongs to the call before it was noted. Where neither says more, it is the
+        last call; "" where there was none.
+        """
         calls = self._observation.calls
         if isinstance(failed.about, dict) and failed.about.get("call") in calls:
             return str(failed.about["call"])  # an attempt
-        for key in (failed.place, self._entry_of(failed.about)):
-            if isinstance(key, str) and key in calls:  # values that are kept by their calls
-                return key
-        return calls[self._call_of(failed)] if calls else ""
-
-    def _call_of(self, failed: Failed) -> int:
-        """Return the place of the call that gave a value, or the entry of it that is to blame."""
-        last = len(self._observation.calls) - 1
-        name, value = self._origin(failed.about)
+        name, value, key = self._origin(failed.about)
+        for call in (failed.place, key):
+            if isinstance(call, str) and call in calls:
+                return call
+        if not calls:
+            return ""
+        last = len(calls) - 1
         whole, *parts = self._observation.noted.get(name, (last,))
-        entry = failed.place if value is failed.about else self._entry_of(failed.about)
-        keys = [key for key, _ in _entries(value)]
+        keys = [each for each, _ in _entries(value)]
+        entry = failed.place if value is failed.about else key
         at = keys.index(entry) if entry in keys else len(parts)
         found = parts[at] if at < len(parts) else whole
-        return found if 0 <= found < last else last  # below 0: noted before any call
+        return calls[found if 0 <= found < last else last]  # below 0: noted before any call
 
-    def _origin(self, about: object) -> tuple[str, Any]:
-        """Return the value that was read last of those that are, or hold, what a claim is about."""
+    def _origin(self, about: object) -> tuple[str, Any, Any]:
+        """Return the last value read that is, or holds, `about`: name, value, key of `about` in it.
+
+        Where none does, it is the last value read.
+        """
         for name, value in reversed(self._read):
-            if value is about or any(entry is about for _, entry in _entries(value)):
-                return name, value
-        return self._read[-1] if self._read else ("", None)
-
-    def _entry_of(self, about: object) -> Any:
-        """Return the key or index under which the value that was read holds `about`, or None."""
-        entries = _entries(self._origin(about)[1])
-        return next((key for key, entry in entries if entry is about), None)
+            keys = [key for key, entry in _entries(value) if entry is about]
+            if value is about or keys:
+                return name, value, keys[0] if keys else None
+        return (*(self._read[-1] if self._read else ("", None)), None)
 
 
 def _entries(value: object) -> list[tuple[Any, Any]]:

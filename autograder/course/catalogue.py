@@ -1,6 +1,7 @@
 """What the course consists of, computed from the solutions: units, exercises, stubs, hints."""
 
 import ast
+import difflib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -40,19 +41,12 @@ class Exercise:
     @property
     def ladder(self) -> tuple[str, ...]:
         """The hints in the student's language."""
-        steps = enumerate(self.hints, 1)
-        return tuple(_(hint) for i, hint in steps)
+        return tuple(_(hint) for hint in self.hints)
 
     @property
     def stub(self) -> str:
         """The source that a student starts from."""
         return strip(self.solution, f"solutions/{self.unit}.py, {self.name}")
-
-    @property
-    def signature(self) -> str:
-        """The call as the task shows it."""
-        found = re.search(r"`(.+?)`", self.task)
-        return found.group(1) if found else self.name
 
 
 @dataclass(frozen=True)
@@ -113,8 +107,6 @@ def find_exercise(name: str) -> Exercise:
     known = exercises()
     if name in known:
         return known[name]
-    import difflib
-
     near = difflib.get_close_matches(name, known, 3, 0.5)
     told = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
     raise ValueError(f"there is no exercise named {name!r}. {told}")
@@ -138,30 +130,21 @@ def read_unit(name: str, text: str) -> Unit:
             f"{where}: each exercise needs a task cell, a code cell and a hints cell in this order;"
             f" found tasks {list(tasks)}, code {list(code)}, hints {list(ladders)}"
         )
-    title, _, intro = cells[0].source.partition("\n")
-    found = tuple(
-        Exercise(
-            name=each,
-            unit=name,
-            task=tasks[each].source,
-            solution=code[each],
-            hints=_ladder(ladders[each], where)[0],
-            passed=_ladder(ladders[each], where)[1],
-            difficulty=int(tasks[each].metadata["difficulty"]),
-            minutes=int(tasks[each].metadata["minutes"]),
-        )
-        for each in code
-    )
-    for exercise in found:
-        _ = exercise.stub  # refuses unbalanced markers now, not when a student needs the stub
+    found = []
+    for each in code:
+        hints, passed = _ladder(ladders[each], where)
+        effort = (int(tasks[each].metadata[kind]) for kind in ("difficulty", "minutes"))
+        found.append(Exercise(each, name, tasks[each].source, code[each], hints, passed, *effort))
+        strip(code[each], f"{where}, {each}")  # refuses markers now, not when a stub is needed
+    title, intro = (cells[0].source + "\n").split("\n", 1)
     questions = read_questions(cells, where)
-    return Unit(name, title.lstrip("# ").strip(), intro.strip(), cells[1].source, found, questions)
+    title = title.lstrip("# ").strip()
+    return Unit(name, title, intro.strip(), cells[1].source, tuple(found), questions)
 
 
 def _defined(source: str, where: str) -> str:
-    names = [
-        n.name for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))
-    ]
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    names = [n.name for n in ast.parse(source).body if isinstance(n, kinds)]
     if len(names) != 1:
         raise SourceError(f"{where}: a code cell must define exactly one name, not {names}")
     return names[0]
@@ -169,7 +152,7 @@ def _defined(source: str, where: str) -> str:
 
 def _ladder(markdown: str, where: str) -> tuple[tuple[str, ...], str]:
     """Return the hints of a numbered list, and the sentence for success below it."""
-    ladder, _, passed = markdown.partition("\nPassed: ")
+    ladder, _colon, passed = markdown.partition("\nPassed: ")
     steps = re.split(r"^\d+\.\s+", ladder, flags=re.MULTILINE)[1:]
     if not steps or not passed:
         raise SourceError(f"{where}: a hints cell needs a numbered list and a line `Passed: …`")
@@ -183,23 +166,22 @@ def strip(source: str, where: str) -> str:
         SourceError: markers are unbalanced or missing; the message names the place.
     """
     kept: list[str] = []
-    inside = False
-    regions = 0
+    inside, regions = False, 0
     for number, line in enumerate(source.splitlines(), 1):
+        if BEGIN in line and inside:
+            raise SourceError(f"{where}: line {number}: a second BEGIN SOLUTION inside another")
+        if END in line and not inside:
+            raise SourceError(f"{where}: line {number}: END SOLUTION without its BEGIN")
         if BEGIN in line:
-            if inside:
-                raise SourceError(f"{where}: line {number}: a second BEGIN SOLUTION inside another")
             inside, regions = True, regions + 1
             indent = line[: len(line) - len(line.lstrip())]
             kept += [indent + stub for stub in STUB]
         elif END in line:
-            if not inside:
-                raise SourceError(f"{where}: line {number}: END SOLUTION without its BEGIN")
             inside = False
         elif not inside:
             kept.append(line)
     if inside:
         raise SourceError(f"{where}: BEGIN SOLUTION without its END")
-    if regions == 0:
+    if not regions:
         raise SourceError(f"{where}: no solution is marked, so the stub would give the answer away")
     return "\n".join(kept)

@@ -77,12 +77,9 @@ def read_questions(cells: Sequence[Any], where: str) -> tuple[Question, ...]:
     """
     names = [c.metadata["question"] for c in cells if "question" in c.metadata]
     for kind in ("rubric", "sample"):
-        meant = [c.metadata[kind] for c in cells if kind in c.metadata]
-        strange = [name for name in meant if name not in names]
-        if strange:
-            raise SourceError(
-                f"{where}: a {kind} for {strange[0]!r}, but there is no such question"
-            )
+        meant = {c.metadata[kind] for c in cells if kind in c.metadata}
+        for strange in sorted(meant - set(names)):
+            raise SourceError(f"{where}: a {kind} for {strange!r}, but there is no such question")
     return tuple(_read(cell, cells, where) for cell in cells if "question" in cell.metadata)
 
 

@@ -27,7 +27,7 @@ def grade(name: str, points: float | None = None) -> float:
 
     from autograder.course.catalogue import find_exercise
     from autograder.nbgrader.answers import graded, scaled, submission_of
-    from autograder.report.shown import Shown
+    from autograder.report.html import exercise_told
     from autograder.runners.runner import GraderError
 
     find_exercise(name)
@@ -41,7 +41,7 @@ def grade(name: str, points: float | None = None) -> float:
     if result.verdict == "grader error":
         why = next(c.said("message") for c in result.checks if c.verdict == "grader error")
         raise GraderError(f"{name} could not be graded, not by any fault of yours: {why}")
-    display(Shown(result))
+    display(exercise_told(result))
     return scaled(result, points)
 
 

@@ -18,7 +18,7 @@ from autograder.nbgrader.answers import graded, scaled, submission_of
 from autograder.nbgrader.exporter import course_notebooks, exercise_of, submitted
 from autograder.reading.cells import NotebookError, code_cells
 from autograder.record import Result
-from autograder.report.shown import Shown
+from autograder.report.html import Told, exercise_told
 from fashion_course.kit.words import _
 
 WAITING = "fashion_course_waiting"  # grade_ids, from one preprocessor to the next
@@ -69,7 +69,7 @@ class GradeAnswers(Execute):  # type: ignore[misc]
                 cell.outputs = [_not_graded(why)]
             else:
                 points = scaled(exercise, float(cell.metadata.nbgrader.points))
-                cell.outputs = _outputs(Shown(exercise), points, result)
+                cell.outputs = _outputs(exercise_told(exercise), points, result)
 
     def _result(self, nb: Any, told: dict[str, Any], names: list[str]) -> Result:
         """Grade what is in the submitted file; all its cells count.
@@ -99,7 +99,7 @@ class LeaveToPerson(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
-def _outputs(shown: Shown, points: float, result: Result) -> list[Any]:
+def _outputs(shown: Told, points: float, result: Result) -> list[Any]:
     told = f"grader {result.grader_version}, isolation {result.isolation}, seed {result.seed}\n"
     reasons = {"text/plain": repr(shown), "text/html": shown._repr_html_()}
     new_output: Any = nbformat.v4.new_output

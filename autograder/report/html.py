@@ -1,28 +1,35 @@
 """Says results in HTML, for notebooks and feedback pages: light or dark, trusted or sanitized.
 
-Front ends take style sheets and scripts out of an output, so every style stands in its element.
-Text keeps the colour of the page; only marks have colours of their own, on a ground of their own,
-and always a symbol or a word beside. Everything foreign is escaped.
+The templates stand in `templates/`; whatever they are given is escaped. Text keeps the colour of
+the page; only marks have colours of their own, on a ground of their own, and always a symbol or a
+word beside.
 """
 
 import difflib
-import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pygments import highlight, token
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.style import Style
 
-from autograder.record import CheckResult, ExerciseResult
+from autograder.record import ExerciseResult
 from autograder.report.links import Link
-from autograder.report.terminal import SYMBOLS, clean, points_of, printed_lines
+from autograder.report.terminal import (
+    SYMBOLS,
+    clean,
+    exercise_text,
+    labels,
+    lent_told,
+    printed_lines,
+    score_of,
+)
+from autograder.report.told import Told as Told
 from fashion_course.kit.words import _
 
 COLOURS = {
@@ -32,7 +39,6 @@ COLOURS = {
     "bright_black": "#57606a",
     "magenta": "#8250df",
 }
-MARK = "color:#ffffff;border-radius:3px;padding:1px 6px;font-weight:bold"
 BLOCK = (
     "white-space:pre-wrap;overflow-wrap:anywhere;word-break:normal;margin:4px 0;padding:0;"
     "font-size:13px;background-color:transparent"
@@ -53,9 +59,13 @@ def render(template_name: str, **values: object) -> str:
     return _templates.get_template(template_name).render(**values)
 
 
-def inline(text: str) -> str:
+def inline(text: str) -> Markup:
     """Return a sentence with its `code` as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(clean(text), quote=False))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(clean(text)))))
+
+
+def _clean_lines(text: str) -> str:
+    return "\n".join(map(clean, text.splitlines()))
 
 
 _templates = Environment(
@@ -65,36 +75,39 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"inline": lambda text: Markup(inline(text)), "clean": clean}
+_templates.filters |= {"inline": inline, "clean": _clean_lines}
 _templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "SYMBOLS": SYMBOLS}
+_templates.globals |= {f.__name__: f for f in (labels, lent_told, printed_lines, score_of)}
+
+
+def _part(name: str, *values: object) -> str:
+    """Return a macro of `parts.html` filled in."""
+    return str(getattr(_templates.get_template("parts.html").module, name)(*values))
 
 
 def mark(text: str, colour: str) -> str:
     """Return a symbol or a word on a coloured ground."""
-    style = f"background-color:{COLOURS[colour]};{MARK}"
-    return f'<span style="{style}">{html.escape(text)}</span>'
+    return _part("mark", text, colour)
 
 
 def block(text: str) -> str:
     """Return lines of code or of a report; long ones are wrapped."""
-    told = html.escape("\n".join(map(clean, text.splitlines())), quote=False)
-    return f'<pre style="{BLOCK}">{told}</pre>'
+    return _part("block", _clean_lines(text))
 
 
 def paragraph(content: str) -> str:
     """Return a paragraph of HTML that does not take much room."""
-    return f'<p style="margin:4px 0">{content}</p>'
+    return _part("paragraph", Markup(content))
 
 
 def beside(content: Iterable[str], colour: str) -> str:
     """Return HTML with a coloured line on its left."""
-    style = f"border-left:4px solid {COLOURS[colour]};margin:8px 0;padding:2px 0 2px 12px"
-    return f'<div style="{style}">{"".join(content)}</div>'
+    return _part("beside", colour, Markup("".join(content)))
 
 
 def anchor(link: Link) -> str:
     """Return a link to another page of the course."""
-    return f'<a href="{html.escape(link.href)}">{html.escape(link.text)}</a>'
+    return _part("anchor", link)
 
 
 def exercise_html(
@@ -111,69 +124,22 @@ def exercise_html(
         links: `see` of a check to where it can be read from here; the others stay words.
         step: what to do next, as HTML.
     """
-    symbol, colour = SYMBOLS[result.verdict]
-    score = f"{points_of(result.points)} of {points_of(result.max_points)} points"
-    name = f"<strong><code>{html.escape(result.name)}</code>: {result.verdict}</strong>"
-    parts = [paragraph(f"{mark(symbol, colour)} {name}, {score}")]
-    parts += [beside([paragraph(inline(each)) for each in remarks], "yellow")] if remarks else []
-    if result.verdict == "not attempted":
-        parts += [paragraph(inline(result.message))] if result.message else []
-    else:
-        missed = [c for c in result.checks if c.verdict not in ("passed", "blocked")]
-        parts += [_missed(check, links or {}) for check in missed]
-        parts += [_blocked([c for c in result.checks if c.verdict == "blocked"])]
-        parts += [_passed([c for c in result.checks if c.verdict == "passed"], result)]
-    printed = "\n".join(printed_lines(result))
-    parts += [block(printed)] if printed else []
-    parts += [paragraph(step)] if step else []
-    return f'<div style="max-width:60em">{"".join(parts)}</div>'
+    passed = [check for check in result.checks if check.verdict == "passed"]
+    head = _("{passed} of {all} checks passed", passed=len(passed), all=len(result.checks))
+    given = {"remarks": remarks, "links": links or {}, "step": Markup(step)}
+    return render("exercise.html", result=result, passed=passed, head=head, **given)
 
 
-def _missed(check: CheckResult, links: dict[str, Link]) -> str:
-    symbol, colour = SYMBOLS[check.verdict]
-    sentence = f"<strong>{html.escape(check.sentence)}</strong>"
-    parts = [paragraph(f"{mark(f'{symbol} {check.verdict}', colour)} {sentence}")]
-    explanation, asked, see = check.said("explanation"), check.said("hint"), check.said("read")
-    parts += [paragraph(inline(explanation))] if explanation else []
-    facts = {part.kind: part.text for part in check.told}
-    lines = [f"{k + ':':<9}{facts[k]}" for k in ("call", "actual", "expected") if k in facts]
-    told = "\n".join([*check.said("message").splitlines(), *lines])
-    parts += [block(told)] if told else []
-    parts += [paragraph(f"<strong>hint:</strong> {inline(asked)}")] if asked else []
-    if see:
-        link = links.get(see)
-        place = anchor(link) if link else f"<code>{html.escape(see)}</code>"
-        parts.append(paragraph(f"<strong>read:</strong> {place}"))
-    return beside(parts, colour)
-
-
-def _blocked(checks: Sequence[CheckResult]) -> str:
-    symbol, colour = SYMBOLS["blocked"]
-    return "".join(
-        beside(
-            [
-                paragraph(f"{mark(f'{symbol} blocked', colour)} {html.escape(check.sentence)}"),
-                paragraph(inline(check.said("message"))),
-            ],
-            colour,
-        )
-        for check in checks
-    )
-
-
-def _passed(checks: Sequence[CheckResult], result: ExerciseResult) -> str:
-    """Return what went well: the sentence that says so, and the checks folded away."""
-    if not checks:
-        return ""
-    symbol, colour = SYMBOLS["passed"]
-    parts = [paragraph(f"<em>{inline(result.message)}</em>")] if result.verdict == "passed" else []
-    items = "".join(f"<li>{html.escape(check.sentence)}</li>" for check in checks)
-    head = _("{passed} of {all} checks passed", passed=len(checks), all=len(result.checks))
-    parts.append(
-        f'<details style="margin:8px 0"><summary style="cursor:pointer">{mark(symbol, colour)}'
-        f' {html.escape(head)}</summary><ul style="margin:4px 0">{items}</ul></details>'
-    )
-    return "".join(parts)
+def exercise_told(
+    result: ExerciseResult,
+    remarks: Sequence[str] = (),
+    step: Told | None = None,
+    links: dict[str, Link] | None = None,
+) -> Told:
+    """Return the result of an exercise in both forms; arguments as those of `exercise_html`."""
+    step = step or Told("", "")
+    text = exercise_text(result, remarks, step.text)
+    return Told(text, exercise_html(result, remarks, links, step.html))
 
 
 class BothThemes(Style):  # type: ignore[misc]
@@ -195,7 +161,7 @@ class BothThemes(Style):  # type: ignore[misc]
 def highlighted(source: str) -> str:
     """Return Python source with coloured words."""
     formatter = HtmlFormatter(style=BothThemes, noclasses=True, nobackground=True, nowrap=True)
-    return f'<pre style="{BLOCK}">{highlight(source, PythonLexer(), formatter)}</pre>'
+    return _part("block", Markup(highlight(source, PythonLexer(), formatter)))
 
 
 def diff_html(before: str, after: str, names: tuple[str, str], most: int = 1_000) -> str:
@@ -209,13 +175,8 @@ def diff_html(before: str, after: str, names: tuple[str, str], most: int = 1_000
     """
     lines = unified(before, after, names, most)
     colours = {"-": REMOVED, "+": ADDED}
-    shown = "".join(
-        f'<span style="background-color:{colours[line[0]]}">{html.escape(clean(line))}</span>\n'
-        if line[:1] in colours and place > 1
-        else f"{html.escape(clean(line))}\n"
-        for place, line in enumerate(lines)
-    )
-    return f'<pre style="{BLOCK}">{shown}</pre>'
+    shown = [(line, colours.get(line[:1]) if place > 1 else "") for place, line in enumerate(lines)]
+    return render("diff.html", lines=shown)
 
 
 def unified(
@@ -228,18 +189,3 @@ def unified(
     lines = [line for place, line in enumerate(lines) if line != "…" or place > 2]
     more = len(lines) - most
     return [*lines[:most], *([_("… and {count} lines more", count=more)] if more > 0 else [])]
-
-
-@dataclass(frozen=True)
-class Told:
-    """Something that a notebook shows as HTML and a terminal as text."""
-
-    text: str
-    html: str
-
-    def __repr__(self) -> str:
-        """Return it as text."""
-        return self.text
-
-    def _repr_html_(self) -> str:
-        return self.html

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,30 +32,23 @@ def link_to(home: Path | None, place: str, here: Path | None = None) -> Link | N
     try:
         start = (here or Path.cwd()).resolve()
         address = Path(os.path.relpath((home / name).resolve(), start)).as_posix()
-    except (OSError, ValueError):  # a deleted folder; another drive of Windows
-        return None
-    if not anchor:
-        return Link(name, address)
-    found = next(((h, c) for h, c in _headings(home / name) if _slug(h) == anchor), None)
-    if found is None:
-        return None
-    heading, cell = found
+        if not anchor:
+            return Link(name, address)
+        heading, cell = _headings(home / name)[anchor]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # a deleted folder, another drive of Windows, half a notebook, no such heading
     # JupyterLab finds a cell in a notebook that it opens just now; a heading, only later.
     target = f"cell-id={cell}" if cell else heading.replace(" ", "-")
     return Link(f"{name}: {heading}", f"{address}#{target}")
 
 
-def _headings(notebook: Path) -> Iterator[tuple[str, str]]:
-    """Yield each heading with the id of its cell, or ""."""
-    try:
-        cells = json.loads(notebook.read_text("utf-8"))["cells"]
-        for cell in cells:
-            if cell["cell_type"] == "markdown":
-                for heading in re.findall(r"^#+ (.+)$", "".join(cell["source"]), re.M):
-                    yield heading, str(cell.get("id", ""))
-    except (OSError, ValueError, KeyError, TypeError):
-        return
-
-
-def _slug(heading: str) -> str:
-    return heading.lower().replace(" ", "-")
+def _headings(notebook: Path) -> dict[str, tuple[str, str]]:
+    """Return each heading with the id of its cell, or "", by its anchor; the first one counts."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    texts = [c for c in cells if c["cell_type"] == "markdown"]
+    headings = [
+        (heading, str(cell.get("id", "")))
+        for cell in texts
+        for heading in re.findall(r"^#+ (.+)$", "".join(cell["source"]), re.M)
+    ]
+    return {heading.lower().replace(" ", "-"): (heading, cell) for heading, cell in headings[::-1]}

@@ -1,4 +1,6 @@
-"""Says results in words, for a terminal. Same words everywhere; `page` says them in HTML."""
+"""Says results in words, for a terminal. Same words everywhere; `html` dresses them for a page."""
+
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -6,7 +8,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from autograder.record import CheckResult, ExerciseResult, Result, Verdict
+from autograder.record import CheckResult, ExerciseResult, Kind, Result, Verdict
+from fashion_course.kit.words import _
 
 # Symbol, word and colour together: nobody has to tell them apart by colour alone.
 SYMBOLS: dict[Verdict, tuple[str, str]] = {
@@ -27,21 +30,31 @@ def points_of(points: float) -> str:
     return f"{points:.4g}"
 
 
+def score_of(result: ExerciseResult | Result) -> str:
+    """Return what was earned of what there is to earn."""
+    earned, most = points_of(result.points), points_of(result.max_points)
+    return _("{earned} of {most} points", earned=earned, most=most)
+
+
 def headline(result: ExerciseResult) -> str:
     """Return one line: symbol, name, verdict, points."""
-    symbol, _ = SYMBOLS[result.verdict]
-    score = f"{points_of(result.points)} of {points_of(result.max_points)} points"
-    return f"{symbol} {result.name}: {result.verdict}, {score}"
+    symbol = SYMBOLS[result.verdict][0]
+    return f"{symbol} {result.name}: {_(result.verdict)}, {score_of(result)}"
+
+
+def labels() -> dict[Kind, str]:
+    """Return the word before a text, by its kind; kinds without one speak for themselves."""
+    facts: dict[Kind, str] = {"call": _("call:"), "actual": _("actual:")}
+    return {**facts, "expected": _("expected:"), "hint": _("hint:"), "read": _("read:")}
 
 
 def lines_of(check: CheckResult) -> list[str]:
-    """Return what a student reads of one check that did not pass: the mistake before its trace."""
-    lines: list[str] = []
+    """Return what a student reads of one check that did not pass."""
+    names, lines = labels(), list[str]()
     for part in check.told:
-        if part.kind in ("explanation", "message"):
-            lines += part.text.splitlines()
-        else:
-            lines.append(f"{part.kind + ':':<9}{part.text}")
+        first, *more = part.text.splitlines() or [""]
+        label = f"{names[part.kind]:<10}" if part.kind in names else ""
+        lines += [label + first, *(" " * len(label) + line for line in more)]
     return lines
 
 
@@ -52,72 +65,84 @@ def has_no_details(result: ExerciseResult) -> bool:
     return result.verdict == "blocked" and not any(lines_of(check) for check in result.checks[1:])
 
 
-def exercise_text(result: ExerciseResult) -> str:
-    """Return the whole result of an exercise as plain text."""
-    lines = [headline(result)]
+def exercise_text(result: ExerciseResult, remarks: Sequence[str] = (), step: str = "") -> str:
+    """Return the whole result of an exercise as plain text.
+
+    Args:
+        result: what was found.
+        remarks: sentences to read first, such as which version was checked.
+        step: what to do next.
+    """
+    head, *rows = (" " * indent + line.plain for indent, line in _rows(result))
+    before, after = [f"  {remark}" for remark in remarks], [f"  {step}"] if step else []
+    return "\n".join([head, *before, *rows, *after])
+
+
+def exercise_rich(result: ExerciseResult) -> RenderableType:
+    """Return the result of an exercise for a terminal with colours."""
+    return Group(*(Padding(line, (0, 0, 0, indent)) for indent, line in _rows(result)))
+
+
+def _rows(result: ExerciseResult) -> Iterator[tuple[int, Text]]:
+    """Yield each line of a result, and how far it is indented."""
+    yield 0, Text(headline(result), style=f"bold {SYMBOLS[result.verdict][1]}")
     if has_no_details(result):
-        return "\n".join([*lines, *([f"    {result.message}"] if result.message else [])])
+        yield from ((4, Text(clean(line))) for line in result.message.splitlines())
+        return
+    if result.lent:
+        yield 2, Text(lent_told(result))
     for check in result.checks:
-        symbol, _ = SYMBOLS[check.verdict]
-        lines.append(f"  {symbol} {check.sentence}")
-        lines += [f"      {line}" for line in lines_of(check)]
+        yield 2, Text.assemble(SYMBOLS[check.verdict], f" {check.sentence}")
+        yield from ((6, Text(clean(line))) for line in lines_of(check))
     if result.verdict == "passed":
-        lines.append(f"  {result.message}")
-    lines += [f"  {line}" for line in printed_lines(result)]
-    return "\n".join(lines)
+        yield 2, Text(result.message, style="italic")
+    yield from ((2, Text(line, style="dim")) for line in printed_lines(result))
+
+
+def lent_told(result: ExerciseResult) -> str:
+    """Say which references stood in for answers that this one builds on; "" where none did."""
+    if not result.lent:
+        return ""
+    names = ", ".join(f"`{name}`" for name in result.lent)
+    return _("Checked with the course's {names}: yours does not pass its own check.", names=names)
 
 
 def printed_lines(result: ExerciseResult) -> list[str]:
     """Return the beginning of what the student's code printed, if it helps."""
-    if not result.printed.strip():
-        return []
     printed = result.printed.strip().splitlines()
-    more = [f"… and {len(printed) - MAX_PRINTED_LINES} lines more"]
-    shown = [*printed[:MAX_PRINTED_LINES], *(more if len(printed) > MAX_PRINTED_LINES else [])]
-    return ["your code printed:", *(f"  {clean(line)}" for line in shown)]
+    lines = [f"  {clean(line)}" for line in printed[:MAX_PRINTED_LINES]]
+    more = len(printed) - MAX_PRINTED_LINES
+    if more > 0:
+        lines.append("  " + _("… and {count} lines more", count=more))
+    return [_("your code printed:"), *lines] if lines else []
 
 
 def clean(text: str) -> str:
-    """Return text without control characters, which could steer a terminal."""
+    """Return a line without control characters, which could steer a terminal."""
     return "".join(c for c in text if c == "\t" or c.isprintable())
-
-
-def exercise_rich(result: ExerciseResult) -> RenderableType:
-    """Return the result of an exercise for a terminal."""
-    colour = SYMBOLS[result.verdict][1]
-    parts: list[RenderableType] = [Text(headline(result), style=f"bold {colour}")]
-    if has_no_details(result):
-        if result.message:
-            parts.append(Padding(Text(clean(result.message)), (0, 0, 0, 4)))
-        return Group(*parts)
-    for check in result.checks:
-        symbol, colour = SYMBOLS[check.verdict]
-        parts.append(Text.assemble("  ", (symbol, colour), f" {check.sentence}"))
-        for line in lines_of(check):
-            parts.append(Padding(Text(clean(line)), (0, 0, 0, 6)))
-    if result.verdict == "passed":
-        parts.append(Padding(Text(result.message, style="italic"), (0, 0, 0, 2)))
-    parts += [Padding(Text(line, style="dim"), (0, 0, 0, 2)) for line in printed_lines(result)]
-    return Group(*parts)
 
 
 def result_table(result: Result) -> Table:
     """Return a table of all exercises of a submission, a line each."""
-    caption = (
-        f"isolation {result.isolation}, seed {result.seed}, grader {result.grader_version},"
-        f" {'with' if result.full else 'without'} the milestone"
+    parts = [
+        _("isolation {isolation}", isolation=result.isolation),
+        _("seed {seed}", seed=result.seed),
+        _("grader {version}", version=result.grader_version),
+        _("with the milestone") if result.full else _("without the milestone"),
+    ]
+    table = Table(
+        title=f"{escape(result.submission)}: {score_of(result)}", caption=", ".join(parts)
     )
-    total = f"{points_of(result.points)} of {points_of(result.max_points)} points"
-    table = Table(title=f"{escape(result.submission)}: {total}", caption=caption)
-    for column in ("unit", "exercise", "verdict", "points"):
-        table.add_column(column, justify="right" if column == "points" else "left")
+    for column in (_("unit"), _("exercise"), _("verdict")):
+        table.add_column(column)
+    table.add_column(_("points"), justify="right")
     unit = ""
     for exercise in result.exercises:
         symbol, colour = SYMBOLS[exercise.verdict]
         table.add_row(
             exercise.unit if exercise.unit != unit else "",
             exercise.name,
-            f"[{colour}]{symbol} {exercise.verdict}[/]",
+            f"[{colour}]{symbol} {_(exercise.verdict)}[/]",
             f"{points_of(exercise.points)} / {points_of(exercise.max_points)}",
         )
         unit = exercise.unit

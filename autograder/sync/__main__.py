@@ -31,9 +31,9 @@ def derived_files() -> dict[Path, str]:
     files: dict[Path, str] = {}
     for unit in units():
         for exercise in unit.exercises:
-            if not checks_of(exercise):
-                where = f"autograder/checks/{unit.name}/test_{exercise.name}.py"
-                raise SourceError(f"{where} has no check of {exercise.name}: add one")
+            bank = f"autograder/checks/{unit.name}/test_{exercise.name}.py"
+            if not (root / bank).is_file() or not checks_of(exercise):
+                raise SourceError(f"{bank} has no check of {exercise.name}: add one")
         files[root / "fashion_course" / f"{unit.name}.py"] = stub_module(unit)
         files[root / "exercises" / f"{unit.stem}.ipynb"] = exercise_notebook(unit)
     schema = json.dumps(json_schema(), indent=2) + "\n"
@@ -80,14 +80,12 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             print(f"{len(files)} derived files are fresh")
         return 1 if stale else 0
-    refused = {path: answered(path) for path in stale}
-    if any(refused.values()):
-        for path, found in refused.items():
-            if found:
-                print(f"error: {path} holds answers: {', '.join(found)}", file=sys.stderr)
-        print(
-            "Nothing was written. Move the answers elsewhere, then run it again.", file=sys.stderr
-        )
+    refused = {path: found for path in stale if (found := answered(path))}
+    for path, found in refused.items():
+        print(f"error: {path} holds answers: {', '.join(found)}", file=sys.stderr)
+    if refused:
+        told = "Nothing was written. Move the answers elsewhere, then run it again."
+        print(told, file=sys.stderr)
         return 2
     for path in stale:
         path.parent.mkdir(parents=True, exist_ok=True)

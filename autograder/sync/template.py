@@ -1,41 +1,50 @@
-"""The template for translators: `python -m autograder.sync.template` prints every message."""
+"""The template for translators: `python -m autograder.sync.template` prints every message.
+
+A message is what stands in a `_("…")` of the two packages, or a sentence of the banks.
+"""
 
 import ast
-import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 import autograder
-import fashion_course.kit
 from autograder.claims.registry import all_checks
 from autograder.course.catalogue import exercises
 from autograder.mistakes import all_mistakes
+from autograder.record import Verdict
 from autograder.teaching.explain import EXPLANATIONS
-from fashion_course.kit.words import DOMAIN
+from fashion_course.kit import words
+
+ENGINE = Path(autograder.__file__).parent
+KIT = Path(words.__file__).parent
+FORMS = {"_": 1, "ngettext": 2}  # how many of the first arguments are forms of the message
 
 
 def catalog() -> Catalog:
-    """Return every message: what stands in a `_("…")`, and the sentences of the banks."""
-    made = Catalog(domain=DOMAIN, project="Fashion Course", charset="utf-8", fuzzy=False)
-    for package in (autograder, fashion_course.kit):
-        folder = Path(package.__file__ or "").parent
-        for file, _line, message, comments, _context in extract_from_dir(
-            folder, keywords={"_": None, "ngettext": (1, 2)}
-        ):
-            made.add(message, locations=[(f"{folder.name}/{file}", 0)], auto_comments=comments)
-    for message in (*_of_the_banks(), *_of_the_commands()):
+    """Return every message with the file and line that says it; those of the banks have none."""
+    made = Catalog(domain=words.DOMAIN, project="Fashion Course", charset="utf-8", fuzzy=False)
+    for folder in (ENGINE, KIT):
+        for path in sorted(folder.rglob("*.py")):
+            place = path.relative_to(ENGINE.parent).as_posix()
+            for call in calls_of_words(path.read_text("utf-8")):
+                forms = call.args[: FORMS[ast.unparse(call.func)]]
+                texts = [text for form in forms if isinstance(text := _literal(form), str)]
+                if len(texts) == len(forms):
+                    message = texts if len(texts) > 1 else texts[0]
+                    made.add(message, locations=[(place, call.lineno)])
+    for message in filter(None, (*sentences_of_banks(), *_of_the_commands())):
         made.add(message)
     return made
 
 
 def _of_the_commands() -> Iterator[str]:
     """Yield the docstrings of the commands, which are their help; `kit.cli` lists them."""
-    folder = Path(fashion_course.kit.__file__ or "").parent / "cli"
+    folder = KIT / "cli"
     for node in ast.walk(ast.parse((folder / "__init__.py").read_text("utf-8"))):
         if isinstance(node, ast.Tuple) and isinstance(command := node.elts[0], ast.Attribute):
             module = ast.parse((folder / f"{ast.unparse(command.value)}.py").read_text("utf-8"))
@@ -43,32 +52,53 @@ def _of_the_commands() -> Iterator[str]:
             yield ast.get_docstring(found) or ""  # type: ignore[arg-type]
 
 
-def _of_the_banks() -> Iterator[str]:
-    for check in all_checks().values():
-        yield from (check.claimed, check.hint)
-    yield from _names_in_checks()
-    for mistake in all_mistakes():
-        yield from (mistake.sentence, mistake.question)
-    for entry in EXPLANATIONS:
-        yield from (entry.means, entry.question)
+def calls_of_words(source: str) -> Iterator[ast.Call]:
+    """Yield the calls of `_` and `ngettext` in Python source."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in FORMS:
+            yield node
+
+
+def sentences_of_banks() -> Iterator[str]:
+    """Yield what is said of exercises, checks, mistakes and exceptions, and the verdicts."""
+    yield from get_args(Verdict)
     for exercise in exercises().values():
         yield from (exercise.passed, *exercise.hints)
+    for check in all_checks().values():
+        yield from (check.claimed, check.hint)
+    for path in sorted((ENGINE / "checks").rglob("*.py")):
+        yield from _names_and_reasons(path.read_text("utf-8"))
+    for mistake in all_mistakes():
+        yield from (mistake.sentence, mistake.question)
+    for entry in EXPLANATIONS.values():
+        yield from (entry.means, entry.question)
 
 
-def _names_in_checks() -> Iterator[str]:
-    """Yield the names of values, and the reasons, that the checks hand to `expect`."""
-    modules = dict.fromkeys(inspect.getmodule(check.claim) for check in all_checks().values())
-    for module in modules:
-        for node in ast.walk(ast.parse(inspect.getsource(module))):  # type: ignore[arg-type]
-            if not isinstance(node, ast.Call):
-                continue
-            named = isinstance(node.func, ast.Name) and node.func.id == "expect"
-            for given in node.args[1:2] if named else node.args[:2]:
-                text = given.value if isinstance(given, ast.Constant) else None
-                why = isinstance(node.func, ast.Attribute) and " " in str(text)
-                if isinstance(text, str) and (named or why):
-                    yield text
+def _names_and_reasons(checks: str) -> Iterator[str]:
+    """Yield the names of values, and the reasons, that claims hand to `expect`.
+
+    They are the literals of several words in a claim, and the names at `expect` itself. What is put
+    together while checking can't be listed, so it stays English.
+    """
+    claims = [n for n in ast.parse(checks).body if isinstance(n, ast.FunctionDef)]
+    nodes = [n for claim in claims if claim.name[0] != "_" for n in ast.walk(claim)]
+    put_together = [part for n in nodes if isinstance(n, ast.JoinedStr) for part in n.values]
+    for node in nodes:
+        named = isinstance(node, ast.Call) and ast.unparse(node.func) == "expect"
+        for literal in node.args[1:2] if isinstance(node, ast.Call) and named else [node]:
+            text = _literal(literal) if literal not in put_together else None
+            if isinstance(text, str) and (named or " " in text):
+                yield text
+
+
+def _literal(node: ast.AST) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def main() -> None:
+    """Print the template, as gettext's tools read it."""
+    write_po(sys.stdout.buffer, catalog(), width=100)
 
 
 if __name__ == "__main__":
-    write_po(sys.stdout.buffer, catalog(), width=100)
+    main()

@@ -1,6 +1,5 @@
 """Translates the common exceptions of Python and PyTorch into what they mean in this course.
 
-Each entry: an id, a pattern of the exception's type and text, what it means here, and a question.
 The first entry that fits is used; what fits none is shown as it came.
 """
 
@@ -12,7 +11,7 @@ from autograder.teaching.errors_of_torch import OF_TORCH
 from autograder.worker.observation import Error
 from fashion_course.kit.words import _
 
-EXPLANATIONS = OF_TORCH + OF_PYTHON
+EXPLANATIONS = OF_TORCH | OF_PYTHON
 
 
 class Meaning(NamedTuple):
@@ -31,7 +30,7 @@ def explain(error: Error) -> Meaning | None:
     if error.by == "raise":
         return None
     text = f"{error.type}: {error.message}"
-    for entry in EXPLANATIONS:
+    for entry in EXPLANATIONS.values():
         found = re.match(entry.pattern, text)
         if found:
             groups = [group or "" for group in found.groups()]

@@ -9,9 +9,8 @@ from autograder.course.catalogue import find_exercise
 from autograder.grading.one import Grading
 from autograder.judge.exam import Exam
 from autograder.reading.sources import namespace_of_user
-from autograder.report.html import Told
+from autograder.report.html import Told, exercise_told
 from autograder.report.links import link_to
-from autograder.report.shown import Shown
 from autograder.runners.inline import InlineRunner
 from fashion_course.kit.home import find_home, owned_home
 from fashion_course.kit.learner.live import is_in_notebook, live_submission
@@ -27,7 +26,7 @@ from fashion_course.kit.notebook.telling import sentence_told
 from fashion_course.kit.words import _
 
 
-def check(name: str, seed: int | None = None) -> Shown:
+def check(name: str, seed: int | None = None) -> Told:
     """Check one exercise and show what was found.
 
     Args:
@@ -47,7 +46,7 @@ def check(name: str, seed: int | None = None) -> Shown:
         remarks = desk.remarks(name, is_in_notebook(namespace_of_user(), name))
     found = {see: link_to(course, see) for check in result.checks if (see := check.said("read"))}
     links = {see: link for see, link in found.items() if link is not None}
-    return Shown(result, tuple(remarks), next_step(result, solved(home), course), links)
+    return exercise_told(result, tuple(remarks), next_step(result, solved(home), course), links)
 
 
 def _grading(seed: int | None = None) -> Grading:

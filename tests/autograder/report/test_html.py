@@ -5,16 +5,18 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
+from jinja2 import UndefinedError
 
 from autograder.claims.registry import checks_of
-from autograder.course.catalogue import UNITS, exercises
+from autograder.course.catalogue import UNITS, exercises, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.judge.verdicts import same_for_all
 from autograder.mistakes import all_mistakes
-from autograder.report.html import diff_html, exercise_html, unified
-from autograder.report.links import link_to
+from autograder.record import CheckResult, ExerciseResult
+from autograder.report.html import diff_html, exercise_html, render, unified
+from autograder.report.links import Link, link_to
 from autograder.report.terminal import SYMBOLS, headline
 from fashion_course.kit.learner.steps import next_step
 from tests.support.shell import make_home
@@ -25,6 +27,8 @@ ALLOWED = {
     "strong": set(), "code": set(), "table": {"style"}, "thead": set(), "tbody": set(),
     "tr": {"style"}, "th": {"style"}, "td": {"style"},
 }  # fmt: skip
+
+FIT = find_exercise("fit")
 
 
 class Page(HTMLParser):
@@ -75,7 +79,7 @@ def test_failed_checks_come_first_and_passed_ones_are_folded(name):
 
 @pytest.mark.parametrize("verdict", SYMBOLS)
 def test_every_verdict_has_its_symbol_and_its_word(verdict):
-    result = same_for_all("fit", checks_of("fit"), verdict, "<b>because</b>")
+    result = same_for_all(FIT, checks_of(FIT), verdict, "<b>because</b>")
     page = Page(exercise_html(result))
     assert SYMBOLS[verdict][0] in page.text
     assert f"fit: {verdict}" in page.text
@@ -91,6 +95,34 @@ def test_what_comes_from_the_student_is_escaped():
     for text in ("<script>alert(1)</script>", "<img src=x", "<i>", "<u>remark</u>"):
         assert text in page.text
     assert "\x1b" not in page.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script>", "{{ 7 * 7 }}", "{% raw %}", "{# gone #}", '\' onclick="x" &amp;'],
+)
+def test_hostile_text_is_told_as_it_is_wherever_it_stands(text):
+    facts = ("message", "hint", "call", "actual", "expected", "explanation", "question", "see")
+    given = dict.fromkeys(("name", "sentence", *facts), text)
+    check = CheckResult(verdict="failed", points=0, max_points=1, **given)
+    blocked = msgspec.structs.replace(check, verdict="blocked")
+    passed = msgspec.structs.replace(check, verdict="passed")
+    for checks in ((check, blocked, passed), ()):
+        verdict = "failed" if checks else "not attempted"
+        result = ExerciseResult(
+            name=text, unit=text, verdict=verdict, points=0, max_points=3, message=text,
+            printed=text, checks=checks,
+        )  # fmt: skip
+        page = Page(exercise_html(result, [text], {text: Link(text, text)}))
+        least = 4 if not checks else 14  # hint gives way to question
+        assert page.text.count(text) >= least
+        assert page.links == ([text, text] if checks else [])
+    assert text in Page(diff_html(text, f"{text} too", (text, "b"))).text
+
+
+def test_a_value_that_a_template_needs_is_not_forgotten():
+    with pytest.raises(UndefinedError, match="lines"):
+        render("diff.html")
 
 
 def test_no_colour_stands_alone_and_text_keeps_the_colour_of_the_page():

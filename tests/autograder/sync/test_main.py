@@ -1,6 +1,7 @@
 """Derived files are fresh, are what nbgrader would make, and never swallow anybody's work."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -94,6 +95,13 @@ def test_unbalanced_markers_in_a_file_end_in_one_line_and_write_nothing(clone):
     assert "Traceback" not in done.stderr
 
 
+def test_an_exercise_without_a_check_is_refused_by_name(clone):
+    (clone / "autograder" / "checks" / "data" / "test_split.py").unlink()
+    done = run_sync(clone)
+    assert done.returncode == 2
+    assert "error: autograder/checks/data/test_split.py has no check of split" in done.stderr
+
+
 @pytest.mark.parametrize("name", exercises())
 def test_stubs_equal_what_nbgrader_strips(name):
     cell = nbformat.v4.new_code_cell(exercises()[name].solution)
@@ -113,7 +121,7 @@ def test_exercise_notebooks_are_valid_for_nbgrader(unit):
     for exercise in unit.exercises:
         assert cells[f"{exercise.name}-check"].source == f'check("{exercise.name}")'
         assert cells[f"{exercise.name}-answer"].metadata.nbgrader.solution
-        assert exercise.signature in cells[f"{exercise.name}-task"].source
+        assert re.search(rf"`{exercise.name}\(.*\)", cells[f"{exercise.name}-task"].source)
         assert "minutes" in cells[f"{exercise.name}-task"].source
     for question in unit.questions:
         assert question.task in cells[f"{question.name}-question"].source

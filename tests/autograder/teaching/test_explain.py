@@ -15,6 +15,8 @@ import torch
 from torch import nn
 from torch.utils.data import random_split
 
+from autograder.teaching.errors_of_python import CALLS, NAMES, VALUES
+from autograder.teaching.errors_of_torch import GRADIENTS, LOSSES, MODULES, SHAPES
 from autograder.teaching.explain import EXPLANATIONS, explain
 from autograder.worker.observation import OVERWRITTEN, Error
 from autograder.worker.trace import describe
@@ -222,7 +224,7 @@ OURS = {
 
 
 def entry(identifier):
-    return next(e for e in EXPLANATIONS if e.id == identifier)
+    return EXPLANATIONS[identifier]
 
 
 def assert_told_as(identifier, told, text):
@@ -263,10 +265,10 @@ def test_a_gpu_by_name_in_a_forked_process_is_explained():
 
 
 def test_every_explanation_is_tested_asks_and_has_an_id_of_its_own():
-    ids = [e.id for e in EXPLANATIONS]
-    assert len(set(ids)) == len(ids)
-    assert set(ids) == TORCH.keys() | PYTHON.keys() | OURS.keys() | {"no-cuda"}
-    assert all(e.question.endswith("?") and e.means.endswith(".") for e in EXPLANATIONS)
+    tables = (SHAPES, LOSSES, GRADIENTS, MODULES, NAMES, CALLS, VALUES)
+    assert len(EXPLANATIONS) == sum(map(len, tables))
+    assert EXPLANATIONS.keys() == TORCH.keys() | PYTHON.keys() | OURS.keys() | {"no-cuda"}
+    assert all(e.question.endswith("?") and e.means.endswith(".") for e in EXPLANATIONS.values())
 
 
 def test_concrete_numbers_of_the_exception_are_in_the_words():
