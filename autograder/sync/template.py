@@ -35,7 +35,7 @@ def catalog() -> Catalog:
                 forms = call.args[: FORMS[ast.unparse(call.func)]]
                 texts = [text for form in forms if isinstance(text := _literal(form), str)]
                 if len(texts) == len(forms):
-                    message = texts if len(texts) > 1 else texts[0]
+                    message = tuple(texts) if len(texts) > 1 else texts[0]
                     made.add(message, locations=[(place, call.lineno)])
     for message in filter(None, (*sentences_of_banks(), *_of_the_commands())):
         made.add(message)

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from typing import get_args
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.judge.verdicts import same_for_all
 from autograder.mistakes import all_mistakes
-from autograder.record import CheckResult, ExerciseResult
+from autograder.record import CheckResult, ExerciseResult, Kind, Part
 from autograder.report.html import diff_html, exercise_html, render, unified
 from autograder.report.links import Link, link_to
 from autograder.report.terminal import SYMBOLS, headline
@@ -102,9 +103,10 @@ def test_what_comes_from_the_student_is_escaped():
     ["<script>alert(1)</script>", "{{ 7 * 7 }}", "{% raw %}", "{# gone #}", '\' onclick="x" &amp;'],
 )
 def test_hostile_text_is_told_as_it_is_wherever_it_stands(text):
-    facts = ("message", "hint", "call", "actual", "expected", "explanation", "question", "see")
-    given = dict.fromkeys(("name", "sentence", *facts), text)
-    check = CheckResult(verdict="failed", points=0, max_points=1, **given)
+    told = tuple(Part(kind, text) for kind in get_args(Kind))
+    check = CheckResult(
+        name=text, sentence=text, verdict="failed", points=0, max_points=1, told=told
+    )
     blocked = msgspec.structs.replace(check, verdict="blocked")
     passed = msgspec.structs.replace(check, verdict="passed")
     for checks in ((check, blocked, passed), ()):
@@ -114,7 +116,7 @@ def test_hostile_text_is_told_as_it_is_wherever_it_stands(text):
             printed=text, checks=checks,
         )  # fmt: skip
         page = Page(exercise_html(result, [text], {text: Link(text, text)}))
-        least = 4 if not checks else 14  # hint gives way to question
+        least = 4 if not checks else 14
         assert page.text.count(text) >= least
         assert page.links == ([text, text] if checks else [])
     assert text in Page(diff_html(text, f"{text} too", (text, "b"))).text

@@ -85,7 +85,7 @@ def test_every_brace_of_a_message_has_its_value_and_every_value_its_brace():
         if call.keywords and isinstance(call.args[0], ast.Constant):
             forms = call.args[: FORMS[ast.unparse(call.func)]]
             parts = (part for form in forms for part in string.Formatter().parse(form.value))
-            named = {name for _, name, _, _ in parts if name} - (
+            named = {name.partition(".")[0] for _, name, _, _ in parts if name} - (
                 {"count"} if len(forms) > 1 else set()
             )
             assert named == {keyword.arg for keyword in call.keywords}, place_of(path, call)
