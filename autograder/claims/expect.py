@@ -155,11 +155,13 @@ class Expectation:
         cost = float(torch.nn.functional.cross_entropy(self.value.detach().double(), labels))
         right = float((self.value.argmax(1) == labels).double().mean())
         if not (cost <= loss or (right >= share and math.isfinite(cost))):
-            came = {"right": f"{right:.0%}", "cost": f"{cost:.3f}"}
-            told = _("are right for {right} of the images at a loss of {cost}", **came)
-            most = _(
-                "{share} or more, or a loss of {loss} or less", share=f"{share:.0%}", loss=loss
+            came, least = (f"{right:.0%}", f"{cost:.3f}"), f"{share:.0%}"
+            told = _(
+                "are right for {right} of the images at a loss of {cost}",
+                right=came[0],
+                cost=came[1],
             )
+            most = _("{share} or more, or a loss of {loss} or less", share=least, loss=loss)
             raise self._failed(_because(told, why), self.value, most)
 
     def holds(self, why: str) -> None:
