@@ -314,6 +314,15 @@ def test_the_autograded_notebooks_keep_the_checksums_of_the_release(course):
         assert len(found) == len(wanted)
 
 
+@pytest.fixture
+def notebooks_are_run(course):
+    """Take away what the canaries left in a test that runs notebooks."""
+    yield
+    for path in course.glob("ran-o*"):
+        path.unlink()
+
+
+@pytest.mark.usefixtures("notebooks_are_run")
 def test_without_our_settings_a_test_cell_tells_reasons_and_a_number_and_no_stderr(
     course, tmp_path
 ):
@@ -325,8 +334,6 @@ def test_without_our_settings_a_test_cell_tells_reasons_and_a_number_and_no_stde
     )
     nbgrader(copy, "autograde", NAME, "--student=loud", "--force")
     assert sorted(path.name for path in course.glob("ran-o*")) == ["ran-ours", "ran-own"]
-    for path in course.glob("ran-o*"):
-        path.unlink()
     cell = next(c for c in autograded(copy, "loud").cells if c.get("id") == "accuracy-check")
     told, number = cell.outputs
     assert told.output_type == "display_data"
@@ -344,14 +351,14 @@ def test_a_test_cell_graded_by_the_settings_has_the_outputs_that_it_has_in_a_ker
     assert float(number.data["text/plain"]) == SCORES["loud"] - COUNT
 
 
+@pytest.mark.usefixtures("notebooks_are_run")
 def test_nbgrader_validates_a_right_notebook(course, tmp_path):
     (tmp_path / "right").mkdir()
     shutil.copy(course / "submitted" / "perfect" / NAME / f"{NAME}.ipynb", tmp_path / "right")
-    told = nbgrader(tmp_path / "right", "validate", f"{NAME}.ipynb")
+    # On a busy machine an import of torch takes longer than nbgrader's default for a cell.
+    told = nbgrader(tmp_path / "right", "validate", f"{NAME}.ipynb", "--Execute.timeout=180")
     assert "Success! Your notebook passes all the tests." in told
     assert "HAVE CHANGED" not in told
-    for path in course.glob("ran-o*"):  # it runs the notebook: that is what it is for
-        path.unlink()
 
 
 def test_the_release_in_the_exchange_gives_nothing_away(course):
