@@ -61,7 +61,7 @@ def code_cells(data: bytes) -> list[str]:
     return [cell["source"] for cell in raw_cells(data) if cell.get("cell_type") == "code"]
 
 
-Place = tuple[int, int]
+CellLine = tuple[int, int]
 """A code cell, counted from 1, and a line in it."""
 
 
@@ -77,8 +77,8 @@ class CellsModule(NamedTuple):
 
     text: str
     broken: dict[str, str]
-    places: dict[int, Place]
-    left_out: dict[str, Place]
+    places: dict[int, CellLine]
+    left_out: dict[str, CellLine]
 
 
 def module_from_cells(cells: list[str]) -> CellsModule:
@@ -100,7 +100,7 @@ def module_from_cells(cells: list[str]) -> CellsModule:
     definitions = _last_attempts([f for f in found if isinstance(f.node, DEFINITIONS)])
     constants = _needed_constants(found, [f.node for f in definitions])
     taken = [*sorted(imports, key=lambda f: not _is_future(f.node)), *constants, *definitions]
-    text, places = "", dict[int, Place]()
+    text, places = "", dict[int, CellLine]()
     for each in taken:
         lines = split_lines(each.statement.text)
         first = text.count("\n") + 1
@@ -120,7 +120,7 @@ class _Found(NamedTuple):
         return self.statement.node
 
 
-def _left_out(found: list[_Found], taken: list[_Found]) -> dict[str, Place]:
+def _left_out(found: list[_Found], taken: list[_Found]) -> dict[str, CellLine]:
     known = {name for each in taken for name in _assigned(each.node)}
     return {
         name: (each.cell, each.statement.first)

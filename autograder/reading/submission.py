@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 from autograder.course.catalogue import UNITS, exercises, units
 from autograder.reading.attempted import is_attempted
 from autograder.reading.cells import (
+    CellLine,
     NotebookError,
-    Place,
     code_cells,
     module_from_cells,
     syntax_told,
@@ -44,8 +44,8 @@ class Source:
 
     text: str
     origin: str
-    places: Mapping[int, Place] = field(default_factory=dict)
-    left_out: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[int, CellLine] = field(default_factory=dict)
+    left_out: Mapping[str, CellLine] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -73,10 +73,11 @@ def start(
     console().print(
         f"Made {folder}. Go on with:\n\n"
         f"    cd {folder}\n"
-        f"    {OPEN}   # read, then exercises/01_data.ipynb\n"
+        f"    {OPEN}   # then exercises/01_data.ipynb\n"
         f"    fashion-course check {first}   # or write in fashion_course/data.py\n"
         f"    fashion-course status",
         markup=False,
+        soft_wrap=True,  # a line that is typed must not be broken
     )
 
 

@@ -18,11 +18,11 @@ from fashion_course.kit.learner.progress import next_hint, note_hint, remember, 
 from fashion_course.kit.learner.reveal import (
     comparison_told,
     locked_told,
-    sentence_told,
     solution_told,
 )
 from fashion_course.kit.learner.steps import next_step
 from fashion_course.kit.notebook.extension import active
+from fashion_course.kit.notebook.telling import sentence_told
 from fashion_course.kit.words import _
 
 

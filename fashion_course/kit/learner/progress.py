@@ -10,7 +10,7 @@ from autograder.course.catalogue import exercises
 from autograder.reading.attempted import is_attempted
 from autograder.reading.submission import Submission
 from autograder.record import ExerciseResult
-from fashion_course.kit.notebook.memory import Checked, Remembered, note, recall
+from fashion_course.kit.notebook.memory import Checked, Notes, note, recall
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ def fingerprint(submission: Submission, name: str) -> str:
 def remember(home: Path | None, submission: Submission, results: list[ExerciseResult]) -> None:
     """Note the verdicts of some checks."""
 
-    def change(remembered: Remembered) -> None:
+    def change(remembered: Notes) -> None:
         for result in results:
             before = remembered.checked.get(result.name, Checked())
             remembered.checked[result.name] = Checked(
@@ -62,7 +62,7 @@ def next_hint(home: Path | None, name: str) -> int:
 def note_hint(home: Path | None, name: str, step: int) -> None:
     """Note that a hint was shown."""
 
-    def change(remembered: Remembered) -> None:
+    def change(remembered: Notes) -> None:
         before = remembered.checked.get(name, Checked())
         remembered.checked[name] = msgspec.structs.replace(before, hint=step)
 

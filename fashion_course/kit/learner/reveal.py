@@ -5,13 +5,12 @@ import difflib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from autograder.course.catalogue import BEGIN, END, exercises
 from autograder.grading.one import Grading
 from autograder.reading.statements import DEFINITIONS, Statement, statements_of
 from autograder.record import ExerciseResult
-from autograder.report.html import ADDED, REMOVED, Told, highlighted, render, unified
+from autograder.report.html import ADDED, REMOVED, Told, render, unified
+from fashion_course.kit.notebook.telling import sentence_told
 from fashion_course.kit.words import _
 
 
@@ -49,13 +48,6 @@ def solution_told(name: str) -> Told:
     return sentence_told(_("One way to write `{name}`:", name=name), reference_source(name))
 
 
-def sentence_told(text: str, source: str = "") -> Told:
-    """Return a sentence, and below it the source text that it speaks of."""
-    shown = Markup(highlighted(source)) if source else ""
-    html = render("learner_words.html", text=text, source=shown)
-    return Told(f"{text}\n\n{source}" if source else text, html)
-
-
 def comparison_told(grading: Grading, name: str) -> Told:
     """Check an answer and put it beside the reference, without the docstrings that are equal."""
     result = grading.exercise(name)
@@ -79,7 +71,7 @@ def comparison_told(grading: Grading, name: str) -> Told:
 
 def _beside(name: str, own: str, reference: str, common: list[str]) -> Told:
     common += [_lines_told(_lines_of_code(own), _lines_of_code(reference))]
-    rows, diff = list[tuple[Line | None, Line | None]](), list[str]()
+    rows, diff = list[tuple[CodeLine | None, CodeLine | None]](), list[str]()
     if own == reference:
         head = _("Your `{name}` and the reference are the same code.", name=name)
     else:
@@ -113,14 +105,16 @@ def _lines_told(own: int, reference: int) -> str:
     )
 
 
-class Line(NamedTuple):
+class CodeLine(NamedTuple):
     """A line, and whether the other side has another one there."""
 
     text: str
     changed: bool
 
 
-def _rows(own: list[str], reference: list[str]) -> Iterator[tuple[Line | None, Line | None]]:
+def _rows(
+    own: list[str], reference: list[str]
+) -> Iterator[tuple[CodeLine | None, CodeLine | None]]:
     """Yield the lines of both, side by side; None where one of them has no line."""
     matcher = difflib.SequenceMatcher(None, own, reference, autojunk=False)
     for kind, first, last, start, stop in matcher.get_opcodes():
@@ -128,8 +122,8 @@ def _rows(own: list[str], reference: list[str]) -> Iterator[tuple[Line | None, L
         for offset in range(max(last - first, stop - start)):
             left, right = first + offset, start + offset
             yield (
-                Line(own[left], changed) if left < last else None,
-                Line(reference[right], changed) if right < stop else None,
+                CodeLine(own[left], changed) if left < last else None,
+                CodeLine(reference[right], changed) if right < stop else None,
             )
 
 

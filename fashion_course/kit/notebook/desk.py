@@ -1,5 +1,6 @@
 """One kernel with the extension: what happens before and after each cell, and what is told."""
 
+import contextlib
 import functools
 import importlib
 import os
@@ -11,36 +12,18 @@ from typing import Any
 
 from autograder.course.catalogue import exercises
 from autograder.reading.attempted import is_attempted
-from autograder.reading.statements import (
-    DEFINITIONS,
-    IMPORTS,
-    Statement,
-    plain_python,
-    statements_of,
-)
+from autograder.reading.statements import DEFINITIONS, IMPORTS, Statement, statements_of_cell
 from autograder.report.html import Told
 from fashion_course.kit.home import NBGRADER_VARIABLE
+from fashion_course.kit.notebook import telling
 from fashion_course.kit.notebook.cells import Cells, earlier_cells
 from fashion_course.kit.notebook.memory import KEPT, Memory, put_aside
 from fashion_course.kit.notebook.modulefile import module_path, read_module, unreadable
 from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
 from fashion_course.kit.notebook.patches import from_outside
-from fashion_course.kit.notebook.refresh import Loaded, cannot_import, is_from, try_out
+from fashion_course.kit.notebook.refresh import Loaded, cannot_import, is_from
 from fashion_course.kit.notebook.saving import Defined, Keeper
-from fashion_course.kit.notebook.telling import (
-    age_of,
-    file_of,
-    homeless_told,
-    keep_one,
-    line,
-    listed,
-    missed,
-    no_definition,
-    not_saved,
-    source_told,
-    together,
-    told_of,
-)
+from fashion_course.kit.notebook.telling import file_of, line, listed, no_definition, told_of
 from fashion_course.kit.words import _
 
 Hook = Callable[["Desk", Any], None]
@@ -81,7 +64,7 @@ class Desk:
         self._said: set[str] = set()
         if home is not None:
             started: float = vars(shell).setdefault("_fashion_course_started", time.time())
-            self.keeper = Keeper(Memory(home, notebook, started), try_out)
+            self.keeper = Keeper(Memory(home, notebook, started))
             self.loaded = Loaded(home / PACKAGE, shell.user_ns)
 
     @_calm
@@ -110,10 +93,8 @@ class Desk:
             self.loaded.note()
         otherwise = [name for name in self.cells.changed_otherwise() if name not in bound]
         for name in exercises():
-            if name in bound:
-                self._bound(name)
-            elif name in otherwise:
-                self._bound_otherwise(name)
+            if name in bound or name in otherwise:
+                self._meet(name, self.cells.bindings[name] if name in bound else None)
         if result.error_before_exec is not None or result.error_in_exec is not None:
             self._tell_not_run([name for name in _written(source) if name not in bound])
         self._save(self.cells.concerned([*bound, *otherwise]))
@@ -149,14 +130,14 @@ class Desk:
         outcome, patched = self.keeper.look(name, self._defined()), self._from_outside(name)
         told = [patched] if patched else []
         if name in outcome.needs:
-            told += missed(name, outcome.needs[name])
+            told += telling.missed(name, outcome.needs[name])
         if name in outcome.conflicts:
             text = _(
                 "Checked: this notebook's version. {file} holds another one, which other notebooks"
                 " and the command line use.",
                 file=file,
             )
-            told += [text, age_of(outcome.conflicts[name]), keep_one(name)]
+            told += [text, telling.age_of(outcome.conflicts[name]), telling.keep_one(name)]
         elif name in outcome.refused:
             told.append(_elsewhere(file, outcome.refused[name]))
         elif name in outcome.saved:
@@ -166,26 +147,25 @@ class Desk:
     def keep(self, name: str, version: str) -> Told:
         """Settle a conflict; what gives way is put aside."""
         if self.home is None:
-            return homeless_told([name])
+            return telling.homeless_told([name])
         try:
             return self._keep_file(name) if version == "file" else self._keep_notebook(name)
         except NotSavedError as error:
             why = error
         except OSError as error:
             why = unreadable(exercises()[name].unit, error)
-        return line(not_saved(name, why))
+        return line(telling.not_saved(name, why))
 
     def _keep_notebook(self, name: str) -> Told:
         unit = exercises()[name].unit
         if name not in self.cells.answers():
-            return line(
-                _("This notebook has no answer to `{name}`: run its cell first.", name=name)
-            )
+            text = _("This notebook has no answer to `{name}`: run its cell first.", name=name)
+            return line(text)
         outcome = self.keeper.save(unit, [name], self._defined(), force=True)
         self._refresh()
-        told = told_of(outcome, module_path(self.keeper.home, unit))
         text = _("`{name}`: notebook and file agree, there is nothing to settle.", name=name)
-        return together(told or [line(text, "✓")])
+        told = told_of(outcome, module_path(self.keeper.home, unit)) or [line(text, "✓")]
+        return Told("\n".join(t.text for t in told), "".join(t.html for t in told))
 
     def _keep_file(self, name: str) -> Told:
         home, unit = self.keeper.home, exercises()[name].unit
@@ -217,7 +197,7 @@ class Desk:
             file=file,
             folder=KEPT,
         )
-        return source_told(text, source)
+        return telling.sentence_told(text, source)
 
     def _use_file(self, name: str) -> None:
         """Let a name of the notebook mean what the file defines.
@@ -233,46 +213,38 @@ class Desk:
         except Exception as error:  # a student's module may raise anything
             raise cannot_import(f"{unit}.py", error) from error
 
-    def _bound(self, name: str) -> None:
-        """See to an exercise whose name a cell has just given a value."""
-        statement, names = self.cells.bindings[name], self.shell.user_ns
-        if statement.is_definition:
+    def _meet(self, name: str, statement: Statement | None) -> None:
+        """See to an exercise that got a value just now, from a statement or otherwise."""
+        value, module = self.shell.user_ns.get(name), f"{PACKAGE}.{exercises()[name].unit}"
+        if statement is not None and isinstance(statement.node, (*DEFINITIONS, *IMPORTS)):
             if not is_attempted(statement.node) and self.home is not None:
                 self._use_file_for_stub(name)
-        elif not isinstance(statement.node, IMPORTS) and name in names:
-            self.say(no_definition(name, names[name]), once=True)
-
-    def _bound_otherwise(self, name: str) -> None:
-        value = self.shell.user_ns[name]
-        if not is_from(value, f"{PACKAGE}.{exercises()[name].unit}"):
+        elif name in self.shell.user_ns and not is_from(value, module):
             self.say(no_definition(name, value), once=True)
 
     def _use_file_for_stub(self, name: str) -> None:
         """Let the answer of the file count where a cell is still the stub."""
         file = file_of(module_path(self.keeper.home, exercises()[name].unit))
-        try:
+        text = _(
+            "`{name}`: this cell is still the stub, so your answer in {file} is used.",
+            name=name,
+            file=file,
+        )
+        with contextlib.suppress(NotSavedError):
             if self._in_file(name) is None:
                 return
-        except NotSavedError:
-            return
-        try:
-            self._use_file(name)
-        except NotSavedError as error:
-            text = _(
-                "`{name}`: this cell is still the stub, and your answer in {file} can't be used."
-                " {why}",
-                name=name,
-                file=file,
-                why=error,
-            )
-            self.say(text)
-        else:
-            text = _(
-                "`{name}`: this cell is still the stub, so your answer in {file} is used.",
-                name=name,
-                file=file,
-            )
-            self.say(text, "○")
+            try:
+                self._use_file(name)
+                self.say(text, "○")
+            except NotSavedError as error:
+                text = _(
+                    "`{name}`: this cell is still the stub, and your answer in {file} can't be"
+                    " used. {why}",
+                    name=name,
+                    file=file,
+                    why=error,
+                )
+                self.say(text)
 
     def _in_file(self, name: str) -> Statement | None:
         """Return the answer that the file holds, if it does.
@@ -297,7 +269,7 @@ class Desk:
         if names and self.home is None:
             if not os.environ.get(NBGRADER_VARIABLE) and "homeless" not in self._said:
                 self._said.add("homeless")
-                self.tell(homeless_told(names))
+                self.tell(telling.homeless_told(names))
             return
         for unit in dict.fromkeys(exercises()[name].unit for name in names):
             own = [name for name in names if exercises()[name].unit == unit]
@@ -329,7 +301,7 @@ def _elsewhere(file: str, why: object) -> str:
 def _written(source: str) -> list[str]:
     """Return the exercises that a cell would have answered, had it run; one may be broken."""
     try:
-        nodes = [statement.node for statement in statements_of(plain_python(source))]
+        nodes = [statement.node for statement in statements_of_cell(source)]
     except (SyntaxError, ValueError, RecursionError):
         names = re.findall(r"^(?:async )?(?:def|class) (\w+)", source, re.M)
     else:

@@ -83,7 +83,5 @@ def _name(notebook: Path | None, home: Path | None) -> str:
     """Return a name that a notebook keeps when its kernel is started anew, or ""."""
     if notebook is None or home is None:
         return ""
-    try:
-        return Path(os.path.relpath(notebook, home)).as_posix()
-    except ValueError:  # another drive of Windows
-        return notebook.as_posix()
+    inside = notebook.is_relative_to(home)
+    return (notebook.relative_to(home) if inside else notebook).as_posix()

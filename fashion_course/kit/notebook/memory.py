@@ -50,7 +50,7 @@ class Checked(msgspec.Struct, frozen=True):
     hint: int = 0
 
 
-class Remembered(msgspec.Struct):
+class Notes(msgspec.Struct):
     """All that a course folder remembers.
 
     Attributes:
@@ -64,29 +64,29 @@ class Remembered(msgspec.Struct):
     checked: dict[str, Checked] = {}
 
 
-_unwritten: dict[Path | None, Remembered] = {}
+_unwritten: dict[Path | None, Notes] = {}
 
 
-def recall(home: Path | None) -> Remembered:
+def recall(home: Path | None) -> Notes:
     """Return what is remembered; a lost memory costs a question or a check, never an answer."""
     if home is None or home in _unwritten:
-        return _unwritten.get(home, Remembered())
+        return _unwritten.get(home, Notes())
     try:
-        return msgspec.json.decode((home / FILE).read_bytes(), type=Remembered)
+        return msgspec.json.decode((home / FILE).read_bytes(), type=Notes)
     except (OSError, msgspec.MsgspecError):
-        return Remembered()
+        return Notes()
 
 
-def note(home: Path | None, change: Callable[[Remembered], None]) -> None:
+def note(home: Path | None, change: Callable[[Notes], None]) -> None:
     """Change what is remembered, one program at a time."""
     with contextlib.ExitStack() as stack:
         if home is not None:
             with contextlib.suppress(TimeoutError):
                 stack.enter_context(alone(home / FILE))
-        _unwritten[home] = remembered = recall(home)
-        change(remembered)
+        _unwritten[home] = notes = recall(home)
+        change(notes)
         if home is not None:
-            data = msgspec.json.format(msgspec.json.encode(remembered), indent=1)
+            data = msgspec.json.format(msgspec.json.encode(notes), indent=1)
             with contextlib.suppress(OSError):
                 write_whole(home / FILE, data + b"\n", mode=0o600)
                 del _unwritten[home]
@@ -146,23 +146,19 @@ class Memory:
 
     def agree(self, texts: dict[str, str], now: float) -> None:
         """Note that file and notebook agree on the texts of some names."""
-        new = {
-            k: Saved(mark_of(t), now, self.kernel)
-            for k, t in texts.items()
-            if self.last(k, t) is None
-        }
-        self._note(self.notebook, new)
+        new = {key: text for key, text in texts.items() if self.last(key, text) is None}
+        self._note(self.notebook, new, now)
 
     def wrote(self, unit: str, text: str, changed: float) -> None:
         """Note what a notebook made of a whole file, which somebody else had changed before."""
-        self._note(ALL, {unit: Saved(mark_of(text), changed)})
+        self._note(ALL, {unit: text}, changed)
 
-    def _note(self, notebook: str, new: dict[str, Saved]) -> None:
-        def change(remembered: Remembered) -> None:
-            for key, saved in new.items():
-                remembered.saved.setdefault(key, {})[notebook] = saved
+    def _note(self, notebook: str, texts: dict[str, str], time: float) -> None:
+        def change(notes: Notes) -> None:
+            for key, text in texts.items():
+                notes.saved.setdefault(key, {})[notebook] = Saved(mark_of(text), time, self.kernel)
 
-        if new:
+        if texts:
             note(self.home, change)
 
 
@@ -174,19 +170,13 @@ def put_aside(home: Path, unit: str, name: str, text: str) -> Path:
     """
     folder = home / KEPT
     folder.mkdir(exist_ok=True)
-    path = _new_file(folder, f"{unit}-{name}")
+    for number in itertools.count(1):  # others may put something aside in the same moment
+        path = folder / f"{unit}-{name}-{number}.py"
+        with contextlib.suppress(FileExistsError), path.open("xb"):
+            break
     try:
         write_whole(path, (text.replace("\r\n", "\n").rstrip("\n") + "\n").encode())
     except BaseException:
         path.unlink()
         raise
     return path
-
-
-def _new_file(folder: Path, stem: str) -> Path:
-    """Make a file that was not there before, whoever else makes one in the same moment."""
-    for number in itertools.count(1):
-        path = folder / f"{stem}-{number}.py"
-        with contextlib.suppress(FileExistsError), path.open("xb"):
-            return path
-    raise AssertionError("numbers do not end")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.catalogue import units
+from autograder.course.stubs import stub_module
 from fashion_course.kit.files import write_whole
 from fashion_course.kit.notebook.needs import NotSavedError
 from fashion_course.kit.notebook.surgery import ModuleText
@@ -73,13 +74,12 @@ def module_path(home: Path, unit: str) -> Path:
 
 def unreadable(unit: str, error: OSError) -> NotSavedError:
     """Return what to tell of a file, or a folder, that the computer does not let us use."""
-    return NotSavedError(
-        _(
-            "{file} could not be read or written: {error}. Mend that, then run the cell again.",
-            file=f"{unit}.py",
-            error=error.strerror or error,
-        )
+    text = _(
+        "{file} could not be read or written: {error}. Mend that, then run the cell again.",
+        file=f"{unit}.py",
+        error=error.strerror or error,
     )
+    return NotSavedError(text)
 
 
 def read_module(home: Path, unit: str) -> ModuleFile:
@@ -99,7 +99,8 @@ def read_module(home: Path, unit: str) -> ModuleFile:
             raise NotSavedError(told)
         data, found = path.read_bytes(), path.stat()
     except FileNotFoundError:
-        return ModuleFile(path, ModuleText(_stubs(unit)), None, 0o644, 0.0)
+        stubs = stub_module(next(each for each in units() if each.name == unit))
+        return ModuleFile(path, ModuleText(stubs), None, 0o644, 0.0)
     except OSError as error:
         raise unreadable(unit, error) from error
     text = _python(data, path.name)
@@ -134,9 +135,3 @@ def _is_utf8(data: bytes) -> bool:
     except (SyntaxError, UnicodeDecodeError):
         return False
     return codecs.lookup(named).name in ("utf-8", "utf-8-sig")
-
-
-def _stubs(unit: str) -> str:
-    from autograder.course.stubs import stub_module
-
-    return stub_module(next(each for each in units() if each.name == unit))

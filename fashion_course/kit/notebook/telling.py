@@ -7,11 +7,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from autograder.report.html import Told, block, diff_html, render, unified
+from autograder.report.html import Told, diff_html, highlighted, render, unified
 from fashion_course.kit.home import HOME_VARIABLE
 from fashion_course.kit.notebook.memory import KEPT
 from fashion_course.kit.notebook.needs import Needs
-from fashion_course.kit.notebook.saving import Conflict, Outcome
+from fashion_course.kit.notebook.saving import Conflict, Saving
 from fashion_course.kit.words import _
 
 MOST_LINES = 16  # of a diff below a cell: enough to recognise one's own change
@@ -25,18 +25,12 @@ def line(text: str, symbol: str = "!") -> Told:
     return Told(f"{symbol} {text}", render("notebook_line.html", **values))
 
 
-def together(told: Iterable[Told]) -> Told:
-    """Return several things below each other."""
-    parts = list(told)
-    return Told("\n".join(part.text for part in parts), "".join(part.html for part in parts))
-
-
 def listed(names: Iterable[str]) -> str:
     """Return names as code, with commas between."""
     return ", ".join(f"`{name}`" for name in names)
 
 
-def told_of(outcome: Outcome, path: Path) -> list[Told]:
+def told_of(outcome: Saving, path: Path) -> list[Told]:
     """Return what a student reads after a cell with answers."""
     told = []
     if outcome.saved:
@@ -70,19 +64,24 @@ def missed(name: str, needs: Needs, new: bool = True) -> list[str]:
 
     Of one that is not `new` in the file, only what has got another value since is told.
     """
-    lost = _(
-        "`{name}` reads {names}, which the file does not know: pass it as an argument, or define it"
-        " in a cell by an import, a function or a plain value.",
-        name=name,
-        names=listed(needs.lost),
-    )
-    other = _(
-        "`{name}` reads {names}. Here running code has changed it, while the file keeps its own"
-        " value: pass it as an argument.",
-        name=name,
-        names=listed(needs.other),
-    )
-    return [*([lost] if needs.lost and new else []), *([other] if needs.other else [])]
+    told = []
+    if needs.lost and new:
+        text = _(
+            "`{name}` reads {names}, which the file does not know: pass it as an argument, or"
+            " define it in a cell by an import, a function or a plain value.",
+            name=name,
+            names=listed(needs.lost),
+        )
+        told.append(text)
+    if needs.other:
+        text = _(
+            "`{name}` reads {names}. Here running code has changed it, while the file keeps its own"
+            " value: pass it as an argument.",
+            name=name,
+            names=listed(needs.other),
+        )
+        told.append(text)
+    return told
 
 
 def not_saved(name: str, why: object) -> str:
@@ -176,7 +175,8 @@ def clock(moment: float) -> str:
     return time.strftime("%H:%M:%S" if near else "%Y-%m-%d %H:%M", time.localtime(moment))
 
 
-def source_told(text: str, source: str) -> Told:
-    """Return a sentence and a source text below it."""
-    html = render("learner_words.html", text=text, source=Markup(block(source)))
-    return Told(f"{text}\n\n{source}", html)
+def sentence_told(text: str, source: str = "") -> Told:
+    """Return a sentence, and below it the source text that it speaks of."""
+    shown = Markup(highlighted(source)) if source else ""
+    html = render("notebook_sentence.html", text=text, source=shown)
+    return Told(f"{text}\n\n{source}" if source else text, html)

@@ -8,7 +8,6 @@ import pytest
 from autograder.course.catalogue import exercises
 from autograder.reading.statements import statements_of
 from fashion_course.kit.notebook.memory import Memory
-from fashion_course.kit.notebook.refresh import try_out
 from fashion_course.kit.notebook.saving import Defined, Keeper
 from tests.support.submissions import COUNT
 
@@ -21,7 +20,7 @@ NAME = "count_parameters"
 def save_elsewhere(notebook, text, name):
     """Save an answer from another kernel that was started just now, for a notebook of that name."""
     now = time.time()
-    keeper = Keeper(Memory(notebook.home, name, now), try_out)
+    keeper = Keeper(Memory(notebook.home, name, now))
     defined = Defined({NAME: statements_of(text)[0]}, {NAME: now})
     assert keeper.save("baseline", [NAME], defined).saved
 
