@@ -159,14 +159,13 @@ class Desk:
     def _keep_notebook(self, name: str) -> Told:
         unit = exercises()[name].unit
         if name not in self.cells.answers():
-            return line(
-                _("This notebook has no answer to `{name}`: run its cell first.", name=name)
-            )
+            text = _("This notebook has no answer to `{name}`: run its cell first.", name=name)
+            return line(text)
         outcome = self.keeper.save(unit, [name], self._defined(), force=True)
         self._refresh()
-        told = told_of(outcome, module_path(self.keeper.home, unit))
         text = _("`{name}`: notebook and file agree, there is nothing to settle.", name=name)
-        return telling.together(told or [line(text, "✓")])
+        told = told_of(outcome, module_path(self.keeper.home, unit)) or [line(text, "✓")]
+        return Told("\n".join(t.text for t in told), "".join(t.html for t in told))
 
     def _keep_file(self, name: str) -> Told:
         home, unit = self.keeper.home, exercises()[name].unit

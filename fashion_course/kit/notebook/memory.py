@@ -83,10 +83,10 @@ def note(home: Path | None, change: Callable[[Notes], None]) -> None:
         if home is not None:
             with contextlib.suppress(TimeoutError):
                 stack.enter_context(alone(home / FILE))
-        _unwritten[home] = remembered = recall(home)
-        change(remembered)
+        _unwritten[home] = notes = recall(home)
+        change(notes)
         if home is not None:
-            data = msgspec.json.format(msgspec.json.encode(remembered), indent=1)
+            data = msgspec.json.format(msgspec.json.encode(notes), indent=1)
             with contextlib.suppress(OSError):
                 write_whole(home / FILE, data + b"\n", mode=0o600)
                 del _unwritten[home]
@@ -146,23 +146,19 @@ class Memory:
 
     def agree(self, texts: dict[str, str], now: float) -> None:
         """Note that file and notebook agree on the texts of some names."""
-        new = {
-            k: Saved(mark_of(t), now, self.kernel)
-            for k, t in texts.items()
-            if self.last(k, t) is None
-        }
-        self._note(self.notebook, new)
+        new = {key: text for key, text in texts.items() if self.last(key, text) is None}
+        self._note(self.notebook, new, now)
 
     def wrote(self, unit: str, text: str, changed: float) -> None:
         """Note what a notebook made of a whole file, which somebody else had changed before."""
-        self._note(ALL, {unit: Saved(mark_of(text), changed)})
+        self._note(ALL, {unit: text}, changed)
 
-    def _note(self, notebook: str, new: dict[str, Saved]) -> None:
-        def change(remembered: Notes) -> None:
-            for key, saved in new.items():
-                remembered.saved.setdefault(key, {})[notebook] = saved
+    def _note(self, notebook: str, texts: dict[str, str], time: float) -> None:
+        def change(notes: Notes) -> None:
+            for key, text in texts.items():
+                notes.saved.setdefault(key, {})[notebook] = Saved(mark_of(text), time, self.kernel)
 
-        if new:
+        if texts:
             note(self.home, change)
 
 

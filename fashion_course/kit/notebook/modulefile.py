@@ -74,13 +74,12 @@ def module_path(home: Path, unit: str) -> Path:
 
 def unreadable(unit: str, error: OSError) -> NotSavedError:
     """Return what to tell of a file, or a folder, that the computer does not let us use."""
-    return NotSavedError(
-        _(
-            "{file} could not be read or written: {error}. Mend that, then run the cell again.",
-            file=f"{unit}.py",
-            error=error.strerror or error,
-        )
+    text = _(
+        "{file} could not be read or written: {error}. Mend that, then run the cell again.",
+        file=f"{unit}.py",
+        error=error.strerror or error,
     )
+    return NotSavedError(text)
 
 
 def read_module(home: Path, unit: str) -> ModuleFile:

@@ -98,14 +98,13 @@ class _Search:
                 raise self._two_meanings(name)
 
     def _two_meanings(self, name: str) -> NotSavedError:
-        return NotSavedError(
-            _(
-                "`{name}` is one thing in this notebook and another in {file}. Give yours another"
-                " name.",
-                name=name,
-                file=f"{self.unit}.py",
-            )
+        text = _(
+            "`{name}` is one thing in this notebook and another in {file}. Give yours another"
+            " name.",
+            name=name,
+            file=f"{self.unit}.py",
         )
+        return NotSavedError(text)
 
     def _miss(self, name: str, found: Statement | None) -> None:
         """Take in a name whose value can't go along."""
@@ -147,15 +146,14 @@ class _Search:
 
     def _refuse_circles(self, name: str, unit: str) -> None:
         if unit in UNITS and UNITS.index(unit) > UNITS.index(self.unit):
-            raise NotSavedError(
-                _(
-                    "it uses `{name}` of {later}, a later unit, and that would import {file} in a"
-                    " circle.",
-                    name=name,
-                    later=f"{unit}.py",
-                    file=f"{self.unit}.py",
-                )
+            text = _(
+                "it uses `{name}` of {later}, a later unit, and that would import {file} in a"
+                " circle.",
+                name=name,
+                later=f"{unit}.py",
+                file=f"{self.unit}.py",
             )
+            raise NotSavedError(text)
 
 
 def _in_order(
@@ -187,15 +185,14 @@ def _refuse_private(name: str, path: str) -> None:
     place = Path(file)
     folder = place.parent.parent if place.name == "__init__.py" else place.parent
     if Path.cwd().is_relative_to(folder.resolve()):
-        raise NotSavedError(
-            _(
-                "it uses `{name}` of {file}, which is found from this notebook's folder alone. Move"
-                " {file} into the folder `{package}`, then `from {package}.… import {name}`.",
-                name=name,
-                file=place.name,
-                package=PACKAGE,
-            )
+        text = _(
+            "it uses `{name}` of {file}, which is found from this notebook's folder alone. Move"
+            " {file} into the folder `{package}`, then `from {package}.… import {name}`.",
+            name=name,
+            file=place.name,
+            package=PACKAGE,
         )
+        raise NotSavedError(text)
 
 
 def _alias(node: ast.stmt, name: str) -> ast.alias:

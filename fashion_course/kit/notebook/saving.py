@@ -72,7 +72,7 @@ class Conflict:
 
 @dataclass
 class Saving:
-    """What became of the answers of one cell.
+    """What becomes of the answers of one cell, and of the module that they go to.
 
     Attributes:
         saved: answer to the helpers and constants that went with it.
@@ -80,6 +80,9 @@ class Saving:
         refused: answer to the reason.
         conflicts: answer to what the student must settle.
         aside: where what was replaced is kept.
+        text: of the module with the answers in it.
+        parts: what the file and the notebook will have in common.
+        gone: name and text of what gives way and somebody may miss, each once.
     """
 
     saved: dict[str, list[str]] = field(default_factory=dict)
@@ -87,19 +90,7 @@ class Saving:
     refused: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     aside: list[Path] = field(default_factory=list)
-
-
-@dataclass
-class _Draft:
-    """A module with answers in it, before it is written.
-
-    Attributes:
-        parts: what the file and the notebook will have in common.
-        gone: name and text of what gives way and somebody may miss, each once.
-    """
-
-    text: ModuleText
-    outcome: Saving = field(default_factory=Saving)
+    text: ModuleText = field(default_factory=lambda: ModuleText(""))
     parts: dict[str, Statement] = field(default_factory=dict)
     gone: dict[tuple[str, str], None] = field(default_factory=dict)
 
@@ -129,9 +120,9 @@ class Keeper:
             with alone(self.home):
                 for _try in range(TRIES):
                     before = read_module(self.home, unit)
-                    draft = self._draft(before, names, defined, force)
-                    if self._write(before, draft):
-                        return draft.outcome
+                    saving = self._draft(before, names, defined, force)
+                    if self._write(before, saving):
+                        return saving
             raise TimeoutError
         except NotSavedError as error:
             why = str(error)
@@ -147,45 +138,45 @@ class Keeper:
             module = read_module(self.home, exercises()[name].unit)
         except NotSavedError as error:
             return Saving(refused={name: str(error)})
-        return self._draft(module, [name], defined).outcome
+        return self._draft(module, [name], defined)
 
-    def _write(self, before: ModuleFile, draft: _Draft) -> bool:
+    def _write(self, before: ModuleFile, saving: Saving) -> bool:
         """Put aside what gives way and write; say whether file and notebook agree now."""
-        unit, text = before.unit, draft.text
+        unit, text = before.unit, saving.text
         if text.text != before.text.text or before.data is None:
             with contextlib.ExitStack() as stack:  # where it is not written, nothing gave way
-                for name, gone in draft.gone:
+                for name, gone in saving.gone:
                     path = put_aside(self.home, unit, name, gone)
                     stack.callback(path.unlink, missing_ok=True)
-                    draft.outcome.aside.append(path)
+                    saving.aside.append(path)
                 if not before.write(text):
                     return False
                 stack.pop_all()
             self.memory.wrote(unit, text.text, self._changed(before))
-        common = {n: s.text for n, s in draft.parts.items() if _unix(text.binding(n)) == s.text}
+        common = {n: s.text for n, s in saving.parts.items() if _unix(text.binding(n)) == s.text}
         self.memory.agree({f"{unit}.{n}": each for n, each in common.items()}, time.time())
         return True
 
     def _draft(
         self, module: ModuleFile, names: Sequence[str], defined: Defined, force: bool = False
-    ) -> _Draft:
+    ) -> Saving:
         """Return the module with the answers in it."""
-        draft = _Draft(module.text)
+        saving = Saving(text=module.text)
         for name in names:
             try:
-                self._put_in(draft, replace(module, text=draft.text), name, defined, force)
+                self._put_in(saving, replace(module, text=saving.text), name, defined, force)
             except NotSavedError as error:
-                draft.outcome.refused[name] = str(error)
-        return draft
+                saving.refused[name] = str(error)
+        return saving
 
     def _put_in(
-        self, draft: _Draft, module: ModuleFile, name: str, defined: Defined, force: bool
+        self, saving: Saving, module: ModuleFile, name: str, defined: Defined, force: bool
     ) -> None:
         unit, before = module.unit, module.text
         parts, needs = _parts(name, module, defined)
         conflict = self._conflict(module, parts, defined)
         if conflict is not None and not force:
-            draft.outcome.conflicts[name] = conflict
+            saving.conflicts[name] = conflict
             return
         ours = {p for p in parts if force or self._is_ours(unit, p, before.binding(p))}
         made, gone = woven(before, parts, needs.imports, ours)
@@ -194,12 +185,12 @@ class Keeper:
             helpers = [
                 p for p in list(parts)[1:] if _unix(before.binding(p)) != _unix(made.binding(p))
             ]
-            draft.outcome.saved[name] = helpers
+            saving.saved[name] = helpers
             dear = [(n, text) for n, text in gone if self._is_dear(unit, n, text)]
-            draft.gone |= dict.fromkeys(dear)
-        draft.text = made
-        draft.parts |= parts
-        draft.outcome.needs[name] = needs
+            saving.gone |= dict.fromkeys(dear)
+        saving.text = made
+        saving.parts |= parts
+        saving.needs[name] = needs
 
     def _is_ours(self, unit: str, name: str, here: Statement | None) -> bool:
         return here is not None and self.memory.last(f"{unit}.{name}", here.text) is not None
@@ -230,20 +221,17 @@ class Keeper:
         if not apart:
             return None
         savers = [self.memory.saver(f"{unit}.{each.name}", each.in_file) for each in apart]
+        ours = [self.memory.last(f"{unit}.{each.name}", each.in_notebook) for each in apart]
+        since = [defined.times.get(each.name, time.time()) for each in apart]
         changed = self._changed(module)
         return Conflict(
             exercise=next(iter(parts)),
             path=module.path,
             apart=tuple(apart),
             file_time=max(saver[1] if saver else changed for saver in savers),
-            notebook_time=max(self._since(unit, each, defined) for each in apart),
+            notebook_time=max(o.time if o else ran for o, ran in zip(ours, since, strict=True)),
             notebook=next((saver[0] for saver in savers if saver), ""),
         )
-
-    def _since(self, unit: str, texts: Texts, defined: Defined) -> float:
-        """Return since when the notebook has a text: when it saved it, else when it ran it."""
-        saved = self.memory.last(f"{unit}.{texts.name}", texts.in_notebook)
-        return saved.time if saved else defined.times.get(texts.name, time.time())
 
 
 def _unix(here: Statement | None) -> str:

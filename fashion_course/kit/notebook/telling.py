@@ -25,12 +25,6 @@ def line(text: str, symbol: str = "!") -> Told:
     return Told(f"{symbol} {text}", render("notebook_line.html", **values))
 
 
-def together(told: Iterable[Told]) -> Told:
-    """Return several things below each other."""
-    parts = list(told)
-    return Told("\n".join(part.text for part in parts), "".join(part.html for part in parts))
-
-
 def listed(names: Iterable[str]) -> str:
     """Return names as code, with commas between."""
     return ", ".join(f"`{name}`" for name in names)

@@ -10,7 +10,7 @@ from autograder.course.catalogue import course_root, exercises
 from autograder.record import json_schema
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError
-from fashion_course.kit.learner import progress
+from fashion_course.kit.notebook import memory
 from tests.support.shell import make_home
 from tests.support.submissions import COUNT, stubs, zipped
 
@@ -127,7 +127,7 @@ def test_the_notebook_and_the_command_line_go_down_one_ladder(notebook):
 
 def test_where_nothing_is_remembered_the_next_hint_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(progress, "_unwritten", {})
+    monkeypatch.setattr(memory, "_unwritten", {})
     assert "The next one: fashion-course hint fit --step 2" in hint_shown()
     assert "Ask again" not in hint_shown("--step", 2)
     assert list(tmp_path.iterdir()) == []
