@@ -1,6 +1,6 @@
-"""Observations as checks read them: `seen.loss`, `seen.weights`, `seen.events`."""
+"""Observations as checks read them: `seen.loss`, `seen.weights`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from autograder.claims.expect import Failed
@@ -13,94 +13,79 @@ class Unseen(Exception):
 
 
 class Seen:
-    """The values of an observation by name, each thawed afresh when it is read."""
+    """An observation whose values are attributes: tensors, lists and numbers of the judge's own.
+
+    Reading raises `Unseen` for what the scenario did not note, and `Failed` for what can't be a
+    value, which only a forged message holds. Read twice, a value is the same object.
+
+    Attributes:
+        whole: the observation itself.
+    """
 
     def __init__(self, observation: Observation) -> None:
-        self._observation = observation
-
-    @property
-    def whole(self) -> Observation:
-        """The observation itself."""
-        return self._observation
+        self.whole = observation
+        self._read: dict[str, Any] = {}  # what was read last stands last
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name == "events":
-            return list(self._observation.events)
-        if name not in self._observation.values:
+        if name not in self.whole.values:
             raise Unseen(name)
-        try:
-            return thaw(self._observation.values[name])
-        except ValueError as error:  # only a forged message gets here
-            raise Failed(_("{name} can't be read: {error}", name=name, error=error)) from error
+        if name not in self._read:
+            try:
+                self._read[name] = thaw(self.whole.values[name])
+            except ValueError as error:
+                raise Failed(_("{name} can't be read: {error}", name=name, error=error)) from error
+        self._read[name] = self._read.pop(name)
+        return self._read[name]
+
+    def names_read(self) -> frozenset[str]:
+        """Return the names of the values that were read so far."""
+        return frozenset(self._read)
+
+    def call_behind(self, failed: Failed | None = None) -> str:
+        """Return the call, as it was shown, that gave what a claim is about; "" before any call.
+
+        It is the one under which the scenario noted the value, or its failing entry. What is no
+        value that was read, nor a part of one, was computed from the value that was read last.
+        """
+        about, place = (failed.about, failed.place) if failed else (None, None)
+        name, key = self._source(about)
+        place, calls = place if key is None else key, self.whole.calls
+        of = self.whole.noted.get(name, "")
+        if not isinstance(of, str):
+            of = of.get(str(place), ["", *of.values()][-1])
+        own = about.get("call") if isinstance(about, dict) else None  # an attempt
+        told = [call for call in (own, place, of) if isinstance(call, str) and call in calls]
+        return [*told, *calls[-1:], ""][0]
+
+    def _source(self, about: object) -> tuple[str, Any]:
+        """Return the name of the value that `about` is or stands in, and the key of its entry."""
+        for name, value in reversed(self._read.items()):
+            for key, part in _parts(value):
+                if part is about:
+                    return name, key
+        return next(reversed(self._read), ""), None
+
+
+def _parts(value: object, key: object = None) -> Iterator[tuple[Any, object]]:
+    """Yield a value and all that is in it, each under the key of the value's own entry."""
+    yield key, value
+    entries: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else ()
+    if isinstance(value, (list, tuple)):
+        entries = enumerate(value)
+    for own, entry in entries:
+        yield from _parts(entry, own if key is None else key)
 
 
 class Later(Seen):
     """An observation that is made when a check first reads it."""
 
     def __init__(self, observe: Callable[[], Observation]) -> None:
-        self._observe = observe
+        self._observe, self._read = observe, {}
 
     def __getattr__(self, name: str) -> Any:
-        if name == "_observation":
-            self._observation = self._observe()
-            return self._observation
+        if name == "whole":
+            self.whole = self._observe()
+            return self.whole
         return super().__getattr__(name)
-
-
-class Remembered(Seen):
-    """An observation that remembers what was read, to name the call behind a failed claim."""
-
-    def __init__(self, observation: Observation) -> None:
-        super().__init__(observation)
-        self._read: list[tuple[str, Any]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        value = super().__getattr__(name)
-        if name != "events":
-            self._read.append((name, value))
-        return value
-
-    def names_read(self) -> frozenset[str]:
-        """Return the names of the values that were read so far."""
-        return frozenset(name for name, _ in self._read)
-
-    def call_behind(self, failed: Failed) -> str:
-        """Return the call that gave the value that a claim is about; the last one if in doubt."""
-        calls = self._observation.calls
-        if isinstance(failed.about, dict) and failed.about.get("call") in calls:
-            return str(failed.about["call"])  # an attempt
-        for key in (failed.place, self._entry_of(failed.about)):
-            if isinstance(key, str) and key in calls:  # values that are kept by their calls
-                return key
-        return calls[self._call_of(failed)] if calls else ""
-
-    def _call_of(self, failed: Failed) -> int:
-        """Return the place of the call that gave a value, or the entry of it that is to blame."""
-        last = len(self._observation.calls) - 1
-        name, value = self._origin(failed.about)
-        whole, *parts = self._observation.noted.get(name, (last,))
-        entry = failed.place if value is failed.about else self._entry_of(failed.about)
-        keys = [key for key, _ in _entries(value)]
-        at = keys.index(entry) if entry in keys else len(parts)
-        found = parts[at] if at < len(parts) else whole
-        return found if 0 <= found < last else last  # below 0: noted before any call
-
-    def _origin(self, about: object) -> tuple[str, Any]:
-        """Return the value that was read last of those that are, or hold, what a claim is about."""
-        for name, value in reversed(self._read):
-            if value is about or any(entry is about for _, entry in _entries(value)):
-                return name, value
-        return self._read[-1] if self._read else ("", None)
-
-    def _entry_of(self, about: object) -> Any:
-        """Return the key or index under which the value that was read holds `about`, or None."""
-        entries = _entries(self._origin(about)[1])
-        return next((key for key, entry in entries if entry is about), None)
-
-
-def _entries(value: object) -> list[tuple[Any, Any]]:
-    if isinstance(value, dict):
-        return list(value.items())
-    return list(enumerate(value)) if isinstance(value, (list, tuple)) else []

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.claims.expect import Failed
 from autograder.claims.registry import Check
-from autograder.claims.seen import Remembered, Unseen
+from autograder.claims.seen import Seen, Unseen
 from autograder.course.catalogue import exercises
 from autograder.record import CheckResult, ExerciseResult, Verdict
 from autograder.worker.layers import REST
@@ -41,7 +41,7 @@ def judge_check(check: Check, observation: Observation, expected: Any) -> CheckR
 
 def _judged(check: Check, observation: Observation, expected: Any) -> tuple[CheckResult, object]:
     """Return the outcome of a check, and where in the answer an exception behind it came from."""
-    seen = Remembered(observation)
+    seen = Seen(observation)
     try:
         check.claim(seen, expected)
     except Failed as failed:
@@ -55,11 +55,11 @@ def _judged(check: Check, observation: Observation, expected: Any) -> tuple[Chec
     except Unseen as unseen:
         return _unseen(check, observation, str(unseen)), _place(observation)
     except Exception as error:
-        return _odd(check, observation, expected, error), None
+        return _odd(check, seen, expected, error), None
     return _result(check, "passed", points=check.points), None
 
 
-def _odd(check: Check, observation: Observation, expected: Any, error: Exception) -> CheckResult:
+def _odd(check: Check, seen: Seen, expected: Any, error: Exception) -> CheckResult:
     """Tell a check that broke from an answer so odd that the check could not read it.
 
     A check that holds for the reference itself is whole; then the answer is the odd one.
@@ -68,9 +68,8 @@ def _odd(check: Check, observation: Observation, expected: Any, error: Exception
         check.claim(expected, expected)
     except Exception:
         return _result(check, "grader error", f"the check itself raised {error!r}")
-    call = observation.calls[-1] if observation.calls else ""
     told = _("something that this check looks at is missing, or has a form that does not fit")
-    return _result(check, "failed", told, call, f"{type(error).__name__}: {error}")
+    return _result(check, "failed", told, seen.call_behind(), f"{type(error).__name__}: {error}")
 
 
 class Measured(Exception):

@@ -5,7 +5,8 @@ from typing import Any
 
 from autograder.reading.submission import Submission
 from autograder.worker.observation import Observation
-from autograder.worker.scenarios import find_scenario
+from autograder.worker.scenarios import observe
+from autograder.worker.trace import describe
 
 
 class InlineRunner:
@@ -26,22 +27,8 @@ class InlineRunner:
         self, submission: Submission, unit: str, exercise: str, scenarios: Sequence[str], seed: int
     ) -> list[Observation]:
         """Run the scenarios here."""
-        import torch
-
-        from autograder.worker.probe import observe
-        from autograder.worker.trace import describe
-
         try:
             answer = self.find(unit, exercise)
         except Exception as error:
             return [Observation(name, error=describe(error)) for name in scenarios]
-        threads = torch.get_num_threads()
-        seen = []
-        try:
-            for name in scenarios:
-                entry = find_scenario(name)
-                torch.set_num_threads(min(threads, entry.threads))
-                seen.append(observe(entry.run, answer, seed, self.data))
-        finally:
-            torch.set_num_threads(threads)
-        return seen
+        return [observe(name, answer, seed, self.data) for name in scenarios]

@@ -7,23 +7,20 @@ answer passed, and is told as a guess.
 """
 
 import contextlib
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-import torch
 
 from autograder.claims.registry import Check
-from autograder.claims.seen import Remembered
+from autograder.claims.seen import Seen
 from autograder.judge.verdicts import judge_check
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.teaching.sameness import same, same_values, tells_apart
 from autograder.worker.observation import Observation
-from autograder.worker.probe import observe
-from autograder.worker.scenarios import find_scenario
+from autograder.worker.scenarios import observe
 
 ALL, SCENARIO, LOOKED_AT = 3, 2, 1
 """How much of what was seen a mistake explains."""
@@ -124,7 +121,7 @@ def _tells_apart(case: Case) -> bool:
 
 def values_read(check: Check, case: Case) -> frozenset[str]:
     """Return the names of all values that a check looks at, though it may fail at the first."""
-    reader = Remembered(case.expected[check.scenario].whole)
+    reader = Seen(case.expected[check.scenario].whole)
     with contextlib.suppress(Exception):  # a claim about what the reference never has
         check.claim(reader, case.expected[check.scenario])
     return reader.names_read()
@@ -133,15 +130,7 @@ def values_read(check: Check, case: Case) -> frozenset[str]:
 @lru_cache(maxsize=512)
 def _observed(mistake: Mistake, scenario: str, seed: int) -> Observation:
     """Return what a mistake does; exceptions name it as the answer to its exercise."""
-    entry = find_scenario(scenario)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(min(threads, entry.threads))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # some mistakes earn a warning from torch
-            seen = observe(entry.run, mistake.answer, seed)
-    finally:
-        torch.set_num_threads(threads)
+    seen = observe(scenario, mistake.answer, seed)
     if seen.error is None:
         return seen
     message = seen.error.message.replace(mistake.id, mistake.exercise)

@@ -15,11 +15,13 @@ import warnings
 from typing import Any, BinaryIO
 
 import msgspec
+import torch
 
 from autograder.worker import loading
 from autograder.worker.observation import Observation, pack
-from autograder.worker.probe import observe
+from autograder.worker.scenarios import import_all, observe
 from autograder.worker.trace import describe
+from fashion_course.kit import fashion_mnist
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -40,10 +42,6 @@ HEADER = struct.Struct(">I")
 
 def run(request: Request, out: BinaryIO) -> None:
     """Observe all scenarios of a request; send each observation as soon as it is there."""
-    import torch
-
-    from autograder.worker.scenarios import find_scenario
-
     warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
     answer: Any = None
     failed = None
@@ -56,9 +54,7 @@ def run(request: Request, out: BinaryIO) -> None:
         if failed is not None:
             seen = Observation(name, error=failed)
         else:
-            entry = find_scenario(name)
-            torch.set_num_threads(min(entry.threads, os.cpu_count() or 1))
-            seen = observe(entry.run, answer, request.seed, request.data)
+            seen = observe(name, answer, request.seed, request.data)
         packed = pack(seen)
         out.write(HEADER.pack(len(packed)) + packed)
         out.flush()
@@ -112,14 +108,9 @@ def _child(requests: int, results: int) -> None:
 
 def _warm() -> None:
     """Import and touch once what answers will use, so that no fork pays for it."""
-    import torch
     import torchvision.transforms.v2  # noqa: F401
 
-    from autograder.worker.scenarios import find_scenario
-    from fashion_course.kit import fashion_mnist
-
-    with contextlib.suppress(KeyError):
-        find_scenario("")
+    import_all()
     fashion_mnist("train", quick=True)  # read and verified once, for the quick check of train_cnn
     torch.set_num_threads(1)  # a pool of threads does not survive a fork
     weight = torch.nn.Parameter(torch.zeros(2))

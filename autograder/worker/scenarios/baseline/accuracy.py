@@ -57,7 +57,7 @@ def accuracy_of_ties(answer: Any, probe: Probe) -> None:
     for labels in ([0, 1, 0, 0], [1, 2, 2, 2], [0, 2, 1, 0]):
         shown = f"accuracy(logits, labels={labels}) with equal logits in each row"
         shares.append(probe.call(shown, answer, logits, torch.tensor(labels)))
-        probe.note(shares=shares)
+        probe.note(shares=shares, of=probe.calls)
 
 
 @scenario()
@@ -80,7 +80,8 @@ def accuracy_of_mismatched_shapes(answer: Any, probe: Probe) -> None:
         "logits of shape (4,)": (logits[:, 0], labels),
         "logits of shape (4, 3, 1)": (logits[:, :, None], labels),
     }
-    refused = {}
-    for shown, given in strange.items():
-        refused[shown] = "raised" in attempt(probe, f"{SHARE} with {shown}", answer, *given)
-    probe.note(attempts=attempts, refused=refused)
+    probe.note(attempts=attempts)
+    refused, calls = {}, {what: f"{SHARE} with {what}" for what in strange}
+    for what, given in strange.items():
+        refused[what] = "raised" in attempt(probe, calls[what], answer, *given)
+    probe.note(refused=refused, of=calls)

@@ -48,7 +48,7 @@ def loss_of_large_logits(answer: Any, probe: Probe) -> None:
         shown = f"cross_entropy(logits, labels) with logits up to 1000 and labels {list(labels)}"
         given = logits.clone().requires_grad_()
         losses.append(plain(probe.call(shown, answer, given, torch.tensor(labels))))
-        probe.note(losses=losses)
+        probe.note(losses=losses, of=probe.calls)
     small, true = draw(probe, 6, 4)
     # Far apart, so that the shares are 0 or 1 and rounding plays no part.
     probe.note(gradient=_gradient(answer, probe, 300 * (small.argsort(1).float() - 1), true))

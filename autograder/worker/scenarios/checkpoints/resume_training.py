@@ -184,7 +184,7 @@ def resumed_shuffling(answer: Any, probe: Probe) -> None:
     """The training loader shuffles with a generator of its own."""
     script = Script(probe, "own")
     _compare(answer, script, lambda run, path: run(answer, path, 2))
-    orders = []
+    orders, calls = [], []
     for offset, epochs in ((0, 2), (1_000, 1)):
         with empty_folder() as folder:
             run = script.start(offset=offset)
@@ -192,7 +192,9 @@ def resumed_shuffling(answer: Any, probe: Probe) -> None:
         known = set(run.loaders.train.dataset.images[:, 0, 0, 0].tolist())  # type: ignore[attr-defined]
         seen = [image for batch in run.log.images for image in batch if image in known]
         orders.append([seen[:TRAIN], seen[-TRAIN:]])
-    probe.note(orders=orders[0], orders_of_other_seeds=orders[1])
+        calls.append(probe.calls[-1])
+    probe.note(orders=orders[0], of=calls[0])
+    probe.note(orders_of_other_seeds=orders[1], of=calls[1])
 
 
 @scenario()

@@ -9,10 +9,7 @@ from torch import Tensor, nn
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.dice import SET, moved
-from autograder.worker.scenarios.instruments.models import (
-    form,
-    parameters_of,
-)
+from autograder.worker.scenarios.instruments.models import parameters_of
 
 
 def note_everything_else(probe: Probe, shown: str, make: Callable[[], Any], images: Tensor) -> None:
@@ -40,17 +37,3 @@ def count_shared(*models: Any) -> int:
     """Return how many parameters two models have in common."""
     first, second = ({id(p) for p in parameters_of(model)} for model in models)
     return len(first & second)
-
-
-def tell_layers(probe: Probe, model: Any, images: Tensor) -> None:
-    """Keep what each layer makes of the images as events: they explain, nothing is claimed."""
-
-    def tell(layer: nn.Module, inputs: Any, output: Any) -> None:
-        probe.event(f"{type(layer).__name__} gives {form(output)}")
-
-    modules = model.modules() if isinstance(model, nn.Module) else ()
-    layers = [module for module in modules if not list(module.children())]
-    handles = [layer.register_forward_hook(tell) for layer in layers]
-    probe.attempt("model(images)", model, images)
-    for handle in handles:
-        handle.remove()

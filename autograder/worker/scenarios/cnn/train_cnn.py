@@ -90,12 +90,13 @@ def training_on_easy_images(answer: Any, probe: Probe) -> None:
         probe.note(parameters=size_of(model))
         logits = probe.call("model.eval()(images)", model.eval(), test.images)
         probe.note(form=form(logits), logits=plain(logits), labels=test.labels)
+        moves = "step by step"
         if form(logits) == f"float32 {(len(test), 10)}" and spy.moves:
             if not _has_learnt(logits, test.labels):
                 logits = _logits_of_training(spy, model, test.images, logits)
-            probe.note(logits=plain(logits), moves=_moves(spy, model, logits, test.labels))
-        else:
-            probe.note(moves="step by step")
+            probe.note(logits=plain(logits))
+            moves = _moves(spy, model, logits, test.labels)
+        probe.note(moves=moves, of=CALL.format(7))
 
 
 def _patient(answer: Any, last: bool) -> Any:
@@ -181,7 +182,7 @@ def _moves(spy: TrainingSpy, model: nn.Module, logits: Tensor, labels: Tensor) -
 def training_with_seeds(answer: Any, probe: Probe) -> None:
     """Three short trainings on the same images: with one seed twice, and with another."""
     parts = _easy_parts(probe, 20)
-    weights = []
+    weights, calls = [], []
     for place, seed in enumerate((11, 11, 12)):
         loaders = loaders_of(*parts, probe.seed, size=16)
         torch.manual_seed(probe.seed + place)  # whoever does not seed gets something else
@@ -193,7 +194,8 @@ def training_with_seeds(answer: Any, probe: Probe) -> None:
             model = probe.call(CALL.format(seed), answer, loaders, seed)
         if isinstance(model, nn.Module):
             weights.append([p.detach() for p in parameters_of(model)])
-            probe.note(weights=weights)
+            calls.append(CALL.format(seed))
+            probe.note(weights=weights, of=calls)
 
 
 @scenario()

@@ -51,7 +51,8 @@ def stats_of_single_white_images(answer: Any, probe: Probe) -> None:
         mean = stats[0] if isinstance(stats, list) and stats else None
         shares.append(mean * count if isinstance(mean, float) else math.nan)
     first, last = shares
-    probe.note(counted={"the first image": _roughly(first), "the last image": _beside(last, first)})
+    counted = {"the first image": _roughly(first), "the last image": _beside(last, first)}
+    probe.note(counted=counted, of=dict(zip(counted, probe.calls, strict=True)))
 
 
 def _roughly(times: float) -> str:

@@ -39,16 +39,19 @@ def loaders_of_three_parts(answer: Any, probe: Probe) -> None:
     fields = ", ".join(getattr(type(loaders), "_fields", ()))
     probe.note(form=f"a named tuple of {fields}" if fields else f"a {type(loaders).__name__}")
     probe.note(kinds=kinds(list(_by_name(probe, loaders).values()), DataLoader))
-    served = _serve(probe, loaders)
+    served, reads = _serve(probe, loaders), {name: READ_CALL.format(name) for name in FIELDS}
     orders = {name: list(chain(*batches)) for name, batches in served.items()}
-    probe.note(served={f"loaders.{name}": _told(name, order) for name, order in orders.items()})
-    probe.note(sizes={name: sorted(map(len, served[name])) for name in served})
+    told = {f"loaders.{name}": _told(name, order) for name, order in orders.items()}
+    sizes = {name: sorted(map(len, served[name])) for name in served}
     kept = {name: orders[name] == sorted(orders[name]) for name in ("validation", "test")}
     words = {True: "the order of the file", False: "another order"}
-    probe.note(order={f"loaders.{name}": words[each] for name, each in kept.items()})
+    order = {f"loaders.{name}": words[each] for name, each in kept.items()}
+    probe.note(served=told, order=order, of={f"loaders.{name}": reads[name] for name in FIELDS})
+    probe.note(sizes=sizes, of=reads)
     loaders = probe.call(LOADERS_CALL.format(1, seed), answer, *parts, 1, seed)
     served = _serve(probe, loaders)
-    probe.note(single={name: max(map(len, batches)) for name, batches in served.items()})
+    single = {name: max(map(len, batches)) for name, batches in served.items()}
+    probe.note(single=single, of=reads)
 
 
 def _by_name(probe: Probe, loaders: Any) -> dict[str, Any]:
@@ -93,18 +96,19 @@ def loaders_of_shuffled_images(answer: Any, probe: Probe) -> None:
     Somebody else seeds before the loaders are made and draws before each epoch, as dropout does.
     The last run reads the training images alone.
     """
-    seed, parts, runs = problem_seed(probe), _parts(), []
+    seed, parts, runs, calls = problem_seed(probe), _parts(), [], []
     for number, each in enumerate((seed, seed, seed + 1, seed + 2)):
         torch.manual_seed(probe.seed + number), random.seed(number), np.random.seed(number)
-        loaders = probe.call(LOADERS_CALL.format(4, each), answer, *parts, 4, each)
-        epochs = []
+        calls.append(LOADERS_CALL.format(4, each))
+        loaders, epochs = probe.call(calls[-1], answer, *parts, 4, each), []
         for _ in range(EPOCHS if each == seed else 1):
             torch.rand(number + 1), np.random.rand(number + 1), random.random()
             epochs.append(_serve(probe, loaders)["train"])
         runs.append(epochs)
     orders = [list(chain(*batches)) for batches in runs[0]]
     moves = [abs(place - image) for order in orders for place, image in enumerate(order)]
-    probe.note(runs=runs, order=orders[0], farthest=max(moves, default=0))
+    probe.note(runs=runs, of=calls)
+    probe.note(order=orders[0], farthest=max(moves, default=0), of=READ_CALL.format("train"))
     loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *parts, 4, seed)
     train = _by_name(probe, loaders)["train"]
     probe.note(alone=[_read(probe, "train", train) for _ in range(EPOCHS)])

@@ -17,13 +17,15 @@ SPLIT_CALL = "split(dataset, {}, seed={})  # {} images"
 def split_of_sorted_images(answer: Any, probe: Probe) -> None:
     """40 images in the order of their labels, split twice with one seed, then with another."""
     dataset, seed = numbered(40), problem_seed(probe)
-    runs = []
+    runs, calls = [], []
     for each in (seed, seed, seed + 1):
-        parts = probe.call(SPLIT_CALL.format(0.25, each, 40), answer, dataset, 0.25, each)
+        calls.append(SPLIT_CALL.format(0.25, each, 40))
+        parts = probe.call(calls[-1], answer, dataset, 0.25, each)
         probe.note(kinds=kinds(parts, Subset))
         before = dataset.reads
         runs.append(probe.call("[image for image, label in part]", _numbers, parts))
-        probe.note(runs=runs, lazy=dataset.reads > before)
+        probe.note(lazy=dataset.reads > before)
+        probe.note(runs=runs, of=calls)
 
 
 def _numbers(parts: Any) -> list[list[int]]:
@@ -35,14 +37,16 @@ def _numbers(parts: Any) -> list[list[int]]:
 @scenario()
 def split_of_three_sizes(answer: Any, probe: Probe) -> None:
     """A size that is whole, one that is not, and one that may be rounded to nothing."""
-    seed, shared_out, shares = problem_seed(probe), {}, {}
+    seed, shared_out, shares, calls = problem_seed(probe), {}, {}, {}
     for count in (20, 33):
-        shown = SPLIT_CALL.format(0.3, seed, count)
-        parts = probe.call(shown, answer, numbered(count), 0.3, seed)
+        what = f"{count} images"
+        calls[what] = SPLIT_CALL.format(0.3, seed, count)
+        parts = probe.call(calls[what], answer, numbered(count), 0.3, seed)
         train, validation = probe.call("[image for image, label in part]", _numbers, parts)
-        shared_out[f"{count} images"] = _shared_out(train, validation, count)
-        shares[f"{count} images"] = round(len(validation) / count, 1)  # rounding does not show
-        probe.note(**{f"of_{count}": len(validation)}, shared_out=shared_out, shares=shares)
+        shared_out[what] = _shared_out(train, validation, count)
+        shares[what] = round(len(validation) / count, 1)  # rounding does not show
+        probe.note(**{f"of_{count}": len(validation)}, of=calls[what])
+        probe.note(shared_out=shared_out, shares=shares, of=calls)
 
     def size_of_validation() -> int:
         try:

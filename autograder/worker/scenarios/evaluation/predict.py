@@ -85,7 +85,8 @@ def predictions_on_a_device(answer: Any, probe: Probe) -> None:
     call = 'predict(model, batches, device="meta")'
     with Readable():
         result = probe.attempt(call, answer, Traveller(there), batches, "meta").get("returned")
-    probe.note(on_cpu=here.devices[:1], on_meta=there.devices[:1])
+    probe.note(on_cpu=here.devices[:1], of=PREDICT_CALL)
+    probe.note(on_meta=there.devices[:1])
     probe.note(result_on="meta" if isinstance(result, Tensor) and result.is_meta else "cpu")
 
 

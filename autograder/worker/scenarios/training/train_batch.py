@@ -51,16 +51,16 @@ def two_updates(answer: Any, probe: Probe) -> None:
 @scenario()
 def update_in_either_mode(answer: Any, probe: Probe) -> None:
     """One batch through a model in eval mode, then one through a model in train mode."""
-    modes = {}
+    modes, calls = {}, {}
     for mode in ("eval", "train"):
         log = Log()
         model = watched_model(probe.generator, log, Mood()).train(mode == "train")
         ((images, labels),) = images_for(probe.generator, (6,))
         optimizer, loss_fn = spied(model, probe, momentum=MOMENTUM), smooth_loss(probe)
-        call = BATCH_CALL.replace("model", "model.eval()" if mode == "eval" else "model")
-        probe.call(call, answer, model, images, labels, loss_fn, optimizer)
+        calls[mode] = BATCH_CALL.replace("model", "model.eval()" if mode == "eval" else "model")
+        probe.call(calls[mode], answer, model, images, labels, loss_fn, optimizer)
         modes[mode] = [log.modes[0] if log.modes else None, model.training]
-    probe.note(modes=modes)
+    probe.note(modes=modes, of=calls)
 
 
 @scenario()
