@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from autograder.worker.observation import Opaque, Record
+from autograder.worker.observation import NamedFields, Opaque
 from fashion_course.kit.words import _
 
 RELATIVE = {torch.float64: 1e-9, torch.float32: 2e-6, torch.float16: 4e-3, torch.bfloat16: 3e-2}
@@ -198,7 +198,7 @@ def type_name(value: Any) -> str:
     """Return the type as a student would call it."""
     if isinstance(value, Opaque):
         return value.type
-    if isinstance(value, Record):
+    if isinstance(value, NamedFields):
         return value.kind
     if isinstance(value, torch.Tensor):
         return "tensor"
@@ -225,7 +225,7 @@ def show(value: object, digits: int = DIGITS[0]) -> str:
         return f"numpy {value.dtype} array {value.shape}"
     if isinstance(value, Opaque):
         return f"{value.type}: {value.text}" if value.text else value.type
-    if isinstance(value, Record):
+    if isinstance(value, NamedFields):
         fields = (f"{name}={show(field, digits)}" for name, field in value.items())
         return f"{value.kind}({', '.join(fields)})"
     if isinstance(value, float):
@@ -248,8 +248,8 @@ def _rounded(value: object, digits: int) -> object:
         return float(f"{value:.{digits - 2}g}")
     if isinstance(value, (list, tuple)):
         return type(value)(_rounded(v, digits) for v in value)
-    if isinstance(value, dict) and not isinstance(value, Record):
+    if isinstance(value, dict) and not isinstance(value, NamedFields):
         return {key: _rounded(v, digits) for key, v in value.items()}
-    if isinstance(value, (torch.Tensor, Record, Opaque)):
+    if isinstance(value, (torch.Tensor, NamedFields, Opaque)):
         return show(value, digits)
     return value

@@ -19,7 +19,7 @@ from autograder.claims.difference import (
     type_name,
     worth_showing,
 )
-from autograder.worker.observation import Record
+from autograder.worker.observation import NamedFields
 from fashion_course.kit.words import _
 
 
@@ -90,7 +90,7 @@ class Expectation:
         """The value is a named tuple with these fields."""
         self.is_none_missing()
         expected = ", ".join(names)
-        if not isinstance(self.value, Record) or any(n not in self.value for n in names):
+        if not isinstance(self.value, NamedFields) or any(n not in self.value for n in names):
             told = _("{name} has no fields {expected}", name=self.name, expected=expected)
             raise self._failed(told, self.value, _("a named tuple with {fields}", fields=expected))
 

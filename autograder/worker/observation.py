@@ -191,7 +191,7 @@ def _opaque(value: object) -> Opaque:
     return Opaque(f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins."), text)
 
 
-class Record(dict[str, Any]):
+class NamedFields(dict[str, Any]):
     """A thawed named tuple: its fields by name; `kind` is the name of its class."""
 
     def __init__(self, kind: str, fields: dict[str, Any]) -> None:
@@ -200,7 +200,7 @@ class Record(dict[str, Any]):
 
 
 def thaw(data: Data) -> Any:
-    """Return fresh plain objects: tensors, lists, tuples, dicts, `Record`s, `Opaque`s, numbers.
+    """Return fresh plain objects: tensors, lists, dicts, `NamedFields`, `Opaque`s, numbers.
 
     Raises:
         ValueError: the bytes of a tensor do not fit its shape.
@@ -210,7 +210,7 @@ def thaw(data: Data) -> Any:
     if isinstance(data, Items):
         values = [thaw(item) for item in data.items]
         if data.names:
-            return Record(data.kind, dict(zip(data.names, values, strict=True)))
+            return NamedFields(data.kind, dict(zip(data.names, values, strict=True)))
         return values if data.kind == "list" else tuple(values)
     if isinstance(data, Pairs):
         return {_key(thaw(key)): thaw(value) for key, value in data.items}

@@ -39,7 +39,6 @@ class Probe:
         digest = hashlib.sha256(f"{seed}:{scenario}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "big")
         self.generator = torch.Generator().manual_seed(self.seed)
-        self.scenario = scenario
         self.data = data
         self.values: dict[str, Any] = {}
         self.events: list[str] = []
@@ -89,7 +88,7 @@ class Probe:
         self.calls.append(shown)
         self.layers.forget()
         try:
-            result = function(*args, **kwargs)
+            return function(*args, **kwargs)
         except KeyboardInterrupt:
             raise  # the learner stops the check, not the answer
         except BaseException as error:  # SystemExit too: leaving is no way to pass
@@ -97,7 +96,6 @@ class Probe:
             raise Stop from error
         finally:
             self.mend()
-        return result
 
     def mend(self) -> None:
         """Stop if functions that everybody needs were overwritten; they are put back."""
@@ -115,28 +113,18 @@ class Probe:
             `by` is that of an `Error`, `at` the answer's own line.
         """
         self.calls.append(shown)
-        told: dict[str, Any] = {"call": shown}
         try:
             value = function(*args, **kwargs)
-            told |= {"returned": value, "type": "None" if value is None else type(value).__name__}
+            kind = "None" if value is None else type(value).__name__
+            return {"call": shown, "returned": value, "type": kind}
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            told |= _refusal(error)
+            told, kinds = describe(error), [kind.__name__ for kind in type(error).__mro__]
+            said = {"message": told.message, "by": told.by, "at": told.at}
+            return {"call": shown, "raised": told.type, "kinds": kinds, **said}
         finally:
             self.mend()
-        return told
-
-
-def _refusal(error: BaseException) -> dict[str, Any]:
-    told = describe(error)
-    return {
-        "raised": told.type,
-        "kinds": [kind.__name__ for kind in type(error).__mro__],
-        "message": told.message,
-        "by": told.by,
-        "at": told.at,
-    }
 
 
 class ScenarioFunction(Protocol):

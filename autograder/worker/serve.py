@@ -12,7 +12,8 @@ import socket
 import struct
 import sys
 import warnings
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import torch
@@ -43,7 +44,6 @@ HEADER = struct.Struct(">I")
 def run(request: Request, out: BinaryIO) -> None:
     """Observe all scenarios of a request; send each observation as soon as it is there."""
     warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
-    answer: Any = None
     failed = None
     try:
         loading.load(loading.COURSE, request.sources, request.origins)
@@ -51,11 +51,10 @@ def run(request: Request, out: BinaryIO) -> None:
     except BaseException as error:  # an import may raise anything, SystemExit too
         failed = describe(error)
     for name in request.scenarios:
-        if failed is not None:
-            seen = Observation(name, error=failed)
+        if failed is None:
+            packed = pack(observe(name, answer, request.seed, request.data))
         else:
-            seen = observe(name, answer, request.seed, request.data)
-        packed = pack(seen)
+            packed = pack(Observation(name, error=failed))
         out.write(HEADER.pack(len(packed)) + packed)
         out.flush()
 
@@ -63,22 +62,18 @@ def run(request: Request, out: BinaryIO) -> None:
 def _limit(memory_bytes: int) -> None:
     import resource
 
-    with open("/proc/self/statm") if os.path.exists("/proc/self/statm") else _nothing() as statm:
-        used = int(statm.read().split()[0]) * resource.getpagesize() if statm else 0
-    wanted = {
-        # Libraries have mapped gigabytes that they do not use: count from there.
+    used = 0  # libraries have mapped gigabytes that they do not use: count from there
+    with contextlib.suppress(OSError):  # only Linux tells
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    limits = {
         resource.RLIMIT_AS: used + memory_bytes,
         resource.RLIMIT_FSIZE: 256 * 2**20,
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_CORE: 0,
     }
-    for what, value in wanted.items():
+    for what, value in limits.items():
         with contextlib.suppress(ValueError, OSError):  # macOS refuses some of them
             resource.setrlimit(what, (value, value))
-
-
-def _nothing() -> contextlib.AbstractContextManager[None]:
-    return contextlib.nullcontext()
 
 
 def _die_with_parent() -> None:
@@ -162,5 +157,4 @@ def run_once() -> None:
     os.dup2(null, 0)
     _warm()
     run(request, out)
-    out.flush()
     os._exit(0)

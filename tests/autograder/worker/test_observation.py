@@ -11,9 +11,9 @@ from torch import nn
 
 from autograder.worker.observation import (
     MAX_BYTES,
+    NamedFields,
     Observation,
     Opaque,
-    Record,
     TensorData,
     freeze,
     pack,
@@ -69,7 +69,7 @@ def test_named_tuples_keep_their_fields():
         count: int
 
     back = passed([Pair(0.5, 2)])[0]
-    assert isinstance(back, Record)
+    assert isinstance(back, NamedFields)
     assert (back.kind, back["loss"], back["count"]) == ("Pair", 0.5, 2)
 
 

@@ -14,7 +14,8 @@ from autograder.worker.scenarios.instruments.files import (
     network,
     trained,
 )
-from autograder.worker.scenarios.instruments.watched import LABELS, attempt
+from autograder.worker.scenarios.instruments.refusals import attempt
+from autograder.worker.scenarios.instruments.watched import LABELS
 from autograder.worker.scenarios.instruments.worlds import weights_of
 
 UPDATE = "best.update({}, model)"

@@ -22,7 +22,8 @@ from autograder.worker.scenarios.instruments.files import (
     steps,
     trained,
 )
-from autograder.worker.scenarios.instruments.watched import LABELS, attempt
+from autograder.worker.scenarios.instruments.refusals import attempt
+from autograder.worker.scenarios.instruments.watched import LABELS
 from autograder.worker.scenarios.instruments.worlds import weights_of
 
 

@@ -7,12 +7,13 @@ from torch import Tensor, nn
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.cnn.shared import count_shared, note_everything_else
 from autograder.worker.scenarios.instruments.models import (
+    count_shared,
     fill_by_shape,
     fill_evenly,
     form,
     layout_of,
+    note_everything_else,
     note_form,
     note_laws,
     plain,

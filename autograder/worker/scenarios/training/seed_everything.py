@@ -12,9 +12,7 @@ from torch import nn
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.watched import (
-    attempt,
-)
+from autograder.worker.scenarios.instruments.refusals import attempt
 
 LARGEST = 2**32 - 1
 """The largest seed that numpy can take."""
