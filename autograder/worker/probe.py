@@ -143,8 +143,7 @@ def run_scenario(scenario: ScenarioFunction, answer: Any, seed: int, data: str =
     scenario itself raises is a fault of the grader and escapes.
     """
     probe = Probe(scenario.__name__, seed, data)
-    printed = _Beginning()
-    began = time.perf_counter()
+    printed, began = _Beginning(), time.perf_counter()
     with (
         global_states_kept(),
         contextlib.redirect_stdout(printed),
