@@ -1,6 +1,6 @@
-"""Observations as checks read them: `seen.loss` is what a scenario noted as `loss`."""
+"""Observations as checks read them: `seen.loss`, `seen.weights`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from autograder.claims.expect import Failed
@@ -9,112 +9,83 @@ from fashion_course.kit.words import _
 
 
 class Unseen(Exception):
-    """No value was noted under the name that a check reads: the scenario ended before."""
+    """The scenario ended before it noted what a check asks for."""
 
 
 class Seen:
-    """The values of an observation as attributes: plain numbers, texts, lists, tensors.
+    """An observation whose values are attributes: tensors, lists and numbers of the judge's own.
 
-    `seen.loss is seen.loss` is False: each read gives a new object, so that a check which changes
-    one in place changes nothing for the next. `events` are the names of the calls, in order.
+    Reading raises `Unseen` for what the scenario did not note, and `Failed` for what can't be a
+    value, which only a forged message holds. Read twice, a value is the same object.
 
-    Raises:
-        Unseen: nothing was noted under that name.
-        Failed: it was, but the data can't be read, as after an attempt to forge it.
+    Attributes:
+        whole: the observation itself.
     """
 
     def __init__(self, observation: Observation) -> None:
-        self._observation = observation
-
-    @property
-    def whole(self) -> Observation:
-        """The observation itself."""
-        return self._observation
+        self.whole = observation
+        self._read: dict[str, Any] = {}  # what was read last stands last
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name == "events":
-            return list(self._observation.events)
-        if name not in self._observation.values:
+        if name not in self.whole.values:
             raise Unseen(name)
-        try:
-            return thaw(self._observation.values[name])
-        except ValueError as error:  # only a forged message gets here
-            raise Failed(_("{name} can't be read: {error}", name=name, error=error)) from error
-
-
-class Later(Seen):
-    """The same, observed when a value is first read; reading nothing costs nothing.
-
-    Args:
-        observe: makes the observation; called once at most.
-    """
-
-    def __init__(self, observe: Callable[[], Observation]) -> None:
-        self._observe = observe
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "_observation":
-            self._observation = self._observe()
-            return self._observation
-        return super().__getattr__(name)
-
-
-class Remembered(Seen):
-    """The same, with a list of what was read so far, to name the call behind a failed claim."""
-
-    def __init__(self, observation: Observation) -> None:
-        super().__init__(observation)
-        self._read: list[tuple[str, Any]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        value = super().__getattr__(name)
-        if name != "events":
-            self._read.append((name, value))
-        return value
+        if name not in self._read:
+            try:
+                self._read[name] = thaw(self.whole.values[name])
+            except ValueError as error:
+                raise Failed(_("{name} can't be read: {error}", name=name, error=error)) from error
+        self._read[name] = self._read.pop(name)
+        return self._read[name]
 
     def names_read(self) -> frozenset[str]:
         """Return the names of the values that were read so far."""
-        return frozenset(name for name, _ in self._read)
+        return frozenset(self._read)
 
-    def call_behind(self, failed: Failed) -> str:
-        """Return the call, as text, that gave the value which a claim is about.
+    def call_behind(self, failed: Failed | None = None) -> str:
+        """Return the call, as it was shown, that gave what a claim is about; "" before any call.
 
-        An attempt, or a value kept under its call, names the call itself. A value that was read, or
-        an entry of one, belongs to the call before it was noted. Where neither says more, it is the
-        last call; "" where there was none.
+        It is the one under which the scenario noted the value, or its failing entry. What is no
+        value that was read, nor a part of one, was computed from the value that was read last.
         """
-        calls = self._observation.calls
-        if isinstance(failed.about, dict) and failed.about.get("call") in calls:
-            return str(failed.about["call"])  # an attempt
-        name, value, key = self._origin(failed.about)
-        for call in (failed.place, key):
-            if isinstance(call, str) and call in calls:
-                return call
-        if not calls:
-            return ""
-        last = len(calls) - 1
-        whole, *parts = self._observation.noted.get(name, (last,))
-        keys = [each for each, _ in _entries(value)]
-        entry = failed.place if value is failed.about else key
-        at = keys.index(entry) if entry in keys else len(parts)
-        found = parts[at] if at < len(parts) else whole
-        return calls[found if 0 <= found < last else last]  # below 0: noted before any call
+        about, place = (failed.about, failed.place) if failed else (None, None)
+        name, key = self._source(about)
+        place, calls = place if key is None else key, self.whole.calls
+        of = self.whole.noted.get(name, "")
+        if not isinstance(of, str):
+            of = of.get(str(place), ["", *of.values()][-1])
+        own = about.get("call") if isinstance(about, dict) else None  # an attempt
+        told = [call for call in (own, place, of) if isinstance(call, str) and call in calls]
+        return [*told, *calls[-1:], ""][0]
 
-    def _origin(self, about: object) -> tuple[str, Any, Any]:
-        """Return the last value read that is, or holds, `about`: name, value, key of `about` in it.
-
-        Where none does, it is the last value read.
-        """
-        for name, value in reversed(self._read):
-            keys = [key for key, entry in _entries(value) if entry is about]
-            if value is about or keys:
-                return name, value, keys[0] if keys else None
-        return (*(self._read[-1] if self._read else ("", None)), None)
+    def _source(self, about: object) -> tuple[str, Any]:
+        """Return the name of the value that `about` is or stands in, and the key of its entry."""
+        for name, value in reversed(self._read.items()):
+            for key, part in _parts(value):
+                if part is about:
+                    return name, key
+        return next(reversed(self._read), ""), None
 
 
-def _entries(value: object) -> list[tuple[Any, Any]]:
-    if isinstance(value, dict):
-        return list(value.items())
-    return list(enumerate(value)) if isinstance(value, (list, tuple)) else []
+def _parts(value: object, key: object = None) -> Iterator[tuple[Any, object]]:
+    """Yield a value and all that is in it, each under the key of the value's own entry."""
+    yield key, value
+    entries: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else ()
+    if isinstance(value, (list, tuple)):
+        entries = enumerate(value)
+    for own, entry in entries:
+        yield from _parts(entry, own if key is None else key)
+
+
+class Later(Seen):
+    """An observation that is made when a check first reads it."""
+
+    def __init__(self, observe: Callable[[], Observation]) -> None:
+        self._observe, self._read = observe, {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "whole":
+            self.whole = self._observe()
+            return self.whole
+        return super().__getattr__(name)

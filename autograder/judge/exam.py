@@ -1,11 +1,9 @@
 """An exam: what the reference and the known mistakes do under one seed."""
 
 import secrets
-import warnings
 from typing import Any
 
 import msgspec
-import torch
 
 from autograder.claims.registry import Check
 from autograder.course.catalogue import Exercise
@@ -13,8 +11,7 @@ from autograder.course.reference import reference_answer
 from autograder.judge.verdicts import judge_check
 from autograder.mistakes import Mistake
 from autograder.worker.observation import Observation
-from autograder.worker.probe import observe
-from autograder.worker.scenarios import find_scenario
+from autograder.worker.scenarios import observe
 
 
 class Exam:
@@ -41,7 +38,7 @@ class Exam:
         """
         key = exercise.name, scenario
         if key not in self._expected:
-            seen = self._observe(reference_answer(exercise.name), scenario)
+            seen = observe(scenario, reference_answer(exercise.name), self.seed)
             if seen.error is not None:
                 told = f"the reference for {exercise.name} failed in {scenario}: {seen.error}"
                 raise RuntimeError(told)
@@ -52,7 +49,7 @@ class Exam:
         """Return what a mistake does; exceptions name it as the answer to its exercise."""
         key = mistake.id, scenario
         if key not in self._mistaken:
-            seen = self._observe(mistake.answer, scenario)
+            seen = observe(scenario, mistake.answer, self.seed)
             if seen.error is not None:
                 message = seen.error.message.replace(mistake.id, mistake.exercise)
                 error = msgspec.structs.replace(seen.error, message=message)
@@ -67,14 +64,3 @@ class Exam:
             seen = self.mistaken(mistake, check.scenario)
             self._verdicts[key] = judge_check(check, seen, expected).verdict
         return self._verdicts[key]
-
-    def _observe(self, answer: Any, scenario: str) -> Observation:
-        entry = find_scenario(scenario)
-        threads = torch.get_num_threads()
-        torch.set_num_threads(min(threads, entry.threads))
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # some mistakes earn a warning from torch
-                return observe(entry.run, answer, self.seed)
-        finally:
-            torch.set_num_threads(threads)

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.claims.expect import Failed
 from autograder.claims.registry import Check
-from autograder.claims.seen import Remembered, Unseen
+from autograder.claims.seen import Seen, Unseen
 from autograder.course.catalogue import Exercise, exercises
 from autograder.record import CheckResult, ExerciseResult, Kind, Part, Verdict
 from autograder.worker.layers import REST
@@ -90,7 +90,7 @@ def judge_check(check: Check, observation: Observation, expected: Any) -> CheckR
 
 def _judged(check: Check, observation: Observation, expected: Any) -> tuple[CheckResult, object]:
     """Return the outcome of a check, and where in the answer an exception behind it came from."""
-    seen = Remembered(observation)
+    seen = Seen(observation)
     try:
         check.claim(seen, expected)
     except Failed as failed:
@@ -107,7 +107,7 @@ def _judged(check: Check, observation: Observation, expected: Any) -> tuple[Chec
         place = (error.type, error.at) if error is not None and error.at else None
         return _unseen(check, observation, str(unseen)), place
     except Exception as error:
-        return _odd(check, observation, expected, error), None
+        return _odd(check, seen, expected, error), None
     return _result(check, "passed", points=check.points), None
 
 
@@ -118,7 +118,7 @@ def _raised_at(attempt: object) -> object:
     return attempt["raised"], attempt["at"]
 
 
-def _odd(check: Check, observation: Observation, expected: Any, error: Exception) -> CheckResult:
+def _odd(check: Check, seen: Seen, expected: Any, error: Exception) -> CheckResult:
     """Tell a check that broke from an answer so odd that the check could not read it.
 
     A check that holds for the reference itself is whole; then the answer is the odd one.
@@ -129,7 +129,7 @@ def _odd(check: Check, observation: Observation, expected: Any, error: Exception
         return _result(check, "grader error", f"the check itself raised {error!r}")
     told = _("something that this check looks at is missing, or has a form that does not fit")
     actual = f"{type(error).__name__}: {error}"
-    return _result(check, "failed", told, _last_call(observation), actual)
+    return _result(check, "failed", told, seen.call_behind(), actual)
 
 
 def _last_call(observation: Observation) -> str:

@@ -5,13 +5,10 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-import torch
-
 from autograder.course.reference import reference_answer
 from autograder.runners.runner import Task
 from autograder.worker.observation import Observation
-from autograder.worker.probe import observe
-from autograder.worker.scenarios import find_scenario
+from autograder.worker.scenarios import observe
 from autograder.worker.trace import describe
 
 
@@ -35,17 +32,8 @@ class InlineRunner:
             answer = task.answer.live()
         except Exception as error:
             return {name: Observation(name, error=describe(error)) for name in task.scenarios}
-        seen = {}
-        threads = torch.get_num_threads()
-        try:
-            with _lent(task, answer):
-                for name in task.scenarios:
-                    entry = find_scenario(name)
-                    torch.set_num_threads(min(threads, entry.threads))
-                    seen[name] = observe(entry.run, answer, seed, self.data)
-        finally:
-            torch.set_num_threads(threads)
-        return seen
+        with _lent(task, answer):
+            return {name: observe(name, answer, seed, self.data) for name in task.scenarios}
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.claims.registry import Check
-from autograder.claims.seen import Remembered
+from autograder.claims.seen import Seen
 from autograder.course.catalogue import Exercise
 from autograder.judge.exam import Exam
 from autograder.judge.verdicts import judge_check
@@ -113,7 +113,7 @@ def _tells_apart(case: Case) -> bool:
 
 def values_read(check: Check, case: Case) -> frozenset[str]:
     """Return the names of all values that a check looks at, though it may fail at the first."""
-    reader = Remembered(case.expected[check.scenario].whole)
+    reader = Seen(case.expected[check.scenario].whole)
     with contextlib.suppress(Exception):  # a claim about what the reference never has
         check.claim(reader, case.expected[check.scenario])
     return reader.names_read()

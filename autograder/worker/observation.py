@@ -94,18 +94,16 @@ class Error(msgspec.Struct, frozen=True):
 class Observation(msgspec.Struct, frozen=True):
     """What one scenario saw of one answer.
 
-    `values` are compared by the checks; `events` (the order of calls) explain a difference;
-    `error` is the exception that ended the scenario early; `calls` are the calls made, as text;
-    `noted` tells which of them gave a value: the place of a call for the value as a whole, then one
-    for each of its entries; `stopped` is "timed out" or "died" when the worker could not finish,
-    and "not run" after a scenario that timed out.
+    `values` are compared by the checks. `calls` are the calls made, as text, and `noted` tells
+    which of them gave a value: one for the value as a whole, or one for each of its entries, by
+    key or index. `error` is the exception that ended the scenario early; `stopped` is "timed out"
+    or "died" when the worker could not finish, and "not run" after a scenario that timed out.
     """
 
     scenario: str
     values: dict[str, Data] = {}
-    events: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
-    noted: dict[str, tuple[int, ...]] = {}
+    noted: dict[str, str | dict[str, str]] = {}
     error: Error | None = None
     printed: str = ""
     stopped: str = ""

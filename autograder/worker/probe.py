@@ -6,7 +6,7 @@ import io
 import random
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,7 +21,6 @@ from fashion_course.kit.states import global_states_kept
 
 MAX_EVENTS = 2_000
 MAX_PRINTED = 4_000  # characters of the student's own output that are kept
-MAX_ENTRIES = 64  # of one value whose calls are told apart
 
 
 class Stop(Exception):
@@ -41,50 +40,41 @@ class Probe:
         digest = hashlib.sha256(f"{seed}:{scenario}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "big")
         self.generator = torch.Generator().manual_seed(self.seed)
-        self.scenario = scenario
         self.data = data
         self.values: dict[str, Any] = {}
         self.events: list[str] = []
         self.calls: list[str] = []
-        self.noted: dict[str, tuple[int, ...]] = {}
+        self.noted: dict[str, str | dict[str, str]] = {}
         self.error: Error | None = None
         self.layers = Layers()
-        self._results: list[object] = []  # what the calls since the last note returned
 
-    def note(self, **values: object) -> None:
-        """Keep values for the judge; each is copied as plain data at once.
+    def note(self, *, of: Any = None, **values: object) -> None:
+        """Keep values for the judge, each copied as plain data at once, and which call gave them.
 
-        A value belongs to the call that returned it, if that was since the last note, else to the
-        last call. So does each new entry of a list or dict.
-        """
-        for name, value in values.items():
-            self.values[name] = freeze(value)
-            self.noted[name] = self._calls_behind(value, self.noted.get(name, ())[1:])
-        self._results = []
-
-    def _calls_behind(self, value: object, before: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the place of the call that gave a value, then those of the calls of its entries.
+        That is the last call so far, where nothing else is said. What says so by itself needs no
+        label: what `attempt` returned, and an entry of a dict whose key is a call as it was shown.
 
         Args:
-            value: just before it is kept.
-            before: the places of the calls of those entries that it had when it was kept before.
+            of: the call, as it was shown. For a list or dict whose entries are of several calls, a
+                list with one call for each entry, or a dict from the entries' keys to their calls.
+            values: by the name under which checks read them.
+
+        Raises:
+            ValueError: no such call was made.
         """
-        last, count = len(self.calls) - 1, len(self._results)
-        first = len(self.calls) - count
-        entries = _entries(value)
-        for place, result in enumerate(self._results, first):
-            if _is_result(value, result):
-                return (place, *[place] * len(entries))
-        new = entries[len(before) :] if len(before) <= len(entries) else entries
-        old = before[: len(entries) - len(new)]
-        for start in range(count - len(new), -1, -1):
-            if all(a is b for a, b in zip(new, self._results[start:], strict=False)):
-                return (last, *old, *range(first + start, first + start + len(new)))
-        own = range(first, len(self.calls)) if len(new) == count else (last,) * len(new)
-        return (last, *old, *own)
+        label = of if of is not None else self.calls[-1] if self.calls else ""
+        if not isinstance(label, str):
+            entries = label.items() if isinstance(label, dict) else enumerate(label)
+            label = {str(key): call for key, call in entries}
+        for call in [label] if isinstance(label, str) else label.values():
+            if call and call not in self.calls:
+                raise ValueError(f"of={call!r} is no call that was made; label with what was shown")
+        for name, value in values.items():
+            self.values[name] = freeze(value)
+            self.noted[name] = label
 
     def event(self, text: str) -> None:
-        """Keep one moment of the order in which things happened."""
+        """Keep one moment of the order in which things happened, for the scenario itself."""
         if len(self.events) < MAX_EVENTS:
             self.events.append(text)
 
@@ -99,7 +89,7 @@ class Probe:
         self.calls.append(shown)
         self.layers.forget()
         try:
-            result = function(*args, **kwargs)
+            return function(*args, **kwargs)
         except KeyboardInterrupt:
             raise  # the learner stops the check, not the answer
         except BaseException as error:  # SystemExit too: leaving is no way to pass
@@ -107,8 +97,6 @@ class Probe:
             raise Stop from error
         finally:
             self.mend()
-        self._results.append(result)
-        return result
 
     def mend(self) -> None:
         """Stop if functions that everybody needs were overwritten; they are put back."""
@@ -126,43 +114,21 @@ class Probe:
             `by` is that of an `Error`, `at` the answer's own line.
         """
         self.calls.append(shown)
-        told: dict[str, Any] = {"call": shown}
         try:
             value = function(*args, **kwargs)
-            told |= {"returned": value, "type": "None" if value is None else type(value).__name__}
+            kind = "None" if value is None else type(value).__name__
+            return {"call": shown, "returned": value, "type": kind}
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            told |= _refusal(error)
+            told, kinds = describe(error), [kind.__name__ for kind in type(error).__mro__]
+            said = {"message": told.message, "by": told.by, "at": told.at}
+            return {"call": shown, "raised": told.type, "kinds": kinds, **said}
         finally:
             self.mend()
-        self._results.append(told)
-        return told
 
 
-def _is_result(value: object, result: object) -> bool:
-    """Say whether a value is what a call returned; True, None and 1 may come from anywhere."""
-    return value is result and not isinstance(value, (bool, int, str, type(None)))
-
-
-def _entries(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())[:MAX_ENTRIES]
-    return value[:MAX_ENTRIES] if isinstance(value, list) else []
-
-
-def _refusal(error: BaseException) -> dict[str, Any]:
-    told = describe(error)
-    return {
-        "raised": told.type,
-        "kinds": [kind.__name__ for kind in type(error).__mro__],
-        "message": told.message,
-        "by": told.by,
-        "at": told.at,
-    }
-
-
-class Scenario(Protocol):
+class ScenarioFunction(Protocol):
     """A small seeded problem: `scenario(answer, probe)`; `answer` is the exercise's object."""
 
     __name__: str
@@ -171,15 +137,14 @@ class Scenario(Protocol):
         """Set the problem up, call the answer, note what happens."""
 
 
-def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Observation:
-    """Run one scenario on one answer, and leave the random states as they were.
+def run_scenario(scenario: ScenarioFunction, answer: Any, seed: int, data: str = "") -> Observation:
+    """Run one scenario on one answer, on one thread, and leave global states as they were.
 
     Exceptions of the answer end up in the observation; so does what it printed. Anything that the
     scenario itself raises is a fault of the grader and escapes.
     """
     probe = Probe(scenario.__name__, seed, data)
-    printed = _Tail()
-    began = time.perf_counter()
+    printed, began = _Beginning(), time.perf_counter()
     with (
         global_states_kept(),
         contextlib.redirect_stdout(printed),
@@ -189,14 +154,14 @@ def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Obser
     ):
         warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
         probe.mend()  # what was overwritten before: when the answer was loaded, say
-        random.seed(probe.seed)
-        np.random.seed(probe.seed)
-        torch.default_generator.manual_seed(probe.seed)  # without the detour over other devices
-        scenario(answer, probe)
+        with _one_thread():
+            random.seed(probe.seed)
+            np.random.seed(probe.seed)
+            torch.default_generator.manual_seed(probe.seed)  # other devices take a detour
+            scenario(answer, probe)
     return Observation(
         scenario=scenario.__name__,
         values=probe.values,
-        events=tuple(probe.events),
         calls=tuple(probe.calls),
         noted=probe.noted,
         error=probe.error,
@@ -205,7 +170,18 @@ def observe(scenario: Scenario, answer: Any, seed: int, data: str = "") -> Obser
     )
 
 
-class _Tail(io.StringIO):
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep sums in one order; and one busy core costs a shared machine less than two half busy."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+class _Beginning(io.StringIO):
     """Takes the student's output and keeps only its beginning."""
 
     def write(self, text: str, /) -> int:

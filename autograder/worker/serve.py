@@ -12,14 +12,17 @@ import socket
 import struct
 import sys
 import warnings
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
+import torch
 
 from autograder.worker import loading
 from autograder.worker.observation import Observation, pack
-from autograder.worker.probe import observe
+from autograder.worker.scenarios import import_all, observe
 from autograder.worker.trace import describe
+from fashion_course.kit import fashion_mnist
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -45,12 +48,7 @@ HEADER = struct.Struct(">I")
 
 def run(request: Request, out: BinaryIO) -> None:
     """Observe all scenarios of a request; send each observation as soon as it is there."""
-    import torch
-
-    from autograder.worker.scenarios import find_scenario
-
     warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
-    answer: Any = None
     failed = None
     try:
         loading.load(loading.LENT, request.lent, mark="<lent>/")
@@ -59,13 +57,10 @@ def run(request: Request, out: BinaryIO) -> None:
     except BaseException as error:  # an import may raise anything, SystemExit too
         failed = describe(error)
     for name in request.scenarios:
-        if failed is not None:
-            seen = Observation(name, error=failed)
+        if failed is None:
+            packed = pack(observe(name, answer, request.seed, request.data))
         else:
-            entry = find_scenario(name)
-            torch.set_num_threads(min(entry.threads, os.cpu_count() or 1))
-            seen = observe(entry.run, answer, request.seed, request.data)
-        packed = pack(seen)
+            packed = pack(Observation(name, error=failed))
         out.write(HEADER.pack(len(packed)) + packed)
         out.flush()
 
@@ -73,22 +68,18 @@ def run(request: Request, out: BinaryIO) -> None:
 def _limit(memory_bytes: int) -> None:
     import resource
 
-    with open("/proc/self/statm") if os.path.exists("/proc/self/statm") else _nothing() as statm:
-        used = int(statm.read().split()[0]) * resource.getpagesize() if statm else 0
-    wanted = {
-        # Libraries have mapped gigabytes that they do not use: count from there.
+    used = 0  # libraries have mapped gigabytes that they do not use: count from there
+    with contextlib.suppress(OSError):  # only Linux tells
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    limits = {
         resource.RLIMIT_AS: used + memory_bytes,
         resource.RLIMIT_FSIZE: 256 * 2**20,
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_CORE: 0,
     }
-    for what, value in wanted.items():
+    for what, value in limits.items():
         with contextlib.suppress(ValueError, OSError):  # macOS refuses some of them
             resource.setrlimit(what, (value, value))
-
-
-def _nothing() -> contextlib.AbstractContextManager[None]:
-    return contextlib.nullcontext()
 
 
 def _die_with_parent() -> None:
@@ -118,14 +109,9 @@ def _child(requests: int, results: int) -> None:
 
 def _warm() -> None:
     """Import and touch once what answers will use, so that no fork pays for it."""
-    import torch
     import torchvision.transforms.v2  # noqa: F401
 
-    from autograder.worker.scenarios import find_scenario
-    from fashion_course.kit import fashion_mnist
-
-    with contextlib.suppress(KeyError):
-        find_scenario("")
+    import_all()
     fashion_mnist("train", quick=True)  # read and verified once, for the quick check of train_cnn
     torch.set_num_threads(1)  # a pool of threads does not survive a fork
     weight = torch.nn.Parameter(torch.zeros(2))
@@ -177,5 +163,4 @@ def run_once() -> None:
     os.dup2(null, 0)
     _warm()
     run(request, out)
-    out.flush()
     os._exit(0)

@@ -70,11 +70,8 @@ def _of_answer(trace: TracebackType | None) -> Iterator[Frame]:
 
 def frame_of(file: str, line: int, function: str, code: str) -> Frame:
     """Return a frame whose file is called as its author knows it: `training.py`, `cell In[3]`."""
-    if file.startswith(ANSWER_FILE):
-        shown = file.removeprefix(ANSWER_FILE)
-    else:
-        shown = _cell(file) or Path(file).name
-    return Frame(shown, line, function, code[:200])
+    known = file.removeprefix(ANSWER_FILE) if file.startswith(ANSWER_FILE) else _cell(file)
+    return Frame(known or Path(file).name, line, function, code[:200])
 
 
 def _is_answer(frame: FrameType) -> bool:

@@ -8,49 +8,72 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from autograder.worker.probe import Scenario
+from autograder.worker.observation import Observation
+from autograder.worker.probe import ScenarioFunction, run_scenario
 
 
 @dataclass(frozen=True)
-class Entry:
+class Scenario:
     """A registered scenario.
 
     Attributes:
         run: the function.
         seconds: wall clock that an answer may take; generous, because it only ends endless loops.
-        threads: processor threads that torch may use; 1 keeps sums in one order, and one busy core
-            costs a shared machine less than two half busy ones.
     """
 
-    run: Scenario
+    run: ScenarioFunction
     seconds: float
-    threads: int
 
 
-_entries: dict[str, Entry] = {}
+_registry: dict[str, Scenario] = {}
 
 
-def scenario(*, seconds: float = 20.0, threads: int = 1) -> Callable[[Scenario], Scenario]:
-    """Register a scenario under its function's name."""
+def scenario(*, seconds: float = 20.0) -> Callable[[ScenarioFunction], ScenarioFunction]:
+    """Register a scenario under its function's name.
 
-    def register(run: Scenario) -> Scenario:
+    Raises:
+        ValueError: another one has that name.
+    """
+
+    def register(run: ScenarioFunction) -> ScenarioFunction:
         name = run.__name__
-        if name in _entries and _entries[name].run.__module__ != run.__module__:
+        if name in _registry and _registry[name].run.__module__ != run.__module__:
             raise ValueError(f"two scenarios are called {name!r}: rename one")
-        _entries[name] = Entry(run, seconds, threads)
+        _registry[name] = Scenario(run, seconds)
         return run
 
     return register
 
 
-def find_scenario(name: str) -> Entry:
+def import_all() -> None:
+    """Import every scenario of every unit."""
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        importlib.import_module(module.name)
+
+
+def find_scenario(name: str) -> Scenario:
     """Return the scenario called `name`.
 
     Raises:
         KeyError: there is none.
     """
-    if name not in _entries:
-        for module in pkgutil.walk_packages(__path__, f"{__name__}."):
-            importlib.import_module(module.name)
-    return _entries[name]
+    if name not in _registry:
+        import_all()
+    return _registry[name]
+
+
+def observe(name: str, answer: Any, seed: int, data: str = "") -> Observation:
+    """Run the scenario called `name` on an answer: the one way that all runners take.
+
+    Args:
+        name: of the scenario.
+        answer: the exercise's object; what it raises ends up in the observation.
+        seed: of this grading; the scenario draws its own from it.
+        data: a folder with the images of the milestone, or "".
+
+    Raises:
+        KeyError: there is no such scenario.
+    """
+    return run_scenario(find_scenario(name).run, answer, seed, data)

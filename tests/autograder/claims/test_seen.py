@@ -7,13 +7,13 @@ import pytest
 from autograder.claims.expect import expect
 from autograder.claims.registry import Check
 from autograder.judge.verdicts import judge_check
-from autograder.worker.probe import observe
+from autograder.worker.probe import run_scenario
 
 
 def told(scenario, claim, answer=lambda x: x):
     """Return the result of a claim about what a scenario saw; the reference is of no interest."""
     check = Check("claim", "train_batch", scenario.__name__, 1.0, "Why?", None, False, claim)
-    return judge_check(check, observe(scenario, answer, 0), SimpleNamespace())
+    return judge_check(check, run_scenario(scenario, answer, 0), SimpleNamespace())
 
 
 def three_calls(answer, probe):
@@ -73,15 +73,18 @@ def grown_at_once(answer, probe):
     """Keep three values in a list, once."""
     probe.call("g()", answer, 0)
     probe.note(other=0)
-    probe.note(found=[probe.call(f"f({x})", answer, [x]) for x in (1, 2, 3)])
+    calls = [f"f({x})" for x in (1, 2, 3)]
+    found = [probe.call(call, answer, [x]) for x, call in enumerate(calls, 1)]
+    probe.note(found=found, of=calls)
 
 
 def grown_one_by_one(answer, probe):
     """Keep a list after each call; something else is called between."""
-    found = []
+    found, calls = [], []
     for x in (1, 2, 3):
-        found.append(probe.call(f"f({x})", answer, [x]))
-        probe.note(found=found)
+        calls.append(f"f({x})")
+        found.append(probe.call(calls[-1], answer, [x]))
+        probe.note(found=found, of=calls)
         probe.attempt("g()", answer, 0)
         probe.note(other=0)
 
@@ -91,7 +94,7 @@ def grown_among_others(answer, probe):
     probe.call("made()", lambda: object())
     found = [probe.call(f"f({x})", answer, [x]) for x in (1, 2, 3)]
     probe.call("other()", lambda: None)
-    probe.note(found=found)
+    probe.note(found=found, of=probe.calls[1:4])
 
 
 @pytest.mark.parametrize("scenario", [grown_at_once, grown_one_by_one, grown_among_others])
@@ -107,17 +110,17 @@ def test_flags_among_other_calls_belong_to_their_own():
         probe.call("made()", object)
         kept = [probe.call(f"update({x})", answer, x > 1) for x in (1, 2, 3)]
         probe.call("restore()", lambda: None)
-        probe.note(kept=kept)
+        probe.note(kept=kept, of=["update(1)", "update(2)", "update(3)"])
 
     result = told(flags, lambda seen, _: expect(seen.kept, "it").equals([False, False, True]))
     assert result.call == "update(2)"
 
 
-def test_a_value_that_an_earlier_call_returned_belongs_to_that_call():
+def test_a_value_belongs_to_the_call_that_the_scenario_names():
     def late(answer, probe):
         first = probe.call("f()", answer, [1.5])
         probe.call("g()", answer, 0)
-        probe.note(first=first)
+        probe.note(first=first, of="f()")
 
     assert told(late, lambda seen, _: expect(seen.first, "it").equals([2.5])).call == "f()"
 
@@ -145,3 +148,43 @@ def test_a_crash_names_the_call_that_raised():
     result = told(three_calls, lambda seen, _: seen.second, lambda x: 1 / (2 - x))
     assert result.verdict == "crashed"
     assert result.call == "f(2)"
+
+
+def by_name(answer, probe):
+    """Keep what two calls returned under names that are no calls."""
+    calls = {name: f"f({name}=1)" for name in ("one", "two")}
+    found = {name: [probe.call(call, answer, [1])] for name, call in calls.items()}
+    probe.call("g()", answer, 0)
+    probe.note(found=found, of=calls)
+
+
+def test_an_entry_of_a_dict_belongs_to_the_call_that_the_scenario_names():
+    right = {"one": [[2]], "two": [[1]]}
+    whole = told(by_name, lambda seen, _: expect(seen.found, "it").equals(right))
+    assert whole.call == "f(one=1)"
+    within = told(by_name, lambda seen, _: expect(seen.found["one"][0], "it").equals([2]))
+    assert within.call == "f(one=1)"
+
+
+def test_what_is_said_of_all_entries_belongs_to_the_last_of_their_calls():
+    result = told(by_name, lambda seen, _: expect(seen.found, "it").equals(3))
+    assert result.call == "f(two=1)"
+
+
+def test_a_value_that_a_check_cannot_read_names_its_own_call():
+    def has_one(seen, _):
+        expect(len(seen.first), "the number of values").equals(1)
+
+    check = Check("claim", "train_batch", "three_calls", 1.0, "Why?", None, False, has_one)
+    observation = run_scenario(three_calls, lambda x: x, 0)
+    result = judge_check(check, observation, SimpleNamespace(first=[1]))
+    assert (result.verdict, result.call) == ("failed", "f(1)")
+
+
+def test_a_label_that_was_never_shown_is_refused():
+    def mislabelled(answer, probe):
+        probe.call("f()", answer, 0)
+        probe.note(found=1, of="g()")
+
+    with pytest.raises(ValueError, match=r"of='g\(\)' is no call that was made"):
+        run_scenario(mislabelled, lambda x: x, 0)

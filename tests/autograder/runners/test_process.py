@@ -18,7 +18,7 @@ from autograder.reading.submission import Source, Submission
 from autograder.runners import process as isolation
 from autograder.runners.inline import InlineRunner
 from autograder.runners.process import ProcessRunner
-from autograder.worker.scenarios import Entry, find_scenario
+from autograder.worker.scenarios import Scenario, find_scenario
 from tests.support.submissions import alive
 
 RIGHT = """
@@ -44,8 +44,7 @@ def brief(monkeypatch):
     """Shorten the wall clock of all scenarios; no answer here that should finish takes long."""
 
     def find(name):
-        entry = find_scenario(name)
-        return Entry(entry.run, 5.0, entry.threads)
+        return Scenario(find_scenario(name).run, 5.0)
 
     monkeypatch.setattr(isolation, "find_scenario", find)
 

@@ -5,7 +5,7 @@ from torch import nn
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.worker.layers import REST, Layers
-from autograder.worker.probe import Probe, observe
+from autograder.worker.probe import Probe, run_scenario
 
 
 class Wrong(nn.Module):
@@ -63,7 +63,7 @@ def test_a_scenario_keeps_the_layers_with_the_error():
     def scenario(answer: object, probe: Probe) -> None:
         probe.call("model(images)", Wrong(), torch.zeros(2, 1, 28, 28))
 
-    error = observe(scenario, None, 0).error
+    error = run_scenario(scenario, None, 0).error
     assert error is not None
     assert error.layers[-1].endswith(f"(2, 1690) -> {REST}")
 

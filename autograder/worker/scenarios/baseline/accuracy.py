@@ -7,11 +7,10 @@ import torch
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
 from autograder.worker.scenarios.baseline.shared import (
-    draw,
-    inputs_and_everything_else,
-    outcome_of,
+    draw_logits,
+    note_what_else_changes,
 )
-from autograder.worker.scenarios.instruments.watched import attempt
+from autograder.worker.scenarios.instruments.refusals import attempt, attempt_number
 
 SHARE = "accuracy(logits, labels)"
 
@@ -21,13 +20,13 @@ def accuracy_of_small_batches(answer: Any, probe: Probe) -> None:
     """Fewer and more images than classes, as many, one; all right and all wrong."""
     shares = {}
     for images, classes in ((7, 3), (3, 10), (4, 4), (1, 5)):
-        logits, labels = draw(probe, images, classes)
+        logits, labels = draw_logits(probe, images, classes)
         labels[0] = logits[0].argmax()
         labels[-1] = logits[-1].argmin() if images > 1 else labels[-1]
         shown = f"{SHARE} with logits of shape {(images, classes)}"
         shares[shown] = probe.call(shown, answer, logits, labels)
         probe.note(shares=shares)
-    logits, _ = draw(probe, 6, 4)
+    logits, _ = draw_logits(probe, 6, 4)
     for told, labels in (("right", logits.argmax(1)), ("wrong", logits.argmin(1))):
         shown = f"{SHARE} with every image {told}"
         shares[shown] = probe.call(shown, answer, logits, labels)
@@ -37,7 +36,7 @@ def accuracy_of_small_batches(answer: Any, probe: Probe) -> None:
 @scenario()
 def accuracy_of_a_model_in_training(answer: Any, probe: Probe) -> None:
     """Logits that know how they were computed, as a training loop has them."""
-    logits, labels = draw(probe, 7, 3)
+    logits, labels = draw_logits(probe, 7, 3)
     given = logits.requires_grad_() * 1
     probe.note(share=probe.call(f"{SHARE} with logits that carry a graph", answer, given, labels))
 
@@ -45,7 +44,7 @@ def accuracy_of_a_model_in_training(answer: Any, probe: Probe) -> None:
 @scenario()
 def accuracy_and_everything_else(answer: Any, probe: Probe) -> None:
     """What changes beside the share."""
-    inputs_and_everything_else(answer, probe, SHARE)
+    note_what_else_changes(answer, probe, SHARE)
 
 
 @scenario()
@@ -57,7 +56,7 @@ def accuracy_of_ties(answer: Any, probe: Probe) -> None:
     for labels in ([0, 1, 0, 0], [1, 2, 2, 2], [0, 2, 1, 0]):
         shown = f"accuracy(logits, labels={labels}) with equal logits in each row"
         shares.append(probe.call(shown, answer, logits, torch.tensor(labels)))
-        probe.note(shares=shares)
+        probe.note(shares=shares, of=probe.calls)
 
 
 @scenario()
@@ -70,17 +69,18 @@ def accuracy_of_nothing(answer: Any, probe: Probe) -> None:
 @scenario()
 def accuracy_of_mismatched_shapes(answer: Any, probe: Probe) -> None:
     """More or fewer labels than images, one label for all; and shapes with other dimensions."""
-    logits, labels = draw(probe, 4, 3)
+    logits, labels = draw_logits(probe, 4, 3)
     attempts = []
     for count in (3, 1):
         shown = f"{SHARE} with 4 images and {count} label{'s'[: count - 1]}"
-        attempts.append(outcome_of(probe, shown, answer, logits, labels[:count]))
+        attempts.append(attempt_number(probe, shown, answer, logits, labels[:count]))
     strange = {
         "labels of shape (4, 1)": (logits, labels[:, None]),
         "logits of shape (4,)": (logits[:, 0], labels),
         "logits of shape (4, 3, 1)": (logits[:, :, None], labels),
     }
-    refused = {}
-    for shown, given in strange.items():
-        refused[shown] = "raised" in attempt(probe, f"{SHARE} with {shown}", answer, *given)
-    probe.note(attempts=attempts, refused=refused)
+    probe.note(attempts=attempts)
+    refused, calls = {}, {what: f"{SHARE} with {what}" for what in strange}
+    for what, given in strange.items():
+        refused[what] = "raised" in attempt(probe, calls[what], answer, *given)
+    probe.note(refused=refused, of=calls)

@@ -90,9 +90,10 @@ def sizes_of_shared_models(answer: Any, probe: Probe) -> None:
 
 
 def _count_all(answer: Any, probe: Probe, models: dict[str, nn.Module]) -> None:
-    counts = {}
-    for shown, model in models.items():
-        count = probe.call(f"count_parameters(model) for {shown}", answer, model)
+    counts, calls = {}, {}
+    for what, model in models.items():
+        calls[what] = f"count_parameters(model) for {what}"
+        count = probe.call(calls[what], answer, model)
         # numpy's whole numbers, as `np.prod` gives them, are as good as Python's
-        counts[shown] = int(count) if isinstance(count, np.integer) else count
-        probe.note(counts=counts)
+        counts[what] = int(count) if isinstance(count, np.integer) else count
+        probe.note(counts=counts, of=calls)

@@ -1,6 +1,6 @@
-"""What several scenarios of unit 2 share."""
+"""What the scenarios of `accuracy` and `cross_entropy` share, and those of both linear models."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -8,7 +8,6 @@ from torch import Tensor, nn
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
-from autograder.worker.scenarios.instruments.dice import SET, moved
 from autograder.worker.scenarios.instruments.models import (
     build,
     fill_by_shape,
@@ -21,18 +20,20 @@ from autograder.worker.scenarios.instruments.models import (
     plain,
     size_of,
 )
-from autograder.worker.scenarios.instruments.watched import attempt
 
 
-def draw(probe: Probe, images: int, classes: int) -> tuple[Tensor, Tensor]:
-    """Draw logits (images, classes) and labels (images,)."""
-    logits = 2 * torch.randn(images, classes, generator=probe.generator)
+def draw_logits(probe: Probe, images: int, classes: int) -> tuple[Tensor, Tensor]:
+    """Return random logits `(images, classes)` and int64 labels `(images,)`."""
+    logits = 2 * torch.randn(images, classes, generator=probe.generator)  # (B, K)
     return logits, torch.randint(classes, (images,), generator=probe.generator)
 
 
-def inputs_and_everything_else(answer: Any, probe: Probe, shown: str) -> None:
-    """As many images as classes, so that labels of another shape may still fit."""
-    logits, labels = draw(probe, 4, 4)
+def note_what_else_changes(answer: Any, probe: Probe, shown: str) -> None:
+    """Note what a call changes beside its result: the random states, the logits, the labels.
+
+    There are as many images as classes, so that labels of another shape may still fit.
+    """
+    logits, labels = draw_logits(probe, 4, 4)
     given = {"logits": (logits, logits.clone()), "labels": (labels, labels.clone())}
     with Bystanders() as others:
         probe.call(shown, answer, logits, labels)
@@ -45,16 +46,6 @@ def inputs_and_everything_else(answer: Any, probe: Probe, shown: str) -> None:
     probe.note(changed=changed)
 
 
-def outcome_of(probe: Probe, shown: str, answer: Any, *given: Tensor) -> dict[str, Any]:
-    """Try what should be refused; of a number that comes instead only nan matters."""
-    outcome = attempt(probe, shown, answer, *given)
-    if "returned" not in outcome:
-        return outcome
-    returned = outcome["returned"]
-    is_nan = isinstance(returned, (Tensor, float)) and bool(torch.as_tensor(returned).isnan().all())
-    return {**outcome, "returned": "nan" if is_nan else "a value"}
-
-
 V0, V1 = "FashionMNISTModelV0", "FashionMNISTModelV1"
 
 IMAGE = (1, 28, 28)
@@ -62,8 +53,11 @@ IMAGE = (1, 28, 28)
 SMALL = (3, 4, 5)  # 60 values: neither one channel nor square, as `in_features` allows
 
 
-def by_default(answer: Any, probe: Probe, name: str) -> None:
-    """Note what two models of the default sizes are."""
+def note_default_model(answer: Any, probe: Probe, name: str) -> None:
+    """Note what kind of module a model of the default sizes is, its size and its outputs.
+
+    And which parameters it shares with a second one.
+    """
     models = [build(answer, probe, name), build(answer, probe, name)]
     kind = type(models[0])
     named = f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
@@ -80,10 +74,13 @@ def shapes_of(parameters: Any) -> list[str]:
     return [str(tuple(parameter.shape)) for parameter in parameters]
 
 
-def of_other_sizes(answer: Any, probe: Probe, name: str) -> None:
-    """Narrower than by default, by name; wider, by place, and with a change in each channel."""
+def note_other_sizes(answer: Any, probe: Probe, name: str) -> None:
+    """Note size and outputs of a narrower model, made by name, and of a wider, made by place.
+
+    And which channels of the images make no difference to the wider one.
+    """
     note_form(answer, probe, name, SMALL, in_features=60, hidden_units=7, classes=3)
-    images = torch.rand(4, *SMALL, generator=probe.generator)
+    images = torch.rand(4, *SMALL, generator=probe.generator)  # (4, 3, 4, 5)
     wide = probe.call(f"{name}(60, 17, 13)", answer, 60, 17, 13)
     shown = f"model(images) with images of shape {tuple(images.shape)}"
     logits = probe.call(shown, wide, images.clone())
@@ -99,8 +96,8 @@ def of_other_sizes(answer: Any, probe: Probe, name: str) -> None:
     probe.note(ignored=ignored)
 
 
-def with_known_weights(answer: Any, probe: Probe, name: str) -> None:
-    """In train mode as in eval mode; and what learns from images that close every ReLU."""
+def note_known_weights(answer: Any, probe: Probe, name: str) -> None:
+    """Note what known weights give in both modes, and how many learn where a ReLU is closed."""
     model = note_laws(answer, probe, name, IMAGE)
     images = 2 * torch.randn(32, *IMAGE, generator=torch.Generator().manual_seed(probe.seed))
     for kind, number in (("plus_in_eval", 0.1), ("minus_in_eval", -0.1)):
@@ -108,7 +105,7 @@ def with_known_weights(answer: Any, probe: Probe, name: str) -> None:
         shown = f"model.eval()(images) with every weight at {number}"
         probe.note(**{kind: plain(probe.call(shown, in_eval(model), images.clone()))})
     fill_evenly(model, 0.1)
-    dark = -torch.rand(4, *IMAGE, generator=probe.generator)
+    dark = -torch.rand(4, *IMAGE, generator=probe.generator)  # (4, 1, 28, 28)
     logits = probe.call("model(images) with every weight at 0.1 and dark images", model, dark)
     given = gradients(probe, logits, parameters_of(model))
     probe.note(learning_in_the_dark=sum(int(each.count_nonzero()) for each in given))
@@ -119,10 +116,10 @@ def in_eval(model: Any) -> Any:
     return model.eval() if isinstance(model, nn.Module) else model
 
 
-def that_learns(answer: Any, probe: Probe, name: str) -> None:
+def note_learning(answer: Any, probe: Probe, name: str) -> None:
     """Note whether the weights of a model move by its own gradients."""
     model = build(answer, probe, name)
-    images = 2 * torch.randn(32, *IMAGE, generator=probe.generator)
+    images = 2 * torch.randn(32, *IMAGE, generator=probe.generator)  # (32, 1, 28, 28)
     labels = torch.randint(10, (32,), generator=probe.generator)
     probe.call("model(images)", model, images.clone())  # sizes a lazy layer
     parameters = parameters_of(model)
@@ -143,22 +140,3 @@ def step_downhill(probe: Probe, logits: Any, labels: Tensor, parameters: Sequenc
     with torch.no_grad():
         for parameter, gradient in zip(parameters, gradients(probe, loss, parameters), strict=True):
             parameter.sub_(gradient, alpha=0.1)
-
-
-def and_everything_else(answer: Any, probe: Probe, name: str) -> None:
-    """Weights and dropout may be drawn from the global random state; nobody may set it anew."""
-    models = []
-
-    def steps() -> Iterator[str]:
-        models.append(build(answer, probe, name))
-        yield " when the model was made"
-
-    changed = [each for each in moved(probe, steps) if each.endswith(SET)]
-    model, images = models[0], torch.randn(4, *IMAGE, generator=probe.generator)
-    probe.call("model(images)", model, images.clone())  # sizes a lazy layer
-    kept = images.clone()
-    watched = model if isinstance(model, nn.Module) else None
-    with Bystanders(watched, but=("torch's random state",)) as others:
-        probe.call("model(images)", model, images)
-    same = images.shape == kept.shape and torch.equal(images, kept)
-    probe.note(changed=[*changed, *others.changed, *([] if same else ["the images"])])

@@ -14,8 +14,11 @@ from autograder.worker.scenarios.instruments.files import (
     network,
     trained,
 )
-from autograder.worker.scenarios.instruments.watched import LABELS, attempt
+from autograder.worker.scenarios.instruments.refusals import attempt
+from autograder.worker.scenarios.instruments.watched import LABELS
 from autograder.worker.scenarios.instruments.worlds import weights_of
+
+UPDATE = "best.update({}, model)"
 
 
 def _train_on(model: nn.Module, probe: Probe) -> None:
@@ -36,16 +39,19 @@ def best_of_four(answer: Any, probe: Probe) -> None:
     best = probe.call("best = BestModel()", answer)
     traces: list[Any] = []
     kept: list[Any] = []
+    updates: list[str] = []
     changed: list[str] = []
     for accuracy in (0.7, 0.9, 0.9, 0.8):
         _train_on(model.train(not kept), probe)
         before = Snapshot(model)
+        updates.append(UPDATE.format(accuracy))
         with Bystanders(model) as others:
-            kept.append(probe.call(f"best.update({accuracy}, model)", best.update, accuracy, model))
+            kept.append(probe.call(updates[-1], best.update, accuracy, model))
         changed += [] if before.changes() == "nothing" else ["the weights"]
         changed += others.changed
         traces.append(weights_of(model))
-    probe.note(kept=kept, second=traces[1], changed=sorted(set(changed)))
+    probe.note(kept=kept, of=updates)
+    probe.note(second=traces[1], changed=sorted(set(changed)))
     _train_on(model, probe)
     with Bystanders(model) as others:
         probe.call("best.restore(model.eval())", best.restore, model)
@@ -61,11 +67,12 @@ def best_of_close_ones(answer: Any, probe: Probe) -> None:
     """Accuracies 0.7, 0.9, 0.8, 0.85, 0.9001; and 0.8 once more after `restore`."""
     model = network(probe.generator)
     best = probe.call("best = BestModel()", answer)
-    kept = []
+    kept, updates = [], []
     for accuracy in (0.7, 0.9, 0.8, 0.85, 0.9001):
         _train_on(model, probe)
-        kept.append(probe.call(f"best.update({accuracy}, model)", best.update, accuracy, model))
-    probe.note(kept=kept)
+        updates.append(UPDATE.format(accuracy))
+        kept.append(probe.call(updates[-1], best.update, accuracy, model))
+    probe.note(kept=kept, of=updates)
     probe.call("best.restore(model)", best.restore, model)
     after = probe.call("best.update(0.8, model)  # after restore", best.update, 0.8, model)
     probe.note(kept_after_restore=after)
@@ -82,14 +89,16 @@ def best_of_nothing(answer: Any, probe: Probe) -> None:
     before = Snapshot(model)
     early = attempt(probe, "BestModel().restore(model)", best.restore, model)
     probe.note(early=early, early_changes=before.changes())
-    kept = []
+    kept, updates = [], []
     for accuracy in (float("nan"), 0.0, float("nan")):
         _train_on(model, probe)
-        kept.append(probe.call(f"best.update({accuracy}, model)", best.update, accuracy, model))
+        updates.append(UPDATE.format(accuracy))
+        kept.append(probe.call(updates[-1], best.update, accuracy, model))
         if accuracy == 0.0:
             probe.note(second=weights_of(model))
     probe.call("best.restore(model)", best.restore, model)
-    probe.note(kept=kept, restored=weights_of(model))
+    probe.note(kept=kept, of=updates)
+    probe.note(restored=weights_of(model))
 
 
 @scenario()

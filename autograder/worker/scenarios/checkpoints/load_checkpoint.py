@@ -22,7 +22,8 @@ from autograder.worker.scenarios.instruments.files import (
     steps,
     trained,
 )
-from autograder.worker.scenarios.instruments.watched import LABELS, attempt
+from autograder.worker.scenarios.instruments.refusals import attempt
+from autograder.worker.scenarios.instruments.watched import LABELS
 from autograder.worker.scenarios.instruments.worlds import weights_of
 
 
@@ -81,7 +82,7 @@ def _note_refusals(answer: Any, probe: Probe, files: dict[str, Any]) -> None:
 
     A file is given as bytes, as what `torch.save` is to put into it, or as None for no file.
     """
-    attempts, changed = [], []
+    attempts, changed, changing = [], [], []
     for name, content in files.items():
         model = network(probe.generator)
         optimizer = sgd(model)
@@ -99,7 +100,9 @@ def _note_refusals(answer: Any, probe: Probe, files: dict[str, Any]) -> None:
         if before.changes() != "nothing":
             again = ", though it was loaded once more" if loads.count > 1 else ""
             changed.append(f"{before.changes()}{again} ({name})")
-    probe.note(attempts=attempts, changed=", ".join(changed) or "nothing")
+            changing.append(call)
+    probe.note(attempts=attempts)
+    probe.note(changed=", ".join(changed) or "nothing", of=changing[0] if changing else None)
 
 
 @scenario()

@@ -20,15 +20,15 @@ from autograder.worker.scenarios.instruments.files import (
     safely_read,
 )
 from autograder.worker.scenarios.instruments.guard import Guard, PowerCut, is_power_cut
+from autograder.worker.scenarios.instruments.refusals import attempt
 from autograder.worker.scenarios.instruments.watched import (
     Log,
-    attempt,
+    dataset_for,
     devices_met,
-    items_for,
     smooth_loss,
     watched_model,
 )
-from autograder.worker.scenarios.instruments.worlds import Items, fixed_weights, weights_of
+from autograder.worker.scenarios.instruments.worlds import WatchedDataset, fixed_weights, weights_of
 from fashion_course.kit import Loaders
 
 TRAIN, VALIDATION, TEST, BATCH = 14, 6, 4, 6
@@ -52,11 +52,11 @@ class Script:
     ) -> None:
         self.probe, self.shuffle, self.dropout, self.noise = probe, shuffle, dropout, noise
 
-    def start(self, fuse: int | None = None, again: bool = False, offset: int = 0) -> "Run":
+    def start(self, cut_at: int | None = None, again: bool = False, offset: int = 0) -> "Start":
         """Set the seeds and make everything.
 
         Args:
-            fuse: the power goes off when so many training images have been read.
+            cut_at: the power goes off when so many training images have been read.
             again: whether this is a later start; the weights are others then, since they have to
                 come from the checkpoint.
             offset: is added to all seeds; images and weights stay the same.
@@ -69,15 +69,17 @@ class Script:
         log = Log()
         middle: nn.Module = nn.Dropout(0.5) if self.dropout else nn.Identity()
         model = watched_model(source, log, middle)
-        parts = [items_for(source, count) for count in (TRAIN, VALIDATION, TEST)]
-        train = _Images(parts[0], self.noise, fuse)
+        parts = [dataset_for(source, count) for count in (TRAIN, VALIDATION, TEST)]
+        train = _Images(parts[0], self.noise, cut_at)
         if again:
             fixed_weights(model, source).float()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
         loaders = self._loaders(seed, train, parts[1], parts[2])
-        return Run(self, model, loaders, optimizer, log, parts[2])
+        return Start(self, model, loaders, optimizer, log, parts[2])
 
-    def _loaders(self, seed: int, train: Items, validation: Items, test: Items) -> Loaders:
+    def _loaders(
+        self, seed: int, train: WatchedDataset, validation: WatchedDataset, test: WatchedDataset
+    ) -> Loaders:
         if self.shuffle == "global":
             return Loaders(
                 DataLoader(train, BATCH, shuffle=True),
@@ -92,16 +94,16 @@ class Script:
         )
 
 
-class _Images(Items):
+class _Images(WatchedDataset):
     """Training images that may draw noise anew at each reading, and may cut the power."""
 
-    def __init__(self, items: Items, noise: bool, fuse: int | None) -> None:
-        super().__init__(items.images, items.labels)
-        self.noise, self.fuse = noise, fuse
+    def __init__(self, data: WatchedDataset, noise: bool, cut_at: int | None) -> None:
+        super().__init__(data.images, data.labels)
+        self.noise, self.cut_at = noise, cut_at
 
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
         image, label = super().__getitem__(index)
-        if self.reads == self.fuse:
+        if self.reads == self.cut_at:
             raise PowerCut
         if self.noise:
             image = image + 0.1 * random.random() + 0.1 * float(np.random.rand())
@@ -109,7 +111,7 @@ class _Images(Items):
 
 
 @dataclass
-class Run:
+class Start:
     """One start of a script."""
 
     script: Script
@@ -117,7 +119,7 @@ class Run:
     loaders: Loaders
     optimizer: torch.optim.Optimizer
     log: Log
-    test: Items
+    test: WatchedDataset
 
     def __call__(self, answer: Any, path: Path, epochs: int, after: str = "") -> Any:
         """Call the answer; a power cut ends the call, and None comes back."""
@@ -142,7 +144,7 @@ class Run:
 
 
 def _compare(
-    answer: Any, script: Script, stop: Callable[[Run, Path], Any], fuse: int | None = None
+    answer: Any, script: Script, stop: Callable[[Start, Path], Any], cut_at: int | None = None
 ) -> None:
     """Note the outcome of a run that is never stopped, and of one that is stopped and goes on."""
     with empty_folder() as folder:
@@ -150,7 +152,7 @@ def _compare(
         whole = calm(answer, folder / "calm.pt", EPOCHS)
         script.probe.note(calm=calm.outcome(whole))
         path = folder / "stopped.pt"
-        stop(script.start(fuse), path)
+        stop(script.start(cut_at), path)
         script.probe.note(epoch_in_file=epoch_in(read_file(path)))
         again = script.start(again=True)
         rest = again(answer, path, EPOCHS, "again, after a stop")
@@ -184,7 +186,7 @@ def resumed_shuffling(answer: Any, probe: Probe) -> None:
     """The training loader shuffles with a generator of its own."""
     script = Script(probe, "own")
     _compare(answer, script, lambda run, path: run(answer, path, 2))
-    orders = []
+    orders, calls = [], []
     for offset, epochs in ((0, 2), (1_000, 1)):
         with empty_folder() as folder:
             run = script.start(offset=offset)
@@ -192,7 +194,9 @@ def resumed_shuffling(answer: Any, probe: Probe) -> None:
         known = set(run.loaders.train.dataset.images[:, 0, 0, 0].tolist())  # type: ignore[attr-defined]
         seen = [image for batch in run.log.images for image in batch if image in known]
         orders.append([seen[:TRAIN], seen[-TRAIN:]])
-    probe.note(orders=orders[0], orders_of_other_seeds=orders[1])
+        calls.append(probe.calls[-1])
+    probe.note(orders=orders[0], of=calls[0])
+    probe.note(orders_of_other_seeds=orders[1], of=calls[1])
 
 
 @scenario()
@@ -214,10 +218,10 @@ def killed_in_epoch_3(answer: Any, probe: Probe) -> None:
     """The power goes off in the second batch of epoch 3."""
     script = Script(probe, "own")
 
-    def stop(run: Run, path: Path) -> None:
+    def stop(run: Start, path: Path) -> None:
         run(answer, path, EPOCHS, "killed in epoch 3")
 
-    _compare(answer, script, stop, fuse=2 * TRAIN + BATCH + 2)
+    _compare(answer, script, stop, cut_at=2 * TRAIN + BATCH + 2)
 
 
 @scenario()
@@ -230,7 +234,7 @@ def killed_after_saving(answer: Any, probe: Probe) -> None:
         if found is not None and epoch_in(found) == 1:
             raise PowerCut
 
-    def stop(run: Run, path: Path) -> None:
+    def stop(run: Start, path: Path) -> None:
         def watched(*args: Any) -> Any:
             with Guard(path, cut):
                 return answer(*args)

@@ -21,7 +21,7 @@ from autograder.worker.scenarios.instruments.files import (
     trained,
 )
 from autograder.worker.scenarios.instruments.guard import Guard, disk_of_its_own
-from autograder.worker.scenarios.instruments.watched import attempt
+from autograder.worker.scenarios.instruments.refusals import attempt
 
 KEYS = ("model", "optimizer", "epoch")
 
@@ -91,7 +91,7 @@ def saved_over_an_older_file(answer: Any, probe: Probe) -> None:
         probe.note(on_disk=guard.on_disk(), crossed=crossed)
 
 
-class _Fuse:
+class _Unwritable:
     """Can't be written: as if the disk was full at this place of the file."""
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -102,16 +102,16 @@ class _FaultyLayer(nn.Flatten):
     """A layer in whose state there is something that can't be written."""
 
     def get_extra_state(self) -> Any:
-        """Return a fuse, as a part of the model's state_dict."""
-        return _Fuse()
+        """Return what can't be written, as a part of the model's state_dict."""
+        return _Unwritable()
 
 
 class _FaultyOptimizer(torch.optim.SGD):
     """An optimizer in whose state there is something that can't be written."""
 
     def state_dict(self) -> dict[str, Any]:
-        """Return a state with a fuse in it."""
-        return {**super().state_dict(), "state": {0: {"momentum_buffer": _Fuse()}}}
+        """Return a state with something in it that can't be written."""
+        return {**super().state_dict(), "state": {0: {"momentum_buffer": _Unwritable()}}}
 
 
 class _OddLayer(nn.Flatten):

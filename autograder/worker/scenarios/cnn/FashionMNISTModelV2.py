@@ -7,12 +7,13 @@ from torch import Tensor, nn
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.cnn.shared import count_shared, note_everything_else, tell_layers
 from autograder.worker.scenarios.instruments.models import (
+    count_shared,
     fill_by_shape,
     fill_evenly,
     form,
     layout_of,
+    note_everything_else,
     note_form,
     note_laws,
     plain,
@@ -31,7 +32,6 @@ DRAWS = 4
 def v2_by_default(answer: Any, probe: Probe) -> None:
     """The model without arguments, twice."""
     models = [probe.call(f"{V2}()", answer) for _ in range(2)]
-    tell_layers(probe, models[0], torch.zeros(2, *IMAGE))
     probe.note(shared=count_shared(*models))
     note_form(answer, probe, V2, IMAGE)
 
@@ -56,7 +56,7 @@ def v2_with_known_weights(answer: Any, probe: Probe) -> None:
     sizes = {"in_channels": 2, "hidden_units": 4, "classes": 6}
     images = torch.randn(3, 2, 28, 28, generator=probe.generator)
     model = note_laws(answer, probe, V2, (2, 28, 28), **sizes)
-    negative = {}
+    negative, calls = {}, {}
     for mode in ("train mode", "eval mode"):
         _set_mode(model, mode)
         some = []
@@ -65,10 +65,10 @@ def v2_with_known_weights(answer: Any, probe: Probe) -> None:
             shown = f"model(images) in {mode} with known weights"
             some.append(plain(probe.call(shown, model, images)))
         fill_evenly(model, -0.1)
-        shown = f"model(images) in {mode} with every weight at -0.1"
-        same = plain(probe.call(shown, model, images))
+        calls[mode] = f"model(images) in {mode} with every weight at -0.1"
+        same = plain(probe.call(calls[mode], model, images))
         negative[mode] = _is_negative_anywhere(*some, same)
-        probe.note(negative=negative)
+        probe.note(negative=negative, of=calls)
     fill_evenly(model, 0.1)
     shown = "model.eval()(images) with every weight at 0.1"
     probe.note(plus_in_eval=plain(probe.call(shown, model, images)))

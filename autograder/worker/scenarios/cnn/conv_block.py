@@ -7,12 +7,13 @@ from torch import nn
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.cnn.shared import count_shared, note_everything_else, tell_layers
 from autograder.worker.scenarios.instruments.models import (
+    count_shared,
     fill_by_shape,
     fill_evenly,
     form,
     layout_of,
+    note_everything_else,
     parameters_of,
     plain,
     size_of,
@@ -28,15 +29,15 @@ def block_of_layers(answer: Any, probe: Probe) -> None:
     sides = ((28, 28), (14, 14), (9, 12), (15, 10))
     forms = {}
     for height, width in sides:
-        images = torch.randn(3, 2, height, width, generator=probe.generator)
+        images = torch.randn(3, 2, height, width, generator=probe.generator)  # (3, 2, H, W)
         shown = f"block(images) with images of shape {tuple(images.shape)}"
-        tell_layers(probe, block, images)
         forms[shown] = form(probe.call(shown, block, images))
     probe.note(forms=forms)
     steady = probe.call("steady = conv_block(4, 4)", answer, 4, 4)
     probe.call("steady(images)", steady, torch.zeros(1, 4, 8, 8))  # sizes a lazy layer
     sizes = {"conv_block(2, 5)": size_of(block), "conv_block(4, 4)": size_of(steady)}
-    probe.note(parameters=sizes)
+    calls = ("block = conv_block(2, 5)", "steady = conv_block(4, 4)")
+    probe.note(parameters=sizes, of=dict(zip(sizes, calls, strict=True)))
 
 
 @scenario()

@@ -17,7 +17,7 @@ from autograder.worker.scenarios import scenario
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.models import form, parameters_of, plain, size_of
 from autograder.worker.scenarios.instruments.training_spy import LossSpy, TrainingSpy, keys_of
-from autograder.worker.scenarios.instruments.worlds import Items, loaders_of
+from autograder.worker.scenarios.instruments.worlds import WatchedDataset, loaders_of
 from fashion_course.kit import Loaders
 
 IMAGE = (1, 28, 28)
@@ -43,26 +43,26 @@ rates a hundred times too large begin at 13; timid ones that work get to 0.01.""
 STUMBLED = object()
 
 
-def _easy_items(probe: Probe, patterns: Tensor, count: int, wrong: float = 0.0) -> Items:
-    labels = torch.randint(KINDS, (count,), generator=probe.generator)
-    noise = torch.randn(count, *IMAGE, generator=probe.generator)
+def _easy_dataset(probe: Probe, patterns: Tensor, count: int, wrong: float = 0.0) -> WatchedDataset:
+    labels = torch.randint(KINDS, (count,), generator=probe.generator)  # (N)
+    noise = torch.randn(count, *IMAGE, generator=probe.generator)  # (N, 1, 28, 28)
     # A quarter of the usual contrast: steps that suit real images are then not too large for these.
     images = 0.25 * (patterns[labels] + 0.3 * noise)
     other = torch.randint(KINDS, (count,), generator=probe.generator)
     chance = torch.rand(count, generator=probe.generator)
-    return Items(images, torch.where(chance < wrong, other, labels))
+    return WatchedDataset(images, torch.where(chance < wrong, other, labels))
 
 
 def _easy_patterns(probe: Probe) -> Tensor:
-    rough = torch.randn(KINDS, 1, 7, 7, generator=probe.generator)
+    rough = torch.randn(KINDS, 1, 7, 7, generator=probe.generator)  # (3, 1, 7, 7)
     smooth = nn.functional.interpolate(2 * rough, size=28, mode="bilinear").sigmoid()
-    return (smooth - smooth.mean()) / smooth.std()
+    return (smooth - smooth.mean()) / smooth.std()  # (3, 1, 28, 28)
 
 
-def _easy_parts(probe: Probe, count: int) -> tuple[Items, Items, Items]:
+def _easy_parts(probe: Probe, count: int) -> tuple[WatchedDataset, WatchedDataset, WatchedDataset]:
     patterns = _easy_patterns(probe)
-    validation, test = _easy_items(probe, patterns, 24), _easy_items(probe, patterns, 40)
-    return _easy_items(probe, patterns, count, WRONG_LABELS), validation, test
+    validation, test = _easy_dataset(probe, patterns, 24), _easy_dataset(probe, patterns, 40)
+    return _easy_dataset(probe, patterns, count, WRONG_LABELS), validation, test
 
 
 @scenario(seconds=120)
@@ -90,12 +90,13 @@ def training_on_easy_images(answer: Any, probe: Probe) -> None:
         probe.note(parameters=size_of(model))
         logits = probe.call("model.eval()(images)", model.eval(), test.images)
         probe.note(form=form(logits), logits=plain(logits), labels=test.labels)
+        moves = "step by step"
         if form(logits) == f"float32 {(len(test), 10)}" and spy.moves:
             if not _has_learnt(logits, test.labels):
                 logits = _logits_of_training(spy, model, test.images, logits)
-            probe.note(logits=plain(logits), moves=_moves(spy, model, logits, test.labels))
-        else:
-            probe.note(moves="step by step")
+            probe.note(logits=plain(logits))
+            moves = _moves(spy, model, logits, test.labels)
+        probe.note(moves=moves, of=CALL.format(7))
 
 
 def _patient(answer: Any, last: bool) -> Any:
@@ -143,11 +144,11 @@ def _logits_of_training(
     trained = copy.deepcopy(model).eval()
     vector_to_parameters(weights, parameters_of(trained))
     with torch.no_grad():
-        found: Tensor = trained(images)
+        found: Tensor = trained(images)  # (N, 10)
     return found
 
 
-def _trained_on(train: Items, images: list[Tensor], spy: TrainingSpy) -> str:
+def _trained_on(train: WatchedDataset, images: list[Tensor], spy: TrainingSpy) -> str:
     """Say which images a model was trained on; read ones count too, they may have been changed.
 
     Of images that other processes read and change nothing is known: they count as training images.
@@ -181,7 +182,7 @@ def _moves(spy: TrainingSpy, model: nn.Module, logits: Tensor, labels: Tensor) -
 def training_with_seeds(answer: Any, probe: Probe) -> None:
     """Three short trainings on the same images: with one seed twice, and with another."""
     parts = _easy_parts(probe, 20)
-    weights = []
+    weights, calls = [], []
     for place, seed in enumerate((11, 11, 12)):
         loaders = loaders_of(*parts, probe.seed, size=16)
         torch.manual_seed(probe.seed + place)  # whoever does not seed gets something else
@@ -193,18 +194,19 @@ def training_with_seeds(answer: Any, probe: Probe) -> None:
             model = probe.call(CALL.format(seed), answer, loaders, seed)
         if isinstance(model, nn.Module):
             weights.append([p.detach() for p in parameters_of(model)])
-            probe.note(weights=weights)
+            calls.append(CALL.format(seed))
+            probe.note(weights=weights, of=calls)
 
 
 @scenario()
 def training_on_nothing(answer: Any, probe: Probe) -> None:
     """No training images, and a single batch of them."""
     _, validation, test = _easy_parts(probe, 16)
-    empty = Items(torch.zeros(0, *IMAGE), torch.zeros(0, dtype=torch.int64))
+    empty = WatchedDataset(torch.zeros(0, *IMAGE), torch.zeros(0, dtype=torch.int64))
     usual = loaders_of(test, validation, test, probe.seed, size=16)
     none = usual._replace(train=DataLoader(empty, batch_size=16))
     probe.note(attempt=probe.attempt("train_cnn(loaders, 7) with no images", answer, none, 7))
-    few = Items(validation.images[:16], validation.labels[:16])
+    few = WatchedDataset(validation.images[:16], validation.labels[:16])
     single = usual._replace(train=DataLoader(few, batch_size=16, shuffle=True))
     model = probe.call("train_cnn(loaders, 7) with one batch", _patient(answer, False), single, 7)
     if model is STUMBLED:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.watched import attempt
+from autograder.worker.scenarios.instruments.refusals import attempt
 
 TRANSFORM_CALL = "build_transform(mean, std)({})"
 

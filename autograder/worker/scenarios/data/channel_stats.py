@@ -9,11 +9,15 @@ import torch
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.data.shared import kinds, numbered
 from autograder.worker.scenarios.instruments.dice import moved
 from autograder.worker.scenarios.instruments.marked import Marked
-from autograder.worker.scenarios.instruments.watched import attempt
-from autograder.worker.scenarios.instruments.worlds import Items, unpacked
+from autograder.worker.scenarios.instruments.refusals import attempt
+from autograder.worker.scenarios.instruments.worlds import (
+    WatchedDataset,
+    numbered_dataset,
+    type_names,
+    unpacked,
+)
 
 STATS_CALL = "channel_stats(dataset)  # {}"
 
@@ -28,9 +32,9 @@ def stats_of_few_images(answer: Any, probe: Probe) -> None:
     """6 images of 5 x 7 pixels, some of them black: so few that most answers take them at once."""
     images = torch.rand(6, 1, 5, 7, generator=probe.generator)
     images = images.square() * (torch.rand(images.shape, generator=probe.generator) > 0.2)
-    dataset = Items(images, torch.zeros(6, dtype=torch.int64))
+    dataset = WatchedDataset(images, torch.zeros(6, dtype=torch.int64))
     stats = _measured(answer, probe, dataset, "6 images")
-    probe.note(types=kinds(stats, float))
+    probe.note(types=type_names(stats, float))
     if isinstance(stats, list) and len(stats) == 2:
         probe.note(mean=stats[0], std=stats[1])
 
@@ -45,13 +49,14 @@ def stats_of_single_white_images(answer: Any, probe: Probe) -> None:
     for place in (0, count - 1):
         images = torch.zeros(count, 1, 2, 2)
         images[place] = 1
-        dataset = Items(images, torch.zeros(count, dtype=torch.int64))
+        dataset = WatchedDataset(images, torch.zeros(count, dtype=torch.int64))
         what = f"1,153 images, only the {'last' if place else 'first'} one is white"
         stats = _measured(answer, probe, dataset, what)
         mean = stats[0] if isinstance(stats, list) and stats else None
         shares.append(mean * count if isinstance(mean, float) else math.nan)
     first, last = shares
-    probe.note(counted={"the first image": _roughly(first), "the last image": _beside(last, first)})
+    counted = {"the first image": _roughly(first), "the last image": _beside(last, first)}
+    probe.note(counted=counted, of=dict(zip(counted, probe.calls, strict=True)))
 
 
 def _roughly(times: float) -> str:
@@ -89,7 +94,7 @@ def stats_of_many_images(answer: Any, probe: Probe) -> None:
 @scenario()
 def stats_and_everything_else(answer: Any, probe: Probe) -> None:
     """Does a measurement change the images, the next measurement, or others' random numbers?"""
-    dataset, results = numbered(20), []
+    dataset, results = numbered_dataset(20), []
     kept = dataset.images.clone()
 
     def steps() -> Iterator[str]:
@@ -104,4 +109,4 @@ def stats_and_everything_else(answer: Any, probe: Probe) -> None:
 @scenario()
 def stats_of_no_images(answer: Any, probe: Probe) -> None:
     """An empty dataset."""
-    probe.note(attempt=attempt(probe, STATS_CALL.format("0 images"), answer, numbered(0)))
+    probe.note(attempt=attempt(probe, STATS_CALL.format("0 images"), answer, numbered_dataset(0)))

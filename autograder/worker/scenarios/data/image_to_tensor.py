@@ -9,8 +9,8 @@ from torch import Tensor
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.data.shared import outcomes
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
+from autograder.worker.scenarios.instruments.refusals import attempt_each
 
 PICTURE_CALL = "image_to_tensor(image)  # {} {}"
 
@@ -70,4 +70,4 @@ def pictures_of_another_kind(answer: Any, probe: Probe) -> None:
     }
     for name, pictures in strange.items():
         calls = {PICTURE_CALL.format(p.dtype, p.shape): (p,) for p in pictures}
-        probe.note(**{name: outcomes(probe, answer, calls)})
+        probe.note(**{name: attempt_each(probe, answer, calls)})

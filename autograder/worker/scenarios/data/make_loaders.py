@@ -11,9 +11,14 @@ from torch.utils.data import DataLoader
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.data.shared import kinds, numbered, outcomes, problem_seed
 from autograder.worker.scenarios.instruments.dice import moved
-from autograder.worker.scenarios.instruments.worlds import Items
+from autograder.worker.scenarios.instruments.refusals import attempt_each
+from autograder.worker.scenarios.instruments.worlds import (
+    WatchedDataset,
+    numbered_dataset,
+    problem_seed,
+    type_names,
+)
 
 LOADERS_CALL = "make_loaders(train, validation, test, batch_size={}, seed={})"
 
@@ -23,12 +28,12 @@ FIELDS = ("train", "validation", "test")
 
 EPOCHS = 3
 
-Batches = list[list[int]]
+Numbers = list[list[int]]
 """The numbers of the images in each batch."""
 
 
-def _parts() -> tuple[Items, Items, Items]:
-    return numbered(22), numbered(10, 100), numbered(10, 200)
+def _parts() -> tuple[WatchedDataset, WatchedDataset, WatchedDataset]:
+    return numbered_dataset(22), numbered_dataset(10, 100), numbered_dataset(10, 200)
 
 
 @scenario()
@@ -38,17 +43,20 @@ def loaders_of_three_parts(answer: Any, probe: Probe) -> None:
     loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *parts, 4, seed)
     fields = ", ".join(getattr(type(loaders), "_fields", ()))
     probe.note(form=f"a named tuple of {fields}" if fields else f"a {type(loaders).__name__}")
-    probe.note(kinds=kinds(list(_by_name(probe, loaders).values()), DataLoader))
-    served = _serve(probe, loaders)
+    probe.note(kinds=type_names(list(_by_name(probe, loaders).values()), DataLoader))
+    served, reads = _serve(probe, loaders), {name: READ_CALL.format(name) for name in FIELDS}
     orders = {name: list(chain(*batches)) for name, batches in served.items()}
-    probe.note(served={f"loaders.{name}": _told(name, order) for name, order in orders.items()})
-    probe.note(sizes={name: sorted(map(len, served[name])) for name in served})
+    told = {f"loaders.{name}": _told(name, order) for name, order in orders.items()}
+    sizes = {name: sorted(map(len, served[name])) for name in served}
     kept = {name: orders[name] == sorted(orders[name]) for name in ("validation", "test")}
     words = {True: "the order of the file", False: "another order"}
-    probe.note(order={f"loaders.{name}": words[each] for name, each in kept.items()})
+    order = {f"loaders.{name}": words[each] for name, each in kept.items()}
+    probe.note(served=told, order=order, of={f"loaders.{name}": reads[name] for name in FIELDS})
+    probe.note(sizes=sizes, of=reads)
     loaders = probe.call(LOADERS_CALL.format(1, seed), answer, *parts, 1, seed)
     served = _serve(probe, loaders)
-    probe.note(single={name: max(map(len, batches)) for name, batches in served.items()})
+    single = {name: max(map(len, batches)) for name, batches in served.items()}
+    probe.note(single=single, of=reads)
 
 
 def _by_name(probe: Probe, loaders: Any) -> dict[str, Any]:
@@ -60,15 +68,15 @@ def _by_name(probe: Probe, loaders: Any) -> dict[str, Any]:
     return dict(zip(FIELDS, parts, strict=True))
 
 
-def _read(probe: Probe, name: str, loader: Any) -> Batches:
-    def numbers() -> Batches:
+def _read(probe: Probe, name: str, loader: Any) -> Numbers:
+    def numbers() -> Numbers:
         return [[int(image.max()) for image in images] for images, _ in loader]
 
-    batches: Batches = probe.call(READ_CALL.format(name), numbers)
+    batches: Numbers = probe.call(READ_CALL.format(name), numbers)
     return batches
 
 
-def _serve(probe: Probe, loaders: Any) -> dict[str, Batches]:
+def _serve(probe: Probe, loaders: Any) -> dict[str, Numbers]:
     return {name: _read(probe, name, loader) for name, loader in _by_name(probe, loaders).items()}
 
 
@@ -93,18 +101,19 @@ def loaders_of_shuffled_images(answer: Any, probe: Probe) -> None:
     Somebody else seeds before the loaders are made and draws before each epoch, as dropout does.
     The last run reads the training images alone.
     """
-    seed, parts, runs = problem_seed(probe), _parts(), []
+    seed, parts, runs, calls = problem_seed(probe), _parts(), [], []
     for number, each in enumerate((seed, seed, seed + 1, seed + 2)):
         torch.manual_seed(probe.seed + number), random.seed(number), np.random.seed(number)
-        loaders = probe.call(LOADERS_CALL.format(4, each), answer, *parts, 4, each)
-        epochs = []
+        calls.append(LOADERS_CALL.format(4, each))
+        loaders, epochs = probe.call(calls[-1], answer, *parts, 4, each), []
         for _ in range(EPOCHS if each == seed else 1):
             torch.rand(number + 1), np.random.rand(number + 1), random.random()
             epochs.append(_serve(probe, loaders)["train"])
         runs.append(epochs)
     orders = [list(chain(*batches)) for batches in runs[0]]
     moves = [abs(place - image) for order in orders for place, image in enumerate(order)]
-    probe.note(runs=runs, order=orders[0], farthest=max(moves, default=0))
+    probe.note(runs=runs, of=calls)
+    probe.note(order=orders[0], farthest=max(moves, default=0), of=READ_CALL.format("train"))
     loaders = probe.call(LOADERS_CALL.format(4, seed), answer, *parts, 4, seed)
     train = _by_name(probe, loaders)["train"]
     probe.note(alone=[_read(probe, "train", train) for _ in range(EPOCHS)])
@@ -130,4 +139,4 @@ def loaders_with_impossible_batches(answer: Any, probe: Probe) -> None:
     """Batches of 0 and of -1 images."""
     seed = problem_seed(probe)
     calls = {LOADERS_CALL.format(size, seed): (*_parts(), size, seed) for size in (0, -1)}
-    probe.note(attempts=outcomes(probe, answer, calls))
+    probe.note(attempts=attempt_each(probe, answer, calls))

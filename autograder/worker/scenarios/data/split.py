@@ -7,8 +7,13 @@ from torch.utils.data import Subset
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.data.shared import kinds, numbered, outcomes, problem_seed
 from autograder.worker.scenarios.instruments.dice import moved
+from autograder.worker.scenarios.instruments.refusals import attempt_each
+from autograder.worker.scenarios.instruments.worlds import (
+    numbered_dataset,
+    problem_seed,
+    type_names,
+)
 
 SPLIT_CALL = "split(dataset, {}, seed={})  # {} images"
 
@@ -16,14 +21,16 @@ SPLIT_CALL = "split(dataset, {}, seed={})  # {} images"
 @scenario()
 def split_of_sorted_images(answer: Any, probe: Probe) -> None:
     """40 images in the order of their labels, split twice with one seed, then with another."""
-    dataset, seed = numbered(40), problem_seed(probe)
-    runs = []
+    dataset, seed = numbered_dataset(40), problem_seed(probe)
+    runs, calls = [], []
     for each in (seed, seed, seed + 1):
-        parts = probe.call(SPLIT_CALL.format(0.25, each, 40), answer, dataset, 0.25, each)
-        probe.note(kinds=kinds(parts, Subset))
+        calls.append(SPLIT_CALL.format(0.25, each, 40))
+        parts = probe.call(calls[-1], answer, dataset, 0.25, each)
+        probe.note(kinds=type_names(parts, Subset))
         before = dataset.reads
         runs.append(probe.call("[image for image, label in part]", _numbers, parts))
-        probe.note(runs=runs, lazy=dataset.reads > before)
+        probe.note(lazy=dataset.reads > before)
+        probe.note(runs=runs, of=calls)
 
 
 def _numbers(parts: Any) -> list[list[int]]:
@@ -35,18 +42,20 @@ def _numbers(parts: Any) -> list[list[int]]:
 @scenario()
 def split_of_three_sizes(answer: Any, probe: Probe) -> None:
     """A size that is whole, one that is not, and one that may be rounded to nothing."""
-    seed, shared_out, shares = problem_seed(probe), {}, {}
+    seed, shared_out, shares, calls = problem_seed(probe), {}, {}, {}
     for count in (20, 33):
-        shown = SPLIT_CALL.format(0.3, seed, count)
-        parts = probe.call(shown, answer, numbered(count), 0.3, seed)
+        what = f"{count} images"
+        calls[what] = SPLIT_CALL.format(0.3, seed, count)
+        parts = probe.call(calls[what], answer, numbered_dataset(count), 0.3, seed)
         train, validation = probe.call("[image for image, label in part]", _numbers, parts)
-        shared_out[f"{count} images"] = _shared_out(train, validation, count)
-        shares[f"{count} images"] = round(len(validation) / count, 1)  # rounding does not show
-        probe.note(**{f"of_{count}": len(validation)}, shared_out=shared_out, shares=shares)
+        shared_out[what] = _shared_out(train, validation, count)
+        shares[what] = round(len(validation) / count, 1)  # rounding does not show
+        probe.note(**{f"of_{count}": len(validation)}, of=calls[what])
+        probe.note(shared_out=shared_out, shares=shares, of=calls)
 
     def size_of_validation() -> int:
         try:
-            return len(answer(numbered(3), 0.1, seed)[1])
+            return len(answer(numbered_dataset(3), 0.1, seed)[1])
         except ValueError:  # an empty part may be refused
             return 0
 
@@ -66,7 +75,7 @@ def _shared_out(train: list[int], validation: list[int], count: int) -> str:
 @scenario()
 def split_next_to_other_draws(answer: Any, probe: Probe) -> None:
     """Whose random numbers does a split change?"""
-    dataset, seed = numbered(20), problem_seed(probe)
+    dataset, seed = numbered_dataset(20), problem_seed(probe)
 
     def steps() -> Iterator[str]:
         probe.call(SPLIT_CALL.format(0.25, seed, 20), answer, dataset, 0.25, seed)
@@ -78,7 +87,7 @@ def split_next_to_other_draws(answer: Any, probe: Probe) -> None:
 @scenario()
 def split_by_an_impossible_fraction(answer: Any, probe: Probe) -> None:
     """Fractions that leave a part empty or make no sense."""
-    dataset, seed = numbered(20), problem_seed(probe)
+    dataset, seed = numbered_dataset(20), problem_seed(probe)
     fractions = (0.0, 1.0, -0.5, 1.5)
     calls = {SPLIT_CALL.format(each, seed, 20): (dataset, each, seed) for each in fractions}
-    probe.note(attempts=outcomes(probe, answer, calls))
+    probe.note(attempts=attempt_each(probe, answer, calls))

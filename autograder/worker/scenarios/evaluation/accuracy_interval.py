@@ -7,7 +7,7 @@ import torch
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.watched import attempt
+from autograder.worker.scenarios.instruments.refusals import attempt
 from autograder.worker.scenarios.instruments.worlds import unpacked
 
 
@@ -34,7 +34,7 @@ def intervals_at_other_confidences(answer: Any, probe: Probe) -> None:
     correct, total = _score(probe)
     odd = round(0.6 + 0.15 * float(torch.rand((), generator=probe.generator)), 3)
     intervals = [_interval(answer, probe, correct, total, each) for each in (0.8, 0.99, odd)]
-    probe.note(intervals=intervals)
+    probe.note(intervals=intervals, of=probe.calls)
 
 
 @scenario()
@@ -42,20 +42,22 @@ def intervals_at_the_ends(answer: Any, probe: Probe) -> None:
     """None, all and all but one of 10, none and all of some hundred images and of one."""
     _, total = _score(probe)
     pairs = ((0, 10), (10, 10), (9, 10), (0, total), (total, total), (0, 1), (1, 1))
-    probe.note(intervals=[_interval(answer, probe, *pair) for pair in pairs])
+    intervals = [_interval(answer, probe, *pair) for pair in pairs]
+    probe.note(intervals=intervals, of=probe.calls)
 
 
 @scenario()
 def intervals_to_the_last_digit(answer: Any, probe: Probe) -> None:
     """None and all correct, for totals and confidences at which rounding may lead outside."""
-    outside = "none"
+    outside, found = "none", None
     for total, confidence in product((2, 5, 8, 10, 20, 50, 100), (0.5, 0.6, 0.8, 0.9, 0.95)):
         for correct in (0, total):
             ends = _interval(answer, probe, correct, total, confidence)
             for end in ends if isinstance(ends, list) else []:
                 if outside == "none" and isinstance(end, float) and not 0 <= end <= 1:
-                    outside = f"{float(end)!r} of {probe.calls[-1]}"
-    probe.note(outside=outside)
+                    found = probe.calls[-1]
+                    outside = f"{float(end)!r} of {found}"
+    probe.note(outside=outside, of=found)
 
 
 @scenario()

@@ -6,7 +6,7 @@ import torch
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.watched import attempt
+from autograder.worker.scenarios.instruments.refusals import attempt
 
 MATRIX_CALL = "confusion_matrix(labels, predictions, classes={})"
 
@@ -17,7 +17,7 @@ def table_of_predictions(answer: Any, probe: Probe) -> None:
     labels = torch.randint(4, (60,), generator=probe.generator)
     guesses = torch.randint(4, (60,), generator=probe.generator)
     # Class 0 is often taken for class 1 and never the other way round: not a symmetric table.
-    labels[:20], guesses[:20] = 0, torch.tensor([1] * 15 + [0] * 5)
+    labels[:20], guesses[:20] = 0, torch.tensor([1] * 15 + [0] * 5)  # (20)
     guesses[(labels == 1) & (guesses == 0)] = 1
     kept = labels.clone(), guesses.clone()
     probe.note(matrix=probe.call(MATRIX_CALL.format(5), answer, labels, guesses, 5))

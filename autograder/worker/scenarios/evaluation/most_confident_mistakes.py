@@ -7,7 +7,7 @@ from torch import Tensor
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.watched import attempt
+from autograder.worker.scenarios.instruments.refusals import attempt
 from autograder.worker.scenarios.instruments.worlds import unpacked
 
 MISTAKES_CALL = "most_confident_mistakes(probabilities, labels, k={})"
@@ -53,9 +53,9 @@ def _judged(generator: torch.Generator, count: int, wrong: int) -> tuple[Tensor,
     The two surest predictions of all are right. One mistake is unsure, although the true class
     got next to nothing.
     """
-    probabilities = (2 * torch.randn(count, 4, generator=generator)).softmax(1)
-    confidence, labels = probabilities.max(1)
-    chosen = confidence.argsort()[torch.randperm(count - 2, generator=generator)[:wrong]]
+    probabilities = (2 * torch.randn(count, 4, generator=generator)).softmax(1)  # (N, 4)
+    confidence, labels = probabilities.max(1)  # (N) and (N)
+    chosen = confidence.argsort()[torch.randperm(count - 2, generator=generator)[:wrong]]  # (wrong)
     labels[chosen] = (labels[chosen] + torch.randint(1, 4, (wrong,), generator=generator)) % 4
     probabilities[chosen[0]] = torch.tensor([0.4, 0.35, 0.24999, 0.00001])
     labels[chosen[0]] = 3
@@ -66,7 +66,7 @@ def _judged(generator: torch.Generator, count: int, wrong: int) -> tuple[Tensor,
 def fewer_mistakes_than_asked(answer: Any, probe: Probe) -> None:
     """2 mistakes where 5 are wanted, or more than there are images; 1, none; and `k=0`."""
     few, labels = _judged(probe.generator, 20, wrong=2)
-    one = torch.cat([few.argmax(1)[:1] + 1, few.argmax(1)[1:]]) % 4
+    one = torch.cat([few.argmax(1)[:1] + 1, few.argmax(1)[1:]]) % 4  # (20)
     for name, truth, k in (
         ("two", labels, 5),
         ("no_more", labels, 30),
@@ -82,8 +82,8 @@ def fewer_mistakes_than_asked(answer: Any, probe: Probe) -> None:
 def equally_sure_mistakes(answer: Any, probe: Probe) -> None:
     """60 mistakes, of which many are exactly equally sure."""
     tops = torch.tensor([0.5, 0.625, 0.75])[torch.randint(3, (60,), generator=probe.generator)]
-    probabilities = (1 - tops).unsqueeze(1).expand(60, 4).clone() / 3
-    places = torch.randint(4, (60,), generator=probe.generator)
+    probabilities = (1 - tops).unsqueeze(1).expand(60, 4).clone() / 3  # (60, 4)
+    places = torch.randint(4, (60,), generator=probe.generator)  # (60)
     probabilities[torch.arange(60), places] = tops
     call, labels = MISTAKES_CALL.format(40), (places + 1) % 4
     probe.note(found=_as_list(probe.call(call, answer, probabilities, labels, 40)))

@@ -6,7 +6,7 @@ import torch
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.watched import attempt
+from autograder.worker.scenarios.instruments.refusals import attempt
 from autograder.worker.scenarios.instruments.worlds import unpacked
 
 SHARES_CALL = "precision_recall(matrix)  # int64 {}"

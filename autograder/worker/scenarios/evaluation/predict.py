@@ -12,16 +12,16 @@ from autograder.worker.scenarios.instruments.noted import (
     RAGGED,
     leave_gradients,
     modes_after,
-    moved,
+    weights_moved,
 )
+from autograder.worker.scenarios.instruments.refusals import attempt
 from autograder.worker.scenarios.instruments.watched import (
-    Fuse,
+    BreakingLayer,
     Log,
     Mood,
     Readable,
     Traveller,
     altered,
-    attempt,
     copies_of,
     images_for,
     watched_model,
@@ -44,7 +44,7 @@ def ragged_predictions(answer: Any, probe: Probe) -> None:
     model.register_forward_pre_hook(lambda module, _: outer.append(module.training))
     with Bystanders(model, but=("the mode", "whether")) as seen:
         probabilities = probe.call(PREDICT_CALL, answer, model, one_by_one(batches))
-    weights = ["the weights"] if moved(model, before) else []
+    weights = ["the weights"] if weights_moved(model, before) else []
     probe.note(changed=[*weights, *altered(batches, copies), *seen.changed])
     probe.note(modes=log.modes, recorded=log.recorded, recording_after=torch.is_grad_enabled())
     probe.note(**modes_after(model), outer_modes=outer, probabilities=probabilities)
@@ -85,7 +85,8 @@ def predictions_on_a_device(answer: Any, probe: Probe) -> None:
     call = 'predict(model, batches, device="meta")'
     with Readable():
         result = probe.attempt(call, answer, Traveller(there), batches, "meta").get("returned")
-    probe.note(on_cpu=here.devices[:1], on_meta=there.devices[:1])
+    probe.note(on_cpu=here.devices[:1], of=PREDICT_CALL)
+    probe.note(on_meta=there.devices[:1])
     probe.note(result_on="meta" if isinstance(result, Tensor) and result.is_meta else "cpu")
 
 
@@ -104,7 +105,7 @@ def predictions_that_fail(answer: Any, probe: Probe) -> None:
     """A model that can't take the second of three batches."""
     batches = images_for(probe.generator, (8, 8, 6))
     batches[1] = with_a_glaring_image(batches[1])
-    model = watched_model(probe.generator, Log(), Fuse())
+    model = watched_model(probe.generator, Log(), BreakingLayer())
     probe.call(PREDICT_CALL, answer, model, batches[:1])
     told = probe.attempt(PREDICT_CALL, answer, model, batches)
     probe.note(heard="raised" in told)

@@ -23,7 +23,7 @@ class Marked(Dataset[tuple[Tensor, int]]):
     LIMIT = 4_000
 
     def __init__(self, count: int, start: float) -> None:
-        self.marks = ((torch.arange(count) + 0.25 + start / 2) / count).float()
+        self.marks = ((torch.arange(count) + 0.25 + start / 2) / count).float()  # (N)
         self.memory: dict[int, weakref.ref[Any]] = {}
         self.reads = 0
         self.held = "a part of the images"

@@ -5,7 +5,7 @@ No layer and no attribute is named here, because any computation that gives equa
 
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -13,6 +13,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from autograder.worker.probe import Probe
+from autograder.worker.scenarios.instruments.bystanders import Bystanders
+from autograder.worker.scenarios.instruments.dice import SET, moved
 
 
 def form(value: object) -> str:
@@ -83,7 +85,7 @@ def note_form(answer: Any, probe: Probe, name: str, image: Sequence[int], **size
     probe.note(parameters=size_of(model))
     forms: list[str] = []
     for count in (1, 4, 5):
-        images = torch.randn(count, *image, generator=probe.generator)
+        images = torch.randn(count, *image, generator=probe.generator)  # (B, C, H, W)
         shown = f"model(images) with images of shape {tuple(images.shape)}"
         forms.append(form(probe.call(shown, model, images)))
         probe.note(form_of_one=forms[0])
@@ -97,7 +99,7 @@ def note_laws(answer: Any, probe: Probe, name: str, image: Sequence[int], **size
         The model.
     """
     model = build(answer, probe, name, **sizes)
-    images = 2 * torch.randn(32, *image, generator=probe.generator)
+    images = 2 * torch.randn(32, *image, generator=probe.generator)  # (32, C, H, W)
     kept = images.clone()
     probe.call("model(images)", model, images)
     probe.note(untouched=torch.equal(images, kept))
@@ -110,13 +112,40 @@ def note_laws(answer: Any, probe: Probe, name: str, image: Sequence[int], **size
     middle = probe.call("model(0 * images)", model, torch.zeros_like(kept))
     wanted = f"float32 {(32, sizes.get('classes', 10))}"
     if form(logits) == form(opposite) == form(middle) == wanted:
-        bend = (plain(logits) + plain(opposite)) / 2 - plain(middle)
+        bend = (plain(logits) + plain(opposite)) / 2 - plain(middle)  # (32, K)
         probe.note(bend=float(bend.abs().max() / plain(logits).abs().max().clamp(min=1e-6)))
     for kind, number in (("plus", 0.1), ("minus", -0.1)):
         fill_evenly(model, number)
         shown = f"model(images) with every weight at {number}"
         probe.note(**{kind: plain(probe.call(shown, model, kept.clone()))})
     return model
+
+
+def note_everything_else(probe: Probe, shown: str, make: Callable[[], Any], images: Tensor) -> None:
+    """Note what moves when a model is made and called.
+
+    Weights may be drawn from the global random states; nobody may set these anew.
+    """
+    models = []
+
+    def steps() -> Iterator[str]:
+        models.append(probe.call(shown, make))
+        yield " when the model was made"
+
+    changed = [each for each in moved(probe, steps) if each.endswith(SET)]
+    model, kept = models[0], images.clone()
+    probe.call("model(images)", model, kept.clone())  # sizes a lazy layer
+    watched = model if isinstance(model, nn.Module) else None
+    with Bystanders(watched, but=("torch's random state",)) as others:
+        probe.call("model(images)", model, images)
+    same = images.shape == kept.shape and torch.equal(images, kept)
+    probe.note(changed=[*changed, *others.changed, *([] if same else ["the images"])])
+
+
+def count_shared(*models: Any) -> int:
+    """Return how many parameters two models have in common."""
+    first, second = ({id(p) for p in parameters_of(model)} for model in models)
+    return len(first & second)
 
 
 def build(answer: Any, probe: Probe, name: str, **sizes: int) -> Any:

@@ -13,6 +13,8 @@ from autograder.worker.scenarios.instruments.worlds import unpacked, weights_of
 
 RAGGED = (8, 8, 5, 1)
 """22 images: an average over batches differs from one over images, and one image comes alone."""
+CORRECT = (6, 3, 1, 0)
+"""Correct images in such batches: shares of 75, 38, 20 and 0 per cent."""
 
 
 def fields_of(record: object, names: tuple[str, ...]) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def _each_once(pairs: list[list[str]]) -> list[list[str]]:
     return [pair for place, pair in enumerate(pairs) if pair not in pairs[:place]]
 
 
-def moved(model: nn.Module, before: dict[str, Tensor]) -> bool:
+def weights_moved(model: nn.Module, before: dict[str, Tensor]) -> bool:
     """Say whether any weight is not what it was."""
     after = weights_of(model)
     return not all(torch.equal(after[name], before[name]) for name in before)

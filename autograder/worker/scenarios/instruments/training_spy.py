@@ -72,15 +72,15 @@ class TrainingSpy:
         do not: a training has far fewer steps than a model weights. Of weights that are still those
         of the beginning it is None, as it is where there is no such training.
         """
-        weights = _flat(model).double()
+        weights = _flat(model).double()  # (P)
         for _, trail in self._trails.values():
-            path = torch.stack(trail).double()
+            path = torch.stack(trail).double()  # (T, P)
             if path.shape[1] != len(weights) or not torch.isfinite(path).all():
                 continue
             steps, way = (path[1:] - path[0]).T, (weights - path[0])[:, None]
             if way.norm() <= 1e-6 * path[0].norm() or not steps.numel():
                 continue
-            rest = steps @ torch.linalg.lstsq(steps, way).solution - way
+            rest = steps @ torch.linalg.lstsq(steps, way).solution - way  # (P, 1)
             if rest.norm() < MOST_ELSEWHERE * way.norm():
                 return trail[-1]
         return None
@@ -130,7 +130,7 @@ class TrainingSpy:
 
 
 def _flat(model: nn.Module) -> Tensor:
-    return torch.cat([p.detach().flatten() for p in parameters_of(model)])
+    return torch.cat([p.detach().flatten() for p in parameters_of(model)])  # (P)
 
 
 def _is_batch(inputs: Any) -> bool:
@@ -171,6 +171,6 @@ def _are_probabilities(values: Any) -> bool:
     if not isinstance(values, Tensor) or values.ndim != 2 or values.device.type != "cpu":
         return False
     with contextlib.suppress(RuntimeError):  # within torch.func's transforms nothing can be read
-        rows = values.detach().double()
+        rows = values.detach().double()  # (B, K)
         return bool((rows >= 0).all()) and bool(((rows.sum(1) - 1).abs() < 1e-4).all())
     return False

@@ -4,8 +4,6 @@ Everything is as the contract says it (float32 images of 28 x 28 pixels, 10 clas
 answer which insists on that is not refused.
 """
 
-import re
-import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -15,7 +13,12 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from autograder.worker.probe import Probe
-from autograder.worker.scenarios.instruments.worlds import Batch, Items, draw_batches, fixed_weights
+from autograder.worker.scenarios.instruments.worlds import (
+    Batch,
+    WatchedDataset,
+    draw_batches,
+    fixed_weights,
+)
 
 PIXELS = 28
 LABELS = 10
@@ -53,7 +56,7 @@ class Log:
         return [mode for batch, mode, recorded in passes if recorded and batch[0] in own]
 
 
-class Entrance(nn.Module):
+class EntranceLayer(nn.Module):
     """The first layer: notes images and mode.
 
     A layer rather than a hook on the model, because `model.forward(images)` passes hooks by.
@@ -80,12 +83,12 @@ class Mood(nn.Module):
         """Return `flat`, thinned out in train mode: `(B, F)`."""
         if not self.training:
             return flat
-        mask = torch.zeros(flat.shape[1], device=flat.device, dtype=flat.dtype)
+        mask = torch.zeros(flat.shape[1], device=flat.device, dtype=flat.dtype)  # (F)
         mask[::2] = 2.0
         return flat * mask
 
 
-class Fuse(nn.Module):
+class BreakingLayer(nn.Module):
     """A layer that breaks at a glaring image, so that an answer has an error to let through."""
 
     GLARE = 1e6
@@ -98,7 +101,7 @@ class Fuse(nn.Module):
         return flat
 
 
-class Exit(nn.Module):
+class ExitLayer(nn.Module):
     """The last layer: notes whether gradients are recorded."""
 
     def __init__(self, log: Log) -> None:
@@ -116,11 +119,11 @@ def watched_model(
 ) -> nn.Module:
     """Return a float32 linear classifier with `middle` between the pixels and the weights."""
     layers = OrderedDict(
-        entrance=Entrance(log),
+        entrance=EntranceLayer(log),
         flatten=nn.Flatten(),
         middle=middle,
         linear=nn.Linear(PIXELS * PIXELS, classes),
-        exit=Exit(log),
+        exit=ExitLayer(log),
     )
     return fixed_weights(nn.Sequential(layers), generator).float()
 
@@ -131,16 +134,16 @@ def images_for(generator: torch.Generator, sizes: Iterable[int]) -> list[Batch]:
     return [(CONTRAST * images, labels) for images, labels in batches]
 
 
-def items_for(generator: torch.Generator, count: int) -> Items:
+def dataset_for(generator: torch.Generator, count: int) -> WatchedDataset:
     """Return `count` such images one by one."""
     ((images, labels),) = images_for(generator, (count,))
-    return Items(images, labels)
+    return WatchedDataset(images, labels)
 
 
 def with_a_glaring_image(batch: Batch) -> Batch:
-    """Return the batch with an image in it that breaks a `Fuse`."""
+    """Return the batch with an image in it that breaks a `BreakingLayer`."""
     images = batch[0].clone()
-    images[len(images) // 2, 0, 0, 0] = Fuse.GLARE
+    images[len(images) // 2, 0, 0, 0] = BreakingLayer.GLARE
     return images, batch[1]
 
 
@@ -176,11 +179,11 @@ def graded(
     relabelled = []
     for (images, _), count in zip(batches, right, strict=True):
         with torch.no_grad():
-            other = linear(middle.eval()(images.flatten(1))).argmax(1)
-            said = linear(middle.train(mode)(images.flatten(1))).argmax(1)
-        miss = torch.randint(1, LABELS, said.shape, generator=generator)
+            other = linear(middle.eval()(images.flatten(1))).argmax(1)  # (B)
+            said = linear(middle.train(mode)(images.flatten(1))).argmax(1)  # (B)
+        miss = torch.randint(1, LABELS, said.shape, generator=generator)  # (B)
         miss = torch.where((said + miss) % LABELS == other, miss % (LABELS - 1) + 1, miss)
-        chance = torch.rand(said.shape, generator=generator)
+        chance = torch.rand(said.shape, generator=generator)  # (B)
         miss[((said == other) + chance).argsort()[:count]] = 0
         relabelled.append((images, (said + miss) % LABELS))
     middle.train(was_training)
@@ -218,7 +221,7 @@ class Traveller(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Return logits `(B, 10)`."""
         self.log.devices.append([self.linear.weight.device.type, images.device.type])
-        logits: Tensor = self.linear(images.flatten(1))
+        logits: Tensor = self.linear(images.flatten(1))  # (B, 784) -> (B, 10)
         return logits
 
 
@@ -269,30 +272,3 @@ def devices_met(
     log = Log()
     probe.attempt(shown, answer, *call(Traveller(log)))
     probe.note(devices=log.devices[:1])
-
-
-_TEMPORARY = re.compile(re.escape(tempfile.gettempdir()) + r"[/\\][^/\\\s'\"]+[/\\]?")
-
-
-def attempt(
-    probe: Probe, shown: str, answer: Callable[..., Any], *args: object, **kwargs: object
-) -> dict[str, Any]:
-    """Like `probe.attempt`, for refusals: what is said in one is the student's own affair.
-
-    A student's own subclass of an error counts as that error. The texts of a ValueError and of a
-    FileNotFoundError are left out, and so are the names of temporary folders: else no two answers
-    would do the same.
-    """
-
-    def plainly() -> Any:
-        try:
-            return answer(*args, **kwargs)
-        except FileNotFoundError as error:
-            raise FileNotFoundError from error
-        except ValueError as error:
-            raise ValueError from error
-
-    told = probe.attempt(shown, plainly)
-    if "message" in told:
-        told["message"] = _TEMPORARY.sub("", told["message"])
-    return told

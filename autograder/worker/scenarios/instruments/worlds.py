@@ -4,7 +4,7 @@ Numbers are float64 where an answer may compute in any dtype, so that rounding s
 difference that any mistake makes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -51,23 +51,13 @@ def fixed_weights(model: nn.Module, generator: torch.Generator) -> nn.Module:
     return model
 
 
-def linear_model(generator: torch.Generator, side: int = SIDE, classes: int = CLASSES) -> nn.Module:
-    """Return a linear classifier of small images."""
-    return fixed_weights(nn.Sequential(nn.Flatten(), nn.Linear(side * side, classes)), generator)
-
-
-def moody_model(generator: torch.Generator, side: int = SIDE, classes: int = CLASSES) -> nn.Module:
-    """Return a classifier whose output depends on its mode: it has a batch norm.
-
-    A batch norm, not a dropout, because its output in train mode is not random.
-    """
-    layers = (nn.Flatten(), nn.BatchNorm1d(side * side), nn.Linear(side * side, classes))
-    return fixed_weights(nn.Sequential(*layers), generator)
-
-
 def weights_of(model: nn.Module) -> dict[str, Tensor]:
     """Return copies of all parameters and buffers by name."""
     return {name: value.detach().clone() for name, value in model.state_dict().items()}
+
+
+MOMENTUM = 0.9
+"""So that an optimizer remembers, and one made anew shows in the weights."""
 
 
 class SpyOptimizer(torch.optim.SGD):
@@ -106,49 +96,12 @@ def spied(model: nn.Module, probe: Probe, lr: float = 0.1, momentum: float = 0.0
     return optimizer
 
 
-def spy_loss(probe: Probe) -> Callable[[Tensor, Tensor], Tensor]:
-    """Return a mean cross-entropy that tells of each call and of each backward through it."""
-
-    def loss_fn(logits: Tensor, labels: Tensor) -> Tensor:
-        probe.event(f"loss of {len(labels)}")
-        loss = nn.functional.cross_entropy(logits, labels)
-        if loss.requires_grad:
-            loss.register_hook(lambda _: probe.event("backward"))
-        return loss
-
-    return loss_fn
-
-
-class ForwardSpy:
-    """Notes at each forward pass of a model: images, mode, whether gradients are recorded."""
-
-    def __init__(self, model: nn.Module, probe: Probe) -> None:
-        self.sizes: list[int] = []
-        self.modes: list[bool] = []
-        self.grad: list[bool] = []
-        self.sums: list[float] = []
-        self.probe = probe
-        model.register_forward_pre_hook(self._note)
-
-    def _note(self, model: nn.Module, inputs: tuple[Any, ...]) -> None:
-        images = inputs[0]
-        self.sizes.append(len(images))
-        self.modes.append(model.training)
-        self.grad.append(torch.is_grad_enabled())
-        self.sums.append(float(images.detach().double().sum()))
-        mode = "train" if model.training else "eval"
-        self.probe.event(f"forward of {len(images)} in {mode} mode")
-
-
-def one_by_one(batches: Iterable[Batch], probe: Probe | None = None) -> Iterator[Batch]:
+def one_by_one(batches: Iterable[Batch]) -> Iterator[Batch]:
     """Yield batches without a length and only once, as a generator does."""
-    for place, batch in enumerate(batches, 1):
-        if probe is not None:
-            probe.event(f"batch {place}")
-        yield batch
+    yield from batches
 
 
-class Items(Dataset[tuple[Tensor, int]]):
+class WatchedDataset(Dataset[tuple[Tensor, int]]):
     """Images and labels one by one; knows how often they are read, and which."""
 
     def __init__(self, images: Tensor, labels: Tensor) -> None:
@@ -167,19 +120,20 @@ class Items(Dataset[tuple[Tensor, int]]):
         return self.images[index], int(self.labels[index])
 
 
-def draw_items(
-    generator: torch.Generator,
-    count: int,
-    side: int = SIDE,
-    classes: int = CLASSES,
-    dtype: torch.dtype = torch.float64,
-) -> Items:
-    """Return `count` random images with labels."""
-    ((images, labels),) = draw_batches(generator, (count,), side, classes, dtype)
-    return Items(images, labels)
+def numbered_dataset(count: int, first: int = 0) -> WatchedDataset:
+    """Return images that can be told apart: all pixels of one hold its number, from `first` on."""
+    numbers = torch.arange(first, first + count)
+    images = numbers.float().reshape(-1, 1, 1, 1).repeat(1, 1, 2, 2)  # (N, 1, 2, 2)
+    return WatchedDataset(images, numbers // 10)  # sorted by label, as files often are
 
 
-def loaders_of(train: Items, validation: Items, test: Items, seed: int, size: int = 8) -> Loaders:
+def loaders_of(
+    train: WatchedDataset,
+    validation: WatchedDataset,
+    test: WatchedDataset,
+    seed: int,
+    size: int = 8,
+) -> Loaders:
     """Return loaders as a right `make_loaders` makes them, out of plain torch."""
 
     def own(offset: int) -> torch.Generator:
@@ -200,3 +154,19 @@ def unpacked(value: object) -> object:
     if isinstance(value, (Tensor, np.ndarray)):
         return list(value) if value.ndim else value
     return list(value) if isinstance(value, (tuple, list)) else value
+
+
+def type_names(entries: object, expected: type) -> str:
+    """Return the names of the entries' types, subclasses of `expected` under its own name."""
+    entries = unpacked(entries)
+    names = []
+    for entry in entries if isinstance(entries, list) else [entries]:
+        name = expected.__name__ if isinstance(entry, expected) else type(entry).__name__
+        inner = type(entry[0]).__name__ if isinstance(entry, list) and entry else ""
+        names.append(f"{name} of {inner}" if inner else name)
+    return ", ".join(names)
+
+
+def problem_seed(probe: Probe) -> int:
+    """Return a seed that every library can take."""
+    return probe.seed % 1_000_000

@@ -9,6 +9,7 @@ from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.noted import (
+    CORRECT,
     RAGGED,
     figures,
     gradients_changed,
@@ -17,13 +18,13 @@ from autograder.worker.scenarios.instruments.noted import (
     modes_after,
     state_of,
 )
+from autograder.worker.scenarios.instruments.refusals import attempt
 from autograder.worker.scenarios.instruments.watched import (
     PIXELS,
-    Fuse,
+    BreakingLayer,
     Log,
     Mood,
     altered,
-    attempt,
     copies_of,
     graded,
     images_for,
@@ -32,7 +33,6 @@ from autograder.worker.scenarios.instruments.watched import (
     with_a_glaring_image,
 )
 from autograder.worker.scenarios.instruments.worlds import SIZES, one_by_one
-from autograder.worker.scenarios.training.shared import RIGHT
 
 EVALUATE_CALL = "evaluate(model, batches, loss_fn)"
 
@@ -52,7 +52,7 @@ def ragged_evaluation(answer: Any, probe: Probe) -> None:
     norm.bias.requires_grad_(False)
     leave_gradients(model)
     early = images_for(probe.generator, (4,))
-    batches = graded(model, images_for(probe.generator, SIZES), RIGHT[:3], probe.generator)
+    batches = graded(model, images_for(probe.generator, SIZES), CORRECT[:3], probe.generator)
     copies = copies_of(batches)
     outer: list[bool] = []  # the flag of the model itself; the log notes that of a layer inside
     model.register_forward_pre_hook(lambda module, _: outer.append(module.training))
@@ -99,7 +99,7 @@ def evaluation_that_fails(answer: Any, probe: Probe) -> None:
     """A model that can't take the second of three batches."""
     batches = images_for(probe.generator, SIZES)
     batches[1] = with_a_glaring_image(batches[1])
-    model = watched_model(probe.generator, Log(), Fuse())
+    model = watched_model(probe.generator, Log(), BreakingLayer())
     probe.call(EVALUATE_CALL, answer, model, batches[:1], smooth_loss(probe))
     told = probe.attempt(EVALUATE_CALL, answer, model, batches, smooth_loss(probe))
     probe.note(heard="raised" in told)

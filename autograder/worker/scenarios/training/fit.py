@@ -8,17 +8,22 @@ from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.noted import meet, moves_of, records_of
+from autograder.worker.scenarios.instruments.refusals import attempt
 from autograder.worker.scenarios.instruments.watched import (
     Log,
     Mood,
-    attempt,
+    dataset_for,
     graded,
-    items_for,
     smooth_loss,
     watched_model,
 )
-from autograder.worker.scenarios.instruments.worlds import Items, loaders_of, spied, weights_of
-from autograder.worker.scenarios.training.shared import MOMENTUM
+from autograder.worker.scenarios.instruments.worlds import (
+    MOMENTUM,
+    WatchedDataset,
+    loaders_of,
+    spied,
+    weights_of,
+)
 
 FIT_CALL = "fit(model, loaders, loss_fn, optimizer, {})"
 
@@ -30,12 +35,12 @@ def three_epochs(answer: Any, probe: Probe) -> None:
     The validation images are training images with other labels: the better the model learns, the
     worse it does on them. So the last epoch is never the best.
     """
-    train, test = (items_for(probe.generator, count) for count in (22, 6))
+    train, test = (dataset_for(probe.generator, count) for count in (22, 6))
     log = Log()
     model = watched_model(probe.generator, log, Mood())
     alike = (1.05 * train.images[:10], train.labels[:10])
     ((images, labels),) = graded(model, [alike], (10,), probe.generator)
-    validation = Items(images, (labels + (labels == train.labels[:10])) % 10)
+    validation = WatchedDataset(images, (labels + (labels == train.labels[:10])) % 10)
     loaders = loaders_of(train, validation, test, probe.seed)
     optimizer, loss_fn = spied(model, probe, momentum=MOMENTUM), smooth_loss(probe)
     call = FIT_CALL.format("epochs=3")
@@ -49,7 +54,7 @@ def three_epochs(answer: Any, probe: Probe) -> None:
 @scenario()
 def fit_with_a_scheduler(answer: Any, probe: Probe) -> None:
     """Two epochs with a learning rate that shrinks after each batch."""
-    train, validation, test = (items_for(probe.generator, count) for count in (22, 10, 6))
+    train, validation, test = (dataset_for(probe.generator, count) for count in (22, 10, 6))
     loaders = loaders_of(train, validation, test, probe.seed)
     model = watched_model(probe.generator, Log(), Mood())
     optimizer, loss_fn = spied(model, probe, momentum=MOMENTUM), smooth_loss(probe)
@@ -70,8 +75,8 @@ def _hooks_of(optimizer: torch.optim.Optimizer) -> list[int]:
 @scenario()
 def fit_for_no_epoch(answer: Any, probe: Probe) -> None:
     """`epochs=-1` and `epochs=0`, after an epoch of another model."""
-    items = items_for(probe.generator, 6)
-    loaders = loaders_of(items, items, items, probe.seed)
+    dataset = dataset_for(probe.generator, 6)
+    loaders = loaders_of(dataset, dataset, dataset, probe.seed)
     first, model = (watched_model(probe.generator, Log(), Mood()) for _ in range(2))
     before, loss_fn = weights_of(model), smooth_loss(probe)
     call = FIT_CALL.format("epochs=1")
@@ -87,8 +92,8 @@ def fit_for_no_epoch(answer: Any, probe: Probe) -> None:
 @scenario()
 def fit_on_a_device(answer: Any, probe: Probe) -> None:
     """A run on another device."""
-    items = items_for(probe.generator, 6)
-    loaders = loaders_of(items, items, items, probe.seed)
+    dataset = dataset_for(probe.generator, 6)
+    loaders = loaders_of(dataset, dataset, dataset, probe.seed)
     call = FIT_CALL.format('epochs=1, device="meta"')
     meet(
         probe,

@@ -12,9 +12,7 @@ from torch import nn
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.watched import (
-    attempt,
-)
+from autograder.worker.scenarios.instruments.refusals import attempt
 
 LARGEST = 2**32 - 1
 """The largest seed that numpy can take."""
@@ -31,7 +29,8 @@ def draws_after_seeding(answer: Any, probe: Probe) -> None:
         with _functions_kept(replaced):
             probe.call(f"seed_everything({each})", answer, each)
         draws.append(_drawn() | {"weights": nn.Linear(3, 2).weight.detach()})
-    probe.note(draws=draws, replaced=replaced)
+    probe.note(draws=draws, of=probe.calls)
+    probe.note(replaced=replaced)
 
 
 def _drawn() -> dict[str, Any]:
@@ -77,9 +76,13 @@ def seeds_from_end_to_end(answer: Any, probe: Probe) -> None:
             taken.append(attempt(probe, f"seed_everything({seed})", answer, seed))
         draws.append(_drawn())
     first, *others = draws
-    pairs = combinations(zip(seeds, others, strict=True), 2)
-    alike = [f"{one} and {two}" for (one, mine), (two, theirs) in pairs if _share(mine, theirs)]
-    probe.note(taken=taken, repeats=_share(first, others[0]), alike=alike[0] if alike else "none")
+    probe.note(taken=taken)
+    probe.note(repeats=_share(first, others[0]), of="seed_everything(0)")
+    probe.note(alike="none")
+    for (one, mine), (two, theirs) in combinations(zip(seeds, others, strict=True), 2):
+        if _share(mine, theirs):
+            probe.note(alike=f"{one} and {two}", of=f"seed_everything({two})")
+            break
 
 
 def _share(mine: dict[str, Any], theirs: dict[str, Any]) -> bool:

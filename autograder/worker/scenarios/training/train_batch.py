@@ -6,11 +6,11 @@ from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.noted import (
-    moved,
     moves_of,
+    weights_moved,
 )
 from autograder.worker.scenarios.instruments.watched import (
-    Fuse,
+    BreakingLayer,
     Log,
     Mood,
     altered,
@@ -20,8 +20,7 @@ from autograder.worker.scenarios.instruments.watched import (
     watched_model,
     with_a_glaring_image,
 )
-from autograder.worker.scenarios.instruments.worlds import spied, weights_of
-from autograder.worker.scenarios.training.shared import MOMENTUM
+from autograder.worker.scenarios.instruments.worlds import MOMENTUM, spied, weights_of
 
 BATCH_CALL = "train_batch(model, images, labels, loss_fn, optimizer)"
 
@@ -40,7 +39,7 @@ def two_updates(answer: Any, probe: Probe) -> None:
     before = weights_of(model)
     loss = probe.call(BATCH_CALL, answer, model.train(), *batches[0], loss_fn, optimizer)
     probe.note(loss=loss, after_one=weights_of(model), stepped=bool(optimizer.rates))
-    probe.note(moved=moved(model, before))
+    probe.note(moved=weights_moved(model, before))
     probe.call(BATCH_CALL, answer, model.train(), *batches[1], loss_fn, optimizer)
     probe.note(after_two=weights_of(model), moves=moves_of(probe), recorded=log.recorded)
     other = watched_model(probe.generator, Log(), Mood())
@@ -51,16 +50,16 @@ def two_updates(answer: Any, probe: Probe) -> None:
 @scenario()
 def update_in_either_mode(answer: Any, probe: Probe) -> None:
     """One batch through a model in eval mode, then one through a model in train mode."""
-    modes = {}
+    modes, calls = {}, {}
     for mode in ("eval", "train"):
         log = Log()
         model = watched_model(probe.generator, log, Mood()).train(mode == "train")
         ((images, labels),) = images_for(probe.generator, (6,))
         optimizer, loss_fn = spied(model, probe, momentum=MOMENTUM), smooth_loss(probe)
-        call = BATCH_CALL.replace("model", "model.eval()" if mode == "eval" else "model")
-        probe.call(call, answer, model, images, labels, loss_fn, optimizer)
+        calls[mode] = BATCH_CALL.replace("model", "model.eval()" if mode == "eval" else "model")
+        probe.call(calls[mode], answer, model, images, labels, loss_fn, optimizer)
         modes[mode] = [log.modes[0] if log.modes else None, model.training]
-    probe.note(modes=modes)
+    probe.note(modes=modes, of=calls)
 
 
 @scenario()
@@ -87,7 +86,7 @@ def update_beside_frozen_weights(answer: Any, probe: Probe) -> None:
 def update_that_fails(answer: Any, probe: Probe) -> None:
     """A model that takes the first batch but not the second."""
     (batch,) = images_for(probe.generator, (6,))
-    model = watched_model(probe.generator, Log(), Fuse())
+    model = watched_model(probe.generator, Log(), BreakingLayer())
     loss_fn, optimizer = smooth_loss(probe), spied(model, probe)
     probe.call(BATCH_CALL, answer, model, *batch, loss_fn, optimizer)
     broken = with_a_glaring_image(batch)

@@ -9,19 +9,20 @@ from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.noted import (
+    CORRECT,
     RAGGED,
     figures,
     meet,
     modes_after,
-    moved,
     moves_of,
+    weights_moved,
 )
+from autograder.worker.scenarios.instruments.refusals import attempt
 from autograder.worker.scenarios.instruments.watched import (
-    Fuse,
+    BreakingLayer,
     Log,
     Mood,
     altered,
-    attempt,
     copies_of,
     graded,
     images_for,
@@ -29,8 +30,13 @@ from autograder.worker.scenarios.instruments.watched import (
     watched_model,
     with_a_glaring_image,
 )
-from autograder.worker.scenarios.instruments.worlds import SIZES, one_by_one, spied, weights_of
-from autograder.worker.scenarios.training.shared import MOMENTUM, RIGHT
+from autograder.worker.scenarios.instruments.worlds import (
+    MOMENTUM,
+    SIZES,
+    one_by_one,
+    spied,
+    weights_of,
+)
 
 EPOCH_CALL = "train_epoch(model, batches, loss_fn, optimizer)"
 
@@ -46,7 +52,7 @@ def ragged_epoch(answer: Any, probe: Probe) -> None:
     first, model = (watched_model(probe.generator, each, Mood()) for each in (Log(), log))
     early = images_for(probe.generator, (4,))
     probe.call(EPOCH_CALL, answer, first, one_by_one(early), loss_fn, spied(first, probe, lr=0.0))
-    batches = graded(model, images_for(probe.generator, RAGGED), RIGHT, probe.generator)
+    batches = graded(model, images_for(probe.generator, RAGGED), CORRECT, probe.generator)
     copies, optimizer = copies_of(batches), spied(model, probe, lr=0.0)
     with Bystanders(model, but=("the gradient", "the mode")) as seen:
         metrics = probe.call(EPOCH_CALL, answer, model, one_by_one(batches), loss_fn, optimizer)
@@ -79,7 +85,7 @@ def two_epochs_of_updates(answer: Any, probe: Probe) -> None:
     before = weights_of(model)
     probe.call(EPOCH_CALL, answer, model.train(), batches, loss_fn, optimizer)
     probe.note(after_one=weights_of(model), stepped=bool(optimizer.rates))
-    probe.note(moved=moved(model, before))
+    probe.note(moved=weights_moved(model, before))
     probe.call(EPOCH_CALL, answer, model.train(), batches, loss_fn, optimizer)
     probe.note(after_two=weights_of(model), moves=moves_of(probe))
 
@@ -91,7 +97,7 @@ def epochs_of_a_sleeping_model(answer: Any, probe: Probe) -> None:
     model = watched_model(probe.generator, log, Mood())
     batches = images_for(probe.generator, SIZES)
     optimizer, loss_fn = spied(model, probe, momentum=MOMENTUM), smooth_loss(probe)
-    everything = torch.cat([images for images, _ in batches])
+    everything = torch.cat([images for images, _ in batches])  # (22, 1, 28, 28)
     left = []  # the mode afterwards is free; it tells a late call from none
     for _ in range(2):
         model.eval()
@@ -115,7 +121,7 @@ def epoch_that_fails(answer: Any, probe: Probe) -> None:
     """A model that can't take the second of three batches."""
     batches = images_for(probe.generator, SIZES)
     batches[1] = with_a_glaring_image(batches[1])
-    model = watched_model(probe.generator, Log(), Fuse())
+    model = watched_model(probe.generator, Log(), BreakingLayer())
     loss_fn, optimizer = smooth_loss(probe), spied(model, probe)
     probe.call(EPOCH_CALL, answer, model, batches[:1], loss_fn, optimizer)
     told = probe.attempt(EPOCH_CALL, answer, model, batches, loss_fn, optimizer)
