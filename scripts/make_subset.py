@@ -1,6 +1,6 @@
 """Make the subset of FashionMNIST that ships with the course, or check the one that ships.
 
-    python scripts/make_subset.py            writes fashion_course/kit/subset/
+    python scripts/make_subset.py            writes fashion_course/kit/data/subset/
     python scripts/make_subset.py --check    compares with it and writes nothing
 
 The subset is the first 500 training and 100 test images of each class in the order of the files,
@@ -18,18 +18,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fashion_course.kit.data import files as datafiles
 from fashion_course.kit.data.files import (
-    FULL,
     SUBSET,
     DataError,
     DataFile,
     DataFiles,
     format_idx,
-    parse_idx,
-    read_file,
+    read_array,
     verify,
 )
-from fashion_course.kit.data.search import FETCH, SUBSET_FOLDER, find_data
+from fashion_course.kit.data.search import SUBSET_FOLDER, find_data
 
 TRAIN_A_CLASS = 500
 TEST_A_CLASS = 100
@@ -42,54 +41,55 @@ def first_of_each_class(labels: NDArray[np.uint8], count: int) -> NDArray[np.int
 
 
 def make_subset(
-    folder: Path, files: DataFiles = FULL, train: int = TRAIN_A_CLASS, test: int = TEST_A_CLASS
-) -> dict[str, bytes]:
-    """Return the decompressed content of the subset's files by name.
+    folder: Path, train: int = TRAIN_A_CLASS, test: int = TEST_A_CLASS
+) -> dict[DataFile, bytes]:
+    """Return the subset's files: what each must hold, and its decompressed content.
 
     Args:
         folder: holds the whole data set.
-        files: what the whole data set must hold.
         train: training images of each class.
         test: test images of each class.
 
     Raises:
         DataError: the data set is not whole.
     """
-    contents = {}
+    whole, contents = datafiles.FULL, {}
     for images, labels, count in (
-        (files.train_images, files.train_labels, train),
-        (files.test_images, files.test_labels, test),
+        (whole.train_images, whole.train_labels, train),
+        (whole.test_images, whole.test_labels, test),
     ):
-        chosen = first_of_each_class(_array(folder, labels), count)
+        chosen = first_of_each_class(read_array(folder, labels), count)
         for file in (images, labels):
-            contents[file.name] = format_idx(_array(folder, file)[chosen])
+            array = read_array(folder, file)[chosen]
+            content = format_idx(array)
+            sha256 = hashlib.sha256(content).hexdigest()
+            contents[DataFile(file.name, array.shape, sha256)] = content
     return contents
 
 
-def differences(contents: dict[str, bytes], shipped: Path, table: DataFiles) -> list[str]:
+def differences(expected: dict[DataFile, bytes], shipped: Path, table: DataFiles) -> list[str]:
     """Return what is wrong with the files in `shipped` and with `table`, one sentence each.
 
     Args:
-        contents: what the files must hold, by name.
+        expected: what `make_subset` gives.
         shipped: the folder to check.
         table: the package's own idea of these files.
     """
     wrong = []
-    for file in table:
-        content = contents[file.name]
-        true = DataFile(file.name, parse_idx(content, file.name).shape, sha256(content))
-        if true != file:
-            wrong.append(f"datafiles.SUBSET should hold {true}")
+    for file, listed in zip(expected, table, strict=True):
+        if listed != file:
+            wrong.append(f"SUBSET of kit/data/files.py should hold {file}")
         try:
-            verify((shipped / file.name).read_bytes(), true, str(shipped / file.name))
+            verify((shipped / file.name).read_bytes(), file, str(shipped / file.name))
         except (OSError, DataError) as error:
             wrong.append(str(error))
     return wrong
 
 
-def repacked(contents: dict[str, bytes], shipped: Path) -> list[str]:
+def repacked(contents: dict[DataFile, bytes], shipped: Path) -> list[str]:
     """Return the names of the files whose compressed bytes would come out otherwise here."""
-    return [name for name in contents if (shipped / name).read_bytes() != pack(contents[name])]
+    packed = {file.name: pack(content) for file, content in contents.items()}
+    return [name for name, here in packed.items() if (shipped / name).read_bytes() != here]
 
 
 def pack(content: bytes) -> bytes:
@@ -98,15 +98,6 @@ def pack(content: bytes) -> bytes:
     with gzip.GzipFile("", "wb", compresslevel=9, fileobj=buffer, mtime=0) as packed:
         packed.write(content)
     return buffer.getvalue()
-
-
-def sha256(content: bytes) -> str:
-    """Return the SHA-256 of `content` in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def _array(folder: Path, file: DataFile) -> NDArray[np.uint8]:
-    return parse_idx(read_file(folder, file), file.name)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -120,12 +111,15 @@ def main(arguments: list[str] | None = None) -> int:
     except DataError as error:
         return _fail(str(error))
     if whole.is_subset:
-        return _fail(f"The whole data set is needed to make a subset of it. {FETCH} downloads it.")
+        return _fail(
+            "The whole data set is needed to make a subset of it. `fashion-course data --fetch` "
+            "downloads it."
+        )
     contents = make_subset(Path(whole.found.folder))
     if not options.check:
-        for name, content in contents.items():
-            (SUBSET_FOLDER / name).write_bytes(pack(content))
-            print(f"{SUBSET_FOLDER / name}: sha256 {sha256(content)}")
+        for file, content in contents.items():
+            (SUBSET_FOLDER / file.name).write_bytes(pack(content))
+            print(f"{SUBSET_FOLDER / file.name}: sha256 {file.sha256}")
     if wrong := differences(contents, SUBSET_FOLDER, SUBSET):
         remedy = "`python scripts/make_subset.py` writes the files anew; the table is kept by hand."
         return _fail("\n".join([*wrong, remedy]))

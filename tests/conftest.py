@@ -23,7 +23,7 @@ import fashion_course
 from fashion_course.kit.data import dataset
 from fashion_course.kit.data import search as datasearch
 from fashion_course.kit.data.files import FULL, DataFile, DataFiles, format_idx
-from fashion_course.kit.learner import progress
+from fashion_course.kit.notebook import memory
 from tests.support.lessons import executed_once
 from tests.support.shell import LOAD, Notebook, close, make_home, quiet
 
@@ -118,7 +118,7 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Notebo
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(fashion_course, "__path__", list(fashion_course.__path__))
-    monkeypatch.setattr(progress, "_unwritten", {})
+    monkeypatch.setattr(memory, "_unwritten", {})
     home = make_home(tmp_path / "my course")
     monkeypatch.chdir(home / "exercises")
     close()

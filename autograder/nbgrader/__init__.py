@@ -1,11 +1,25 @@
-"""The bridge to nbgrader: a course folder for it, and two ways to grade what comes in.
+"""The bridge to nbgrader: a course folder for it, in which answers are observed, not run.
 
-`kernel` grades inside the notebook that the untouched nbgrader program runs. `engine` grades the
-same submissions without running a notebook. Both write one gradebook.
+`preprocessors` and `exporter` are what nbgrader's own `autograde` uses by the course's settings;
+`kernel` is what the cells of an assignment call.
 """
+
+import os
+import sys
+from pathlib import Path
 
 from autograder.nbgrader.kernel import grade as grade
 from autograder.nbgrader.kernel import lend_units_before as lend_units_before
-from autograder.nbgrader.programs import find_programs as find_programs
 
 __all__ = ["find_programs", "grade", "lend_units_before"]
+
+
+def find_programs() -> None:
+    """Let programs that were installed beside this Python be found, without an activated venv.
+
+    nbgrader calls `alembic` by its name when it makes a gradebook.
+    """
+    folder = str(Path(sys.executable).parent)
+    known = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    if folder not in known:
+        os.environ["PATH"] = os.pathsep.join([folder, *known])

@@ -9,6 +9,7 @@ from autograder.sync.assignments import source_notebook
 CONFIG = '''"""nbgrader's settings for this course. What stands here is meant to be changed."""
 
 from autograder.nbgrader import find_programs
+from autograder.nbgrader.preprocessors import autograde_preprocessors
 
 c = get_config()
 
@@ -17,11 +18,16 @@ find_programs()
 
 c.CourseDirectory.course_id = {course_id!r}
 
-# A check takes seconds; the first of a notebook imports torch. A loop without end is stopped here.
-c.Execute.timeout = 180
+# Answers to the course's exercises are observed in a process of their own, with limits on time,
+# memory and files; their notebooks are not run. Your own assignments are run as nbgrader does.
+c.Autograde.autograde_preprocessors = autograde_preprocessors()
 
-# Restores lost, broken and doubled cells of a submission, and forgets its old scores first.
+# Grades also what has lost, doubled or reordered cells, an old format or another file name.
 c.Autograde.exporter_class = "autograder.nbgrader.exporter.CourseExporter"
+
+# For what is run: your own assignments, and `nbgrader validate`. The first import of torch takes
+# long on some disks; a loop without end is stopped here.
+c.Execute.timeout = 180
 '''
 
 

@@ -1,28 +1,14 @@
 """What the cells of an nbgrader assignment call: `grade`, in the kernel that holds the answers.
 
-nbgrader reads a test cell's points from its last value, and gives 0 to a cell that wrote anything
-to stderr. So `grade` shows the reasons, returns the points, and keeps stderr shut meanwhile.
+nbgrader reads a test cell's points from its last value. So `grade` shows the reasons and returns
+the points, and finds both as `nbgrader autograde` does: from the text of the cells, in the worker.
 """
-
-import contextlib
-import importlib
-import os
-import sys
-from collections.abc import Iterator, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:  # nbgrader's own program imports this package too, and needs no torch
-    from autograder.reading.submission import Submission
-    from autograder.record import ExerciseResult
-
-_lent: set[str] = set()
 
 
 def grade(name: str, points: float | None = None) -> float:
-    """Check the kernel's answer to an exercise, show the reasons, and return the points.
+    """Check this notebook's answer to an exercise, show the reasons, and return the points.
 
-    Only what this kernel defined counts: a course folder on the same computer is not looked at.
+    The cells that this kernel ran count, and nothing else: no course folder is looked at.
 
     Args:
         name: of the exercise, for example "train_epoch".
@@ -33,100 +19,44 @@ def grade(name: str, points: float | None = None) -> float:
 
     Raises:
         ValueError: there is no exercise of that name, or `points` is negative.
+        RuntimeError: this is no notebook.
         GraderError: the grader itself failed, which is not the student's fault.
     """
+    from IPython import get_ipython
     from IPython.display import display
 
     from autograder.course.catalogue import find_exercise
-    from autograder.grading.one import Grading
-    from autograder.reading.sources import namespace_of_user
+    from autograder.nbgrader.answers import graded, scaled, submission_of
     from autograder.report.shown import Shown
-    from autograder.runners.inline import InlineRunner
     from autograder.runners.runner import GraderError
 
     find_exercise(name)
     if points is not None and points < 0:
         raise ValueError(f"points is {points}: pass what the cell is worth, 0 or more")
-    namespace = namespace_of_user()
-    with _stderr_shut():
-        result = Grading(_submission(namespace), InlineRunner()).exercise(name)
+    shell = get_ipython()
+    if shell is None:
+        raise RuntimeError(f"grade({name!r}) reads a notebook's cells: call it in a notebook")
+    _, *cells = shell.history_manager.input_hist_raw
+    (result,) = graded(submission_of(cells, "your notebook.ipynb", [name]), [name]).exercises
     if result.verdict == "grader error":
-        raise GraderError(f"{name} could not be graded, not by any fault of yours: {_why(result)}")
+        why = next(c.said("message") for c in result.checks if c.verdict == "grader error")
+        raise GraderError(f"{name} could not be graded, not by any fault of yours: {why}")
     display(Shown(result))
     return scaled(result, points)
-
-
-def scaled(result: "ExerciseResult", points: float | None) -> float:
-    """Return the points of a result, on a scale that ends at `points`."""
-    if points is None or result.max_points == 0:
-        return result.points
-    return round(result.points / result.max_points * points, 4)
 
 
 def lend_units_before(unit: str) -> None:
     """Let `fashion_course.<unit>` of all earlier units be the course's own answers.
 
-    An assignment stands for itself: whoever got unit 2 wrong can still get unit 3 right.
-
     Raises:
         ValueError: there is no unit of that name.
     """
     from autograder.course.catalogue import UNITS
+    from autograder.nbgrader.answers import lent_sources
     from autograder.worker import loading
 
     if unit not in UNITS:
         raise ValueError(f"there is no unit {unit!r}: pass one of {', '.join(UNITS)}")
     sources = lent_sources(unit)
-    _lent.update(sources)
-    loading.load(loading.COURSE, sources, {name: f"solutions/{name}.py" for name in sources})
-
-
-def lent_sources(unit: str) -> dict[str, str]:
-    """Return the text of the reference answers to all units before `unit`."""
-    from autograder.course.catalogue import UNITS, course_root
-
-    folder = course_root() / "solutions"
-    earlier = UNITS[: UNITS.index(unit)]
-    return {name: (folder / f"{name}.py").read_text("utf-8") for name in earlier}
-
-
-def _find(namespace: Mapping[str, Any], unit: str, exercise: str) -> Any:
-    if exercise not in namespace and unit in _lent:
-        return getattr(importlib.import_module(f"fashion_course.{unit}"), exercise)
-    return namespace[exercise]
-
-
-def _submission(namespace: Mapping[str, Any]) -> "Submission":
-    """Return every answer that this kernel has."""
-    from autograder.course.catalogue import exercises
-    from autograder.reading.answer import live_answer
-    from autograder.reading.sources import source_of
-    from autograder.reading.submission import Submission
-
-    alive = {}
-    for name, exercise in exercises().items():
-        if name in namespace or exercise.unit in _lent:
-            find = partial(_find, namespace, exercise.unit, name)
-            alive[name] = live_answer(exercise, source_of(find()), find)
-    return Submission("your notebook", {}, alive=alive)
-
-
-def _why(result: "ExerciseResult") -> str:
-    return next(c.said("message") for c in result.checks if c.verdict == "grader error")
-
-
-@contextlib.contextmanager
-def _stderr_shut() -> Iterator[None]:
-    """Drop what is written to stderr: by Python, by a logger that holds the stream, or by C++."""
-    stream = sys.stderr
-    with open(os.devnull, "w", encoding="utf-8") as null, contextlib.ExitStack() as stack:
-        stack.enter_context(contextlib.redirect_stderr(null))
-        with contextlib.suppress(AttributeError):  # a stream written in C can't be changed
-            stream.write = null.write  # type: ignore[method-assign]
-            stack.callback(vars(stream).pop, "write")
-        stream.flush()
-        saved = os.dup(2)
-        stack.callback(os.close, saved)
-        stack.callback(os.dup2, saved, 2)
-        os.dup2(null.fileno(), 2)
-        yield
+    texts = {name: source.text for name, source in sources.items()}
+    loading.load(loading.COURSE, texts, {name: source.origin for name, source in sources.items()})

@@ -11,12 +11,8 @@ import nbformat
 
 from autograder.course.catalogue import units
 from autograder.reading.cells import NotebookError, raw_cells
-from autograder.sync.assignments import ANSWER, CHECK
-
-MISSING_CODE = "# This cell was missing from the submission."
-MISSING_TEXT = (
-    "*This cell was missing from the submission. If its answer stands in another cell, grade that.*"
-)
+from autograder.sync.assignments import ANSWER
+from fashion_course.kit.words import _
 
 Node = nbformat.NotebookNode
 
@@ -32,59 +28,42 @@ def restored(data: bytes, release: Node) -> Node:
         data: the bytes of the submitted file; b"" where there is none.
         release: the notebook that the class was given.
     """
-    known = {cell.metadata.nbgrader.grade_id: cell for cell in release.cells if _is_known(cell)}
     made: Node = copy.deepcopy(release)
     try:
         submitted = raw_cells(data)
     except NotebookError as error:
-        told = f"**The submitted file is missing or can't be read:** {error}"
-        made.cells = [_plain("markdown", told), *release.cells]
+        told = _("The submitted file is missing or can't be read:")
+        made.cells.insert(0, _plain("markdown", f"**{told}** {error}"))
         return made
-    ids = [_grade_id(cell, known) for cell in submitted]
-    chosen = _chosen(submitted, ids, known)
+    known = {cell.metadata.nbgrader.grade_id: cell for cell in made.cells if _id_of(cell)}
+    names = [_name_of(cell, known) for cell in submitted]
+    written = [
+        name is None or cell["source"].strip() != known[name].source.strip()
+        for name, cell in zip(names, submitted, strict=True)
+    ]
+    chosen: dict[str, int] = {}  # grade_id to the place of the cell that counts
+    for place, name in enumerate(names):
+        if name is not None and (name not in chosen or written[place]):
+            chosen[name] = place
     cells: list[Node] = []
-    for place, cell in enumerate(submitted):
-        grade_id = ids[place]
-        if grade_id is None:
-            cells.append(_plain(str(cell.get("cell_type")), cell["source"]))
-        elif chosen[grade_id] == place:
-            cells.append(_filled(known[grade_id], cell))
-        elif cell["source"].strip() != known[grade_id].source.strip():
+    for place, (name, cell) in enumerate(zip(names, submitted, strict=True)):
+        if name is not None and chosen[name] == place:
+            cells.append(_filled(known[name], cell))
+        elif written[place]:
             cells.append(_plain(str(cell.get("cell_type")), cell["source"]))
     made.cells = _with_rubrics(_with_missing(cells, known))
     return made
 
 
-def _is_known(cell: Node) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("grade_id"))
-
-
-def _grade_id(cell: Mapping[str, Any], known: Mapping[str, Node]) -> str | None:
+def _id_of(cell: Mapping[str, Any]) -> Any:
     metadata = cell.get("metadata")
     inner = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    for name in (inner.get("grade_id") if isinstance(inner, dict) else None, cell.get("id")):
-        if isinstance(name, str) and name in known:
-            return name
-    return None
+    return inner.get("grade_id") if isinstance(inner, dict) else None
 
 
-def _chosen(
-    submitted: list[dict[str, Any]], ids: list[str | None], known: Mapping[str, Node]
-) -> dict[str, int]:
-    """Return grade_id to the place of the cell that counts: the last one that is written in."""
-    chosen: dict[str, int] = {}
-    for place, grade_id in enumerate(ids):
-        if grade_id is None:
-            continue
-        before = chosen.get(grade_id)
-        untouched = submitted[place]["source"].strip() == known[grade_id].source.strip()
-        if before is None or not untouched or _same(submitted[before], known[grade_id]):
-            chosen[grade_id] = place
-    return chosen
-
-
-def _same(cell: Mapping[str, Any], released: Node) -> bool:
-    return bool(cell["source"].strip() == released.source.strip())
+def _name_of(cell: Mapping[str, Any], known: Mapping[str, Node]) -> str | None:
+    names = (_id_of(cell), cell.get("id"))
+    return next((name for name in names if isinstance(name, str) and name in known), None)
 
 
 def _filled(released: Node, cell: Mapping[str, Any]) -> Node:
@@ -104,25 +83,27 @@ def _plain(kind: str, source: str) -> Node:
 
 
 def _with_missing(cells: list[Node], known: Mapping[str, Node]) -> list[Node]:
-    """Add what is missing after the cell that it followed; nothing added may hide an answer.
-
-    So an answer cell comes back empty, not as a stub, and its check runs after all other cells.
-    """
-    cells = list(cells)
-    here = {c.metadata.nbgrader.grade_id for c in cells if _is_known(c)}
+    """Add what is missing after the cell that it followed; an answer comes back empty, no stub."""
+    here = [_id_of(cell) for cell in cells]
     before: str | None = None
     for name, released in known.items():
         if name not in here:
             cell: Node = copy.deepcopy(released)
             if cell.metadata.nbgrader.solution:
-                cell.source = MISSING_CODE if cell.cell_type == "code" else MISSING_TEXT
-            if name.endswith(CHECK) and name.removesuffix(CHECK) + ANSWER not in here:
-                cells.append(cell)
-                continue
-            names = [c.metadata.get("nbgrader", {}).get("grade_id") for c in cells]
-            cells.insert(names.index(before) + 1 if before in names else 0, cell)
+                cell.source = missing_told(cell.cell_type)
+            place = 0 if before is None else here.index(before) + 1
+            cells.insert(place, cell)
+            here.insert(place, name)
         before = name
     return cells
+
+
+def missing_told(kind: str) -> str:
+    """Return what stands in place of an answer whose cell was not handed in."""
+    told = _("This cell was missing from the submission.")
+    if kind == "code":
+        return f"# {told}"
+    return f"*{told} {_('If its answer stands in another cell, grade that.')}*"
 
 
 def _with_rubrics(cells: list[Node]) -> list[Node]:
@@ -130,7 +111,6 @@ def _with_rubrics(cells: list[Node]) -> list[Node]:
     made = []
     for cell in cells:
         made.append(cell)
-        rubric = rubrics.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-        if rubric is not None:
-            made.append(_plain("markdown", f"**How this answer is graded**\n\n{rubric}"))
+        if rubric := rubrics.get(_id_of(cell)):
+            made.append(_plain("markdown", f"**{_('How this answer is graded')}**\n\n{rubric}"))
     return made

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograder.course.catalogue import exercises
@@ -11,9 +10,10 @@ from autograder.reading.attempted import is_attempted
 from autograder.reading.statements import (
     DEFINITIONS,
     IMPORTS,
+    Statement,
     is_of_grader,
-    is_simple,
-    tree_of_cell,
+    split_lines,
+    statements_of_cell,
 )
 from fashion_course.kit.words import _
 
@@ -61,7 +61,7 @@ def code_cells(data: bytes) -> list[str]:
     return [cell["source"] for cell in raw_cells(data) if cell.get("cell_type") == "code"]
 
 
-Place = tuple[int, int]
+CellLine = tuple[int, int]
 """A code cell, counted from 1, and a line in it."""
 
 
@@ -77,8 +77,8 @@ class CellsModule(NamedTuple):
 
     text: str
     broken: dict[str, str]
-    places: dict[int, Place]
-    left_out: dict[str, Place]
+    places: dict[int, CellLine]
+    left_out: dict[str, CellLine]
 
 
 def module_from_cells(cells: list[str]) -> CellsModule:
@@ -87,46 +87,46 @@ def module_from_cells(cells: list[str]) -> CellsModule:
     Of several definitions of one exercise the last that somebody wrote counts, so that a stub
     pasted below an answer does not hide it.
     """
-    nodes: list[ast.stmt] = []
-    cell_of: dict[ast.stmt, int] = {}
+    found: list[_Found] = []
     broken: dict[str, str] = {}
     for number, source in enumerate(cells, 1):
         try:
-            found = tree_of_cell(source).body
+            found += [_Found(number, each) for each in statements_of_cell(source)]
         except (SyntaxError, ValueError, RecursionError) as error:
             reason = f"code cell {number}{syntax_told(error)}"
             for name in re.findall(r"^\s*(?:def|class)\s+(\w+)", source, re.MULTILINE):
                 broken[name] = reason
-        else:
-            nodes += found
-            cell_of |= dict.fromkeys(found, number)
-    kept = [n for n in nodes if isinstance(n, IMPORTS) and not is_of_grader(n)]
-    definitions = _last_attempts([n for n in nodes if isinstance(n, DEFINITIONS)])
-    constants = _needed_constants(nodes, definitions)
-    body = [*_hoist_future(kept), *constants, *definitions]
-    text = "\n\n".join(ast.unparse(node) for node in body)
-    return CellsModule(text, broken, _places(body, text, cell_of), _left_out(nodes, body, cell_of))
+    imports = [f for f in found if isinstance(f.node, IMPORTS) and not is_of_grader(f.node)]
+    definitions = _last_attempts([f for f in found if isinstance(f.node, DEFINITIONS)])
+    constants = _needed_constants(found, [f.node for f in definitions])
+    taken = [*sorted(imports, key=lambda f: not _is_future(f.node)), *constants, *definitions]
+    text, places = "", dict[int, CellLine]()
+    for each in taken:
+        lines = split_lines(each.statement.text)
+        first = text.count("\n") + 1
+        places |= {first + n: (each.cell, each.statement.first + n) for n in range(len(lines))}
+        text += "\n".join(line.rstrip("\r\n") for line in lines) + "\n\n"
+    return CellsModule(text.rstrip("\n"), broken, places, _left_out(found, taken))
 
 
-def _places(body: list[ast.stmt], text: str, cell_of: dict[ast.stmt, int]) -> dict[int, Place]:
-    """Return where each line of the text came from: both are the same tree, written differently."""
-    places: dict[int, Place] = {}
-    for before, after in zip(body, ast.parse(text).body, strict=True):
-        for old, new in zip(ast.walk(before), ast.walk(after), strict=False):
-            if isinstance(old, (ast.stmt, ast.expr)) and isinstance(new, (ast.stmt, ast.expr)):
-                places.setdefault(new.lineno, (cell_of[before], old.lineno))
-    return places
+class _Found(NamedTuple):
+    """A statement, and the number of its code cell."""
+
+    cell: int
+    statement: Statement
+
+    @property
+    def node(self) -> ast.stmt:
+        return self.statement.node
 
 
-def _left_out(
-    nodes: list[ast.stmt], body: list[ast.stmt], cell_of: dict[ast.stmt, int]
-) -> dict[str, Place]:
-    taken = {name for node in body for name in _assigned(node)}
+def _left_out(found: list[_Found], taken: list[_Found]) -> dict[str, CellLine]:
+    known = {name for each in taken for name in _assigned(each.node)}
     return {
-        name: (cell_of[node], node.lineno)
-        for node in nodes
-        if node not in body and not isinstance(node, DEFINITIONS)
-        for name in _assigned(node) - taken
+        name: (each.cell, each.statement.first)
+        for each in found
+        if each not in taken and not isinstance(each.node, DEFINITIONS)
+        for name in _assigned(each.node) - known
     }
 
 
@@ -152,40 +152,41 @@ def syntax_told(error: Exception) -> str:
     return "\n".join([told, *(f"  {each}" for each in (code, *mark))])
 
 
-def _hoist_future(imports: Sequence[ast.stmt]) -> list[ast.stmt]:
-    def is_future(node: ast.stmt) -> bool:
-        return isinstance(node, ast.ImportFrom) and node.module == "__future__"
-
-    return sorted(imports, key=lambda node: not is_future(node))
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _last_attempts(definitions: list[ast.stmt]) -> list[ast.stmt]:
-    known = exercises()
-    attempted = {n.name for n in definitions if isinstance(n, DEFINITIONS) and is_attempted(n)}
+def _last_attempts(definitions: list[_Found]) -> list[_Found]:
+    attempted = {
+        name for each in definitions for name in each.statement.binds if is_attempted(each.node)
+    }
     return [
-        n
-        for n in definitions
-        if isinstance(n, DEFINITIONS)
-        and (n.name not in known or n.name not in attempted or is_attempted(n))
+        each
+        for each in definitions
+        if is_attempted(each.node)
+        or each.statement.binds.isdisjoint(attempted & exercises().keys())
     ]
 
 
-def _needed_constants(nodes: list[ast.stmt], definitions: list[ast.stmt]) -> list[ast.stmt]:
+def _needed_constants(found: list[_Found], definitions: list[ast.stmt]) -> list[_Found]:
     """Return the assignments that definitions read and that call nothing but libraries."""
     imported = {
         (alias.asname or alias.name).split(".")[0]
-        for node in nodes
-        if isinstance(node, IMPORTS)
-        for alias in node.names
+        for each in found
+        if isinstance(each.node, IMPORTS)
+        for alias in each.node.names
     }
     read = {n.id for d in definitions for n in ast.walk(d) if isinstance(n, ast.Name)}
-    kept: list[ast.stmt] = []
-    for node in reversed(nodes):
-        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
+    kept: list[_Found] = []
+    for each in reversed(found):
+        node = each.node
+        if not each.statement.is_constant(imported):
             continue
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
+        assert node.value is not None
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-        if names & read and is_simple(node.value, imported):
-            kept.insert(0, node)
+        if names & read:
+            kept.insert(0, each)
             read |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
     return kept

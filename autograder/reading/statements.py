@@ -10,7 +10,7 @@ import re
 import symtable
 import warnings
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -168,8 +168,8 @@ def plain_python(cell: str) -> str:
         return plain
 
 
-def tree_of_cell(cell: str) -> ast.Module:
-    """Return the tree of a cell, whose lines count as in the cell; magics are calls in it.
+def statements_of_cell(cell: str) -> list[Statement]:
+    """Return the top-level statements of a cell, whose lines count as in the cell.
 
     Raises:
         SyntaxError: it is no Python; its line counts as in the cell, too.
@@ -181,10 +181,11 @@ def tree_of_cell(cell: str) -> ast.Module:
         body = code.partition("\n")[2]
         above += 1 + body[: len(body) - len(body.lstrip())].count("\n")
     try:
-        return ast.increment_lineno(parsed(plain_python(cell)), above)
+        found = statements_of(plain_python(cell))
     except SyntaxError as error:
         error.lineno = (error.lineno or 1) + above
         raise
+    return [replace(each, first=each.first + above, last=each.last + above) for each in found]
 
 
 def is_of_grader(node: ast.stmt) -> bool:

@@ -5,9 +5,7 @@ A submission is a course folder, a folder of unit modules, one or more notebooks
 
 import ast
 import hashlib
-import stat
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -16,24 +14,16 @@ from autograder.course.catalogue import UNITS, Exercise, exercises, units
 from autograder.reading.answer import Answer, builds_on
 from autograder.reading.attempted import is_attempted
 from autograder.reading.cells import (
+    CellLine,
     NotebookError,
-    Place,
     code_cells,
     module_from_cells,
     syntax_told,
 )
+from autograder.reading.files import SubmissionError as SubmissionError
+from autograder.reading.files import files_of
 from autograder.reading.statements import parsed
 from autograder.worker.loading import LENT
-
-MAX_FILES = 2_000  # a course folder has about 30; whoever sends more sends something else
-MAX_FILE_BYTES = 20 * 2**20  # one notebook with its pictures
-MAX_TOTAL_BYTES = 100 * 2**20
-MAX_RATIO = 200  # text packs about 10 to 1; a zip bomb 1,000 to 1
-SKIPPED = {"kit", "node_modules", "site-packages", "__pycache__", "lessons", "venv", "tests"}
-
-
-class SubmissionError(Exception):
-    """The submission can't be read at all; the message says why and what to send."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +37,18 @@ class Source:
 
     text: str
     origin: str
-    places: Mapping[int, Place] = field(default_factory=dict)
-    left_out: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[int, CellLine] = field(default_factory=dict)
+    left_out: Mapping[str, CellLine] = field(default_factory=dict)
+
+    @cached_property
+    def definitions(self) -> dict[str, ast.AST]:
+        """What it defines at its top level, by name; nothing where it is no Python."""
+        return _definitions(self.text)
+
+    def answers_any(self, unit: str) -> bool:
+        """Say whether somebody wrote an answer to an exercise of this unit."""
+        names = (e.name for e in exercises().values() if e.unit == unit)
+        return any(n in self.definitions and is_attempted(self.definitions[n]) for n in names)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Submission:
         if exercise.name in self.alive:
             return self.alive[exercise.name]
         source = self.sources.get(exercise.unit)
-        found = _definitions(source.text) if source else {}
+        found = source.definitions if source else {}
         if exercise.name not in found:
             return None
         below = builds_on(exercise.name, found)
@@ -113,102 +113,13 @@ def read_submission(path: str | Path) -> Submission:
         SubmissionError: nothing is there, or nothing in it belongs to the course.
     """
     place = Path(path)
-    files = dict(_files_of(place))
+    files = files_of(place)
     if not files:
         raise SubmissionError(
             f"{place}: no Python module and no notebook in it. Hand in a course folder, a folder"
             f" of unit modules ({UNITS[0]}.py, {UNITS[1]}.py, …), notebooks, or a zip of these."
         )
     return assemble(str(place), files)
-
-
-def _files_of(place: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
-    if place.is_dir():
-        yield from _files_of_folder(place)
-    elif not place.exists():
-        raise SubmissionError(f"{place}: no such file or folder. Check the path.")
-    elif place.suffix == ".zip":
-        yield from _files_of_zip(place)
-    elif place.suffix in (".py", ".ipynb"):
-        yield PurePosixPath(place.name), _read(place)
-    else:
-        raise SubmissionError(f"{place}: pass a folder, a .zip, a .ipynb or a .py file.")
-
-
-def _wanted(path: PurePosixPath) -> bool:
-    folders = path.parts[:-1]
-    return path.suffix in (".py", ".ipynb") and not any(
-        part in SKIPPED or part.startswith((".", "__MACOSX")) for part in (*folders, path.name)
-    )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise SubmissionError(f"{path}: larger than {MAX_FILE_BYTES // 2**20} MB.")
-        return path.read_bytes()
-    except OSError as error:
-        raise SubmissionError(f"{path}: can't be read ({error.strerror}).") from error
-
-
-def _files_of_folder(folder: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
-    count = total = 0
-    try:
-        # A folder that may not be listed is an error, not an empty one.
-        for parent, names, files in folder.walk() if hasattr(folder, "walk") else _walk(folder):
-            names[:] = sorted(n for n in names if _wanted(PurePosixPath(n, "x.py")))
-            for name in sorted(files):
-                file = parent / name
-                relative = PurePosixPath(file.relative_to(folder).as_posix())
-                if not _wanted(relative) or file.is_symlink() or not file.is_file():
-                    continue
-                data = _read(file)
-                count, total = count + 1, total + len(data)
-                _check_caps(folder, count, total)
-                yield relative, data
-    except PermissionError as error:
-        raise SubmissionError(f"{error.filename}: can't be read ({error.strerror}).") from error
-
-
-def _walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
-    import os
-
-    def fail(error: OSError) -> None:
-        raise error
-
-    for parent, names, files in os.walk(folder, onerror=fail):
-        yield Path(parent), names, files
-
-
-def _check_caps(place: Path, count: int, total: int) -> None:
-    if count > MAX_FILES or total > MAX_TOTAL_BYTES:
-        raise SubmissionError(
-            f"{place}: more than {MAX_FILES} files or {MAX_TOTAL_BYTES // 2**20} MB."
-            " Hand in the course folder alone."
-        )
-
-
-def _files_of_zip(place: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
-    try:
-        with zipfile.ZipFile(place) as archive:
-            count = total = 0
-            for info in archive.infolist():
-                path = PurePosixPath(info.filename.replace("\\", "/"))
-                linked = stat.S_ISLNK(info.external_attr >> 16)
-                if path.is_absolute() or ".." in path.parts:
-                    raise SubmissionError(f"{place}: {info.filename!r} leads out of the archive.")
-                if info.is_dir() or linked or not _wanted(path):
-                    continue
-                ratio = info.file_size / max(1, info.compress_size)
-                if info.file_size > MAX_FILE_BYTES or (
-                    ratio > MAX_RATIO and info.file_size > 2**20
-                ):
-                    raise SubmissionError(f"{place}: {info.filename!r} unpacks to too much.")
-                count, total = count + 1, total + info.file_size
-                _check_caps(place, count, total)
-                yield path, archive.read(info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise SubmissionError(f"{place}: not a readable zip ({error}).") from error
 
 
 def assemble(place: str, files: dict[PurePosixPath, bytes]) -> Submission:
@@ -302,26 +213,13 @@ def _add_notebooks(
             problems.append(f"{path}: {error}")
             continue
         module = module_from_cells(cells)
-        defined = _definitions(module.text)
         found = Source(module.text, path.name, module.places, module.left_out)
-        for unit in {known[name].unit for name in defined if name in known}:
+        for unit in {known[name].unit for name in found.definitions if name in known}:
             before = sources.get(unit)
-            if before is None or (
-                _anything_attempted(unit, found) and not _anything_attempted(unit, before)
-            ):
+            if before is None or (found.answers_any(unit) and not before.answers_any(unit)):
                 sources[unit] = found
         for name, reason in module.broken.items():
-            if name in known and name not in defined:
+            if name in known and name not in found.definitions:
                 unit = known[name].unit
                 if unit not in sources or sources[unit].origin == path.name:
                     broken[name] = f"{path.name}, {reason}"
-
-
-def _anything_attempted(unit: str, source: Source | None) -> bool:
-    if source is None:
-        return False
-    definitions = _definitions(source.text)
-    return any(
-        e.unit == unit and name in definitions and is_attempted(definitions[name])
-        for name, e in exercises().items()
-    )

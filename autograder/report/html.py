@@ -10,8 +10,11 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from pygments import highlight, token
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -37,9 +40,33 @@ BLOCK = (
 ADDED, REMOVED = "rgba(26,127,55,0.22)", "rgba(179,38,30,0.22)"
 
 
+def render(template_name: str, **values: object) -> str:
+    """Return a template of `templates/` filled in.
+
+    Args:
+        template_name: for example "exercise.html".
+        values: for its names; text is escaped, `Markup` is HTML already.
+
+    Raises:
+        jinja2.UndefinedError: the template names a value that is not given.
+    """
+    return _templates.get_template(template_name).render(**values)
+
+
 def inline(text: str) -> str:
     """Return a sentence with its `code` as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(clean(text), quote=False))
+
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters |= {"inline": lambda text: Markup(inline(text)), "clean": clean}
+_templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "SYMBOLS": SYMBOLS}
 
 
 def mark(text: str, colour: str) -> str:

@@ -25,12 +25,22 @@ def catalog() -> Catalog:
     for package in (autograder, fashion_course.kit):
         folder = Path(package.__file__ or "").parent
         for file, _line, message, comments, _context in extract_from_dir(
-            folder, keywords={"_": None}
+            folder, keywords={"_": None, "ngettext": (1, 2)}
         ):
             made.add(message, locations=[(f"{folder.name}/{file}", 0)], auto_comments=comments)
-    for message in _of_the_banks():
+    for message in (*_of_the_banks(), *_of_the_commands()):
         made.add(message)
     return made
+
+
+def _of_the_commands() -> Iterator[str]:
+    """Yield the docstrings of the commands, which are their help; `kit.cli` lists them."""
+    folder = Path(fashion_course.kit.__file__ or "").parent / "cli"
+    for node in ast.walk(ast.parse((folder / "__init__.py").read_text("utf-8"))):
+        if isinstance(node, ast.Tuple) and isinstance(command := node.elts[0], ast.Attribute):
+            module = ast.parse((folder / f"{ast.unparse(command.value)}.py").read_text("utf-8"))
+            (found,) = (f for f in module.body if getattr(f, "name", "") == command.attr)
+            yield ast.get_docstring(found) or ""  # type: ignore[arg-type]
 
 
 def _of_the_banks() -> Iterator[str]:

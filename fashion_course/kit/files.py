@@ -9,6 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
+from fashion_course.kit.words import _
+
 LOCK_SECONDS = 10.0  # until whoever holds a folder has surely finished, or hangs
 
 
@@ -45,6 +47,20 @@ def write_whole(
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def require_writable(folder: Path) -> None:
+    """Make a folder and try to write in it: better to learn of a problem now than after long work.
+
+    Raises:
+        ValueError: it is a file.
+        OSError: it cannot be made or written to.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(_("{folder} is a file: name a folder", folder=folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
 
 
 @contextlib.contextmanager

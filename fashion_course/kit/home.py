@@ -1,7 +1,7 @@
-"""Where a student's answers live: the course folder around the current directory, or the clone.
+"""Where a student's answers live: the course folder around the current one.
 
-A course folder is made by `fashion-course start`; the file `.fashion-course` marks its top. A
-clone of the repository is a course folder too: its own `fashion_course/` holds the stubs.
+A course folder is made by `fashion-course start`; the file `.fashion-course` marks its top.
+FASHION_COURSE_HOME names another one, for example a clone of the repository that somebody works on.
 """
 
 import os
@@ -23,19 +23,16 @@ def find_home(start: Path | None = None) -> Path | None:
 
     Returns:
         The folder that FASHION_COURSE_HOME names, else the nearest folder upwards that holds the
-        marker, else the clone that this package runs from.
+        marker. Neither a clone nor the installed package is anybody's course folder by itself.
     """
     named = os.environ.get(HOME_VARIABLE)
-    if named:
-        return Path(named).expanduser().resolve()
     try:
-        here = (start or Path.cwd()).resolve()
+        here = (Path(named).expanduser() if named else start or Path.cwd()).resolve()
     except OSError:  # the current folder has been deleted
-        return _clone()
-    for folder in (here, *here.parents):
-        if (folder / MARKER).is_file():
-            return folder
-    return _clone()
+        return None
+    if named:
+        return here
+    return next((f for f in (here, *here.parents) if (f / MARKER).is_file()), None)
 
 
 def owned_home(start: Path | None = None) -> Path | None:
@@ -45,29 +42,15 @@ def owned_home(start: Path | None = None) -> Path | None:
         start: a folder; the current one by default.
 
     Returns:
-        The folder that FASHION_COURSE_HOME names, or the nearest folder upwards that is a course
-        folder or the clone. A clone somewhere else is none, nor is anything that nbgrader runs.
+        What `find_home` finds, if answers can lie in it, and nothing that nbgrader runs.
     """
-    if os.environ.get(NBGRADER_VARIABLE):
+    home = find_home(start)
+    if home is None or os.environ.get(NBGRADER_VARIABLE) or not (home / "fashion_course").is_dir():
         return None
-    named = os.environ.get(HOME_VARIABLE)
-    try:
-        here = (Path(named).expanduser() if named else start or Path.cwd()).resolve()
-    except OSError:  # the current folder has been deleted
-        return None
-    clone = _clone()
-    for folder in (here, *here.parents):
-        if (folder / NBGRADER_CONFIG).is_file() and not named:
-            return None
-        if named or (folder / MARKER).is_file() or folder == clone:
-            return folder if (folder / "fashion_course").is_dir() else None
-    return None
-
-
-def _clone() -> Path | None:
-    clone = PACKAGE.parent
-    is_clone = (clone / "solutions").is_dir() and (clone / "pyproject.toml").is_file()
-    return clone if is_clone else None
+    here = (start or Path.cwd()).resolve()
+    between = [f for f in (here, *here.parents) if f.is_relative_to(home)]
+    in_class = any((f / NBGRADER_CONFIG).is_file() for f in between)
+    return None if in_class and not os.environ.get(HOME_VARIABLE) else home
 
 
 def adopt_home(package_path: Iterable[str], start: Path | None = None) -> list[str]:

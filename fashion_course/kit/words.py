@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 DOMAIN = "fashion_course"
+ENGLISH = gettext.NullTranslations()
 
 
 def _(message: str, /, **values: object) -> str:
@@ -20,19 +21,29 @@ def _(message: str, /, **values: object) -> str:
         message: English text, written where it is said, so that Babel finds it.
         values: for `{name}` in the message; without any, braces stay as they are.
     """
-    language = os.environ.get("FASHION_COURSE_LANGUAGE", "")
-    if language and message:
-        folder = os.environ.get("FASHION_COURSE_LOCALE")
-        message = _translation(language, folder).gettext(message)
+    if message:  # of an empty one gettext returns the head of its catalogue
+        message = _translation().gettext(message)
     return message.format(**values) if values else message
 
 
-def plural(word: str, count: int) -> str:
-    """Return the English word as it follows the count."""
-    return word if count == 1 else f"{word}s"
+def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
+    """Return one of two messages, as the reader's language counts, with the values in its braces.
+
+    Args:
+        one: English text for a count of 1.
+        many: for any other count.
+        count: `{count}` in the message.
+        values: for `{name}` in the message.
+    """
+    return _translation().ngettext(one, many, count).format(count=count, **values)
+
+
+def _translation() -> gettext.NullTranslations:
+    language = os.environ.get("FASHION_COURSE_LANGUAGE", "")
+    return _read(language, os.environ.get("FASHION_COURSE_LOCALE")) if language else ENGLISH
 
 
 @lru_cache(maxsize=8)
-def _translation(language: str, folder: str | None) -> gettext.NullTranslations:
+def _read(language: str, folder: str | None) -> gettext.NullTranslations:
     place = folder or str(Path(__file__).parents[2] / "autograder" / "locale")
     return gettext.translation(DOMAIN, place, languages=[language], fallback=True)

@@ -31,13 +31,18 @@ def places(tmp_path, monkeypatch):
         ("course/exercises", "course", "course"),
         ("course/deep", "course", "course"),
         ("course/deep/class/submitted", "course", None),
-        ("clone/exercises", "clone", "clone"),
-        ("elsewhere", "clone", None),
+        ("clone/exercises", None, None),
+        ("elsewhere", None, None),
     ],
 )
-def test_a_clone_is_read_from_anywhere_but_saved_to_from_inside_alone(places, here, found, owned):
-    assert find_home(places / here) == places / found
+def test_neither_a_clone_nor_the_installed_package_is_anybodys_folder(places, here, found, owned):
+    assert find_home(places / here) == (found and places / found)
     assert owned_home(places / here) == (owned and places / owned)
+
+
+def test_who_works_on_a_clone_names_it(places, monkeypatch):
+    monkeypatch.setenv("FASHION_COURSE_HOME", str(places / "clone"))
+    assert find_home(places / "clone") == owned_home(places / "clone") == places / "clone"
 
 
 def test_the_variable_names_a_folder_that_is_saved_to(places, monkeypatch):

@@ -22,7 +22,16 @@ def test_an_unknown_name_is_an_attribute_error_like_any_other() -> None:
 def test_the_small_records_come_without_what_is_slow_to_import() -> None:
     code = (
         "import sys; from fashion_course.kit import Metrics, fashion_mnist; "
-        "print([name for name in ('matplotlib', 'torchvision', 'pooch') if name in sys.modules])"
+        "print([name for name in ('matplotlib', 'requests', 'torchvision') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_the_command_line_begins_without_what_is_slow_to_import() -> None:
+    code = (
+        "import sys; import fashion_course.kit.cli; "
+        "print([name for name in ('matplotlib', 'requests', 'torch') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

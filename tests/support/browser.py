@@ -31,20 +31,48 @@ def jupyter_server(folder: Path, program: str, *options: str) -> Iterator[str]:
         options: for its command line.
     """
     address = f"http://127.0.0.1:{_free_port()}"
-    command = [sys.executable, "-m", "jupyter", program, "--no-browser", "--allow-root"]
-    command += [f"--port={address.rpartition(':')[2]}", "--ServerApp.port_retries=0"]
-    command += [f"--IdentityProvider.token={TOKEN}", *options]
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("FASHION_COURSE")}
+    command = [sys.executable, "-m", "jupyter", program, "--no-browser", *options]
+    with _started(command, folder, address):
+        yield address
+
+
+@contextlib.contextmanager
+def typed_server(line: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Type the line that starts a server in a folder; give its address and the page it opens."""
+    address = f"http://127.0.0.1:{_free_port()}"
+    page = folder.parent / "page.txt"
+    script = folder.parent / "browser.sh"
+    script.write_text(f'#!/bin/sh\necho "$1" > "{page}"\n')
+    script.chmod(0o755)
+    with _started(["bash", "-c", f"exec {line}"], folder, address, BROWSER=str(script)):
+        for _ in range(600):
+            if page.is_file() and page.read_text().strip():
+                break
+            time.sleep(0.1)
+        yield address, page.read_text().strip()
+
+
+@contextlib.contextmanager
+def _started(command: list[str], folder: Path, address: str, **extra: str) -> Iterator[None]:
     private = folder.parent / "jupyter"
-    env = {**kept, "PYTHONPATH": str(course_root()), "OMP_NUM_THREADS": "1"}
+    port = int(address.rpartition(":")[2])
+    settings = {
+        "ServerApp": {"allow_root": True, "port": port, "port_retries": 0},
+        "IdentityProvider": {"token": TOKEN},
+    }
+    private.mkdir(exist_ok=True)
+    (private / "jupyter_server_config.json").write_text(json.dumps(settings), "utf-8")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("FASHION_COURSE")}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    env = {**kept, **extra, "PATH": path, "PYTHONPATH": str(course_root()), "OMP_NUM_THREADS": "1"}
     env |= {"JUPYTER_CONFIG_DIR": str(private), "JUPYTER_DATA_DIR": str(private / "data")}
     env |= {"JUPYTER_RUNTIME_DIR": str(private / "runtime"), "IPYTHONDIR": str(private / "ipython")}
-    path = folder.parent / "server.log"
-    with path.open("w") as log:
+    told = folder.parent / "server.log"
+    with told.open("w") as log:
         server = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
         try:
-            _await(server, f"{address}/api", path)
-            yield address
+            _await(server, f"{address}/api", told)
+            yield
         finally:
             server.terminate()
             server.wait(timeout=60)
@@ -58,13 +86,18 @@ def formgrader_server(course: Path) -> contextlib.AbstractContextManager[str]:
 
 def lab_server(folder: Path, **settings: Any) -> contextlib.AbstractContextManager[str]:
     """Start JupyterLab in a folder; `settings` are those of its themes, for example."""
+    lab_settings(folder, **settings)
+    return jupyter_server(folder, "lab")
+
+
+def lab_settings(folder: Path, **themes: Any) -> None:
+    """Let JupyterLab fetch no news; `themes` are settings of its themes."""
     user = folder.parent / "jupyter" / "lab" / "user-settings" / "@jupyterlab"
-    wanted = {"apputils-extension/notification": NO_NEWS, "apputils-extension/themes": settings}
+    wanted = {"apputils-extension/notification": NO_NEWS, "apputils-extension/themes": themes}
     for name, values in wanted.items():
         path = user / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), "utf-8")
-    return jupyter_server(folder, "lab")
 
 
 def _free_port() -> int:

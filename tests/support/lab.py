@@ -21,18 +21,42 @@ class Lab:
     Args:
         browser: a driver.
         address: of the server.
+        page: what to look at first; a login by default.
     """
 
-    def __init__(self, browser: Any, address: str) -> None:
+    def __init__(self, browser: Any, address: str, page: str = "") -> None:
         self.browser, self.address = browser, address
-        browser.get(f"{address}/login?token={TOKEN}")
+        browser.get(page or f"{address}/login?token={TOKEN}")
 
     def open(self, path: str) -> None:
         """Open a notebook, alone in a new workspace, and wait for its kernel."""
         self.browser.get(f"{self.address}/lab/tree/{path}?reset")
-        name = path.rpartition("/")[2]
+        self.shows(path.rpartition("/")[2])
+
+    def shows(self, name: str) -> None:
+        """Wait until a notebook is in front and its kernel is ready."""
         self.until(f"{name} shows its cells", lambda: self._title() == name and self._cells())
         self.until("the kernel is idle", self._is_idle)
+
+    def follow(self, text: str) -> None:
+        """Scroll down to a link of the notebook and click on it."""
+
+        def click() -> bool:
+            script = "document.querySelectorAll(arguments[0]).forEach(e => e.scrollTop += 2000)"
+            found = self.browser.find_elements(By.PARTIAL_LINK_TEXT, text)
+            if not found:
+                self.browser.execute_script(script, f"{NOTEBOOK} .jp-WindowedPanel-outer")
+                return False
+            self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", found[0])
+            found[0].click()
+            return True
+
+        self.until(f"there is a link {text!r}", click)
+
+    def files(self) -> list[str]:
+        """Return the names in the file browser's folder."""
+        found = self.browser.find_elements(By.CSS_SELECTOR, ".jp-DirListing-itemText")
+        return [each.text for each in found]
 
     def until(self, what: str, condition: Callable[[], Any]) -> Any:
         """Wait for a condition of the page; what it returned last is told if it never holds."""

@@ -1,4 +1,7 @@
-"""A small nbgrader course for tests: two exercises, a written question, and answers to them."""
+"""A small nbgrader course for tests: two exercises, a written question, and answers to them.
+
+Beside it stands an assignment that is not the course's.
+"""
 
 import copy
 import json
@@ -13,9 +16,10 @@ import nbformat
 from autograder.course.catalogue import course_root, exercises, units
 from autograder.nbgrader.course import write_course
 
-NAME = "02_baseline"
+NAME, FOREIGN = "02_baseline", "hw0"
 KEPT = ("baseline-", "count_parameters-", "accuracy-", "silent-class-")
 COUNT, ACCURACY, WRITTEN = 3, 6, 5  # points
+OWN = 2  # points of a test cell that the instructor added to the course's notebook
 
 RIGHT = {name: exercises()[name].solution for name in ("count_parameters", "accuracy")}
 PARTLY = """
@@ -33,16 +37,49 @@ def accuracy(logits, labels):
 """  # the same with noise of every kind on stderr
 CRASHING = "def accuracy(logits, labels):\n    return {}['<b>oops</b>']\n"
 WRONG = "def accuracy(logits, labels):\n    return 1.0\n"
+WHERE = "import sys\n\ndef accuracy(logits, labels):\n    raise OSError(sys.orig_argv)\n"
+LATE = """
+from nbgrader.plugins import BasePlugin
+
+
+class PointADay(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return total_seconds_late // 86_400
+
+
+c.AssignLatePenalties.plugin_class = PointADay
+"""
 
 
 def make(folder: Path) -> Path:
-    """Write a course folder of the baseline unit, its source cut to what is used here."""
+    """Write a course folder of the baseline unit, its source cut to what is used here.
+
+    A test cell of the instructor's own is added, and an assignment that is all the instructor's.
+    """
     write_course(folder, "test_course", [u for u in units() if u.name == "baseline"])
     path = folder / "source" / NAME / f"{NAME}.ipynb"
     book = nbformat.read(path, as_version=4)
     book.cells = [cell for cell in book.cells if cell.id.startswith(KEPT)]
+    source = f"open({str(folder / 'ran-own')!r}, 'w').close()\nassert accuracy"
+    own = _cell("own-check", source, grade=True, locked=True, solution=False, points=OWN)
+    book.cells.insert([c.id for c in book.cells].index("accuracy-check") + 1, own)
     nbformat.write(book, path)
+    foreign = nbformat.v4.new_notebook()
+    # One grade_id is like the course's; the cell is not.
+    foreign.cells = [
+        _cell("answer", "# YOUR CODE HERE", grade=False, locked=False, solution=True),
+        _cell("accuracy-check", "double(2) / 4", grade=True, locked=True, solution=False, points=1),
+    ]
+    (folder / "source" / FOREIGN).mkdir()
+    nbformat.write(foreign, folder / "source" / FOREIGN / f"{FOREIGN}.ipynb")
     return folder
+
+
+def _cell(name: str, source: str, **told: object) -> nbformat.NotebookNode:
+    made = nbformat.v4.new_code_cell(source, id=name)
+    common = {"schema_version": 3, "grade_id": name, "task": False, "cell_type": "code"}
+    made.metadata["nbgrader"] = common | told
+    return made
 
 
 def nbgrader(folder: Path, *arguments: str) -> str:
@@ -76,8 +113,17 @@ class Book:
             self.cell(f"{grade_id}-answer").source = text
         return self
 
+    def add(self, source: str) -> "Book":
+        """Add a code cell of the student's own, on top."""
+        self.book.cells.insert(0, nbformat.v4.new_code_cell(source))
+        return self
+
     def delete(self, *grade_ids: str) -> "Book":
         self.book.cells = [c for c in self.book.cells if c.id not in grade_ids]
+        return self
+
+    def reverse(self) -> "Book":
+        self.book.cells.reverse()
         return self
 
     def double(self, *grade_ids: str, source: str | None = None) -> "Book":
@@ -99,11 +145,18 @@ class Book:
     def json(self) -> str:
         return json.dumps(self.book)
 
+    def old(self) -> str:
+        """Return it as nbformat 3 wrote notebooks."""
+        return nbformat.writes(nbformat.convert(copy.deepcopy(self.book), 3), version=3)
 
-def submit(folder: Path, student: str, text: str | None) -> None:
-    """Put a file where nbgrader collects it; None hands in an empty folder."""
-    place = folder / "submitted" / student / NAME
+
+def submit(
+    folder: Path, student: str, text: str | None, name: str = NAME, assignment: str = NAME
+) -> Path:
+    """Put a file where nbgrader collects it; None hands in an empty folder. Return the folder."""
+    place = folder / "submitted" / student / assignment
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     if text is not None:
-        (place / f"{NAME}.ipynb").write_text(text, "utf-8")
+        (place / f"{name}.ipynb").write_text(text, "utf-8")
+    return place

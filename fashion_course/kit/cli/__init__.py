@@ -3,13 +3,14 @@
 Heavy imports (torch, matplotlib, the grader) stand inside the commands, so that `--help` is quick.
 """
 
+import inspect
 import sys
 
 import typer
 
-from fashion_course.kit.cli.common import Exit, UserError, complain
-
-from . import course, data, demo, grading, models, nbgrader, reveal
+from fashion_course.kit.cli import course, data, demo, grading, models, nbgrader, reveal
+from fashion_course.kit.cli.common import ExitCode, UserError, complain
+from fashion_course.kit.words import _
 
 app = typer.Typer(
     name="fashion-course",
@@ -17,10 +18,27 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
-    help="Learn image classification in PyTorch by writing it yourself.",
+    help=_("Learn image classification in PyTorch by writing it yourself."),
 )
-for module in (demo, course, grading, reveal, models, nbgrader, data):
-    module.register(app)
+for command, arguments in (
+    (demo.demo, " --quick"),
+    (course.start, " my-course"),
+    (course.status, ""),
+    (grading.check, " train_epoch"),
+    (grading.hint, " train_epoch"),
+    (grading.grade, " my-course --full --json result.json"),
+    (reveal.solution, " train_epoch"),
+    (reveal.compare, " train_epoch"),
+    (models.train, " v2 --epochs 5 --out runs/first"),
+    (models.evaluate, " runs/v2/checkpoint.pt"),
+    (models.predict, " runs/v2/checkpoint.pt shoe.jpg"),
+    (data.data, " --fetch"),
+):
+    app.command(
+        help=_(inspect.getdoc(command) or ""),
+        epilog=_("Example: {call}", call=f"fashion-course {command.__name__}{arguments}"),
+    )(command)
+app.add_typer(nbgrader.commands, name="nbgrader")
 
 
 def main() -> None:
@@ -31,5 +49,5 @@ def main() -> None:
         complain(str(error))
         sys.exit(error.code)
     except KeyboardInterrupt:
-        complain("interrupted")
-        sys.exit(Exit.INTERRUPTED)
+        complain(_("interrupted"))
+        sys.exit(ExitCode.INTERRUPTED)

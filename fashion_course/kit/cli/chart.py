@@ -1,49 +1,35 @@
 """The bar charts of `predict`: one row a picture, what the model saw beside what it said."""
 
-import io
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont, ImageOps
 from torch import Tensor
 
-from fashion_course.kit.plots.pictures import plot_probabilities
-
-MARGIN, HEAD = 16, 28  # pixels
-ENLARGED = 9  # 28 pixels become 252, about as high as the bars
+from fashion_course.kit.plots.figures import BLUE, new_figure
+from fashion_course.kit.types import CLASS_NAMES
 
 
-def draw_chart(
-    names: Sequence[str], images: NDArray[np.uint8], probabilities: Tensor
-) -> Image.Image:
-    """Return one image with a row for each picture.
+def draw_chart(names: Sequence[str], images: NDArray[np.uint8], probabilities: Tensor) -> Figure:
+    """Return one figure with a row for each picture.
 
     Args:
         names: N titles.
         images: uint8 `(N, 28, 28)`, as the model saw them.
         probabilities: float32 `(N, 10)`.
     """
-    rows = [_row(*each) for each in zip(names, images, probabilities, strict=True)]
-    page = Image.new("RGB", (rows[0].width, sum(row.height for row in rows)), "white")
-    top = 0
-    for row in rows:
-        page.paste(row, (0, top))
-        top += row.height
-    return page
-
-
-def _row(name: str, image: NDArray[np.uint8], probabilities: Tensor) -> Image.Image:
-    buffer = io.BytesIO()
-    plot_probabilities(probabilities).savefig(buffer, format="png")
-    bars = Image.open(buffer)
-    side = ENLARGED * len(image)
-    seen = Image.fromarray(image).resize((side, side), Image.Resampling.NEAREST)
-    seen = ImageOps.expand(seen.convert("RGB"), border=1, fill="grey")
-    row = Image.new(
-        "RGB", (side + bars.width + 3 * MARGIN, HEAD + max(side, bars.height) + MARGIN), "white"
-    )
-    ImageDraw.Draw(row).text((MARGIN, 8), name, "black", ImageFont.load_default(14))
-    row.paste(seen, (MARGIN, HEAD + (bars.height - side) // 2))
-    row.paste(bars, (side + 2 * MARGIN, HEAD))
-    return row
+    best = [f"{CLASS_NAMES[int(shares.argmax())]} {shares.max():.0%}" for shares in probabilities]
+    words = "; ".join(f"{name}: {said}" for name, said in zip(names, best, strict=True))
+    figure = new_figure((7.6, 2.6 * len(names)), f"{words}.")
+    rows = figure.subplots(len(names), 2, squeeze=False)
+    for (left, right), name, image, shares in zip(rows, names, images, probabilities, strict=True):
+        left.imshow(image, cmap="gray", vmin=0, vmax=255)
+        left.set_title(name)
+        left.axis("off")
+        bars = right.barh(CLASS_NAMES, shares.tolist(), color=BLUE)
+        right.bar_label(bars, [f"{share:.0%}" for share in shares.tolist()], padding=3)
+        right.set_xlim(0, 1.12)
+        right.invert_yaxis()
+        right.xaxis.set_visible(False)
+    return figure

@@ -19,14 +19,24 @@ what they are about.
     fashion-course check NAME        check one exercise, for example image_to_tensor
     fashion-course hint NAME         a hint, one step at a time
     fashion-course compare NAME      your answer beside the reference, once it has passed
-    jupyter lab lessons              read the lessons and work in the notebooks
+    {open}
+                                     read the first lesson; its last link leads to its exercises
 """
+OPEN = "jupyter lab --notebook-dir . lessons/01_data.ipynb"
+"""Opens the first lesson, and the whole course folder: a lesson's links lead to its exercises."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command(epilog="Example: fashion-course start my-course")(start)
-    app.command(epilog="Example: fashion-course status")(status)
+def course_folder() -> Path:
+    """Return the course folder around the current one.
+
+    Raises:
+        UserError: there is none.
+    """
+    home = find_home()
+    if home is None:
+        told = "this is no course folder, nor inside one. Make one with `fashion-course start"
+        raise UserError(f"{told} my-course`, or change into yours: `cd my-course`.")
+    return home
 
 
 def start(
@@ -47,7 +57,7 @@ def start(
             shutil.copytree(
                 course_root() / name, folder / name, ignore=shutil.ignore_patterns(".*", "__*")
             )
-        (folder / "README.md").write_text(README, "utf-8")
+        (folder / "README.md").write_text(README.format(open=OPEN), "utf-8")
         (folder / MARKER).write_text(
             "This file marks the top of a Fashion Course folder.\n", "utf-8"
         )
@@ -57,10 +67,11 @@ def start(
     console().print(
         f"Made {folder}. Go on with:\n\n"
         f"    cd {folder}\n"
-        f"    jupyter lab lessons/01_data.ipynb      # read, then exercises/01_data.ipynb\n"
+        f"    {OPEN}   # then exercises/01_data.ipynb\n"
         f"    fashion-course check {first}   # or write in fashion_course/data.py\n"
         f"    fashion-course status",
         markup=False,
+        soft_wrap=True,  # a line that is typed must not be broken
     )
 
 
@@ -76,9 +87,7 @@ def status(
     from autograder.report.terminal import SYMBOLS, points_of
     from fashion_course.kit.learner.progress import standings
 
-    home = find_home()
-    if home is None:
-        raise UserError("there is no course folder here: make one with `fashion-course start`")
+    home = course_folder()
     try:
         found = standings(home, read_submission(home))
     except SubmissionError as error:

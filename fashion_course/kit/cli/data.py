@@ -4,34 +4,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.progress import DownloadColumn, TaskID
 
-from fashion_course.kit.cli.common import Exit, console
-from fashion_course.kit.cli.show import download_bar, output_for, telling
+from fashion_course.kit.cli.common import ExitCode, bars, console, output_for, say, telling
+from fashion_course.kit.cli.options import AsJson
+from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
-    from fashion_course.kit.data.search import DataReport, FileStatus
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command(epilog="Example: fashion-course data --fetch")(data)
+    from fashion_course.kit.data.search import DataReport
 
 
 def data(
     fetch: Annotated[
-        bool, typer.Option("--fetch", help="Download what is missing or damaged (31 MB in all).")
+        bool, typer.Option("--fetch", help=_("Download what is missing or damaged (31 MB in all)."))
     ] = False,
     folder: Annotated[
         Path | None,
-        typer.Option(help="Look, or download to, here. Default: search the usual places."),
+        typer.Option(help=_("Look, or download to, here. Default: search the usual places.")),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Say which FashionMNIST was found, where, and whether it is whole."""
     from fashion_course.kit.data.files import DataError
     from fashion_course.kit.data.search import find_data
 
-    with output_for(json) as emit, telling(DataError, code=Exit.NO_DATA):
+    with output_for(json) as emit, telling(DataError, code=ExitCode.NO_DATA):
         if fetch:
             fetch_missing(folder)
         report = find_data(folder)
@@ -55,36 +52,40 @@ def fetch_missing(folder: Path | None = None) -> None:
     except DataError:  # the named folder is not whole, which is why it is to be filled
         needed = True
     if not needed:
-        console().print("Nothing to fetch: the data are here and whole.")
+        say(_("Nothing to fetch: the data are here and whole."))
         return
-    with download_bar() as told:
-        target = download.fetch(folder, progress=told)
-    console().print(f"Fetched to {target}.", markup=False, soft_wrap=True)
+    with bars(DownloadColumn()) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def told(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = shown.add_task(name, total=None)
+            shown.update(tasks[name], completed=done, total=total or None)
+
+        target = download.fetch(folder, told)
+    say(_("Fetched to {folder}.", folder=target))
 
 
 def show(report: "DataReport") -> None:
     """Print the report for people."""
-    from rich.markup import escape
-
-    kind = "A subset of FashionMNIST" if report.is_subset else "FashionMNIST, whole"
-    counts = f"{report.train_images:,} training and {report.test_images:,} test images"
-    console().print(f"[bold]{kind}[/]: {counts}, from {report.found.source}.")
-    for place in report.searched:
-        used = "used" if place is report.found else "not used"
-        console().print(f"\n{place.source} ({used})", markup=False)
-        console().print(f"  {place.folder}", markup=False, soft_wrap=True)
-        for file in place.files:
-            console().print(f"  {_state(file)} {escape(file.name)}")
-            if file.state == "damaged":
-                console().print(f"      {file.detail}", markup=False)
-    if report.notice:
-        console().print(f"\n{report.notice}", markup=False)
-
-
-def _state(file: "FileStatus") -> str:
-    symbols = {
-        "whole": "[green]✓ whole  [/]",
-        "missing": "○ missing",
-        "damaged": "[red]✗ damaged[/]",
+    kind = _("A subset of FashionMNIST") if report.is_subset else _("FashionMNIST, whole")
+    counts = _(
+        "{report.train_images:,} training and {report.test_images:,} test images, from {source}.",
+        report=report,
+        source=report.found.source,
+    )
+    console().print(f"[bold]{kind}[/]: {counts}")
+    states = {
+        "whole": f"[green]✓ {_('whole'):<7}[/]",
+        "missing": f"○ {_('missing'):<7}",
+        "damaged": f"[red]✗ {_('damaged'):<7}[/]",
     }
-    return symbols[file.state]
+    for place in report.searched:
+        used = _("used") if place is report.found else _("not used")
+        say(f"\n{place.source} ({used})\n  {place.folder}")
+        for file in place.files:
+            console().print(f"  {states[file.state]} {file.name}")
+            if file.state == "damaged":
+                say(f"      {file.detail}", wrap=True)
+    if report.notice:
+        say(f"\n{report.notice}", wrap=True)

@@ -2,188 +2,168 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.progress import MofNCompleteColumn
 
-from fashion_course.kit.cli.common import Exit, UserError, complain, console
+from fashion_course.kit.cli.common import (
+    ExitCode,
+    UserError,
+    bars,
+    complain,
+    console,
+    output_for,
+    say,
+    telling,
+)
+from fashion_course.kit.cli.course import course_folder
+from fashion_course.kit.cli.options import AsJson
 from fashion_course.kit.files import write_whole
-from fashion_course.kit.home import find_home, owned_home
+from fashion_course.kit.home import owned_home
+from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
     from autograder.grading.one import Grading
     from autograder.reading.submission import Submission
     from autograder.record import ExerciseResult, Result
 
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command(epilog="Example: fashion-course check train_epoch")(check)
-    app.command(epilog="Example: fashion-course hint train_epoch")(hint)
-    app.command(epilog="Example: fashion-course grade my-course --full --json result.json")(grade)
+Full = Annotated[
+    bool, typer.Option("--full", help=_("Train for the accuracy milestone too (train_cnn)."))
+]
+OnSubset = Annotated[
+    bool, typer.Option("--quick", help=_("With --full: train on the shipped subset."))
+]
+Seed = Annotated[
+    int | None, typer.Option(help=_("Seed of the small problems; default: a new one."))
+]
 
 
 def check(
     name: Annotated[
-        str, typer.Argument(help="An exercise, for example train_epoch, or a whole unit: training.")
+        str,
+        typer.Argument(help=_("An exercise, for example train_epoch, or a whole unit: training.")),
     ],
     submission: Annotated[
-        Path | None, typer.Option(help="Check the answer in this folder, zip or notebook.")
+        Path | None, typer.Option(help=_("Check the answer in this folder, zip or notebook."))
     ] = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="Train for the accuracy milestone too (train_cnn).")
-    ] = False,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="With --full: train on the shipped subset.")
-    ] = False,
-    seed: Annotated[
-        int | None, typer.Option(help="Seed of the small problems; default: a new one.")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    full: Full = False,
+    quick: OnSubset = False,
+    seed: Seed = None,
+    json: AsJson = False,
 ) -> None:
     """Check an exercise or a unit of your course folder, and say what is misunderstood."""
+    from autograder.report.terminal import exercise_rich
     from fashion_course.kit.learner.progress import remember
 
     names = names_of(name)
     read = _read(submission) if submission else own_submission()
-    with grading_of(read, full, quick, seed) as grading:
+    with output_for(json) as emit, grading_of(read, full, quick, seed) as grading:
         results = [grading.exercise(each) for each in names]
+        emit(results if len(results) > 1 else results[0])
     if submission is None and not full:
         remember(owned_home(), read, results)
-    if json:
-        import msgspec
-
-        shown = results if len(results) > 1 else results[0]
-        print(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
-    else:
-        from autograder.report.terminal import exercise_rich
-
-        for result in results:
-            console().print(exercise_rich(result))
+    for result in results if not json else ():
+        console().print(exercise_rich(result))
     verdicts = {result.verdict for result in results}
     if verdicts != {"passed"}:
-        raise typer.Exit(Exit.GRADER if "grader error" in verdicts else Exit.NOT_PASSED)
+        raise typer.Exit(ExitCode.GRADER if "grader error" in verdicts else ExitCode.NOT_PASSED)
 
 
 def names_of(name: str) -> list[str]:
     """Return the exercises that a name stands for: one, or all of a unit."""
     from autograder.course.catalogue import find_exercise, units
 
-    of_unit = [[e.name for e in unit.exercises] for unit in units() if unit.name == name]
-    if of_unit:
-        return of_unit[0]
-    try:
+    for unit in units():
+        if unit.name == name:
+            return [exercise.name for exercise in unit.exercises]
+    with telling(ValueError):
         return [find_exercise(name).name]
-    except ValueError as error:
-        raise UserError(str(error)) from error
 
 
 def hint(
-    exercise: Annotated[str, typer.Argument(help="Its name, for example train_epoch.")],
+    exercise: Annotated[str, typer.Argument(help=_("Its name, for example train_epoch."))],
     step: Annotated[
-        int | None, typer.Option(help="Which hint of the ladder, from 1; default: the next one.")
+        int | None, typer.Option(help=_("Which hint of the ladder, from 1; default: the next one."))
     ] = None,
 ) -> None:
     """Show one hint of an exercise; ask again for the next one."""
     from autograder.course.catalogue import find_exercise
     from fashion_course.kit.learner.progress import next_hint, note_hint
-    from fashion_course.kit.words import _
 
-    try:
+    with telling(ValueError):
         hints = find_exercise(exercise).ladder
-    except ValueError as error:
-        raise UserError(str(error)) from error
-    home = owned_home()
+    home, count = owned_home(), len(hints)
     step = next_hint(home, exercise) if step is None else step
-    if not 1 <= step <= len(hints):
-        raise UserError(f"--step is {step}: {exercise} has hints 1 to {len(hints)}")
+    if not 1 <= step <= count:
+        told = _("--step is {step}: {exercise} has hints 1 to {count}")
+        raise UserError(told.format(step=step, exercise=exercise, count=count))
     note_hint(home, exercise, step)
-    if step == len(hints):
+    if step == count:
         more = _("That was the last one.")
     elif home is None:  # who remembers nothing must be told
         more = _("The next one: {call}", call=f"fashion-course hint {exercise} --step {step + 1}")
     else:
         more = _("Ask again for the next one.")
-    told = _(
-        "Hint {step} of {count}: {hint} ({more})",
-        step=step,
-        count=len(hints),
-        hint=hints[step - 1],
-        more=more,
-    )
-    console().print(told, markup=False, soft_wrap=True)
+    told = _("Hint {step} of {count}: {hint} ({more})")
+    say(told.format(step=step, count=count, hint=hints[step - 1], more=more))
 
 
 def grade(
-    path: Annotated[Path, typer.Argument(help="A course folder, modules, notebooks, or a zip.")],
-    full: Annotated[
-        bool, typer.Option("--full", help="Train for the accuracy milestone too.")
-    ] = False,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="With --full: train on the shipped subset.")
-    ] = False,
-    seed: Annotated[
-        int | None, typer.Option(help="Seed of the small problems; default: a new one.")
-    ] = None,
+    path: Annotated[Path, typer.Argument(help=_("A course folder, modules, notebooks, or a zip."))],
+    full: Full = False,
+    quick: OnSubset = False,
+    seed: Seed = None,
     json: Annotated[
         Path | None,
-        typer.Option("--json", help="Write the result record to this file ('-': print)."),
+        typer.Option("--json", help=_("Write the result record to this file ('-': print).")),
     ] = None,
     details: Annotated[
-        bool, typer.Option("--details/--no-details", help="Say why each exercise lost points.")
+        bool, typer.Option("--details/--no-details", help=_("Say why each exercise lost points."))
     ] = True,
 ) -> None:
     """Grade a submission, each exercise in a process of its own, and show the table."""
-    read = _read(path)
-    to_stdout = json is not None and str(json) == "-"
-    if json is not None and not to_stdout:
-        _check_writable(json)
-    with grading_of(read, full, quick, seed) as grading:
-        result = _grade_all(grading, quiet=to_stdout)
-    _show(result, json, to_stdout, details)
-    if any(exercise.verdict == "grader error" for exercise in result.exercises):
-        complain("the grader itself failed on some exercises; this is not the student's fault")
-        raise typer.Exit(Exit.GRADER)
-
-
-def _show(result: "Result", json: Path | None, to_stdout: bool, details: bool) -> None:
     from autograder.record import to_json
-    from autograder.report.terminal import exercise_rich, result_table
 
+    read = _read(path)
+    to_stdout = str(json) == "-"
+    record = None if to_stdout else json
+    # Better now than after a minute.
+    if record and (record.is_dir() or not record.absolute().parent.is_dir()):
+        raise UserError(_("--json {path}: not a file in an existing folder", path=record))
+    with output_for(to_stdout), grading_of(read, full, quick, seed) as grading:
+        result = grade_all(grading)
     if to_stdout:
         sys.stdout.write(to_json(result).decode())
-        return
-    if details:
-        for exercise in result.exercises:
-            if exercise.verdict != "passed" and exercise.message:
-                console().print(exercise_rich(exercise))
+    else:
+        _show(result, details)
+    if record is not None:
+        _write(record, to_json(result))
+    if any(exercise.verdict == "grader error" for exercise in result.exercises):
+        complain(_("the grader itself failed on some exercises; this is not the student's fault"))
+        raise typer.Exit(ExitCode.GRADER)
+
+
+def _show(result: "Result", details: bool) -> None:
+    from autograder.report.terminal import exercise_rich, result_table
+
+    for exercise in result.exercises if details else ():
+        if exercise.verdict != "passed" and exercise.message:
+            console().print(exercise_rich(exercise))
     for problem in result.problems:
-        console().print(f"note: {problem}", markup=False)
+        say(_("note: {notice}", notice=problem), wrap=True)
     console().print(result_table(result))
-    if json is not None:
-        _write(json, to_json(result))
-        console().print(f"wrote {json}", markup=False)
 
 
-def _grade_all(grading: "Grading", quiet: bool) -> "Result":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeElapsedColumn as Elapsed
-
-    from autograder.course.catalogue import exercises
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed())
-    with Progress(*columns, console=console(), transient=True, disable=quiet) as progress:
-        names = list(exercises())
-        bar = progress.add_task("grading", total=len(names))
-
-        def told(result: "ExerciseResult") -> None:
-            place = names.index(result.name) + 1
-            following = names[place] if place < len(names) else "done"
-            progress.update(bar, advance=1, description=f"grading {following}")
-
-        return grading.all(each=told)
+def _write(path: Path, record: bytes) -> None:
+    try:
+        write_whole(path, record)
+    except OSError as error:
+        told = _("--json {path}: can't be written ({why})", path=path, why=error.strerror)
+        raise UserError(told) from error
+    say(_("Wrote {path}", path=path))
 
 
 def own_submission() -> "Submission":
@@ -192,22 +172,30 @@ def own_submission() -> "Submission":
     Raises:
         UserError: there is no course folder, or nothing in it can be read.
     """
-    home = find_home()
-    if home is None:
-        raise UserError(
-            "there is no course folder here. Make one with `fashion-course start`, change into it,"
-            " or name one with --submission."
-        )
-    return _read(home)
+    return _read(course_folder())
 
 
 def _read(path: Path) -> "Submission":
     from autograder.reading.submission import SubmissionError, read_submission
 
-    try:
+    with telling(SubmissionError):
         return read_submission(path)
-    except SubmissionError as error:
-        raise UserError(str(error)) from error
+
+
+def grade_all(grading: "Grading") -> "Result":
+    """Return the result of all exercises, and show a bar meanwhile."""
+    from autograder.course.catalogue import exercises
+
+    upcoming = iter(exercises())
+    with bars(MofNCompleteColumn()) as shown:
+        task = shown.add_task("", total=len(exercises()))
+
+        def advance(result: "ExerciseResult | None" = None) -> None:
+            told = _("grading {exercise}", exercise=next(upcoming, ""))
+            shown.update(task, advance=0 if result is None else 1, description=told)
+
+        advance()
+        return grading.all(each=advance)
 
 
 @contextlib.contextmanager
@@ -215,43 +203,37 @@ def grading_of(
     submission: "Submission", full: bool = False, quick: bool = False, seed: int | None = None
 ) -> Iterator["Grading"]:
     """Give a grading in processes of their own; `full` trains for the milestone too."""
-    from autograder.grading.one import Grading
-    from autograder.judge.exam import Exam
-    from autograder.runners.process import ProcessRunner
-
-    if quick and not full:
-        raise UserError("--quick chooses the data of the milestone: use it together with --full")
-    with _milestone(full, quick) as milestone:
-        runner = ProcessRunner(milestone.folder if milestone else "")
-        try:
-            yield Grading(submission, runner, Exam(seed), milestone)
-        finally:
-            runner.close()
+    with grader(full, quick, seed) as grading:
+        yield grading(submission)
 
 
 @contextlib.contextmanager
-def _milestone(full: bool, quick: bool) -> Iterator[Any]:
-    if not full:
-        yield None
-        return
+def grader(
+    full: bool = False, quick: bool = False, seed: int | None = None
+) -> Iterator[Callable[["Submission"], "Grading"]]:
+    """Give what makes a grading of each submission; they share a warm worker and an exam.
+
+    Args:
+        full: train for the milestone too.
+        quick: train on the shipped subset.
+        seed: of the small problems; a fresh one by default.
+
+    Raises:
+        UserError: `quick` without `full`, or there are no data for the milestone.
+    """
+    from autograder.grading.one import Grading
+    from autograder.judge.exam import Exam
     from autograder.judge.milestone import open_milestone
+    from autograder.runners.process import ProcessRunner
     from fashion_course.kit import DataError
 
-    try:
-        with open_milestone(quick) as milestone:
-            yield milestone
-    except DataError as error:
-        raise UserError(str(error), Exit.NO_DATA) from error
-
-
-def _check_writable(path: Path) -> None:
-    """Refuse a place for the record that can't be written to before a minute is spent."""
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise UserError(f"--json {path}: not a file in an existing folder")
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        write_whole(path, data)
-    except OSError as error:
-        raise UserError(f"--json {path}: can't be written ({error.strerror})") from error
+    if quick and not full:
+        told = _("--quick chooses the data of the milestone: use it together with --full")
+        raise UserError(told)
+    with contextlib.ExitStack() as stack:
+        with telling(DataError, code=ExitCode.NO_DATA):
+            milestone = stack.enter_context(open_milestone(quick)) if full else None
+        runner = ProcessRunner(milestone.folder if milestone else "")
+        stack.callback(runner.close)
+        exam = Exam(seed)
+        yield lambda submission: Grading(submission, runner, exam, milestone)

@@ -1,18 +1,13 @@
-"""The commands for instructors who use nbgrader: `nbgrader init` and `nbgrader grade`."""
+"""The command for instructors who use nbgrader: `nbgrader init`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import Exit, UserError, complain, console
+from fashion_course.kit.cli.common import UserError, console
 
 commands = typer.Typer(no_args_is_help=True, help="For instructors: a course folder for nbgrader.")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line, below `nbgrader`."""
-    app.add_typer(commands, name="nbgrader")
 
 
 @commands.command(epilog="Example: fashion-course nbgrader init my-class --unit baseline")
@@ -27,6 +22,7 @@ def init(
 ) -> None:
     """Make a course folder that the program nbgrader works on: settings, sources, rubrics."""
     from autograder.nbgrader.course import find_units, write_course
+    from fashion_course.kit.words import _
 
     try:
         chosen = find_units(unit or [])
@@ -37,52 +33,16 @@ def init(
         raise UserError(str(error)) from error
     except OSError as error:
         raise UserError(f"{folder}: can't be made ({error.strerror})") from error
-    first = chosen[0].stem
-    console().print(
-        f"Made {folder} with {len(chosen)} assignments. Go on with:\n\n"
-        f"    cd {folder}\n"
-        f"    nbgrader generate_assignment {first}   # release/ is what students get\n"
-        f"    nbgrader release_assignment {first}\n\n"
-        f"and when submitted/ is full, in {folder}:\n\n"
-        f"    fashion-course nbgrader grade . --assignment {first}\n"
-        f"    nbgrader formgrade",
-        markup=False,
+    told = _(
+        "Made {folder} with {count} assignments. Go on with:\n\n"
+        "    cd {folder}\n"
+        "    nbgrader generate_assignment {name}   # release/ is what students get\n"
+        "    nbgrader release_assignment {name}\n\n"
+        "and when submitted/ is full, in {folder}:\n\n"
+        "    nbgrader autograde {name}\n"
+        "    nbgrader formgrade",
+        folder=folder,
+        count=len(chosen),
+        name=chosen[0].stem,
     )
-
-
-@commands.command(epilog="Example: fashion-course nbgrader grade my-class --assignment 02_baseline")
-def grade(
-    folder: Annotated[Path, typer.Argument(help="The course folder.")],
-    assignment: Annotated[
-        str | None, typer.Option(help="Only this one, for example 02_baseline.")
-    ] = None,
-    student: Annotated[str, typer.Option(help="Only this student.")] = "*",
-    seed: Annotated[
-        int | None, typer.Option(help="Seed of the small problems; default: a new one each.")
-    ] = None,
-) -> None:
-    """Grade what was submitted without running a notebook; scores go to nbgrader's gradebook."""
-    from rich.table import Table
-
-    from autograder.nbgrader.engine import CourseError, grade_course
-    from autograder.report.terminal import points_of
-
-    try:
-        with console().status("grading"):
-            found = grade_course(folder, assignment, student, seed)
-    except CourseError as error:
-        raise UserError(str(error)) from error
-    table = Table(title=f"Graded in {folder}")
-    for column in ("assignment", "student", "points", "wait for you"):
-        table.add_column(column, justify="left" if column in ("assignment", "student") else "right")
-    for each in found:
-        points = f"{points_of(each.score)} / {points_of(each.max_score)}"
-        table.add_row(each.assignment, each.student, points, str(each.waiting or ""))
-    console().print(table)
-    for each in found:
-        for problem in each.problems:
-            console().print(f"note: {each.student}, {each.assignment}: {problem}", markup=False)
-    if any(each.failed for each in found):
-        complain("the grader itself failed on some answers; this is not the students' fault")
-        raise typer.Exit(Exit.GRADER)
-    console().print("Next: nbgrader formgrade, generate_feedback, export.", markup=False)
+    console().print(told, markup=False)

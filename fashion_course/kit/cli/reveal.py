@@ -1,24 +1,15 @@
 """The commands that show reference answers: `solution`, and `compare` with one of your own."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import Exit, UserError, console
+from fashion_course.kit.cli.common import ExitCode, UserError, console
 from fashion_course.kit.cli.grading import grading_of, names_of, own_submission
 from fashion_course.kit.home import owned_home
 
-if TYPE_CHECKING:
-    from fashion_course.kit.learner.reveal import Comparison
-
 Name = Annotated[str, typer.Argument(help="An exercise, for example train_epoch.")]
 Insist = Annotated[bool, typer.Option("--insist", help="Show it before your answer has passed.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command(epilog="Example: fashion-course solution train_epoch")(solution)
-    app.command(epilog="Example: fashion-course compare train_epoch")(compare)
 
 
 def solution(exercise: Name, insist: Insist = False) -> None:
@@ -37,22 +28,18 @@ def solution(exercise: Name, insist: Insist = False) -> None:
 
 def compare(exercise: Name, insist: Insist = False) -> None:
     """Show your answer beside the reference, once it has passed its check."""
-    from fashion_course.kit.learner.reveal import Comparison
+    from rich.text import Text
+
+    from fashion_course.kit.learner.reveal import comparison_told
 
     name = _open("compare", exercise, insist)
     with grading_of(own_submission()) as grading:
-        comparison = Comparison.of(grading, name)
-    _show(comparison)
-    if comparison.result.verdict == "not attempted":
-        raise typer.Exit(Exit.NOT_PASSED)
-
-
-def _show(comparison: "Comparison") -> None:
-    from rich.text import Text
-
+        told, verdict = comparison_told(grading, name), grading.exercise(name).verdict
     colours = {"-": "red", "+": "green"}
-    for line in repr(comparison).splitlines():
+    for line in told.text.splitlines():
         console().print(Text(line, style=colours.get(line[:1], "")), soft_wrap=True)
+    if verdict == "not attempted":
+        raise typer.Exit(ExitCode.NOT_PASSED)
 
 
 def _open(command: str, exercise: str, insist: bool) -> str:
@@ -78,4 +65,4 @@ def _open(command: str, exercise: str, insist: bool) -> str:
         f"fashion-course {command} {exercise} --insist",
     )
     console().print(told.text, markup=False, soft_wrap=True)
-    raise typer.Exit(Exit.NOT_PASSED)
+    raise typer.Exit(ExitCode.NOT_PASSED)

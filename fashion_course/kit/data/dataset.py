@@ -11,11 +11,12 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from fashion_course.kit.data import files as datafiles
-from fashion_course.kit.data.files import DataFile, parse_idx, read_file
-from fashion_course.kit.data.search import DataReport, find_data
+from fashion_course.kit.data.files import read_array
+from fashion_course.kit.data.search import find_data
+from fashion_course.kit.words import _
 
 Transform = Callable[[Image.Image], Any]
-_told: set[str] = set()
+_told: set[str] = set()  # notices that this process has printed
 
 
 class FashionMNIST(Dataset[tuple[Any, int]]):
@@ -39,9 +40,12 @@ class FashionMNIST(Dataset[tuple[Any, int]]):
     ) -> None:
         """Hold images and labels as they are; `fashion_mnist` is the usual way to get them."""
         if len(images) != len(labels):
-            raise ValueError(
-                f"images and labels are {len(images)} and {len(labels)}: pass one label an image"
+            told = _(
+                "images and labels are {images} and {labels}: pass one label an image",
+                images=len(images),
+                labels=len(labels),
             )
+            raise ValueError(told)
         self.images = images
         self.labels = labels
         self.transform = transform
@@ -83,18 +87,18 @@ def fashion_mnist(
         DataError: the named folder is not whole.
     """
     if split not in ("train", "test"):
-        raise ValueError(f'split is {split!r}: pass "train" or "test"')
+        raise ValueError(_('split is {split!r}: pass "train" or "test"', split=split))
     report = find_data(folder, quick=quick)
-    _tell_once(report.notice)
+    if report.notice and report.notice not in _told:
+        _told.add(report.notice)
+        print(report.notice)
     files = datafiles.SUBSET if report.is_subset else datafiles.FULL
-    train = split == "train"
-    return FashionMNIST(
-        _load(report, files.train_images if train else files.test_images),
-        _load(report, files.train_labels if train else files.test_labels).long(),
-        transform,
-        report.found.source,
-        report.is_subset,
-    )
+    pair = files[:2] if split == "train" else files[2:]
+    # A copy each: the bytes are kept for the next call, and a dataset may be written to.
+    images, labels = (
+        torch.from_numpy(read_array(Path(report.found.folder), file).copy()) for file in pair
+    )  # uint8 (N, 28, 28) and (N,)
+    return FashionMNIST(images, labels.long(), transform, report.found.source, report.is_subset)
 
 
 class TensorImages(Dataset[tuple[Tensor, int]]):
@@ -148,35 +152,28 @@ def as_tensors(dataset: SizedDataset) -> TensorImages:
         ValueError: it is empty, or an image is no float32 tensor or has another shape.
     """
     if len(dataset) == 0:
-        raise ValueError("dataset is empty: pass one with at least one image")
-    images, labels = torch.empty(0), torch.empty(len(dataset), dtype=torch.int64)
+        raise ValueError(_("dataset is empty: pass one with at least one image"))
+    images, labels = torch.empty(0), torch.empty(len(dataset), dtype=torch.int64)  # labels (N,)
     for index in range(len(dataset)):
         image, label = dataset[index]
         if not isinstance(image, Tensor) or image.dtype != torch.float32:
-            what = image.dtype if isinstance(image, Tensor) else type(image).__name__
-            raise ValueError(
-                f"dataset[{index}] gives an image of {what}: give the dataset a transform that "
-                "makes float32 tensors"
+            told = _(
+                "dataset[{index}] gives an image of {kind}: give the dataset a transform that "
+                "makes float32 tensors",
+                index=index,
+                kind=image.dtype if isinstance(image, Tensor) else type(image).__name__,
             )
+            raise ValueError(told)
         if index == 0:
-            images = torch.empty(len(dataset), *image.shape)
+            images = torch.empty(len(dataset), *image.shape)  # (N, C, H, W)
         if image.shape != images.shape[1:]:
-            raise ValueError(
-                f"dataset[{index}] has shape {tuple(image.shape)}, dataset[0] has "
-                f"{tuple(images.shape[1:])}: one tensor needs images of one shape"
+            told = _(
+                "dataset[{index}] has shape {shape}, dataset[0] has {first}: one tensor needs "
+                "images of one shape",
+                index=index,
+                shape=tuple(image.shape),
+                first=tuple(images.shape[1:]),
             )
+            raise ValueError(told)
         images[index], labels[index] = image, label
     return TensorImages(images, labels)
-
-
-def _load(report: DataReport, file: DataFile) -> Tensor:
-    """Return the array of a file that was found, uint8, as a tensor with memory of its own."""
-    content = read_file(Path(report.found.folder), file)
-    return torch.from_numpy(parse_idx(content, file.name).copy())
-
-
-def _tell_once(notice: str) -> None:
-    """Print a notice the first time it comes up in this process."""
-    if notice and notice not in _told:
-        _told.add(notice)
-        print(notice)

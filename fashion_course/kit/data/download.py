@@ -1,15 +1,14 @@
 """Download FashionMNIST: from several mirrors, verified, and whole or not at all."""
 
-import io
 import os
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from fashion_course.kit.data import files as datafiles
-from fashion_course.kit.data.files import DataError, DataFile, DataFiles, verify
-from fashion_course.kit.data.search import FOLDER_VARIABLE, cache_folder, check_file, named_folder
-from fashion_course.kit.files import write_whole
+from fashion_course.kit.data.files import DataError, DataFile, verify
+from fashion_course.kit.data.search import cache_folder, check_folder, named_folder
+from fashion_course.kit.files import require_writable, write_whole
+from fashion_course.kit.words import _
 
 MIRROR_VARIABLE = "FASHION_MNIST_MIRROR"
 # The repository of the data set's authors.
@@ -18,8 +17,10 @@ SECOND_MIRROR = (
 )
 ATTEMPTS = 2  # for a file that arrives broken; a mirror that does not answer is not asked again
 TIMEOUT = (5, 30)  # seconds to connect, and of silence before a transfer counts as broken
+# Some servers announce a .gz file as compressed in transit, and it would arrive unpacked.
+AS_IT_IS = {"Accept-Encoding": "identity"}
 
-Progress = Callable[[str, int, int], None]
+OnBytes = Callable[[str, int, int], None]
 """Called with the name of the file, the bytes that have come and the bytes in all (0: unknown)."""
 
 
@@ -32,10 +33,7 @@ def default_mirrors() -> list[str]:
 
 
 def fetch(
-    folder: str | os.PathLike[str] | None = None,
-    mirrors: Iterable[str] | None = None,
-    progress: Progress | None = None,
-    files: DataFiles | None = None,
+    folder: str | os.PathLike[str] | None = None, progress: OnBytes = lambda *_: None
 ) -> Path:
     """Download the files that `folder` does not hold whole, and return the folder.
 
@@ -44,129 +42,88 @@ def fetch(
 
     Args:
         folder: where to; by default the folder that FASHION_MNIST_DIR names, else the cache.
-        mirrors: addresses of folders, tried in order; `default_mirrors()` by default.
         progress: told about each piece that arrives.
-        files: what the files must hold; the whole FashionMNIST by default.
 
     Raises:
-        ValueError: `mirrors` is one address instead of several.
         DataError: no mirror gives a file, or the folder cannot be written to.
     """
-    if isinstance(mirrors, str):
-        raise ValueError(f"mirrors is {mirrors!r}: pass a list of addresses")
     target = named_folder(folder) or cache_folder()
-    wanted = [f for f in files or datafiles.FULL if check_file(target, f).state != "whole"]
-    if not wanted:
-        return target
-    order = list(default_mirrors() if mirrors is None else mirrors)
-    _write(target, None, b"")  # rather learn now than after 30 MB that nothing can be written
-    for file in wanted:
-        packed, mirror = _download(file, order, progress)
-        order.sort(key=lambda each: each != mirror)  # the one that served goes first
-        _write(target, file.name, packed)
+    states = [file.state for file in check_folder("", target, datafiles.FULL).files]
+    needed = [file for file, state in zip(datafiles.FULL, states, strict=True) if state != "whole"]
+    mirrors = default_mirrors() if needed else []
+    try:
+        if needed:
+            require_writable(target)
+        for file in needed:
+            packed, mirror = _download(file, mirrors, progress)
+            mirrors.sort(key=lambda each: each != mirror)  # the one that served goes first
+            write_whole(target / file.name, packed)
+    except (OSError, ValueError) as error:
+        told = _(
+            "Nothing can be written to {folder}: {why}. Make room there or see to its permissions; "
+            "or name another folder in FASHION_MNIST_DIR.",
+            folder=target,
+            why=getattr(error, "strerror", None) or error,
+        )
+        raise DataError(told) from error
     return target
 
 
-def _download(file: DataFile, mirrors: list[str], progress: Progress | None) -> tuple[bytes, str]:
+def _download(file: DataFile, mirrors: list[str], progress: OnBytes) -> tuple[bytes, str]:
     """Return the verified bytes of one file, and the mirror that gave them."""
+    from requests.exceptions import ChunkedEncodingError, RequestException
+
     failures = []
     for mirror in mirrors:
         address = f"{mirror.rstrip('/')}/{file.name}"
-        for _ in range(ATTEMPTS):
-            bar, buffer = _Bar(file.name, progress), _Buffer(2 * file.size)
+        for _attempt in range(ATTEMPTS):
             try:
-                _get(address, buffer, bar)
-                verify(buffer.getvalue(), file, "what came")
-                return buffer.getvalue(), mirror
-            # requests' own errors are OSErrors; an address that it cannot read is a ValueError.
-            except (OSError, ValueError, DataError) as error:
-                failure = f"  {address}: {_reason(error)}"
-            if not bar.begun:
+                packed = _get(address, file, progress)
+                verify(packed, file, _("what came"))
+                return packed, mirror
+            except (DataError, ChunkedEncodingError) as error:  # it gave something, but broken
+                failure = _reason(error)
+            except (RequestException, ValueError) as error:  # no answer, or no address
+                failure = _reason(error)
                 break
-        failures.append(failure)
-    raise DataError(
-        "\n".join([f"{file.name} could not be downloaded.", *failures, _remedies(mirrors)])
-    )
+        failures.append(f"  {address}: {failure}")
+    told = _("{name} could not be downloaded.", name=file.name)
+    raise DataError("\n".join([told, *failures, _remedies(mirrors)]))
 
 
-def _get(address: str, buffer: "_Buffer", bar: "_Bar") -> None:
-    from pooch import HTTPDownloader  # here, because only a download needs it
+def _get(address: str, file: DataFile, progress: OnBytes) -> bytes:
+    """Return what is at an address, as long as it is not far more than the file can have."""
+    import requests  # here, because only a download needs it
 
-    # Some servers announce a .gz file as compressed in transit, and it would arrive unpacked.
-    plain = {"Accept-Encoding": "identity"}
-    download = HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=TIMEOUT, headers=plain)
-    download(address, buffer, None)
-
-
-class _Buffer(io.BytesIO):
-    """Memory that takes at most `limit` bytes: a mirror that sends without end is refused."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self.limit = limit
-
-    def write(self, piece: bytes, /) -> int:  # type: ignore[override]
-        if self.tell() + len(piece) > self.limit:
-            raise ValueError(f"more than {self.limit:,} bytes came, far too many")
-        return super().write(piece)
-
-
-class _Bar:
-    """What pooch takes for a progress bar, turned into calls of `progress`."""
-
-    def __init__(self, name: str, progress: Progress | None) -> None:
-        self.name, self.progress = name, progress
-        self.total, self.done = -1, 0
-
-    @property
-    def begun(self) -> bool:
-        """Whether the mirror had the file to give: pooch sets `total` when the answer is there."""
-        return self.total >= 0
-
-    def update(self, count: int) -> None:
-        self.done += count  # pooch counts whole pieces, so the last one may overshoot
-        if self.progress is not None:
-            self.progress(self.name, min(self.done, self.total or self.done), self.total)
-
-    def reset(self) -> None:
-        self.done = 0
-
-    def close(self) -> None:
-        """Nothing to close."""
-
-
-def _write(folder: Path, name: str | None, content: bytes) -> None:
-    """Write a file so that it appears whole or not at all; without a name, only try to write."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if name is not None:
-            write_whole(folder / name, content)
-            return
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(content)
-    except OSError as error:
-        raise DataError(
-            f"Nothing can be written to {folder}: {error.strerror or error}. Make room there or "
-            f"see to its permissions; or name another folder in {FOLDER_VARIABLE}."
-        ) from error
+    content = bytearray()
+    with requests.get(address, stream=True, timeout=TIMEOUT, headers=AS_IT_IS) as answer:
+        answer.raise_for_status()
+        total = int(answer.headers.get("Content-Length", 0))
+        for piece in answer.iter_content(2**16):
+            content += piece
+            if len(content) > 2 * file.size:
+                count = len(content)
+                raise DataError(_("more than {count:,} bytes came, far too many", count=count))
+            progress(file.name, len(content), total)
+    return bytes(content)
 
 
 def _reason(error: BaseException) -> str:
     """Return why a download failed, in a few words: the answer's status, or the first cause."""
-    if isinstance(error, DataError):
-        return str(error)
     response = getattr(error, "response", None)
     if response is not None:
-        return f"the answer was {response.status_code} {response.reason}"
-    while cause := error.__cause__ or error.__context__:
+        return _("the answer was {status}", status=f"{response.status_code} {response.reason}")
+    while not isinstance(error, DataError) and (cause := error.__cause__ or error.__context__):
         error = cause
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _remedies(mirrors: list[str]) -> str:
-    return (
-        f"{'Are you online? ' if mirrors else 'There is no mirror to ask. '}Until then the subset "
-        "that ships with the course serves. Other ways to the whole data set: put its four files "
-        f"into a folder and name it in {FOLDER_VARIABLE}; on Debian and Ubuntu install the package "
-        f"dataset-fashion-mnist; or name a mirror near you in {MIRROR_VARIABLE}."
+    first = _("Are you online?") if mirrors else _("There is no mirror to ask.")
+    rest = _(
+        "Until then the subset that ships with the course serves. Other ways to the whole data "
+        "set: put its four files into a folder and name it in FASHION_MNIST_DIR; on Debian and "
+        "Ubuntu install the package dataset-fashion-mnist; or name a mirror near you in "
+        "FASHION_MNIST_MIRROR."
     )
+    return f"{first} {rest}"

@@ -7,13 +7,15 @@ a cut-off download, a changed pixel and somebody else's data set are all noticed
 import hashlib
 import math
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fashion_course.kit.words import _
 
 
 class DataError(Exception):
@@ -38,8 +40,7 @@ class DataFile:
         return 4 + 4 * len(self.shape) + math.prod(self.shape)
 
 
-@dataclass(frozen=True)
-class DataFiles:
+class DataFiles(NamedTuple):
     """The four files of one version of the data set."""
 
     train_images: DataFile
@@ -47,58 +48,32 @@ class DataFiles:
     test_images: DataFile
     test_labels: DataFile
 
-    def __iter__(self) -> Iterator[DataFile]:
-        """Go through the four files."""
-        yield from (self.train_images, self.train_labels, self.test_images, self.test_labels)
+
+def _files(train: int, test: int, *hashes: str) -> DataFiles:
+    names = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+    shapes = ((train, 28, 28), (train,), (test, 28, 28), (test,))
+    return DataFiles(*map(DataFile, [f"{name}-ubyte.gz" for name in names], shapes, hashes))
 
 
 # The contents are those of the files whose MD5 torchvision lists. An MD5 of the compressed file
 # would refuse equal data that was packed anew, as Debian's is; hence SHA-256 of the content.
-FULL = DataFiles(
-    DataFile(
-        "train-images-idx3-ubyte.gz",
-        (60_000, 28, 28),
-        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-    ),
-    DataFile(
-        "train-labels-idx1-ubyte.gz",
-        (60_000,),
-        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-    ),
-    DataFile(
-        "t10k-images-idx3-ubyte.gz",
-        (10_000, 28, 28),
-        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-    ),
-    DataFile(
-        "t10k-labels-idx1-ubyte.gz",
-        (10_000,),
-        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-    ),
+FULL = _files(
+    60_000,
+    10_000,
+    "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
 )
 # The first 500 training and 100 test images of each class; made by scripts/make_subset.py, whose
 # --check proves these four numbers.
-SUBSET = DataFiles(
-    DataFile(
-        FULL.train_images.name,
-        (5_000, 28, 28),
-        "444ed5f7ce17397f236f5eba17dd507d3f6912f04edd3e4f1701cdf82f2cc0c5",
-    ),
-    DataFile(
-        FULL.train_labels.name,
-        (5_000,),
-        "35d691216f65485d010cc635af5574a9dc04aa5060de9be64ab6e5cb5ead38e9",
-    ),
-    DataFile(
-        FULL.test_images.name,
-        (1_000, 28, 28),
-        "7cee33c3c6414b1b86c25e665a6c4f41584269de3b7cc9768b1d351922845eef",
-    ),
-    DataFile(
-        FULL.test_labels.name,
-        (1_000,),
-        "3128d790775889812b73c4f13923559c8b9e281d112c6ea7862acf60a206a909",
-    ),
+SUBSET = _files(
+    5_000,
+    1_000,
+    "444ed5f7ce17397f236f5eba17dd507d3f6912f04edd3e4f1701cdf82f2cc0c5",
+    "35d691216f65485d010cc635af5574a9dc04aa5060de9be64ab6e5cb5ead38e9",
+    "7cee33c3c6414b1b86c25e665a6c4f41584269de3b7cc9768b1d351922845eef",
+    "3128d790775889812b73c4f13923559c8b9e281d112c6ea7862acf60a206a909",
 )
 
 
@@ -121,10 +96,12 @@ def read_file(folder: Path, file: DataFile) -> bytes:
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:
-                problem = problem or DataError(f"{path} cannot be read: {error.strerror or error}.")
+                told = _("{path} cannot be read: {why}.", path=path, why=error.strerror or error)
+                problem = problem or DataError(told)
             except DataError as error:
                 problem = problem or error
-    raise problem or MissingDataError(f"{file.name} is not in {folder}.")
+    told = _("{name} is not in {folder}.", name=file.name, folder=folder)
+    raise problem or MissingDataError(told)
 
 
 # Finding the data verifies all four files and loading reads two of them again. Keeping the bytes
@@ -132,8 +109,10 @@ def read_file(folder: Path, file: DataFile) -> bytes:
 @lru_cache(maxsize=4)
 def _verified(path: Path, file: DataFile, stamp: tuple[int, int]) -> bytes:
     """Read and verify; `stamp` is the file's size and time, so that a changed file is read anew."""
-    if stamp[0] > 2 * file.size:
-        raise DataError(f"{path} is not {file.name}: it has {stamp[0]:,} bytes, far too many.")
+    size, _time = stamp
+    if size > 2 * file.size:
+        told = _("{path} is not {file.name}: it has {size:,} bytes, far too many.")
+        raise DataError(told.format(path=path, file=file, size=size))
     return verify(path.read_bytes(), file, str(path))
 
 
@@ -154,45 +133,37 @@ def verify(packed: bytes, file: DataFile, where: str) -> bytes:
         try:
             content = unpack.decompress(packed, file.size + 1)  # never more, whatever comes
         except zlib.error as error:
-            raise DataError(f"{where} is damaged: it cannot be unpacked ({error}).") from error
+            told = _("{where} is damaged: it cannot be unpacked ({why}).", where=where, why=error)
+            raise DataError(told) from error
         if not unpack.eof and len(content) <= file.size:
-            raise DataError(f"{where} is damaged: it is cut off after {len(packed):,} bytes.")
+            told = _("{where} is damaged: it is cut off after {size:,} bytes.")
+            raise DataError(told.format(where=where, size=len(packed)))
     found = hashlib.sha256(content).hexdigest()
     if found != file.sha256:
-        raise DataError(
-            f"{where} is damaged or not {file.name}: the SHA-256 of its decompressed content "
-            f"should be {file.sha256} and is {found}."
+        told = _(
+            "{where} is damaged or not {file.name}: the SHA-256 of its decompressed content should "
+            "be {file.sha256} and is {found}."
         )
+        raise DataError(told.format(where=where, file=file, found=found))
     return content
 
 
-def parse_idx(content: bytes, where: str) -> NDArray[np.uint8]:
-    """Return the array of a decompressed IDX file of bytes, read-only.
+def read_array(folder: Path, file: DataFile) -> NDArray[np.uint8]:
+    """Return the array of `file`, verified: uint8 of `file.shape`, read-only.
 
-    The format (http://yann.lecun.com/exdb/mnist): two zero bytes, 0x08 for bytes, the number of
-    dimensions; each dimension as a big-endian 32-bit number; the data in C order.
+    The format is IDX (http://yann.lecun.com/exdb/mnist): two zero bytes, 0x08 for bytes, the number
+    of dimensions; each dimension as a big-endian 32-bit number; the data in C order. A content with
+    the right SHA-256 has the right header too.
 
     Raises:
-        DataError: a wrong magic number, or more or less data than the header announces.
+        DataError: as `read_file` does.
     """
-    if len(content) < 4 or content[:3] != b"\0\0\x08":
-        raise DataError(
-            f"{where} is no IDX file of bytes: it begins with {content[:4].hex(' ') or 'nothing'} "
-            "instead of 00 00 08 and the number of dimensions."
-        )
-    start = 4 + 4 * content[3]
-    if len(content) < start:
-        raise DataError(f"{where} ends after {len(content)} bytes, inside its header of {start}.")
-    shape = tuple(int(size) for size in np.frombuffer(content[4:start], dtype=">u4"))
-    if len(content) - start != math.prod(shape):
-        raise DataError(
-            f"{where} holds {len(content) - start:,} bytes of data; its header announces "
-            f"{' x '.join(map(str, shape))} = {math.prod(shape):,}."
-        )
-    return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
+    content = read_file(folder, file)
+    header = file.size - math.prod(file.shape)
+    return np.frombuffer(content, np.uint8, offset=header).reshape(file.shape)
 
 
 def format_idx(array: NDArray[np.uint8]) -> bytes:
-    """Return the decompressed IDX file that holds `array`; `parse_idx` is the way back."""
+    """Return the decompressed IDX file that holds `array`; `read_array` is the way back."""
     sizes = np.array(array.shape, dtype=">u4").tobytes()
     return b"\0\0\x08" + bytes([array.ndim]) + sizes + array.tobytes()

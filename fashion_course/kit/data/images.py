@@ -6,29 +6,17 @@ centred, bright on black.
 """
 
 import os
-import struct
 import warnings
-import zlib
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
+from fashion_course.kit.words import _
+
 SIDE = 28
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
-# What Pillow's decoders raise on broken files, beside its own UnidentifiedImageError, an OSError.
-BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    LookupError,
-    TypeError,
-    OverflowError,
-    EOFError,
-    struct.error,
-    zlib.error,
-)
 CLOSE = 0.05 * 255  # the paper's: a pixel this close to the background is background
 SPECKLED_SIDE = 100  # from here on a lone speck is noise; in a smaller image it may be a strap
 WORKING_SIDE = 512  # enough for the edge of the article, and it averages out a camera's noise
@@ -55,7 +43,8 @@ def prepare_image(image: str | os.PathLike[str] | Image.Image) -> NDArray[np.uin
     name = "image" if isinstance(image, Image.Image) else str(image)
     grey = _read(image, name)
     if grey.size == 0 or grey.max() - grey.min() <= CLOSE:
-        raise ValueError(f"{name} shows nothing: all of it has one shade, pass another picture")
+        told = _("{name} shows nothing: all of it has one shade, pass another picture", name=name)
+        raise ValueError(told)
     # Some articles of the data set fill most of their border, but none more than three quarters.
     if grey.shape == (SIDE, SIDE) and np.quantile(_border(grey), 0.25) < 128:
         return grey.round().astype(np.uint8)
@@ -73,14 +62,19 @@ def _read(image: str | os.PathLike[str] | Image.Image, name: str) -> Grey:
             with Image.open(Path(image), formats=FORMATS) as opened:
                 return _grey(opened)
     except FileNotFoundError:
-        raise FileNotFoundError(f"{name} does not exist: check the path") from None
+        told = _("{name} does not exist: check the path", name=name)
+        raise FileNotFoundError(told) from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError) as error:
-        raise ValueError(f"{name} is too large, make it smaller first: {error}") from error
-    except BROKEN as error:
-        raise ValueError(
-            f"{name} cannot be read as an image ({error}): pass a whole {', '.join(FORMATS[:-1])} "
-            f"or {FORMATS[-1]} file"
-        ) from error
+        told = _("{name} is too large, make it smaller first: {why}", name=name, why=error)
+        raise ValueError(told) from error
+    except Exception as error:  # Pillow's decoders raise nearly anything on damaged bytes
+        told = _(
+            "{name} cannot be read as an image ({why}): pass a whole file of {formats}",
+            name=name,
+            why=error,
+            formats=", ".join(FORMATS),
+        )
+        raise ValueError(told) from error
 
 
 def _grey(image: Image.Image) -> Grey:
@@ -112,7 +106,8 @@ def _article(grey: Grey, name: str) -> Grey:
         article = np.asarray(speckled.filter(ImageFilter.MedianFilter(5)))
     rows, columns = np.flatnonzero(article.any(axis=1)), np.flatnonzero(article.any(axis=0))
     if rows.size == 0:
-        raise ValueError(f"{name} shows no article: nothing stands out, pass another picture")
+        told = _("{name} shows no article: nothing stands out, pass another picture", name=name)
+        raise ValueError(told)
     return distance[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 

@@ -1,6 +1,7 @@
 """The test images in an envelope that keeps count of who opened it, and why."""
 
 from fashion_course.kit.data.dataset import FashionMNIST
+from fashion_course.kit.words import _
 
 
 class SealedTest:
@@ -30,7 +31,8 @@ class SealedTest:
             ValueError: `why` is empty.
         """
         if not why.strip():
-            raise ValueError(f"why is {why!r}: say which model is tested, and what chose it")
+            told = _("why is {why!r}: say which model is tested, and what chose it", why=why)
+            raise ValueError(told)
         self.reasons.append(why)
         return self._images
 

@@ -1,7 +1,8 @@
 """Where FashionMNIST is looked for, in which order, and what was found there."""
 
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -15,18 +16,18 @@ from fashion_course.kit.data.files import (
     MissingDataError,
     read_file,
 )
+from fashion_course.kit.words import _
 
 FOLDER_VARIABLE = "FASHION_MNIST_DIR"
 SYSTEM_FOLDER = Path(
     os.environ.get("FASHION_MNIST_SYSTEM_DIR", "/usr/share/datasets/fashion-mnist")
 )
 SUBSET_FOLDER = Path(__file__).resolve().parent / "subset"
-FETCH = "`fashion-course data --fetch`"
 
 
 @dataclass(frozen=True)
 class FileStatus:
-    """What became of one file in one place; `detail` says what is wrong, "" when it is whole."""
+    """What became of one file in one folder; `detail` says what is wrong, "" when it is whole."""
 
     name: str
     state: Literal["whole", "missing", "damaged"]
@@ -34,7 +35,7 @@ class FileStatus:
 
 
 @dataclass(frozen=True)
-class Place:
+class DataFolder:
     """A folder that was searched, in human words and as a path, with its four files."""
 
     source: str
@@ -42,24 +43,24 @@ class Place:
     files: tuple[FileStatus, ...]
 
     @property
-    def whole(self) -> bool:
-        """Whether all four files are there and hold what they must."""
-        return all(file.state == "whole" for file in self.files)
+    def first_problem(self) -> str:
+        """What is wrong with the first file that is not whole; "" where all four are."""
+        return next((file.detail for file in self.files if file.state != "whole"), "")
 
 
 @dataclass(frozen=True)
 class DataReport:
     """Where the data come from. Plain data: `dataclasses.asdict` makes it ready for JSON.
 
-    `searched` lists the places in the order of the search; the last one is `found`. `notice` is
+    `searched` lists the folders in the order of the search; the last one is `found`. `notice` is
     what a learner should be told, "" where all is well.
     """
 
-    found: Place
+    found: DataFolder
     is_subset: bool
     train_images: int
     test_images: int
-    searched: tuple[Place, ...]
+    searched: tuple[DataFolder, ...]
     notice: str
 
 
@@ -74,19 +75,13 @@ def named_folder(folder: str | os.PathLike[str] | None = None) -> Path | None:
     return Path(named).expanduser() if named else None
 
 
-def find_data(
-    folder: str | os.PathLike[str] | None = None,
-    *,
-    quick: bool = False,
-    files: DataFiles | None = None,
-) -> DataReport:
+def find_data(folder: str | os.PathLike[str] | None = None, *, quick: bool = False) -> DataReport:
     """Find the data set and verify all of it; nothing is downloaded.
 
     Args:
         folder: where the four files are, gzipped or not, or a `root` that torchvision has filled;
             FASHION_MNIST_DIR by default. A folder that is named is used or refused, never skipped.
         quick: use the shipped subset, whatever else there is.
-        files: what the files must hold; the whole FashionMNIST by default.
 
     Returns:
         The first of: the named folder, the course cache, the system data set, the subset.
@@ -94,101 +89,73 @@ def find_data(
     Raises:
         DataError: the named folder, or the shipped subset, is not whole.
     """
-    files = files or datafiles.FULL
-    searched: list[Place] = []
+    searched: list[DataFolder] = []
     for source, path in [] if quick else _places(folder):
-        place = check_folder(source, path, files)
-        if place.whole:
-            return _report(place, searched, files)
+        found = check_folder(source, path, datafiles.FULL)
+        if not found.first_problem:
+            return _report(found, searched, datafiles.FULL)
         if named_folder(folder) is not None:
-            raise DataError(_refusal(place))
-        searched.append(place)
-    subset = check_folder("the subset that ships with the course", SUBSET_FOLDER, datafiles.SUBSET)
-    if not subset.whole:
-        raise DataError(f"{_first_problem(subset)} Install fashion-course anew to mend its subset.")
+            raise DataError(_refusal(found))
+        searched.append(found)
+    source = _("the subset that ships with the course")
+    subset = check_folder(source, SUBSET_FOLDER, datafiles.SUBSET)
+    if subset.first_problem:
+        told = _("{problem} Install fashion-course anew to mend its subset.")
+        raise DataError(told.format(problem=subset.first_problem))
     return _report(subset, searched, datafiles.SUBSET)
 
 
-def check_folder(source: str, folder: Path, files: DataFiles) -> Place:
-    """Return the state of the four files in `folder`; `source` names it in human words."""
-    return Place(source, str(folder), tuple(check_file(folder, file) for file in files))
-
-
-def check_file(folder: Path, file: DataFile) -> FileStatus:
-    """Return whether `folder` holds `file`, whole."""
-    try:
-        read_file(folder, file)
-    except MissingDataError as error:
-        return FileStatus(file.name, "missing", str(error))
-    except DataError as error:
-        return FileStatus(file.name, "damaged", str(error))
-    return FileStatus(file.name, "whole", "")
-
-
-def describe(report: DataReport) -> str:
-    """Return the report in lines for people: what is used, then each place and its files."""
-    kind = "A subset of FashionMNIST" if report.is_subset else "FashionMNIST"
-    lines = [f"{kind}: {_counts(report)}, from {report.found.source}."]
-    for place in report.searched:
-        lines.append(f"{place.source}, {place.folder}")
-        for file in place.files:
-            lines.append(f"  {file.name}: {file.detail if file.state == 'damaged' else file.state}")
-    return "\n".join([*lines, report.notice] if report.notice else lines)
+def check_folder(source: str, folder: Path, files: Iterable[DataFile]) -> DataFolder:
+    """Return the state of files in `folder`; `source` names it in human words."""
+    found = []
+    for file in files:
+        try:
+            read_file(folder, file)
+            found.append(FileStatus(file.name, "whole", ""))
+        except MissingDataError as error:
+            found.append(FileStatus(file.name, "missing", str(error)))
+        except DataError as error:
+            found.append(FileStatus(file.name, "damaged", str(error)))
+    return DataFolder(source, str(folder), tuple(found))
 
 
 def _places(folder: str | os.PathLike[str] | None) -> list[tuple[str, Path]]:
     named = named_folder(folder)
     if named is None:
-        return [("the course cache", cache_folder()), ("the system data set", SYSTEM_FOLDER)]
-    who = "you named" if folder else f"{FOLDER_VARIABLE} names"
-    return [(f"the folder that {who}", named)]
+        return [(_("the course cache"), cache_folder()), (_("the system data set"), SYSTEM_FOLDER)]
+    if folder:
+        return [(_("the folder that you named"), named)]
+    return [(_("the folder that FASHION_MNIST_DIR names"), named)]
 
 
-def _report(found: Place, before: list[Place], files: DataFiles) -> DataReport:
-    """Put together the report; `before` are the places that were searched in vain."""
+def _report(found: DataFolder, before: list[DataFolder], files: DataFiles) -> DataReport:
+    """Put together the report; `before` are the folders that were searched in vain."""
     is_subset = files is datafiles.SUBSET
-    report = DataReport(
-        found=found,
-        is_subset=is_subset,
-        train_images=files.train_images.shape[0],
-        test_images=files.test_images.shape[0],
-        searched=(*before, found),
-        notice="",
-    )
-    return replace(report, notice=_notice(report, before))
-
-
-def _notice(report: DataReport, before: list[Place]) -> str:
-    """Say what a learner should know: files that were skipped, and that a subset serves."""
-    sentences = [
-        f"Skipped in {place.source}: {file.detail} {FETCH} mends it."
-        for place in before
-        for file in place.files
-        if file.state == "damaged"
-    ]
-    if report.is_subset and before:
-        sentences.append(
-            f"FashionMNIST is not on this computer, so the subset that ships with the course "
-            f"serves: {_counts(report)}. {FETCH} downloads the whole of it (31 MB)."
+    train, test = files.train_images.shape[0], files.test_images.shape[0]
+    skipped = [(place, file) for place in before for file in place.files if file.state == "damaged"]
+    sentence = _("Skipped in {place.source}: {file.detail} `fashion-course data --fetch` mends it.")
+    notices = [sentence.format(place=place, file=file) for place, file in skipped]
+    if is_subset and before:
+        absent = _(
+            "FashionMNIST is not on this computer, so the subset that ships with the course "
+            "serves: {train:,} training and {test:,} test images. `fashion-course data --fetch` "
+            "downloads the whole of it (31 MB).",
+            train=train,
+            test=test,
         )
-    return "\n".join(sentences)
+        notices.append(absent)
+    return DataReport(found, is_subset, train, test, (*before, found), "\n".join(notices))
 
 
-def _refusal(place: Place) -> str:
+def _refusal(place: DataFolder) -> str:
     """Say why a named folder cannot be used, and what to do."""
-    if not Path(place.folder).is_dir():
-        problem = f"{place.folder}, {place.source}, is not a folder."
+    if Path(place.folder).is_dir():
+        told = _("{place.folder}, {place.source}, is not whole: {place.first_problem}", place=place)
     else:
-        problem = f"{place.folder}, {place.source}, is not whole: {_first_problem(place)}"
-    return (
-        f"{problem} Name a folder that holds the four files of FashionMNIST; or fill this one with "
-        f"{FETCH}; or name none (no folder, {FOLDER_VARIABLE} unset), and the course finds data."
+        told = _("{place.folder}, {place.source}, is not a folder.", place=place)
+    remedy = _(
+        "Name a folder that holds the four files of FashionMNIST; or fill this one with "
+        "`fashion-course data --fetch`; or name none (no folder, FASHION_MNIST_DIR unset), and the "
+        "course finds data."
     )
-
-
-def _first_problem(place: Place) -> str:
-    return next(file.detail for file in place.files if file.state != "whole")
-
-
-def _counts(report: DataReport) -> str:
-    return f"{report.train_images:,} training and {report.test_images:,} test images"
+    return f"{told} {remedy}"

@@ -3,7 +3,6 @@
 All of them look at the learner's own kernel, and at the course folder around it.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.catalogue import find_exercise
@@ -17,24 +16,15 @@ from autograder.runners.inline import InlineRunner
 from fashion_course.kit.home import find_home, owned_home
 from fashion_course.kit.learner.live import is_in_notebook, live_submission
 from fashion_course.kit.learner.progress import next_hint, note_hint, remember, solved
-from fashion_course.kit.learner.reveal import Comparison, locked_told, solution_told
+from fashion_course.kit.learner.reveal import (
+    comparison_told,
+    locked_told,
+    solution_told,
+)
 from fashion_course.kit.learner.steps import next_step
 from fashion_course.kit.notebook.extension import active
+from fashion_course.kit.notebook.telling import sentence_told
 from fashion_course.kit.words import _
-
-
-@dataclass(frozen=True)
-class Hint:
-    """One step of a ladder of hints."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        """Return the hint as text."""
-        return self.text
-
-    def _repr_markdown_(self) -> str:
-        return self.text
 
 
 def check(name: str, seed: int | None = None) -> Shown:
@@ -71,7 +61,7 @@ def _home() -> Path | None:
     return desk.home if desk is not None else owned_home()
 
 
-def hint(name: str) -> Hint:
+def hint(name: str) -> Told:
     """Show the next hint of an exercise; after the last one, begin again.
 
     Raises:
@@ -88,7 +78,7 @@ def hint(name: str) -> Hint:
         hint=hints[step - 1],
         more=more,
     )
-    return Hint(told)
+    return sentence_told(told)
 
 
 def solution(name: str, insist: bool = False) -> Told:
@@ -107,7 +97,7 @@ def solution(name: str, insist: bool = False) -> Told:
     return solution_told(name)
 
 
-def compare(name: str, insist: bool = False) -> Told | Comparison:
+def compare(name: str, insist: bool = False) -> Told:
     """Show your answer beside the reference, once it has passed its check.
 
     Args:
@@ -120,7 +110,7 @@ def compare(name: str, insist: bool = False) -> Told | Comparison:
     find_exercise(name)
     if not insist and name not in solved(_home()):
         return _locked("compare", name)
-    return Comparison.of(_grading(), name)
+    return comparison_told(_grading(), name)
 
 
 def _locked(command: str, name: str) -> Told:

@@ -1,37 +1,15 @@
-"""Remembers in the course folder what a learner's checks found, and which hints were shown.
-
-Where there is no folder, or none that can be written to, this process remembers.
-"""
+"""What a learner's checks found and which hints were shown: kept in the course folder."""
 
 import ast
-import contextlib
 import hashlib
-import json
 from pathlib import Path
 
 import msgspec
 
 from autograder.course.catalogue import exercises
 from autograder.reading.submission import Submission
-from autograder.record import ExerciseResult, Verdict
-from fashion_course.kit.files import write_whole
-
-FILE = ".fashion-course-progress.json"
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """The last verdict of an exercise, and a fingerprint of the answer that it was given for.
-
-    `solved` says whether the exercise has passed at some time: then its solution may be seen.
-    `hint` is the number of the hint that was shown last, from 1; 0 where none was.
-    """
-
-    verdict: Verdict = "not attempted"
-    points: float = 0.0
-    max_points: float = 0.0
-    answer: str = ""
-    solved: bool = False
-    hint: int = 0
+from autograder.record import ExerciseResult
+from fashion_course.kit.notebook.memory import Checked, Notes, note, recall
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -40,9 +18,9 @@ class Standing(msgspec.Struct, frozen=True):
     name: str
     unit: str
     verdict: str
-    points: float
-    max_points: float
-    stale: bool
+    points: float = 0.0
+    max_points: float = 0.0
+    stale: bool = False
 
 
 def fingerprint(submission: Submission, name: str) -> str:
@@ -52,74 +30,56 @@ def fingerprint(submission: Submission, name: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-_unwritten: dict[Path | None, dict[str, Entry]] = {}
-
-
-def _read(home: Path | None) -> dict[str, Entry]:
-    if home is None or home in _unwritten:
-        return dict(_unwritten.get(home, {}))
-    try:
-        return msgspec.json.decode((home / FILE).read_bytes(), type=dict[str, Entry])
-    except (OSError, msgspec.MsgspecError):  # a lost memory costs one more check
-        return {}
-
-
-def _write(home: Path | None, entries: dict[str, Entry]) -> None:
-    _unwritten[home] = entries
-    if home is not None:
-        text = json.dumps(msgspec.to_builtins(entries), indent=1)
-        with contextlib.suppress(OSError):
-            write_whole(home / FILE, text.encode(), mode=0o600)
-            del _unwritten[home]
-
-
 def remember(home: Path | None, submission: Submission, results: list[ExerciseResult]) -> None:
     """Note the verdicts of some checks."""
-    entries = _read(home)
-    for result in results:
-        before = entries.get(result.name, Entry())
-        entries[result.name] = Entry(
-            result.verdict,
-            result.points,
-            result.max_points,
-            fingerprint(submission, result.name),
-            solved=result.verdict == "passed" or before.solved,
-            hint=before.hint,
-        )
-    _write(home, entries)
+
+    def change(remembered: Notes) -> None:
+        for result in results:
+            before = remembered.checked.get(result.name, Checked())
+            remembered.checked[result.name] = Checked(
+                result.verdict,
+                result.points,
+                result.max_points,
+                fingerprint(submission, result.name),
+                solved=result.verdict == "passed" or before.solved,
+                hint=before.hint,
+            )
+
+    note(home, change)
 
 
 def solved(home: Path | None) -> set[str]:
     """Return the exercises that have passed at some time."""
-    entries = _read(home).items()
-    return {name for name, entry in entries if entry.solved or entry.verdict == "passed"}
+    return {name for name, checked in recall(home).checked.items() if checked.solved}
 
 
 def next_hint(home: Path | None, name: str) -> int:
     """Return the number of the hint that comes next, from 1; after the last one the first."""
-    return _read(home).get(name, Entry()).hint % len(exercises()[name].hints) + 1
+    return recall(home).checked.get(name, Checked()).hint % len(exercises()[name].hints) + 1
 
 
 def note_hint(home: Path | None, name: str, step: int) -> None:
     """Note that a hint was shown."""
-    entries = _read(home)
-    entries[name] = msgspec.structs.replace(entries.get(name, Entry()), hint=step)
-    _write(home, entries)
+
+    def change(remembered: Notes) -> None:
+        before = remembered.checked.get(name, Checked())
+        remembered.checked[name] = msgspec.structs.replace(before, hint=step)
+
+    note(home, change)
 
 
 def standings(home: Path, submission: Submission) -> list[Standing]:
     """Return where the learner stands with every exercise, in the order of the course."""
-    entries = _read(home)
-    found = []
-    for name, exercise in exercises().items():
-        answer, entry = submission.answers.get(name), entries.get(name)
-        attempted = name in submission.broken or (answer is not None and answer.is_attempted)
-        if not attempted:
-            found.append(Standing(name, exercise.unit, "not attempted", 0.0, 0.0, False))
-        elif entry is None or entry.verdict == "not attempted":
-            found.append(Standing(name, exercise.unit, "not checked", 0.0, 0.0, False))
-        else:
-            stale = entry.answer != fingerprint(submission, name)
-            verdict, points = entry.verdict, entry.points
-            found.append(Standing(name, exercise.unit, verdict, points, entry.max_points, stale))
-    return found
+    checked = recall(home).checked
+    return [_standing(name, submission, checked.get(name, Checked())) for name in exercises()]
+
+
+def _standing(name: str, submission: Submission, last: Checked) -> Standing:
+    unit, answer = exercises()[name].unit, submission.answers.get(name)
+    written = answer is not None and answer.is_attempted
+    if not written and name not in submission.broken:
+        return Standing(name, unit, "not attempted")
+    if last.verdict == "not attempted":
+        return Standing(name, unit, "not checked")
+    stale = last.answer != fingerprint(submission, name)
+    return Standing(name, unit, last.verdict, last.points, last.max_points, stale)

@@ -2,24 +2,15 @@
 
 import ast
 import difflib
-import html
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograder.course.catalogue import BEGIN, END, exercises
 from autograder.grading.one import Grading
 from autograder.reading.statements import DEFINITIONS, Statement, statements_of
 from autograder.record import ExerciseResult
-from autograder.report.html import (
-    ADDED,
-    BLOCK,
-    REMOVED,
-    Told,
-    highlighted,
-    inline,
-    paragraph,
-    unified,
-)
+from autograder.report.html import ADDED, REMOVED, Told, render, unified
+from fashion_course.kit.notebook.telling import sentence_told
 from fashion_course.kit.words import _
 
 
@@ -49,139 +40,81 @@ def locked_told(name: str, step: int, hint: str, insist: str) -> Told:
         ),
         _("If you would rather see it now: `{call}`.", call=insist),
     ]
-    return Told(" ".join(parts), paragraph(inline(" ".join(parts))))
+    return sentence_told(" ".join(parts))
 
 
 def solution_told(name: str) -> Told:
     """Return the reference answer with its docstring."""
-    return _source_told(_("One way to write `{name}`:", name=name), reference_source(name))
+    return sentence_told(_("One way to write `{name}`:", name=name), reference_source(name))
 
 
-def _source_told(head: str, source: str) -> Told:
-    return Told(f"{head}\n\n{source}", paragraph(inline(head)) + highlighted(source))
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A student's answer beside the reference.
-
-    Attributes:
-        own: its source; "" where there is none, or none that is a `def` or `class` of its name.
-        reference: likewise, both without their docstrings where these are equal.
-        result: what the check of the own one found.
-    """
-
-    own: str
-    reference: str
-    result: ExerciseResult
-
-    @classmethod
-    def of(cls, grading: Grading, name: str) -> "Comparison":
-        """Check an answer and put it beside the reference."""
-        result = grading.exercise(name)
-        source = grading.submission.sources.get(exercises()[name].unit)
-        own = _definition(source.text, name) if source is not None else None
-        reference = _definition(reference_source(name), name)
-        assert reference is not None
-        if own is None or result.verdict == "not attempted":
-            return cls("", reference.text, result)
-        return cls(*_without_equal_docstrings(own, reference), result)
-
-    @property
-    def sentences(self) -> list[str]:
-        """What both have in common, in true sentences."""
-        passed = sum(check.verdict == "passed" for check in self.result.checks)
-        count = len(self.result.checks)
-        if passed == count:
-            told = [_("Both pass all {count} checks.", count=count)]
-        else:
-            yours = _(
-                "Yours passes {passed} of {count} checks, the reference all of them.",
-                passed=passed,
-                count=count,
-            )
-            told = [yours]
-        own, reference = _lines_of_code(self.own), _lines_of_code(self.reference)
-        if own == reference:
-            return [*told, _("Both have {count} lines of code.", count=own)]
-        return [
-            *told,
-            _(
-                "Yours has {own} lines of code, the reference {reference}.",
-                own=own,
-                reference=reference,
-            ),
-        ]
-
-    @property
-    def _head(self) -> str:
-        name = self.result.name
-        if self.own == self.reference:
-            return _("Your `{name}` and the reference are the same code.", name=name)
-        return _("Your `{name}` (-) beside the reference (+).", name=name)
-
-    def __repr__(self) -> str:
-        """Return both as a unified diff."""
-        if not self.own:
-            return self._alone().text
-        told = " ".join(self.sentences)
-        if self.own == self.reference:
-            return f"{self._head} {told}"
-        diff = unified(self.own, self.reference, (_("yours"), _("reference")), context=1_000)
-        return "\n".join([self._head, told, "", *diff])
-
-    def _repr_html_(self) -> str:
-        if not self.own:
-            return self._alone().html
-        head = paragraph(f"{inline(self._head)} {inline(' '.join(self.sentences))}")
-        return head if self.own == self.reference else head + self._table()
-
-    def _alone(self) -> Told:
-        """Say why there is nothing to put beside the reference."""
-        name = self.result.name
-        if self.result.verdict != "not attempted":
-            return _source_told(
-                _(
-                    "Your `{name}` is no `def` or `class` of that name, so there is no text to "
-                    "compare. One way to write it:",
-                    name=name,
-                ),
-                reference_source(name),
-            )
-        text = _("There is no answer to compare yet: write `{name}` first.", name=name)
-        return Told(text, paragraph(inline(text)))
-
-    def _table(self) -> str:
-        heads = "".join(
-            f'<th style="text-align:left;padding:2px 8px">{html.escape(whose)} ({sign})</th>'
-            for whose, sign in ((_("yours"), "-"), (_("reference"), "+"))
+def comparison_told(grading: Grading, name: str) -> Told:
+    """Check an answer and put it beside the reference, without the docstrings that are equal."""
+    result = grading.exercise(name)
+    source = grading.submission.sources.get(exercises()[name].unit)
+    own = _definition(source.text, name) if source is not None else None
+    reference = _definition(reference_source(name), name)
+    assert reference is not None
+    if result.verdict == "not attempted":
+        return sentence_told(
+            _("There is no answer to compare yet: write `{name}` first.", name=name)
         )
-        rows = "".join(
-            f'<tr style="background-color:transparent">{_cell(own, "-", REMOVED)}'
-            f"{_cell(reference, '+', ADDED)}</tr>"
-            for own, reference in _beside(self.own.splitlines(), self.reference.splitlines())
+    if own is None:
+        text = _(
+            "Your `{name}` is no `def` or `class` of that name, so there is no text to compare. One"
+            " way to write it:",
+            name=name,
         )
-        style = "table-layout:fixed;width:100%;border-collapse:collapse"
-        return (
-            f'<table style="{style}"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-        )
+        return sentence_told(text, reference_source(name))
+    return _beside(name, *_without_equal_docstrings(own, reference), _in_common(result))
 
 
-def _cell(line: tuple[str, bool] | None, sign: str, colour: str) -> str:
-    style = "text-align:left;vertical-align:top;padding:0 8px"
-    if line is None:
-        return f'<td style="{style}"></td>'
-    text, changed = line
-    style += f";background-color:{colour}" if changed else ""
-    shown = html.escape(f"{sign if changed else ' '} {text}", quote=False)
-    return f'<td style="{style}"><pre style="{BLOCK};margin:0">{shown}</pre></td>'
+def _beside(name: str, own: str, reference: str, common: list[str]) -> Told:
+    common += [_lines_told(_lines_of_code(own), _lines_of_code(reference))]
+    rows, diff = list[tuple[CodeLine | None, CodeLine | None]](), list[str]()
+    if own == reference:
+        head = _("Your `{name}` and the reference are the same code.", name=name)
+    else:
+        head = _("Your `{name}` (-) beside the reference (+).", name=name)
+        rows = list(_rows(own.splitlines(), reference.splitlines()))
+        diff = unified(own, reference, (_("yours"), _("reference")), context=1_000)
+    told = " ".join([head, *common])
+    html = render("learner_comparison.html", head=told, rows=rows, added=ADDED, removed=REMOVED)
+    return Told("\n".join([told, *(["", *diff] if diff else [])]), html)
 
 
-Line = tuple[str, bool]
-"""A line, and whether the other side has another one there."""
+def _in_common(result: ExerciseResult) -> list[str]:
+    """Return, in a true sentence, what of the checks both pass."""
+    passed = sum(check.verdict == "passed" for check in result.checks)
+    count = len(result.checks)
+    if passed == count:
+        return [_("Both pass all {count} checks.", count=count)]
+    text = _(
+        "Yours passes {passed} of {count} checks, the reference all of them.",
+        passed=passed,
+        count=count,
+    )
+    return [text]
 
 
-def _beside(own: list[str], reference: list[str]) -> Iterator[tuple[Line | None, Line | None]]:
+def _lines_told(own: int, reference: int) -> str:
+    if own == reference:
+        return _("Both have {count} lines of code.", count=own)
+    return _(
+        "Yours has {own} lines of code, the reference {reference}.", own=own, reference=reference
+    )
+
+
+class CodeLine(NamedTuple):
+    """A line, and whether the other side has another one there."""
+
+    text: str
+    changed: bool
+
+
+def _rows(
+    own: list[str], reference: list[str]
+) -> Iterator[tuple[CodeLine | None, CodeLine | None]]:
     """Yield the lines of both, side by side; None where one of them has no line."""
     matcher = difflib.SequenceMatcher(None, own, reference, autojunk=False)
     for kind, first, last, start, stop in matcher.get_opcodes():
@@ -189,8 +122,8 @@ def _beside(own: list[str], reference: list[str]) -> Iterator[tuple[Line | None,
         for offset in range(max(last - first, stop - start)):
             left, right = first + offset, start + offset
             yield (
-                (own[left], changed) if left < last else None,
-                (reference[right], changed) if right < stop else None,
+                CodeLine(own[left], changed) if left < last else None,
+                CodeLine(reference[right], changed) if right < stop else None,
             )
 
 

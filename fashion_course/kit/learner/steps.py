@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from autograder.course.catalogue import UNITS, exercises, units
+from autograder.course.catalogue import exercises, units
 from autograder.record import ExerciseResult
-from autograder.report.html import Told, anchor, inline
-from autograder.report.links import link_to
+from autograder.report.html import Told, render
+from autograder.report.links import Link, link_to
 from fashion_course.kit.words import _
 
 
@@ -18,43 +18,33 @@ def next_step(result: ExerciseResult, solved: Collection[str], home: Path | None
         solved: the exercises that have passed once.
         home: the course folder, for links to its lessons, or None.
     """
+    name = result.name
     if result.verdict == "not attempted":
-        return _words(
-            _(
-                'Next: write it into its cell and run that. A hint: `hint("{name}")`',
-                name=result.name,
-            )
+        return _told(
+            _('Next: write it into its cell and run that. A hint: `hint("{name}")`', name=name)
         )
     if result.verdict != "passed":
-        return _words(
-            _(
-                'Next: change it and check again, or ask for a hint: `hint("{name}")`',
-                name=result.name,
-            )
+        return _told(
+            _('Next: change it and check again, or ask for a hint: `hint("{name}")`', name=name)
         )
-    compare = _words(_('See how the course wrote it: `compare("{name}")`.', name=result.name))
-    following = _following(result.name, solved, home)
-    return Told(f"{following.text} {compare.text}", f"{following.html} {compare.html}")
-
-
-def _following(name: str, solved: Collection[str], home: Path | None) -> Told:
+    compare = _('See how the course wrote it: `compare("{name}")`.', name=name)
     names = list(exercises())
     place = names.index(name) + 1
     # First what comes after this exercise, then what was left out before it.
     left = [n for n in names[place:] + names[:place] if n not in solved and n != name]
     if not left:
-        return _words(_("All exercises pass. Last step: `fashion-course check train_cnn --full`"))
+        last = _("All exercises pass. Last step: `fashion-course check train_cnn --full`")
+        return _told(last, also=compare)
     unit = next(unit for unit in units() if unit.name == exercises()[left[0]].unit)
     if unit.name == exercises()[name].unit:
-        return _words(_("Next: `{name}`.", name=left[0]))
-    told = _words(_("Next: unit {number}.", number=UNITS.index(unit.name) + 1))
-    files = [f"lessons/{unit.stem}.ipynb", f"exercises/{unit.stem}.ipynb"]
-    links = [link for link in (link_to(home, file) for file in files) if link is not None]
-    if not links:
-        return Told(f"{told.text} `{left[0]}`", f"{told.html} <code>{left[0]}</code>")
-    text = ", ".join(link.text for link in links)
-    return Told(f"{told.text} {text}.", f"{told.html} {', '.join(map(anchor, links))}.")
+        return _told(_("Next: `{name}`.", name=left[0]), also=compare)
+    files = [link_to(home, f"{folder}/{unit.stem}.ipynb") for folder in ("lessons", "exercises")]
+    links = [link for link in files if link is not None]
+    following = _("Next: unit {number}.", number=unit.number)
+    return _told(following if links else f"{following} `{left[0]}`", links, compare)
 
 
-def _words(text: str) -> Told:
-    return Told(text, inline(text))
+def _told(text: str, links: Collection[Link] = (), also: str = "") -> Told:
+    places = ", ".join(link.text for link in links)
+    plain = " ".join(part for part in (text, places and f"{places}.", also) if part)
+    return Told(plain, render("learner_step.html", next=text, links=links, also=also))

@@ -1,5 +1,6 @@
 """The shape lens: what each layer of a model makes of an image, what it costs, what it sees."""
 
+import copy
 import inspect
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .fields import Field, Fields, measure
+from fashion_course.kit.words import _, ngettext
+
+from .fields import Field, measure
+from .misfits import images_in
 from .passing import Passed, run, untouched
 from .rows import Row, Rows, explain
-from .table import Line, as_html, as_text
-from .words import images_in
+from .table import Cells, Page
 
 __all__ = ["Row", "ShapeLens", "shape_lens"]
 
@@ -44,40 +47,36 @@ class ShapeLens:
     notes: tuple[str, ...]
 
     def __repr__(self) -> str:
-        return as_text(self.title, self._lines(), self._total(), self._sentences())
+        return self._page().as_text()
 
     def _repr_html_(self) -> str:
-        return as_html(self.title, self._lines(), self._total(), self._sentences())
+        return self._page().as_html()
 
-    def _lines(self) -> list[Line]:
-        lines = [self._line(row) for row in self.rows]
+    def _page(self) -> Page:
+        lines = [(self._cells(row), row.failed) for row in self.rows]
         if len(lines) > MOST_LINES:
-            more = len(lines) - MOST_LINES
+            more = _("… {count} more", count=len(lines) - MOST_LINES)
             half = MOST_LINES // 2
-            lines[half:-half] = [Line((f"… {more} more", "", "", "", ""))]
-        return lines
+            lines[half:-half] = [((more, "", "", "", ""), False)]
+        work = _number(self.multiply_adds)
+        total = (_("total"), "", f"{self.parameters:,}", work, "")
+        problem = [f"✗ {self.problem}"] if self.problem else []
+        return Page(self.title, lines, total, [*problem, *self.notes])
 
-    def _line(self, row: Row) -> Line:
+    def _cells(self, row: Row) -> Cells:
         parameters = f"{row.parameters:,}" if row.is_layer else ""
         if row.failed:
-            return Line((row.label, "✗ stopped here", parameters, "", ""), is_marked=True)
+            return row.label, _("✗ stopped here"), parameters, "", ""
         if not row.ran:
-            return Line((row.label, row.shape, parameters, "", ""))
-        field = self._field(row.field)
-        return Line((row.label, row.shape, parameters, _number(row.multiply_adds), field))
+            return row.label, row.shape, parameters, "", ""
+        return row.label, row.shape, parameters, _number(row.multiply_adds), self._field(row.field)
 
     def _field(self, field: Field | None) -> str:
         if self.image_size is None:
             return ""
         if field == self.image_size:
-            return "whole image"
+            return _("whole image")
         return f"{field[0]} x {field[1]}" if field else "?"
-
-    def _total(self) -> Line:
-        return Line(("total", "", f"{self.parameters:,}", _number(self.multiply_adds), ""))
-
-    def _sentences(self) -> list[str]:
-        return [*([f"✗ {self.problem}"] if self.problem else []), *self.notes]
 
 
 def shape_lens(model: nn.Module, images: Any) -> ShapeLens:
@@ -108,40 +107,50 @@ def shape_lens(model: nn.Module, images: Any) -> ShapeLens:
     """
     model = getattr(model, "_orig_mod", model)  # of what torch.compile gave
     _check_model(model)
-    given = _as_tensor(images, model)
+    return _see(model, _as_tensor(images, model))
+
+
+def _see(model: nn.Module, given: Tensor) -> ShapeLens:
+    """Run a model on images; return what was seen."""
+    size, why_not = None, _("the model cannot be copied")
     with untouched(model) as (subject, is_copy):
         passed = run(subject, given)
         count = images_in(tuple(given.shape), passed.steps)
-        work = sum(step.operations or 0 for step in passed.steps) // (count or 1)
-        rows = Rows(passed, count)
+        if is_copy:
+            copied = copy.deepcopy(subject)
+            size, why_not = measure(copied, given, passed.followed, count is None)
+        rows = Rows(subject, passed, count)
         problem = explain(passed, given, count, rows) if passed.error else ""
-        fields = Fields({}, why_not="the model cannot be copied")
-        if is_copy:  # from here on it is another model, in float64
-            fields = measure(subject, given, count is None, work)
+    name, shape = type(model).__name__, tuple(given.shape)
     return ShapeLens(
-        title=f"{type(model).__name__}, input {tuple(given.shape)}",
-        rows=tuple(rows.with_fields(fields)),
+        title=_("{model}, input {shape}", model=name, shape=shape),
+        rows=tuple(rows.rows),
         parameters=sum(row.parameters for row in rows.rows),
         frozen=sum(row.frozen for row in rows.rows),
         multiply_adds=_sum(rows.rows),
-        image_size=fields.size,
+        image_size=size,
         problem=problem,
-        notes=tuple(_notes(passed, rows, fields, problem)),
+        notes=tuple(_notes(passed, rows, why_not, problem)),
     )
 
 
-def _notes(passed: Passed, rows: Rows, fields: Fields, problem: str) -> list[str]:
-    notes = [row.note for row in rows.rows if row.note and row.note[1:] not in problem]
+def _notes(passed: Passed, rows: Rows, why_not: str, problem: str) -> list[str]:
+    notes = [note for note in rows.notes if note not in problem]
     frozen = [row for row in rows.rows if row.frozen]
     if frozen:
-        count, names = sum(row.frozen for row in frozen), ", ".join(row.label for row in frozen)
-        notes.append(f"{count:,} more parameters are frozen, in {names}")
-    if any(step.operations is None and not step.failed for step in passed.steps):
-        notes.append("The multiply-adds of this model cannot be counted")
+        count, layers = sum(row.frozen for row in frozen), ", ".join(row.label for row in frozen)
+        notes.append(
+            ngettext(
+                "{count} more parameter is frozen, in {layers}",
+                "{count:,} more parameters are frozen, in {layers}",
+                count,
+                layers=layers,
+            )
+        )
     if passed.error is None and passed.output is None:
-        notes.append("forward gives None: does it end in return?")
-    if fields.why_not and not problem and not rows.lost:
-        notes.append(f"Receptive fields marked ? are unknown: {fields.why_not}")
+        notes.append(_("forward gives None: does it end in return?"))
+    if why_not and not problem and not rows.lost:
+        notes.append(_("Receptive fields marked ? are unknown: {why}", why=why_not))
     return list(dict.fromkeys(notes))
 
 

@@ -7,7 +7,6 @@ torch that is asked before each of its functions runs.
 import contextlib
 import io
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,25 +21,27 @@ from fashion_course.kit.states import global_states_kept
 
 MOST_CALLS = 10_000
 
-Key = tuple[int | str, str, int]
-"""Of an event: the module by its `id`, or by its class if it is no part of the model; the name of a
-function called in its forward, "" for the layer itself; and which such call it is, from 1. Two
-passes of one model agree in it, even where one of them does a little more in between."""
 
-
-@dataclass(slots=True)
-class FunctionCall:
-    """One call of a function of torch's: what was seen of its tensors, and of its result.
+@dataclass(slots=True, eq=False)
+class Step:
+    """One call of a layer, or of a function between two layers.
 
     Attributes:
-        name: of the function or method, such as "flatten".
-        caller: the call of the module in whose forward it is, if any.
+        call: of the layer; for a function, of the module in whose forward it is.
+        function: "flatten" for a function, "" for a layer, and "forward" for the rest of a forward
+            that raised.
+        given: what was seen of the first input; for a function, of what depends on the images.
+        got: what was seen of the output; None where it raised.
+        depends: some input of a function is computed from the images.
+        field: height and width in pixels of what its output sees; None is unknown.
     """
 
-    name: str
-    caller: Call | None
+    call: Call
+    function: str
     given: Any
     got: Any = None
+    depends: bool = True
+    field: tuple[int, int] | None = None
 
 
 class Following(Calls):
@@ -50,53 +51,48 @@ class Following(Calls):
         look: what to keep of a value that goes in or comes out. What it computes is not followed.
         model: what is going to run. Its parametrizations, such as weight_norm's, are modules that
             are called to make a weight and not to pass images on; they are left out.
+        images: what it is going to run on.
 
     Attributes:
-        events: finished calls in their order; those of functions inside a plain layer are left out.
+        steps: finished calls in their order; those of functions inside a plain layer are left out.
         called: the `id` of every module that was called, containers too.
-        raised: the last function that raised, until something else was called.
+        raised: the function that raised last, until something else was called.
     """
 
-    def __init__(self, look: Callable[[Any], Any], model: nn.Module) -> None:
+    def __init__(self, look: Callable[[Any], Any], model: nn.Module, images: Tensor) -> None:
         super().__init__(self._unfollowed, MOST_CALLS)
         makers = [each for each in model.modules() if isinstance(each, ParametrizationList)]
         self._left_out = {id(part) for maker in makers for part in maker.modules()}
-        self._parts = {id(part) for part in model.modules()}
-        self._counts: Counter[tuple[int | str, str]] = Counter()
-        self.events: dict[Key, Call | FunctionCall] = {}
+        self._look_at, self._is_looking = look, False
+        # What depends on the images; it is held, so that no other tensor gets the same id.
+        self._known = {id(images): images}
+        self._functions = _Functions(self)
+        self.steps: list[Step] = []
         self.called: set[int] = set()
-        self.raised: FunctionCall | None = None
-        self._is_looking = False
-        self._look_at = look
-        self._stack = contextlib.ExitStack()
+        self.raised: Step | None = None
 
     def __enter__(self) -> "Following":
         """Begin to follow modules and functions."""
         super().__enter__()
-        self._stack.enter_context(_Functions(self))
+        self._functions.__enter__()  # type: ignore[no-untyped-call]  # torch's own class
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         """Follow no more."""
-        self._stack.close()
+        self._functions.__exit__(*error)  # type: ignore[no-untyped-call]
         super().__exit__()
 
     def function(self, name: str, run: Callable[[], Any], inputs: Any) -> Any:
         """Run a function of torch's and note it, unless it belongs to a layer or to a look."""
-        caller = self.open[-1] if self.open else None
-        given = tensors_in(inputs)
-        full = len(self.events) >= MOST_CALLS
-        if self._is_looking or full or not given or (caller and is_plain(caller.module)):
+        call, tensors = self.open[-1] if self.open else None, tensors_in(inputs)
+        is_busy = self._is_looking or len(self.steps) >= MOST_CALLS
+        if is_busy or not tensors or call is None or is_plain(call.module):
             return run()
-        noted = FunctionCall(name, caller, self._unfollowed(given))
-        try:
-            result = run()
-        except Exception:
-            self.raised = noted
-            raise
-        if tensors_in(result):
-            noted.got = self._unfollowed(result)
-            self._note(caller.module if caller else None, name, noted)
+        known = [tensor for tensor in tensors if id(tensor) in self._known]
+        step = Step(call, name, self._unfollowed(known or tensors), depends=bool(known))
+        self.raised = step
+        result = run()
+        self._note(step, self._unfollowed(result), result)
         return result
 
     def _begin(self, module: nn.Module, inputs: Any) -> None:
@@ -108,14 +104,17 @@ class Following(Calls):
         before = len(self.finished)
         if id(module) not in self._left_out:
             super()._end(module, inputs, output)
-        if len(self.finished) > before:
-            self._note(module, "", self.finished[-1])
+        for call in self.finished[before:]:
+            self._note(Step(call, "", call.given), call.got, output)
 
-    def _note(self, module: nn.Module | None, name: str, event: Call | FunctionCall) -> None:
-        where = id(module) if id(module) in self._parts else type(module).__name__
-        self._counts[where, name] += 1
-        self.events[where, name, self._counts[where, name]] = event
+    def _note(self, step: Step, got: Any, result: Any) -> None:
         self.raised = None
+        tensors = tensors_in(result)
+        if step.depends:
+            self._known |= {id(tensor): tensor for tensor in tensors}
+        if tensors or not step.function:
+            step.got = got
+            self.steps.append(step)
 
     def _unfollowed(self, value: Any) -> Any:
         self._is_looking = True
@@ -133,7 +132,7 @@ class _Functions(TorchFunctionMode):
         self._following = following
 
     def __torch_function__(
-        self, function: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+        self, function: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         """Run a function; inside of it the mode is off."""
         name = getattr(function, "__name__", "")

@@ -1,16 +1,18 @@
 """Puts together the rows of the table, and the sentences below it, from what a pass showed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
-from .fields import Field, Fields
-from .passing import Passed, Step
-from .words import lost_batch, misfit, other_kind
+from fashion_course.kit.words import _
 
-FUNCTIONS = {"__getitem__": "[ ]", "?": "(in forward)"}  # what their names do not tell
+from .fields import Field
+from .following import Step
+from .misfits import lost_batch, misfit, other_kind
+from .passing import Passed, work_of
+
 # These multiply, so where the counter has seen nothing it has no formula for how they do it here.
 MULTIPLYING = (
     nn.Linear,
@@ -30,15 +32,15 @@ class Row:
         name: the layer's dotted path in the model, "" for the model itself. For a function, that of
             the module in whose forward it is called.
         kind: the layer's class, such as "Conv2d", or the function's name, such as "flatten()".
-        shape: of what came out, in words; for a module that is no step, why it is here.
+        shape: of what came out, as text; for a module that is no step, why it is here.
         parameters: trainable ones; those of a layer that had its turn above are not counted again.
         frozen: parameters that training leaves alone.
         multiply_adds: of one image; None is unknown.
         field: height and width in pixels of the patch that one number of the output depends on;
             None is unknown.
-        note: what is special about it, in whole sentences, or "".
         failed: the forward pass ended here with an exception.
         ran: it had its turn; without one it is here for its parameters, or because it never ran.
+        is_layer: it is no function.
     """
 
     name: str
@@ -48,7 +50,6 @@ class Row:
     frozen: int = 0
     multiply_adds: int | None = None
     field: Field | None = None
-    note: str = ""
     failed: bool = False
     ran: bool = True
     is_layer: bool = True
@@ -60,167 +61,126 @@ class Row:
 
 
 class Rows:
-    """Makes the rows of one pass, in order.
+    """Makes the rows of one pass: of its steps, then of what else has parameters or never ran.
 
     Args:
+        subject: the model that ran.
         passed: what happened.
         images: how many images there were, or None for one without a batch dimension.
+
+    Attributes:
+        rows: in the order of the table.
+        notes: sentences about them.
+        lost: what became of the batch dimension, until it is back.
     """
 
-    def __init__(self, passed: Passed, images: int | None) -> None:
+    def __init__(self, subject: nn.Module, passed: Passed, images: int | None) -> None:
         self._passed, self._images = passed, images
-        self._names = {id(module): name for name, module in passed.subject.named_modules()}
-        self._counted: dict[int, str] = {}  # the layer that a parameter was counted for, by its id
-        self._ran: set[int] = set()
-        self._own = {id(each) for each in passed.subject.parameters()}
-        self.lost = ""  # what became of the batch dimension, until it is back
-        self.rows: list[Row] = []
-        for step in passed.steps:
-            self.rows.append(self._row(step))
-        self._rest()
-
-    def with_fields(self, fields: Fields) -> list[Row]:
-        """Return the rows with the receptive fields of the same pass."""
-        steps = self._passed.steps
-        seen = [
-            replace(row, field=self._field(step, fields))
-            for row, step in zip(self.rows, steps, strict=False)
-        ]
-        return seen + self.rows[len(steps) :]
-
-    def _field(self, step: Step, fields: Fields) -> Field | None:
-        if step.event is None or step.got is None:
-            return None
-        return fields.at(step.event, step.got if self._images is None else step.got[1:])
+        self._names = {id(module): name for name, module in subject.named_modules()}
+        self._own = {id(each) for each in subject.parameters()}
+        self._counted: dict[int, str] = {}  # the row that a parameter was counted in, by its id
+        self.notes: list[str] = []
+        self.lost = ""
+        self.rows = [self._row(step) for step in passed.steps]
+        self._rest(subject)
 
     def _row(self, step: Step) -> Row:
-        row = self._function(step) if step.function else self._layer(step.module)
-        notes = [row.note] if row.note else []
-        if step.source is not None:
-            notes.append(self._branch(step.source))
-        work = self._work(step)
-        if work is None and step.operations is not None:
-            notes.append("its multiplications are not counted: there is no formula for them")
-        said = [f"{row.label}: {'; '.join(notes)}"] if notes else []
-        said += self._batch(step, row.label)
-        return replace(
-            row,
-            shape=step.shapes,
-            multiply_adds=work,
-            note=". ".join(said),
-            failed=step.failed,
-        )
+        module = step.call.module
+        name, kind = self._names.get(id(module), ""), type(module).__name__
+        if step.function:
+            kind = "[ ]" if step.function == "__getitem__" else f"{step.function}()"
+        label = f"{name} {kind}".strip()
+        counts = (0, 0) if step.function else self._layer(module, label)
+        if step.got is None:
+            return Row(name, kind, "", *counts, failed=True, is_layer=not step.function)
+        self._follow_batch(step, label)
+        work: int | None = round(work_of(step) / (self._images or 1))
+        if not work and isinstance(module, MULTIPLYING) and not step.function:
+            work = None
+            said = _("{layer}: PyTorch has no formula for its multiplications", layer=label)
+            self.notes.append(said)
+        is_layer = not step.function
+        return Row(name, kind, step.got.text, *counts, work, step.field, is_layer=is_layer)
 
-    def _function(self, step: Step) -> Row:
-        """Return the row of a function: where it is called, and its name with brackets."""
-        where = self._names.get(id(step.module), "")
-        name = FUNCTIONS.get(step.function, f"{step.function}()")
-        return Row(where, name, "", is_layer=False)
-
-    def _layer(self, module: nn.Module | None) -> Row:
-        """Return the row of a layer with what belongs to the layer itself."""
-        assert module is not None, "a step without a function is a layer's"
-        name = self._names.get(id(module))
-        again = id(module) in self._ran
-        self._ran.add(id(module))
+    def _layer(self, module: nn.Module, label: str) -> tuple[int, int]:
+        """Count the parameters of a layer, and say what is special about them."""
         parameters = [*module.parameters()]
-        if name is None:
-            return _stranger(module, any(id(each) in self._own for each in parameters))
-        owners = {self._counted[id(p)] for p in parameters if id(p) in self._counted}
-        trainable, frozen = self._count(parameters, name)
-        kind = self._passed.kinds[id(module)]
-        note = ""
-        if again and parameters:
-            note = "the same weights again"
-        elif owners and not again:
-            note = f"shares weights with {', '.join(sorted(owners))}"
-        elif kind.startswith("Lazy") and type(module).__name__ != kind:
-            note = f"becomes a {type(module).__name__} like this with the first image"
-        return Row(name, kind, "", trainable, frozen, note=note)
+        if id(module) in self._names:
+            owners = {self._counted[id(each)] for each in parameters if id(each) in self._counted}
+            if label in owners:
+                self.notes.append(_("{layer}: the same weights again", layer=label))
+            elif owners:
+                said = _("{layer}: shares weights with {layers}", layer=label, layers=_list(owners))
+                self.notes.append(said)
+            return self._count(parameters, label)
+        count = sum(each.numel() for each in parameters if not is_lazy(each))
+        if count and not any(id(each) in self._own for each in parameters):
+            self.notes.append(
+                _(
+                    "{layer}: no part of the model, so that no optimizer sees its {count:,} "
+                    "parameters: make the layer in __init__ and assign it to self, a list of "
+                    "layers as nn.ModuleList",
+                    layer=label,
+                    count=count,
+                )
+            )
+        return 0, 0
 
-    def _count(self, parameters: Sequence[nn.Parameter], name: str) -> tuple[int, int]:
+    def _count(self, parameters: Sequence[nn.Parameter], label: str) -> tuple[int, int]:
         """Count the parameters that were not counted yet: trainable and frozen ones."""
         fresh = [each for each in parameters if id(each) not in self._counted]
-        self._counted |= {id(each): name for each in fresh}
+        self._counted |= {id(each): label for each in fresh}
         known = [each for each in fresh if not is_lazy(each)]
         trainable = sum(each.numel() for each in known if each.requires_grad)
-        frozen = sum(each.numel() for each in known if not each.requires_grad)
-        return trainable, frozen
+        return trainable, sum(each.numel() for each in known) - trainable
 
-    def _branch(self, source: int) -> str:
-        if source < 0:
-            return "takes the images themselves"
-        row = self.rows[source]
-        return f"takes what {row.label} gave"
-
-    def _batch(self, step: Step, where: str) -> list[str]:
+    def _follow_batch(self, step: Step, label: str) -> None:
         """Notice when a step swallows the batch dimension, and when a later one brings it back."""
-        if step.given is None or step.got is None:
-            return []
+        given, got = step.given.shape, step.got.shape
+        if given is None or got is None:
+            return
         if self.lost:
-            if step.got[:1] == (self._images,):
-                self.lost = ""
-            return []
-        self.lost = lost_batch(where, step.given, step.got, self._images)
-        return [f"A{self.lost[1:]}" if self.lost.startswith("at ") else self.lost] * bool(self.lost)
+            self.lost = "" if got[:1] == (self._images,) else self.lost
+        else:
+            self.lost = lost_batch(label, given, got, self._images)
+            self.notes += [self.lost] * bool(self.lost)
 
-    def _work(self, step: Step) -> int | None:
-        uncounted = step.operations == 0 and isinstance(step.module, MULTIPLYING)
-        if step.operations is None or uncounted:
-            return None
-        return round(step.operations / (self._images or 1))
-
-    def _rest(self) -> None:
+    def _rest(self, subject: nn.Module) -> None:
         """Add what has parameters and no row yet, and the layers that never ran."""
-        whole = {id(step.module) for step in self._passed.steps if not step.function}
-        inside = {
-            id(part)
-            for module in self._passed.subject.modules()
-            if id(module) in whole
-            for part in module.modules()
-        }
-        for name, module in self._passed.subject.named_modules():
+        whole = [step.call.module for step in self._passed.steps if not step.function]
+        inside = {id(part) for module in whole for part in module.modules()}
+        for name, module in subject.named_modules():
             if id(module) in inside:
                 continue
-            trainable, frozen = self._count([*module.parameters(recurse=False)], name)
+            counts = self._count([*module.parameters(recurse=False)], name)
+            said = ""
             if id(module) in self._passed.called:
-                said = "its own parameters" if trainable or frozen else ""
+                said = _("its own parameters") if any(counts) else ""
             elif self._passed.error is not None:
-                said = "not reached" if trainable or frozen else ""
-            else:
-                said = "" if any(module.children()) else "never called"
+                said = _("not reached") if any(counts) else ""
+            elif not any(module.children()):
+                said = _("never called")
             if said:
-                kind = self._passed.kinds[id(module)]
-                self.rows.append(Row(name, kind, said, trainable, frozen, ran=False))
+                self.rows.append(Row(name, type(module).__name__, said, *counts, ran=False))
 
 
-def _stranger(module: nn.Module, is_known: bool) -> Row:
-    """Return the row of a layer that is no attribute of the model or of its parts."""
-    kind = type(module).__name__
-    count = sum(each.numel() for each in module.parameters() if not is_lazy(each))
-    if not count or is_known:
-        return Row("", kind, "")
-    return Row(
-        "",
-        kind,
-        "",
-        note=(
-            f"no part of the model, so that no optimizer sees its {count:,} parameters: make the "
-            "layer in __init__ and assign it to self, a list of layers as nn.ModuleList"
-        ),
-    )
+def _list(labels: Iterable[str]) -> str:
+    return ", ".join(sorted(labels))
 
 
 def explain(passed: Passed, images: Tensor, count: int | None, rows: Rows) -> str:
     """Say why the pass failed: what does not fit, else what was raised."""
-    error, step = passed.error, passed.steps[-1]
+    error, (*earlier, step) = passed.error, passed.steps
     said = " ".join(str(error).split())
     raised = f"{type(error).__name__}: {said}" if said else type(error).__name__
-    row = next(row for row in rows.rows if row.failed)
-    why = ""
-    if not step.function:
-        why = other_kind(step.module, images) or misfit(step, passed.steps[:-1], count, rows.lost)
+    label = next(row.label for row in rows.rows if row.failed)
+    module, given = step.call.module, step.given.shape
+    why = [] if step.function else other_kind(module, images)
+    if not why and given and not step.function:
+        came = (each.given.shape for each in reversed(earlier) if each.got.shape == given)
+        flattened = next((shape for shape in came if shape and shape != given), ())
+        why = misfit(module, given, flattened, count, rows.lost)
     if why:
-        stop = "" if why.endswith("?") else "."
-        return f"{row.label}: {why}{stop} PyTorch says: {raised}"
-    return f"{row.label}, when {step.given} arrived: {raised}"
+        told = " ".join(each if each.endswith("?") else f"{each}." for each in why)
+        return _("{layer}: {why} PyTorch says: {raised}", layer=label, why=told, raised=raised)
+    return _("{layer}, when {shape} arrived: {raised}", layer=label, shape=given, raised=raised)

@@ -3,14 +3,32 @@
 import contextlib
 import math
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-if TYPE_CHECKING:
-    from fashion_course.kit.live.watching import Moment
-    from fashion_course.kit.types import Metrics
+from fashion_course.kit.types import Epoch, Metrics
+from fashion_course.kit.words import _
+
+NOTHING = Metrics(math.nan, math.nan)
+
+
+class Moment(NamedTuple):
+    """How far a run is; told after each batch, and once more with the finished epoch.
+
+    `seen` are loss and accuracy over the images of this epoch so far. `batches` is None where
+    nobody knows how many there are.
+    """
+
+    epoch: int
+    batch: int
+    batches: int | None
+    seen: Metrics
+    finished: Epoch | None = None
+
+
+OnMoment = Callable[[Moment], None]
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -18,24 +36,22 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{share * 100:.{digits}f} %"
 
 
-def in_words(metrics: "Metrics") -> str:
+def in_words(metrics: Metrics) -> str:
     """Return loss and accuracy as every bar and line shows them; "" where nothing was measured."""
     if all(map(math.isnan, metrics)):
         return ""
-    return f"loss {metrics.loss:.3f}, accuracy {percent(metrics.accuracy)}"
+    accuracy = percent(metrics.accuracy)
+    return _("loss {loss:.3f}, accuracy {accuracy}", loss=metrics.loss, accuracy=accuracy)
 
 
 @contextlib.contextmanager
-def training_bar(
-    console: Console, name: str, epochs: int, each_epoch: bool = True
-) -> Iterator[Callable[["Moment"], None]]:
+def training_bar(console: Console, name: str, epochs: int) -> Iterator[OnMoment]:
     """Show a bar that moves with every batch, and a line for every finished epoch.
 
     Args:
         console: where; without a terminal there are the lines alone.
         name: of the model, or "".
         epochs: how many there will be.
-        each_epoch: whether to show the lines.
     """
     columns = (
         TextColumn("{task.description}"),
@@ -43,25 +59,34 @@ def training_bar(
         TextColumn("{task.fields[seen]}"),
         TimeRemainingColumn(),
     )
-    title = f"{name.upper()} epoch".strip()
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as progress:
-        bar = progress.add_task(f"{title} 1/{epochs}", total=None, seen="")
+        bar = progress.add_task("", total=None, seen="")
 
-        def told(moment: "Moment") -> None:
-            if moment.finished is None:
-                done = (moment.epoch - 1) * (moment.batches or 0) + moment.batch
-                progress.update(
-                    bar,
-                    total=epochs * moment.batches if moment.batches else None,
-                    completed=done,
-                    description=f"{title} {moment.epoch}/{epochs}",
-                    seen=in_words(moment.seen),
-                )
-            elif each_epoch:
-                train, validation = map(in_words, moment.finished[1:])
-                said = [train] * bool(train) + [f"validation {validation}"] * bool(validation)
-                progress.console.print(f"epoch {moment.epoch}/{epochs}: {'; '.join(said)}")
+        def told(moment: Moment) -> None:
+            if moment.finished is not None:
+                progress.console.print(_line(moment.finished, epochs))
+                return
+            title = _("epoch {epoch}/{epochs}", epoch=max(1, moment.epoch), epochs=epochs)
+            done = max(0, moment.epoch - 1) * (moment.batches or 0) + moment.batch
+            progress.update(
+                bar,
+                total=epochs * moment.batches if moment.batches else None,
+                completed=done,
+                description=f"{name.upper()} {title}".strip(),
+                seen=in_words(moment.seen),
+            )
 
+        told(Moment(1, 0, None, NOTHING))
         yield told
+
+
+def _line(epoch: Epoch, epochs: int) -> str:
+    train, validation = map(in_words, epoch[1:])
+    told = {"epoch": epoch.epoch, "epochs": epochs, "train": train, "validation": validation}
+    if not validation:
+        return _("epoch {epoch}/{epochs}: {train}", **told)
+    if not train:
+        return _("epoch {epoch}/{epochs}: validation {validation}", **told)
+    return _("epoch {epoch}/{epochs}: {train}; validation {validation}", **told)

@@ -8,14 +8,14 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from fashion_course.kit.live.bars import in_words, training_bar
-from fashion_course.kit.live.watching import Moment, Progress, Record, WatchedLoss, Watcher
+from fashion_course.kit.live.bars import Moment, in_words, training_bar
+from fashion_course.kit.live.watching import EpochLog, WatchedLoss, Watcher
 from fashion_course.kit.types import Epoch, Loaders
+from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
     from IPython.display import DisplayHandle
@@ -54,10 +54,11 @@ class LiveTraining:
         if epochs < 1:
             raise ValueError(f"epochs is {epochs}: pass how many there will be, at least 1")
         sizes = (_length(getattr(loaders, part, None)) for part in ("train", "validation"))
-        self._record = Record(*sizes)
-        self._watcher = Watcher(self._record)
+        self._log = EpochLog(*sizes)
+        self._watcher = Watcher(self._log)
         self._epochs = epochs
-        self._view: View | None = None
+        self._view: NotebookView | TerminalView | None = None
+        self._pace = Pace(LEAST)
 
     @property
     def history(self) -> list[Epoch]:
@@ -65,7 +66,7 @@ class LiveTraining:
 
         Numbers that were not measured are nan.
         """
-        return [*self._record.history]
+        return [*self._log.history]
 
     def watch(self, loss_fn: Callable[..., Any]) -> WatchedLoss:
         """Return a loss function that does what `loss_fn` does, and is watched."""
@@ -73,39 +74,23 @@ class LiveTraining:
 
     def __enter__(self) -> "LiveTraining":
         """Begin to show."""
-        self._view = Picture(self._epochs) if in_notebook() else Bar(self._epochs)
-        self._view.begin()
+        here = in_notebook()
+        self._view = (NotebookView if here else TerminalView)(self._epochs)
+        self._pace = Pace(LEAST if here else EACH)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
         """Show how training ended; an exception goes on its way."""
         self._watcher.finish()
         if self._view is not None:
             view, self._view = self._view, None
-            view.end(self._record, kind.__name__ if kind else "")
+            view.end(self._log, kind.__name__ if kind else "")
 
     def _see(self, loss: Any, logits: Any, labels: Any, is_sum: bool) -> None:
         self._watcher.see(loss, logits, labels, is_sum)
-        if self._view is not None:
-            self._view.show(self._record)
-
-
-class View(Protocol):
-    """A way to show a record."""
-
-    def begin(self) -> None:
-        """Get ready."""
-
-    def show(self, record: Record) -> None:
-        """Show how far training is, if it is time for it; called after each batch."""
-
-    def end(self, record: Record, stopped: str) -> None:
-        """Show how it ended; `stopped` is the name of an exception, or ""."""
+        if self._view is not None and self._pace.is_due():
+            with self._pace.spending():
+                self._view.show(self._log)
 
 
 class Pace:
@@ -133,7 +118,7 @@ class Pace:
         self._next = ended + max(self._least, (ended - began) / SHARE)
 
 
-class Picture:
+class NotebookView:
     """Draws the curves into one output of a notebook, again and again."""
 
     def __init__(self, epochs: int) -> None:
@@ -144,38 +129,33 @@ class Picture:
         self._figure = DescribedFigure(figsize=SIZE, dpi=100)
         self._left, self._right = self._figure.subplots(1, 2)
         self._line = self._figure.supxlabel("", fontsize=9)
-        self._pace = Pace(LEAST)
         self._shown: DisplayHandle | None = None
-
-    def begin(self) -> None:
-        """Leave room for the names at the ends of the curves; laying them out each time is slow."""
+        # Room for the names at the ends of the curves; laying them out each time is slow.
         self._figure.subplots_adjust(left=0.06, right=0.9, bottom=0.2, top=0.9, wspace=0.36)
 
-    def show(self, record: Record) -> None:
-        """Draw the curves so far, if it is time for it."""
-        if self._pace.is_due():
-            with self._pace.spending():
-                moment = record.moment()
-                said = [where(moment, self._epochs), in_words(moment.seen)]
-                self._draw(record, ": ".join(filter(None, said)), "")
+    def show(self, log: EpochLog) -> None:
+        """Draw the curves so far."""
+        moment = log.moment()
+        said = [where(moment, self._epochs), in_words(moment.seen)]
+        self._draw(log, ": ".join(filter(None, said)), "")
 
-    def end(self, record: Record, stopped: str) -> None:
+    def end(self, log: EpochLog, stopped: str) -> None:
         """Draw the curves with care, and say where training was stopped."""
         from fashion_course.kit.plots.curves import curves_in_words
 
         self._figure.set_layout_engine("constrained")
-        words = curves_in_words(record.history) if record.history else ""
-        self._draw(record, ending(record, self._epochs, stopped), words)
+        words = curves_in_words(log.history) if log.history else ""
+        self._draw(log, ending(log, self._epochs, stopped), words)
 
-    def _draw(self, record: Record, said: str, words: str) -> None:
+    def _draw(self, log: EpochLog, said: str, words: str) -> None:
         """Draw the curves with a line above them, and put them in the place of the last ones."""
         from IPython.display import display
 
         from fashion_course.kit.plots.curves import draw_curves
         from fashion_course.kit.plots.figures import picture_bundle
 
-        until = max(self._epochs, record.epoch)
-        draw_curves(self._left, self._right, record.history, record.curves(), until)
+        until = max(self._epochs, log.epoch)
+        draw_curves(self._left, self._right, log.history, log.curves(), until)
         self._line.set_text(said)
         told = " ".join(f"{part.rstrip('.')}." for part in (said, words) if part)
         data, metadata = picture_bundle(self._figure, told)
@@ -185,55 +165,48 @@ class Picture:
             self._shown.update(data, metadata=metadata, raw=True)
 
 
-class Bar:
+class TerminalView:
     """Shows a bar, and a line for each epoch."""
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
         self._console = Console(highlight=False)
-        self._stack = contextlib.ExitStack()
-        self._pace = Pace(EACH)
         self._lines = 0
-        self._told: Progress = lambda _: None
+        self._bar = contextlib.ExitStack()
+        self._told = self._bar.enter_context(training_bar(self._console, "", epochs))
 
-    def begin(self) -> None:
-        """Show the bar."""
-        bar = training_bar(self._console, "", self._epochs)
-        self._told = self._stack.enter_context(bar)
+    def show(self, log: EpochLog) -> None:
+        """Write a line for each epoch that is over since the last time, and move the bar."""
+        for epoch in log.history[self._lines :]:
+            self._told(log.moment()._replace(epoch=epoch.epoch, finished=epoch))
+        self._lines = len(log.history)
+        self._told(log.moment())
 
-    def show(self, record: Record) -> None:
-        """Write a line for an epoch that is over, and move the bar if it is time for it."""
-        self._tell_epochs(record)
-        if self._pace.is_due():
-            with self._pace.spending():
-                self._told(record.moment())
-
-    def end(self, record: Record, stopped: str) -> None:
+    def end(self, log: EpochLog, stopped: str) -> None:
         """Take the bar away; the lines stay."""
-        self._tell_epochs(record)
-        self._stack.close()
-        said = ending(record, self._epochs, stopped)
+        self.show(log)
+        self._bar.close()
+        said = ending(log, self._epochs, stopped)
         if said:
             self._console.print(said, markup=False)
-
-    def _tell_epochs(self, record: Record) -> None:
-        for epoch in record.history[self._lines :]:
-            self._told(record.moment()._replace(epoch=epoch.epoch, finished=epoch))
-        self._lines = len(record.history)
 
 
 def where(moment: Moment, epochs: int) -> str:
     """Return how far training is: `epoch 2 of 5, batch 310 of 891`."""
-    of = f" of {moment.batches}" if moment.batches else ""
-    return f"epoch {moment.epoch} of {epochs}, batch {moment.batch}{of}"
+    told = {"epoch": moment.epoch, "epochs": epochs, "batch": moment.batch}
+    if moment.batches is None:
+        return _("epoch {epoch} of {epochs}, batch {batch}", **told)
+    return _(
+        "epoch {epoch} of {epochs}, batch {batch} of {batches}", **told, batches=moment.batches
+    )
 
 
-def ending(record: Record, epochs: int, stopped: str) -> str:
+def ending(log: EpochLog, epochs: int, stopped: str) -> str:
     """Return what is to be said of an end that is none, or ""."""
     if stopped:
-        return f"{stopped} in {where(record.moment(), epochs)}"
-    if not record.epoch and not record.history:
-        return "nothing was seen: pass live.watch(loss_fn) to fit in the place of loss_fn"
+        return _("{error} in {where}", error=stopped, where=where(log.moment(), epochs))
+    if not log.epoch and not log.history:
+        return _("nothing was seen: pass live.watch(loss_fn) to fit in the place of loss_fn")
     return ""
 
 

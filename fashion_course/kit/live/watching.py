@@ -2,35 +2,18 @@
 
 import weakref
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from fashion_course.kit.live.bars import NOTHING, Moment
 from fashion_course.kit.types import Epoch, Metrics
 
-NOTHING = Metrics(float("nan"), float("nan"))
 MOST_POINTS = 100  # of a curve within an epoch
 
 
-class Moment(NamedTuple):
-    """How far a run is; told after each batch, and once more with the finished epoch.
-
-    `seen` are loss and accuracy over the images of this epoch so far. `batches` is None where
-    nobody knows how many there are.
-    """
-
-    epoch: int
-    batch: int
-    batches: int | None
-    seen: Metrics
-    finished: Epoch | None = None
-
-
-Progress = Callable[[Moment], None]
-
-
-class Batch:
+class WatchedBatch:
     """The loss and the hits of one batch, as tensors that hold no graph.
 
     Attributes:
@@ -75,11 +58,11 @@ class Tally:
 
     def __init__(self) -> None:
         self.batches = 0
-        self._unread: list[Batch] = []
+        self._unread: list[WatchedBatch] = []
         self._loss_sum, self._correct, self._images = 0.0, 0.0, 0
         self._curve: list[Metrics] = []
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: WatchedBatch) -> None:
         """Add a batch."""
         self.batches += 1
         self._unread.append(batch)
@@ -104,7 +87,7 @@ class Tally:
         return curve[-1] if curve else NOTHING
 
 
-class Record:
+class EpochLog:
     """The course of training as its batches tell it, epoch by epoch.
 
     Args:
@@ -124,7 +107,7 @@ class Record:
         self._train, self._validation = Tally(), Tally()
         self._past: dict[int, list[Metrics]] = {}
 
-    def add(self, batch: Batch, is_training: bool) -> None:
+    def add(self, batch: WatchedBatch, is_training: bool) -> None:
         """Add a batch. Training after validation, or after the last batch, opens a new epoch."""
         if not is_training:
             self._validation.add(batch)
@@ -162,15 +145,13 @@ class Record:
         if self._train.batches:
             seen[self.epoch] = self._train.curve()
         length = self._train_batches or max(map(len, self._past.values()), default=0)
-        if not length:
-            return []
-        return [_thinned(epoch, curve, length) for epoch, curve in seen.items()]
-
-
-def _thinned(epoch: int, curve: list[Metrics], length: int) -> tuple[list[float], list[Metrics]]:
-    step = len(curve) // MOST_POINTS + 1
-    kept = [*range(0, len(curve) - 1, step), len(curve) - 1]  # the last one in any case
-    return [epoch - 1 + (index + 1) / length for index in kept], [curve[index] for index in kept]
+        drawn = []
+        for epoch, curve in seen.items() if length else ():
+            last = len(curve) - 1
+            kept = [*range(0, last, len(curve) // MOST_POINTS + 1), last]
+            places = [epoch - 1 + (index + 1) / length for index in kept]
+            drawn.append((places, [curve[index] for index in kept]))
+        return drawn
 
 
 class Watcher:
@@ -181,12 +162,12 @@ class Watcher:
     comes. Calls one after the other with the same labels are one batch.
 
     Args:
-        record: gets every batch once.
+        log: gets every batch once.
     """
 
-    def __init__(self, record: Record) -> None:
-        self._record = record
-        self._groups: list[list[Batch]] = []  # calls with the same labels
+    def __init__(self, log: EpochLog) -> None:
+        self._log = log
+        self._groups: list[list[WatchedBatch]] = []  # calls with the same labels
         self._labels: Callable[[], object] = lambda: None
         self._backwards = 0
 
@@ -194,7 +175,7 @@ class Watcher:
         """Take in one call of a loss function; what is no tensor is not looked at."""
         if not isinstance(loss, Tensor) or not isinstance(labels, Tensor) or not labels.numel():
             return
-        batch = Batch(loss, logits, labels, is_sum)
+        batch = WatchedBatch(loss, logits, labels, is_sum)
         batch.backwards = self._backwards
         if self._labels() is not labels:
             self._settle()
@@ -207,9 +188,9 @@ class Watcher:
     def finish(self) -> None:
         """Sort what is left, and finish the last epoch."""
         self._settle(is_over=True)
-        self._record.close()
+        self._log.close()
 
-    def _went_back(self, batch: Batch) -> None:
+    def _went_back(self, batch: WatchedBatch) -> None:
         batch.has_trained = True
         self._backwards += 1
 
@@ -224,13 +205,13 @@ class Watcher:
             self._sort(self._groups.pop(0))
             last -= 1
 
-    def _sort(self, group: list[Batch]) -> None:
+    def _sort(self, group: list[WatchedBatch]) -> None:
         """Hand on one batch for each time that gradients went back, else one of validation."""
         steps = {batch.backwards: batch for batch in reversed(group) if batch.has_trained}
         for batch in reversed(steps.values()):
-            self._record.add(batch, is_training=True)
+            self._log.add(batch, is_training=True)
         if not steps:
-            self._record.add(group[0], is_training=False)
+            self._log.add(group[0], is_training=False)
 
 
 class WatchedLoss(nn.Module):

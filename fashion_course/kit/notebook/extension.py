@@ -2,13 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import fashion_course
 from autograder.course.catalogue import find_exercise
 from autograder.report.html import Told
 from fashion_course.kit.home import adopt_home, owned_home
-from fashion_course.kit.notebook.desk import Desk, Version
+from fashion_course.kit.notebook.desk import Desk
 from fashion_course.kit.notebook.telling import line
 from fashion_course.kit.words import _
 
@@ -45,7 +45,7 @@ def unload(shell: Any) -> None:
         _desk = None
 
 
-def keep(name: str, version: Version) -> Told:
+def keep(name: str, version: Literal["notebook", "file"]) -> Told:
     """Settle an answer that is one thing in this notebook and another in the file.
 
     Args:
@@ -60,7 +60,7 @@ def keep(name: str, version: Version) -> Told:
     if version not in ("notebook", "file"):
         raise ValueError(f'version is {version!r}: pass "notebook" or "file"')
     if _desk is None:
-        return line(_("Run `%load_ext fashion_course` first: it saves answers."), "!", "yellow")
+        return line(_("Run `%load_ext fashion_course` first: it saves answers."))
     return _desk.keep(name, version)
 
 
@@ -83,7 +83,5 @@ def _name(notebook: Path | None, home: Path | None) -> str:
     """Return a name that a notebook keeps when its kernel is started anew, or ""."""
     if notebook is None or home is None:
         return ""
-    try:
-        return Path(os.path.relpath(notebook, home)).as_posix()
-    except ValueError:  # another drive of Windows
-        return notebook.as_posix()
+    inside = notebook.is_relative_to(home)
+    return (notebook.relative_to(home) if inside else notebook).as_posix()

@@ -1,17 +1,24 @@
-"""Remembers in the course folder what each notebook last saved, and keeps what was replaced."""
+"""Remembers in one file of the course folder what notebooks saved and what checks found.
+
+What a notebook replaces is kept beside it. Where there is no folder, or none that can be written
+to, this process remembers.
+"""
 
 import contextlib
 import hashlib
 import itertools
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from fashion_course.kit.files import write_whole
+from autograder.record import Verdict
+from fashion_course.kit.files import alone, write_whole
 
-FILE = ".fashion-course-saved.json"
+FILE = ".fashion-course-memory.json"
 KEPT = ".fashion-course-kept"
+ALL = "all"
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -28,13 +35,61 @@ class Saved(msgspec.Struct, frozen=True):
     kernel: str = ""
 
 
-Entries = dict[str, dict[str, Saved]]
-"""`"training.train_epoch"` to notebook to what that notebook last saved.
+class Checked(msgspec.Struct, frozen=True):
+    """The last verdict of an exercise, and a fingerprint of the answer that it was given for.
 
-And `"training"` to `ALL` to the whole file as a notebook last left it, with the time at which
-somebody else had changed it last.
-"""
-ALL = "all"
+    `solved` says whether the exercise has passed at some time: then its solution may be seen.
+    `hint` is the number of the hint that was shown last, from 1; 0 where none was.
+    """
+
+    verdict: Verdict = "not attempted"
+    points: float = 0.0
+    max_points: float = 0.0
+    answer: str = ""
+    solved: bool = False
+    hint: int = 0
+
+
+class Notes(msgspec.Struct):
+    """All that a course folder remembers.
+
+    Attributes:
+        saved: `"training.train_epoch"` to notebook to what that notebook last saved. And
+            `"training"` to `ALL` to the whole file as a notebook last left it, with the time at
+            which somebody else had changed it last.
+        checked: exercise to what its last check found.
+    """
+
+    saved: dict[str, dict[str, Saved]] = {}
+    checked: dict[str, Checked] = {}
+
+
+_unwritten: dict[Path | None, Notes] = {}
+
+
+def recall(home: Path | None) -> Notes:
+    """Return what is remembered; a lost memory costs a question or a check, never an answer."""
+    if home is None or home in _unwritten:
+        return _unwritten.get(home, Notes())
+    try:
+        return msgspec.json.decode((home / FILE).read_bytes(), type=Notes)
+    except (OSError, msgspec.MsgspecError):
+        return Notes()
+
+
+def note(home: Path | None, change: Callable[[Notes], None]) -> None:
+    """Change what is remembered, one program at a time."""
+    with contextlib.ExitStack() as stack:
+        if home is not None:
+            with contextlib.suppress(TimeoutError):
+                stack.enter_context(alone(home / FILE))
+        _unwritten[home] = remembered = recall(home)
+        change(remembered)
+        if home is not None:
+            data = msgspec.json.format(msgspec.json.encode(remembered), indent=1)
+            with contextlib.suppress(OSError):
+                write_whole(home / FILE, data + b"\n", mode=0o600)
+                del _unwritten[home]
 
 
 def mark_of(text: str) -> str:
@@ -57,43 +112,25 @@ class Memory:
         self.home, self.notebook = home, notebook
         self.started, self.kernel = started, f"{os.getpid()}-{started}"
 
-    def read(self) -> Entries:
-        """Return what the notebooks saved; a lost memory costs a question, never an answer."""
-        try:
-            return msgspec.json.decode((self.home / FILE).read_bytes(), type=Entries)
-        except (OSError, msgspec.MsgspecError):
-            return {}
+    def last(self, key: str, text: str) -> Saved | None:
+        """Return when this notebook saved or saw a text, if it is the last that it did.
 
-    def is_ours(self, key: str, text: str) -> bool:
-        """Say whether a text is what this notebook last saved or saw.
-
-        What another kernel of the same notebook saved since this one was started is not.
+        What another kernel of the same notebook saved since this one was started is not its own.
         """
-        return self.since(key, text) is not None
+        found = recall(self.home).saved.get(key, {}).get(self.notebook)
+        if found is None or found.mark != mark_of(text):
+            return None
+        return found if found.kernel == self.kernel or found.time <= self.started else None
 
     def is_surely_ours(self, key: str, text: str) -> bool:
         """Say whether a text is ours although other notebooks may have no name either."""
-        entry = self._entry(key, text)
-        return entry is not None and (bool(self.notebook) or entry.kernel == self.kernel)
-
-    def since(self, key: str, text: str) -> float | None:
-        """Return when this notebook saved a text, if it is the last that it saved."""
-        entry = self._entry(key, text)
-        return entry.time if entry is not None else None
-
-    def _entry(self, key: str, text: str) -> Saved | None:
-        entry = self.read().get(key, {}).get(self.notebook)
-        if entry is None or entry.mark != mark_of(text):
-            return None
-        return entry if entry.kernel == self.kernel or entry.time <= self.started else None
+        found = self.last(key, text)
+        return found is not None and (bool(self.notebook) or found.kernel == self.kernel)
 
     def saver(self, key: str, text: str) -> tuple[str, float] | None:
         """Return which notebook last saved a text, and when, if any did."""
-        found = [
-            (name, e.time)
-            for name, e in self.read().get(key, {}).items()
-            if e.mark == mark_of(text)
-        ]
+        notebooks = recall(self.home).saved.get(key, {}).items()
+        found = [(name, saved.time) for name, saved in notebooks if saved.mark == mark_of(text)]
         return max(found, key=lambda each: each[1], default=None)
 
     def changed(self, unit: str, text: str, time: float) -> float:
@@ -104,28 +141,29 @@ class Memory:
             text: the whole of it.
             time: when it was changed last by whomever, in seconds since 1970.
         """
-        entry = self.read().get(unit, {}).get(ALL)
-        return entry.time if entry is not None and entry.mark == mark_of(text) else time
+        found = recall(self.home).saved.get(unit, {}).get(ALL)
+        return found.time if found is not None and found.mark == mark_of(text) else time
 
     def agree(self, texts: dict[str, str], now: float) -> None:
         """Note that file and notebook agree on the texts of some names."""
-        new = {key: text for key, text in texts.items() if not self.is_ours(key, text)}
-        notes = {key: Saved(mark_of(text), now, self.kernel) for key, text in new.items()}
-        self._note(self.notebook, notes)
+        new = {
+            k: Saved(mark_of(t), now, self.kernel)
+            for k, t in texts.items()
+            if self.last(k, t) is None
+        }
+        self._note(self.notebook, new)
 
     def wrote(self, unit: str, text: str, changed: float) -> None:
         """Note what a notebook made of a whole file, which somebody else had changed before."""
         self._note(ALL, {unit: Saved(mark_of(text), changed)})
 
-    def _note(self, notebook: str, notes: dict[str, Saved]) -> None:
-        """Write down; a folder that can't be written to is left without."""
-        entries = self.read()
-        for key, entry in notes.items():
-            entries.setdefault(key, {})[notebook] = entry
-        if notes:
-            with contextlib.suppress(OSError):
-                data = msgspec.json.format(msgspec.json.encode(entries), indent=1)
-                write_whole(self.home / FILE, data + b"\n", mode=0o600)
+    def _note(self, notebook: str, new: dict[str, Saved]) -> None:
+        def change(remembered: Notes) -> None:
+            for key, saved in new.items():
+                remembered.saved.setdefault(key, {})[notebook] = saved
+
+        if new:
+            note(self.home, change)
 
 
 def put_aside(home: Path, unit: str, name: str, text: str) -> Path:
@@ -136,19 +174,13 @@ def put_aside(home: Path, unit: str, name: str, text: str) -> Path:
     """
     folder = home / KEPT
     folder.mkdir(exist_ok=True)
-    path = _new_file(folder, f"{unit}-{name}")
+    for number in itertools.count(1):  # others may put something aside in the same moment
+        path = folder / f"{unit}-{name}-{number}.py"
+        with contextlib.suppress(FileExistsError), path.open("xb"):
+            break
     try:
         write_whole(path, (text.replace("\r\n", "\n").rstrip("\n") + "\n").encode())
     except BaseException:
         path.unlink()
         raise
     return path
-
-
-def _new_file(folder: Path, stem: str) -> Path:
-    """Make a file that was not there before, whoever else makes one in the same moment."""
-    for number in itertools.count(1):
-        path = folder / f"{stem}-{number}.py"
-        with contextlib.suppress(FileExistsError), path.open("xb"):
-            return path
-    raise AssertionError("numbers do not end")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.catalogue import units
+from autograder.course.stubs import stub_module
 from fashion_course.kit.files import write_whole
 from fashion_course.kit.notebook.needs import NotSavedError
 from fashion_course.kit.notebook.surgery import ModuleText
@@ -37,6 +38,11 @@ class ModuleFile:
     mode: int
     time: float
 
+    @property
+    def unit(self) -> str:
+        """The unit that it belongs to."""
+        return self.path.stem
+
     def write(self, text: ModuleText) -> bool:
         """Write a new text, unless another program was there first; say whether it was written.
 
@@ -45,12 +51,11 @@ class ModuleFile:
             OSError: it can't be written.
         """
         if not self.mode & stat.S_IWUSR or (self.data and not os.access(self.path, os.W_OK)):
-            raise NotSavedError(
-                _(
-                    "{file} is read-only. Allow writing to it, then run the cell again.",
-                    file=self.path.name,
-                )
+            told = _(
+                "{file} is read-only. Allow writing to it, then run the cell again.",
+                file=self.path.name,
             )
+            raise NotSavedError(told)
         mark = BOM if self.data is not None and self.data.startswith(BOM) else b""
         new = mark + text.text.encode()
         return write_whole(self.path.resolve(), new, self.mode, self._is_as_read)
@@ -67,6 +72,17 @@ def module_path(home: Path, unit: str) -> Path:
     return home / "fashion_course" / f"{unit}.py"
 
 
+def unreadable(unit: str, error: OSError) -> NotSavedError:
+    """Return what to tell of a file, or a folder, that the computer does not let us use."""
+    return NotSavedError(
+        _(
+            "{file} could not be read or written: {error}. Mend that, then run the cell again.",
+            file=f"{unit}.py",
+            error=error.strerror or error,
+        )
+    )
+
+
 def read_module(home: Path, unit: str) -> ModuleFile:
     """Read the module of a unit.
 
@@ -76,45 +92,40 @@ def read_module(home: Path, unit: str) -> ModuleFile:
     path = module_path(home, unit)
     try:
         if not path.resolve().is_relative_to(home.resolve()):
-            raise NotSavedError(
-                _(
-                    "{file} is a link that leads out of the course folder. Put the file itself in its "
-                    "place, then run the cell again.",
-                    file=path.name,
-                )
-            )
-        data, found = path.read_bytes(), path.stat()
-    except FileNotFoundError:
-        return ModuleFile(path, ModuleText(_stubs(unit)), None, 0o644, 0.0)
-    except OSError as error:
-        told = _(
-            "{file} could not be read or written: {error}. Mend that, then run the cell again.",
-            file=path.name,
-            error=error.strerror or error,
-        )
-        raise NotSavedError(told) from error
-    if not _is_utf8(data):
-        raise NotSavedError(
-            _(
-                "{file} is not UTF-8 text. Store it as UTF-8, then run the cell again.",
+            told = _(
+                "{file} is a link that leads out of the course folder. Put the file itself in"
+                " its place, then run the cell again.",
                 file=path.name,
             )
-        )
+            raise NotSavedError(told)
+        data, found = path.read_bytes(), path.stat()
+    except FileNotFoundError:
+        stubs = stub_module(next(each for each in units() if each.name == unit))
+        return ModuleFile(path, ModuleText(stubs), None, 0o644, 0.0)
+    except OSError as error:
+        raise unreadable(unit, error) from error
+    text = _python(data, path.name)
+    return ModuleFile(path, text, data, stat.S_IMODE(found.st_mode), found.st_mtime)
+
+
+def _python(data: bytes, file: str) -> ModuleText:
+    if not _is_utf8(data):
+        told = _("{file} is not UTF-8 text. Store it as UTF-8, then run the cell again.", file=file)
+        raise NotSavedError(told)
     try:
         text = ModuleText(data.decode("utf-8-sig"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            symtable.symtable(text.text, path.name, "exec")  # finds what a tree does not show
+            symtable.symtable(text.text, file, "exec")  # finds what a tree does not show
     except (SyntaxError, ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None) or 1
-        raise NotSavedError(
-            _(
-                "{file} is no valid Python (line {line}). Mend it, then run the cell again.",
-                file=path.name,
-                line=line,
-            )
-        ) from error
-    return ModuleFile(path, text, data, stat.S_IMODE(found.st_mode), found.st_mtime)
+        told = _(
+            "{file} is no valid Python (line {line}). Mend it, then run the cell again.",
+            file=file,
+            line=line,
+        )
+        raise NotSavedError(told) from error
+    return text
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -125,9 +136,3 @@ def _is_utf8(data: bytes) -> bool:
     except (SyntaxError, UnicodeDecodeError):
         return False
     return codecs.lookup(named).name in ("utf-8", "utf-8-sig")
-
-
-def _stubs(unit: str) -> str:
-    from autograder.course.stubs import stub_module
-
-    return stub_module(next(each for each in units() if each.name == unit))

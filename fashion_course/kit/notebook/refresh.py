@@ -17,17 +17,8 @@ from autograder.course.catalogue import UNITS
 from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
 from fashion_course.kit.words import _
 
-Signature = tuple[int, int] | None
+FileState = tuple[int, int] | None
 """Time and size of a file, None where there is none: another one means another text."""
-
-
-def signature(path: Path) -> Signature:
-    """Return what tells one state of a file from another."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
 
 
 class Loaded:
@@ -40,12 +31,11 @@ class Loaded:
 
     def __init__(self, folder: Path, namespace: dict[str, Any]) -> None:
         self.folder, self.namespace = folder, namespace
-        self._seen: dict[str, Signature] = {}
+        self._states: dict[str, FileState] = {}
 
     def note(self) -> None:
         """Take modules that were imported just now for what their files are."""
-        for unit in _loaded():
-            self._seen.setdefault(unit, signature(self.folder / f"{unit}.py"))
+        self._states = self._now() | self._states
 
     def refresh(self) -> dict[str, str]:
         """Load anew whatever changed, and all that may have imported from it.
@@ -53,13 +43,15 @@ class Loaded:
         Returns:
             Unit to the reason why it could not be loaded; then its last version stays.
         """
-        here = {unit: signature(self.folder / f"{unit}.py") for unit in _loaded()}
-        changed = [u for u, found in here.items() if u not in self._seen or self._seen[u] != found]
+        here = self._now()
+        changed = [
+            u for u, found in here.items() if u not in self._states or self._states[u] != found
+        ]
         if not changed:
             return {}
         failed: dict[str, str] = {}
         for unit in list(here)[list(here).index(changed[0]) :]:
-            self._seen[unit] = here[unit]
+            self._states[unit] = here[unit]
             if here[unit] is None:
                 continue
             try:
@@ -71,6 +63,17 @@ class Loaded:
             except (OSError, UnicodeDecodeError, NotSavedError) as error:
                 failed[unit] = str(error)
         return failed
+
+    def _now(self) -> dict[str, FileState]:
+        """Return the states of the files whose modules are loaded."""
+        states: dict[str, FileState] = {}
+        for unit in [unit for unit in UNITS if f"{PACKAGE}.{unit}" in sys.modules]:
+            try:
+                found = (self.folder / f"{unit}.py").stat()
+                states[unit] = found.st_mtime_ns, found.st_size
+            except OSError:
+                states[unit] = None
+        return states
 
     def _follow(self, module: ModuleType) -> None:
         """Let names that the notebook imported from a module mean its new objects."""
@@ -87,10 +90,6 @@ def is_from(value: Any, module: str) -> bool:
         return value.__module__ == module and isinstance(value.__name__, str)
     except Exception:
         return False
-
-
-def _loaded() -> list[str]:
-    return [unit for unit in UNITS if f"{PACKAGE}.{unit}" in sys.modules]
 
 
 def reload_unit(unit: str) -> ModuleType:
@@ -111,6 +110,13 @@ def reload_unit(unit: str) -> ModuleType:
     return importlib.reload(sys.modules[name])
 
 
+def cannot_import(file: str, error: BaseException) -> NotSavedError:
+    """Return what to tell of a module that raises an error."""
+    told = f"{type(error).__name__}: {error}"
+    text = _("{file} could not be imported: {error}. Mend that first.", file=file, error=told)
+    return NotSavedError(text)
+
+
 def try_out(unit: str, text: str, path: Path) -> None:
     """Execute the text of a module aside, to see whether it could be imported.
 
@@ -129,10 +135,7 @@ def try_out(unit: str, text: str, path: Path) -> None:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a student's module may raise anything, SystemExit too
-        told = f"{type(error).__name__}: {error}"
-        raise NotSavedError(
-            _("{file} could not be imported: {error}. Mend that first.", file=path.name, error=told)
-        ) from error
+        raise cannot_import(path.name, error) from error
     finally:
         sys.modules.pop(name, None)
         if before is not None:

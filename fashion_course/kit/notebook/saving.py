@@ -4,20 +4,22 @@ What a file holds may be replaced where it is a stub, or what this notebook itse
 Everything else is a conflict, which the student settles. What somebody may miss is put aside first.
 """
 
+import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder.course.catalogue import exercises, units
 from autograder.reading.attempted import is_attempted
 from autograder.reading.statements import Statement
 from fashion_course.kit.files import alone
 from fashion_course.kit.notebook.memory import Memory, mark_of, put_aside
-from fashion_course.kit.notebook.modulefile import ModuleFile, read_module
+from fashion_course.kit.notebook.modulefile import ModuleFile, read_module, unreadable
 from fashion_course.kit.notebook.needs import Needs, NotSavedError, needs_of
-from fashion_course.kit.notebook.surgery import ModuleText, same_code
-from fashion_course.kit.notebook.weaving import woven
+from fashion_course.kit.notebook.refresh import try_out
+from fashion_course.kit.notebook.surgery import ModuleText, same_code, woven
 from fashion_course.kit.words import _
 
 TRIES = 3  # another program may write the file between our look at it and our change
@@ -36,8 +38,7 @@ class Defined:
     times: Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class Difference:
+class Texts(NamedTuple):
     """One name that the file and the notebook define each in its own way."""
 
     name: str
@@ -50,7 +51,7 @@ class Conflict:
     """An answer that was changed in the file and is another one in the notebook.
 
     Attributes:
-        differences: the answer itself, and helpers of it.
+        apart: the answer itself, and helpers of it.
         file_time: when the file was changed last, in seconds since 1970.
         notebook_time: since when the notebook has its version.
         notebook: which other notebook saved what is in the file, or "".
@@ -58,7 +59,7 @@ class Conflict:
 
     exercise: str
     path: Path
-    differences: tuple[Difference, ...]
+    apart: tuple[Texts, ...]
     file_time: float
     notebook_time: float
     notebook: str = ""
@@ -70,24 +71,37 @@ class Conflict:
 
 
 @dataclass
-class Report:
+class Saving:
     """What became of the answers of one cell.
 
     Attributes:
         saved: answer to the helpers and constants that went with it.
-        lost: answer to the names that it reads and the module does not know.
-        other: likewise, that the module knows with a value of its own.
+        needs: answer to what it reads and the file does not have, or not as the notebook has it.
         refused: answer to the reason.
         conflicts: answer to what the student must settle.
         aside: where what was replaced is kept.
     """
 
     saved: dict[str, list[str]] = field(default_factory=dict)
-    lost: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    other: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    needs: dict[str, Needs] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     aside: list[Path] = field(default_factory=list)
+
+
+@dataclass
+class _Draft:
+    """A module with answers in it, before it is written.
+
+    Attributes:
+        parts: what the file and the notebook will have in common.
+        gone: name and text of what gives way and somebody may miss, each once.
+    """
+
+    text: ModuleText
+    outcome: Saving = field(default_factory=Saving)
+    parts: dict[str, Statement] = field(default_factory=dict)
+    gone: dict[tuple[str, str], None] = field(default_factory=dict)
 
 
 class Keeper:
@@ -95,15 +109,14 @@ class Keeper:
 
     Args:
         memory: of the course folder and the notebook.
-        try_out: `try_out(unit, text, path)` raises NotSavedError for what can't be imported.
     """
 
-    def __init__(self, memory: Memory, try_out: Callable[[str, str, Path], None]) -> None:
-        self.home, self.memory, self.try_out = memory.home, memory, try_out
+    def __init__(self, memory: Memory) -> None:
+        self.home, self.memory = memory.home, memory
 
     def save(
         self, unit: str, names: Sequence[str], defined: Defined, force: bool = False
-    ) -> Report:
+    ) -> Saving:
         """Save answers into the file of their unit, each with what it needs.
 
         Args:
@@ -114,100 +127,82 @@ class Keeper:
         """
         try:
             with alone(self.home):
-                return self._save(unit, names, defined, force)
+                for _try in range(TRIES):
+                    before = read_module(self.home, unit)
+                    draft = self._draft(before, names, defined, force)
+                    if self._write(before, draft):
+                        return draft.outcome
+            raise TimeoutError
         except NotSavedError as error:
-            return Report(refused=dict.fromkeys(names, str(error)))
+            why = str(error)
         except TimeoutError:
-            told = _("another program is writing {file}. Run the cell again.", file=f"{unit}.py")
-            return Report(refused=dict.fromkeys(names, told))
+            why = _("another program is writing {file}. Run the cell again.", file=f"{unit}.py")
         except OSError as error:
-            told = _(
-                "{file} could not be read or written: {error}. Mend that, then run the cell again.",
-                file=f"{unit}.py",
-                error=error.strerror or error,
-            )
-            return Report(refused=dict.fromkeys(names, told))
+            why = str(unreadable(unit, error))
+        return Saving(refused=dict.fromkeys(names, why))
 
-    def _save(self, unit: str, names: Sequence[str], defined: Defined, force: bool) -> Report:
-        for _ in range(TRIES):
-            before = read_module(self.home, unit)
-            after, report, replaced = self._put_in(before, unit, names, defined, force)
-            if after.text == before.text.text and before.data is not None:
-                break
-            if self._write(before, unit, after, replaced, report):
-                break
-        else:
-            raise NotSavedError(
-                _("another program is writing {file}. Run the cell again.", file=f"{unit}.py")
-            )
-        agreed = [name for name in names if name not in report.refused | report.conflicts]
-        self._agree(unit, agreed, after, defined)
-        return report
-
-    def _write(
-        self,
-        before: ModuleFile,
-        unit: str,
-        after: ModuleText,
-        replaced: Sequence[tuple[str, str]],
-        report: Report,
-    ) -> bool:
-        """Put aside what gives way and write; where that fails, nothing gave way."""
-        aside: list[Path] = []
+    def look(self, name: str, defined: Defined) -> Saving:
+        """Return what would become of an answer if it were saved now."""
         try:
-            for name, text in replaced:
-                aside.append(put_aside(self.home, unit, name, text))
-            written = before.write(after)
-        except (OSError, NotSavedError):
-            _forget(aside)
-            raise
-        if not written:
-            _forget(aside)
-            return False
-        report.aside = aside
-        self.memory.wrote(unit, after.text, self._changed(before, unit))
+            module = read_module(self.home, exercises()[name].unit)
+        except NotSavedError as error:
+            return Saving(refused={name: str(error)})
+        return self._draft(module, [name], defined).outcome
+
+    def _write(self, before: ModuleFile, draft: _Draft) -> bool:
+        """Put aside what gives way and write; say whether file and notebook agree now."""
+        unit, text = before.unit, draft.text
+        if text.text != before.text.text or before.data is None:
+            with contextlib.ExitStack() as stack:  # where it is not written, nothing gave way
+                for name, gone in draft.gone:
+                    path = put_aside(self.home, unit, name, gone)
+                    stack.callback(path.unlink, missing_ok=True)
+                    draft.outcome.aside.append(path)
+                if not before.write(text):
+                    return False
+                stack.pop_all()
+            self.memory.wrote(unit, text.text, self._changed(before))
+        common = {n: s.text for n, s in draft.parts.items() if _unix(text.binding(n)) == s.text}
+        self.memory.agree({f"{unit}.{n}": each for n, each in common.items()}, time.time())
         return True
 
-    def compare(self, name: str, defined: Defined) -> tuple[Conflict | None, Needs]:
-        """Return how an answer of the notebook and the file differ, if so; and what it needs.
-
-        Raises:
-            NotSavedError: the file can't be read, or the answer can't go into it.
-        """
-        unit = exercises()[name].unit
-        module = read_module(self.home, unit)
-        parts, needs = _parts(name, module.text, defined, unit)
-        return self._conflict(module, unit, parts, defined), needs
-
-    def _put_in(
-        self, module: ModuleFile, unit: str, names: Sequence[str], defined: Defined, force: bool
-    ) -> tuple[ModuleText, Report, list[tuple[str, str]]]:
-        """Return the module with the answers in it, what became of each, and what gave way."""
-        report, replaced = Report(), dict[tuple[str, str], None]()
+    def _draft(
+        self, module: ModuleFile, names: Sequence[str], defined: Defined, force: bool = False
+    ) -> _Draft:
+        """Return the module with the answers in it."""
+        draft = _Draft(module.text)
         for name in names:
             try:
-                parts, needs = _parts(name, module.text, defined, unit)
-                conflict = self._conflict(module, unit, parts, defined)
-                if conflict is not None and not force:
-                    report.conflicts[name] = conflict
-                    continue
-                ours = {p for p in parts if force or self._is_ours(module.text, unit, p)}
-                made, gone = woven(module.text, parts, needs.imports, ours)
-                if made.text != module.text.text:
-                    self.try_out(unit, made.text, module.path)
-                    report.saved[name] = _changed(module.text, made, list(parts)[1:])
-                    report.lost |= {name: needs.lost} if needs.lost else {}
-                    dear = [(n, text) for n, text in gone if self._is_dear(unit, n, text)]
-                    replaced |= dict.fromkeys(dear)
-                report.other |= {name: needs.other} if needs.other else {}
-                module = replace(module, text=made)
+                self._put_in(draft, replace(module, text=draft.text), name, defined, force)
             except NotSavedError as error:
-                report.refused[name] = str(error)
-        return module.text, report, list(replaced)
+                draft.outcome.refused[name] = str(error)
+        return draft
 
-    def _is_ours(self, module: ModuleText, unit: str, name: str) -> bool:
-        here = module.binding(name)
-        return here is not None and self.memory.is_ours(f"{unit}.{name}", here.text)
+    def _put_in(
+        self, draft: _Draft, module: ModuleFile, name: str, defined: Defined, force: bool
+    ) -> None:
+        unit, before = module.unit, module.text
+        parts, needs = _parts(name, module, defined)
+        conflict = self._conflict(module, parts, defined)
+        if conflict is not None and not force:
+            draft.outcome.conflicts[name] = conflict
+            return
+        ours = {p for p in parts if force or self._is_ours(unit, p, before.binding(p))}
+        made, gone = woven(before, parts, needs.imports, ours)
+        if made.text != before.text:
+            try_out(unit, made.text, module.path)
+            helpers = [
+                p for p in list(parts)[1:] if _unix(before.binding(p)) != _unix(made.binding(p))
+            ]
+            draft.outcome.saved[name] = helpers
+            dear = [(n, text) for n, text in gone if self._is_dear(unit, n, text)]
+            draft.gone |= dict.fromkeys(dear)
+        draft.text = made
+        draft.parts |= parts
+        draft.outcome.needs[name] = needs
+
+    def _is_ours(self, unit: str, name: str, here: Statement | None) -> bool:
+        return here is not None and self.memory.last(f"{unit}.{name}", here.text) is not None
 
     def _is_dear(self, unit: str, name: str, text: str) -> bool:
         """Say whether somebody may miss a text: not a stub as it was given, nor our last one."""
@@ -216,63 +211,49 @@ class Keeper:
         given = exercises()[name].stub if name in exercises() else _in_head(unit, name)
         return given is None or mark_of(given) != mark_of(text)
 
-    def _changed(self, module: ModuleFile, unit: str) -> float:
+    def _changed(self, module: ModuleFile) -> float:
         """Return when somebody who is no notebook changed a file last."""
-        return self.memory.changed(unit, module.text.text, module.time)
+        return self.memory.changed(module.unit, module.text.text, module.time)
 
     def _conflict(
-        self, module: ModuleFile, unit: str, parts: Mapping[str, Statement], defined: Defined
+        self, module: ModuleFile, parts: Mapping[str, Statement], defined: Defined
     ) -> Conflict | None:
-        found: list[Difference] = []
+        unit, apart = module.unit, list[Texts]()
         for name, statement in parts.items():
             here = module.text.binding(name)
             if here is not None and not (
                 same_code(here, statement)
-                or self.memory.is_ours(f"{unit}.{name}", here.text)
+                or self._is_ours(unit, name, here)
                 or _is_given(unit, name, here)
             ):
-                found.append(Difference(name, here.text.replace("\r\n", "\n"), statement.text))
-        if not found:
+                apart.append(Texts(name, _unix(here), statement.text))
+        if not apart:
             return None
-        savers = [self.memory.saver(f"{unit}.{d.name}", d.in_file) for d in found]
-        changed = self._changed(module, unit)
+        savers = [self.memory.saver(f"{unit}.{each.name}", each.in_file) for each in apart]
+        changed = self._changed(module)
         return Conflict(
             exercise=next(iter(parts)),
             path=module.path,
-            differences=tuple(found),
+            apart=tuple(apart),
             file_time=max(saver[1] if saver else changed for saver in savers),
-            notebook_time=max(self._since(f"{unit}.{d.name}", d, defined) for d in found),
+            notebook_time=max(self._since(unit, each, defined) for each in apart),
             notebook=next((saver[0] for saver in savers if saver), ""),
         )
 
-    def _since(self, key: str, difference: Difference, defined: Defined) -> float:
+    def _since(self, unit: str, texts: Texts, defined: Defined) -> float:
         """Return since when the notebook has a text: when it saved it, else when it ran it."""
-        saved = self.memory.since(key, difference.in_notebook)
-        return defined.times.get(difference.name, time.time()) if saved is None else saved
-
-    def _agree(self, unit: str, names: Sequence[str], module: ModuleText, defined: Defined) -> None:
-        """Note what file and notebook have in common now."""
-        texts = {}
-        for name in names:
-            for part, statement in _parts(name, module, defined, unit)[0].items():
-                here = module.binding(part)
-                if here is not None and here.text.replace("\r\n", "\n") == statement.text:
-                    texts[f"{unit}.{part}"] = statement.text
-        self.memory.agree(texts, time.time())
+        saved = self.memory.last(f"{unit}.{texts.name}", texts.in_notebook)
+        return saved.time if saved else defined.times.get(texts.name, time.time())
 
 
-def _forget(aside: Sequence[Path]) -> None:
-    """Delete what was put aside for nothing: the file still has it."""
-    for path in aside:
-        path.unlink(missing_ok=True)
+def _unix(here: Statement | None) -> str:
+    return here.text.replace("\r\n", "\n") if here is not None else ""
 
 
-def _parts(
-    name: str, module: ModuleText, defined: Defined, unit: str
-) -> tuple[dict[str, Statement], Needs]:
+def _parts(name: str, module: ModuleFile, defined: Defined) -> tuple[dict[str, Statement], Needs]:
     """Return an answer and the helpers that go with it, the answer first."""
     answer = defined.statements[name]
-    needs = needs_of(answer, defined.statements, module, unit)
+    needs = needs_of(answer, defined.statements, module.text, module.unit)
     return {name: answer, **needs.parts}, needs
 
 
@@ -289,13 +270,3 @@ def _in_head(unit: str, name: str) -> str | None:
     head = next(each.imports for each in units() if each.name == unit)
     given = ModuleText(head).binding(name)
     return given.text if given is not None else None
-
-
-def _changed(before: ModuleText, after: ModuleText, names: Sequence[str]) -> list[str]:
-    """Return which helpers and constants came into the module or changed there."""
-
-    def text(module: ModuleText, name: str) -> str | None:
-        found = module.binding(name)
-        return found.text if found else None
-
-    return [name for name in names if text(before, name) != text(after, name)]

@@ -1,19 +1,12 @@
-"""Puts statements into the text of a module; every other byte stays as it was."""
+"""Puts an answer with its imports and helpers into a module; every other byte stays as it was."""
 
 import ast
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from autograder.reading.statements import (
-    DEFINITIONS,
-    IMPORTS,
-    Statement,
-    split_lines,
-    statements_of,
-)
-
-ABSOLUTE = re.compile(r"import |from [^.]")
+from autograder.reading import statements as reading
+from autograder.reading.statements import DEFINITIONS, IMPORTS, Statement
 
 
 class ModuleText:
@@ -30,15 +23,11 @@ class ModuleText:
     def __init__(self, text: str) -> None:
         self.text = text
         self.newline = "\r\n" if "\r\n" in text else "\n"
-        self.statements = statements_of(text)
+        self.statements = reading.statements_of(text)
 
     def binding(self, name: str) -> Statement | None:
         """Return the last top-level statement that gives a name its value."""
         return next((s for s in reversed(self.statements) if name in s.binds), None)
-
-    def first_reader(self, names: Collection[str]) -> Statement | None:
-        """Return the first top-level statement that reads one of the names."""
-        return next((s for s in self.statements if not s.reads.isdisjoint(names)), None)
 
     def replaced(self, old: Statement, new: Statement) -> "ModuleText":
         """Put `new` in the place of a statement, or below one that does more than `new`."""
@@ -48,18 +37,21 @@ class ModuleText:
         ended = "\n" if end[-1] in "\r\n" else ""
         return self._with(old.first - 1, old.last, new.text + ended)
 
-    def inserted_above(self, anchor: Statement, new: Sequence[str]) -> "ModuleText":
-        """Put statements above another one and the comment that stands on its head."""
+    def with_helpers(self, answer: str, helpers: Mapping[str, Statement]) -> "ModuleText":
+        """Put helpers above what reads them first, an answer at the latest, and its comment."""
+        if not helpers:
+            return self
+        names = {name for helper in helpers.values() for name in helper.binds}
+        anchor = next(s for s in self.statements if answer in s.binds or s.reads & names)
         place = anchor.first - 1
         while place > 0 and self._lines[place - 1].startswith("#"):
             place -= 1
-        return self._with(place, place, _apart(new) + "\n\n\n") if new else self
+        return self._with(place, place, _apart([h.text for h in helpers.values()]) + "\n\n\n")
 
-    def appended(self, new: Sequence[str]) -> "ModuleText":
-        """Put statements at the end."""
-        gap = "\n\n" if self.text else ""
+    def appended(self, new: str) -> "ModuleText":
+        """Put a statement at the end."""
         count = len(self._lines)
-        return self._with(count, count, f"{gap}{_apart(new)}\n") if new else self
+        return self._with(count, count, f"\n\n{new}\n" if self.text else f"{new}\n")
 
     def with_imports(self, new: Sequence[str]) -> "ModuleText":
         """Put import lines below those that are there, absolute ones above relative ones."""
@@ -69,15 +61,17 @@ class ModuleText:
         return made
 
     def _with_import(self, line: str) -> "ModuleText":
-        absolute = ABSOLUTE.match(line) is not None
         head = itertools.takewhile(lambda s: not s.is_definition, self.statements)
         imports = [s for s in head if isinstance(s.node, IMPORTS) and not s.shares]
-        alike = [s for s in imports if not absolute or ABSOLUTE.match(ast.unparse(s.node))]
+        alike = [s for s in imports if _is_relative(line) or not _is_relative(s.text)]
         if alike:
             return self._with(alike[-1].last, alike[-1].last, f"{line}\n")
         if imports:  # absolute, and there are relative ones alone
             return self._with(imports[0].first - 1, imports[0].first - 1, f"{line}\n\n")
-        if self.statements and _is_docstring(self.statements[0]):
+        if (
+            self.statements
+            and ast.get_docstring(ast.Module([self.statements[0].node], [])) is not None
+        ):
             place = self.statements[0].last
             return self._with(place, place, f"\n{line}\n")
         place = 0
@@ -87,7 +81,7 @@ class ModuleText:
 
     @property
     def _lines(self) -> list[str]:
-        return split_lines(self.text)
+        return reading.split_lines(self.text)
 
     def _with(self, first: int, last: int, new: str) -> "ModuleText":
         """Put text in the place of the lines from `first` up to, not with, `last`."""
@@ -112,13 +106,8 @@ def _is_block(text: str) -> bool:
     return re.match(r"@|def |async |class ", text) is not None
 
 
-def _is_docstring(statement: Statement) -> bool:
-    node = statement.node
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
+def _is_relative(line: str) -> bool:
+    return line.startswith("from .")
 
 
 def is_replaceable(statement: Statement) -> bool:
@@ -130,3 +119,34 @@ def is_replaceable(statement: Statement) -> bool:
 def same_code(one: Statement, other: Statement) -> bool:
     """Say whether two statements are the same but for comments and layout."""
     return ast.dump(one.node) == ast.dump(other.node)
+
+
+def woven(
+    module: ModuleText,
+    parts: Mapping[str, Statement],
+    imports: Sequence[str],
+    ours: Collection[str],
+) -> tuple[ModuleText, list[tuple[str, str]]]:
+    """Put an answer and what it needs into a module, each once.
+
+    Args:
+        module: what there is.
+        parts: by name, the answer first, then its helpers, none above what it reads.
+        imports: lines that the module lacks.
+        ours: the names whose text in the module may be replaced by the same code in another layout.
+
+    Returns:
+        The module, and the name and text of everything that was replaced.
+    """
+    made, missing, gone = module.with_imports(imports), dict[str, Statement](), []
+    answer = next(iter(parts))
+    for name, statement in parts.items():
+        here = made.binding(name)
+        if here is None or (name == answer and not is_replaceable(here)):
+            missing[name] = statement
+        elif name in ours or not same_code(here, statement):
+            gone += [(name, here.text)] if here.text != statement.text else []
+            made = made.replaced(here, statement)
+    if answer in missing:
+        made = made.appended(missing.pop(answer).text)
+    return made.with_helpers(answer, missing), gone

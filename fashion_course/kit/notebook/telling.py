@@ -2,23 +2,33 @@
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.report.html import Told, beside, block, diff_html, inline, mark, paragraph, unified
+from markupsafe import Markup
+
+from autograder.report.html import Told, diff_html, highlighted, render, unified
 from fashion_course.kit.home import HOME_VARIABLE
 from fashion_course.kit.notebook.memory import KEPT
-from fashion_course.kit.notebook.saving import Conflict, Report
+from fashion_course.kit.notebook.needs import Needs
+from fashion_course.kit.notebook.saving import Conflict, Saving
 from fashion_course.kit.words import _
 
 MOST_LINES = 16  # of a diff below a cell: enough to recognise one's own change
 TODAY = 20 * 3600.0  # seconds for which the time of day says enough
+COLOURS = {"✓": "green", "!": "yellow", "○": "bright_black"}
 
 
-def line(text: str, symbol: str = "", colour: str = "bright_black") -> Told:
-    """Return one line."""
-    shown = f"{mark(symbol, colour)} {inline(text)}" if symbol else inline(text)
-    return Told(f"{symbol} {text}" if symbol else text, paragraph(shown))
+def line(text: str, symbol: str = "!") -> Told:
+    """Return one line: ✓ all is well, ! something is to be done, ○ good to know."""
+    values = {"symbol": symbol, "colour": COLOURS[symbol], "text": text}
+    return Told(f"{symbol} {text}", render("notebook_line.html", **values))
+
+
+def together(told: Iterable[Told]) -> Told:
+    """Return several things below each other."""
+    parts = list(told)
+    return Told("\n".join(part.text for part in parts), "".join(part.html for part in parts))
 
 
 def listed(names: Iterable[str]) -> str:
@@ -26,17 +36,12 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def file_of(path: Path) -> str:
-    """Return a module as students know it: `fashion_course/training.py`."""
-    return f"fashion_course/{path.name}"
-
-
-def told_of(report: Report, path: Path) -> list[Told]:
+def told_of(outcome: Saving, path: Path) -> list[Told]:
     """Return what a student reads after a cell with answers."""
     told = []
-    if report.saved:
-        parts = dict.fromkeys(part for parts in report.saved.values() for part in parts)
-        names, file = listed(report.saved), file_of(path)
+    if outcome.saved:
+        parts = dict.fromkeys(part for parts in outcome.saved.values() for part in parts)
+        names, file = listed(outcome.saved), file_of(path)
         text = _("Saved {names} in {file}.", names=names, file=file)
         if parts:
             text = _(
@@ -45,52 +50,59 @@ def told_of(report: Report, path: Path) -> list[Told]:
                 file=file,
                 parts=listed(parts),
             )
-        told.append(line(text, "✓", "green"))
-    for kept in report.aside:
-        told.append(
-            line(_("What it replaces is kept in {file}.", file=f"{KEPT}/{kept.name}"), "✓", "green")
-        )
-    for name in report.lost | report.other:
-        for text in missed(name, report.lost.get(name, ()), report.other.get(name, ())):
-            told.append(line(text, "!", "yellow"))
-    for name, why in report.refused.items():
-        told.append(line(_("`{name}` is not saved: {why}", name=name, why=why), "!", "yellow"))
-    return told + [conflict_told(conflict) for conflict in report.conflicts.values()]
+        told.append(line(text, "✓"))
+    for kept in outcome.aside:
+        text = _("What it replaces is kept in {file}.", file=f"{KEPT}/{kept.name}")
+        told.append(line(text, "✓"))
+    for name, needs in outcome.needs.items():
+        told += [line(text) for text in missed(name, needs, name in outcome.saved)]
+    told += [line(not_saved(name, why)) for name, why in outcome.refused.items()]
+    return told + [conflict_told(conflict) for conflict in outcome.conflicts.values()]
 
 
-def missed(name: str, lost: Sequence[str], other: Sequence[str]) -> list[str]:
-    """Return what an answer reads that the file does not have as the notebook has it."""
+def file_of(path: Path) -> str:
+    """Return a module as students know it: `fashion_course/training.py`."""
+    return f"fashion_course/{path.name}"
+
+
+def missed(name: str, needs: Needs, new: bool = True) -> list[str]:
+    """Return what an answer reads that the file does not have, or has with a value of its own.
+
+    Of one that is not `new` in the file, only what has got another value since is told.
+    """
     told = []
-    if lost:
+    if needs.lost and new:
         text = _(
-            "`{name}` reads {names}, which the file does not know: pass it as an argument, or define it"
-            " in a cell by an import, a function or a plain value.",
+            "`{name}` reads {names}, which the file does not know: pass it as an argument, or"
+            " define it in a cell by an import, a function or a plain value.",
             name=name,
-            names=listed(lost),
+            names=listed(needs.lost),
         )
         told.append(text)
-    if other:
+    if needs.other:
         text = _(
             "`{name}` reads {names}. Here running code has changed it, while the file keeps its own"
             " value: pass it as an argument.",
             name=name,
-            names=listed(other),
+            names=listed(needs.other),
         )
         told.append(text)
     return told
 
 
+def not_saved(name: str, why: object) -> str:
+    """Return that an answer is not saved, and why."""
+    return _("`{name}` is not saved: {why}", name=name, why=why)
+
+
 def no_definition(name: str, value: object) -> str:
     """Return why what an exercise's name means in the notebook is not saved."""
     if callable(value):
-        return _(
-            "`{name}` is not saved: only a `def` or `class` of that name, at the left margin "
-            "of a cell, is.",
-            name=name,
-        )
+        why = _("only a `def` or `class` of that name, at the left margin of a cell, is.")
+        return not_saved(name, why)
     return _(
-        "`{name}` now means a value of type `{kind}`, which hides your answer and is not "
-        "saved. Give the value another name, then run the answer's cell again.",
+        "`{name}` now means a value of type `{kind}`, which hides your answer and is not saved."
+        " Give the value another name, then run the answer's cell again.",
         name=name,
         kind=type(value).__name__,
     )
@@ -99,21 +111,20 @@ def no_definition(name: str, value: object) -> str:
 def homeless_told(names: Iterable[str]) -> Told:
     """Return that answers have no folder to be saved in, and how to give them one."""
     folder = os.environ.get(HOME_VARIABLE)
-    if not folder:
-        text = _(
-            "{names}: stays in this kernel, because there is no course folder of yours here. To keep"
-            " it, run `!fashion-course start my-course` (once), `%cd my-course` and"
-            " `%reload_ext fashion_course`.",
-            names=listed(names),
-        )
-        return line(text, "○")
     text = _(
-        "{names}: stays in this kernel, because FASHION_COURSE_HOME names {folder}, which is no"
-        " course folder. `!fashion-course start {folder}` makes it one; then `%reload_ext"
-        " fashion_course`.",
+        "{names}: stays in this kernel, because there is no course folder of yours here. To keep"
+        " it, run `!fashion-course start my-course` (once), `%cd my-course` and"
+        " `%reload_ext fashion_course`.",
         names=listed(names),
-        folder=folder,
     )
+    if folder:
+        text = _(
+            "{names}: stays in this kernel, because FASHION_COURSE_HOME names {folder}, which is no"
+            " course folder. `!fashion-course start {folder}` makes it one; then `%reload_ext"
+            " fashion_course`.",
+            names=listed(names),
+            folder=folder,
+        )
     return line(text, "○")
 
 
@@ -123,49 +134,45 @@ def conflict_told(conflict: Conflict) -> Told:
     head = _(
         "`{name}`: {file} holds another version, which is not overwritten.", name=name, file=file
     )
-    age = age_of(conflict)
-    keep = _(
-        'Keep one: `keep("{name}", "notebook")` or `keep("{name}", "file")`. The other '
-        "goes to {folder}.",
+    age, keep = age_of(conflict), keep_one(name)
+    names = (file, _("this notebook"))
+    before = "\n\n\n".join(each.in_file for each in conflict.apart)
+    after = "\n\n\n".join(each.in_notebook for each in conflict.apart)
+    diff = unified(before, after, names, MOST_LINES)
+    text = "\n".join([f"! {head}", age, *(f"    {each}" for each in diff), keep])
+    shown = Markup(diff_html(before, after, names, MOST_LINES))
+    return Told(text, render("notebook_conflict.html", head=head, age=age, diff=shown, keep=keep))
+
+
+def keep_one(name: str) -> str:
+    """Return how to settle a conflict."""
+    return _(
+        'Keep one: `keep("{name}", "notebook")` or `keep("{name}", "file")`. The other goes to'
+        " {folder}.",
         name=name,
         folder=KEPT,
     )
-    names = (file, _("this notebook"))
-    before = "\n\n\n".join(d.in_file for d in conflict.differences)
-    after = "\n\n\n".join(d.in_notebook for d in conflict.differences)
-    diff = unified(before, after, names, MOST_LINES)
-    text = "\n".join([f"! {head}", age, *(f"    {each}" for each in diff), keep])
-    shown = [
-        paragraph(f"{mark('! not saved', 'yellow')} {inline(head)}"),
-        paragraph(inline(age)),
-        diff_html(before, after, names, MOST_LINES),
-        paragraph(inline(keep)),
-    ]
-    return Told(text, beside(shown, "yellow"))
 
 
 def age_of(conflict: Conflict) -> str:
     """Say which version is the newer one, and since when there is each."""
-    file, notebook = clock(conflict.file_time), clock(conflict.notebook_time)
     if conflict.file_is_newer:
         told = _(
-            "The file is newer: changed at {file}, while this notebook has its version since {notebook}.",
-            file=file,
-            notebook=notebook,
+            "The file is newer: changed at {file}, while this notebook has its version since"
+            " {notebook}.",
+            file=clock(conflict.file_time),
+            notebook=clock(conflict.notebook_time),
         )
     else:
         told = _(
             "This notebook's is newer: it has its version since {notebook}, the file was changed at"
             " {file}.",
-            file=file,
-            notebook=notebook,
+            file=clock(conflict.file_time),
+            notebook=clock(conflict.notebook_time),
         )
-    other = (
-        _("The file's was saved from {notebook}.", notebook=conflict.notebook)
-        if conflict.notebook
-        else ""
-    )
-    return f"{told} {other}".strip()
+    if conflict.notebook:
+        told += " " + _("The file's was saved from {notebook}.", notebook=conflict.notebook)
+    return told
 
 
 def clock(moment: float) -> str:
@@ -174,6 +181,8 @@ def clock(moment: float) -> str:
     return time.strftime("%H:%M:%S" if near else "%Y-%m-%d %H:%M", time.localtime(moment))
 
 
-def source_told(text: str, source: str) -> Told:
-    """Return a sentence and a source text below it."""
-    return Told(f"{text}\n\n{source}", paragraph(inline(text)) + block(source))
+def sentence_told(text: str, source: str = "") -> Told:
+    """Return a sentence, and below it the source text that it speaks of."""
+    shown = Markup(highlighted(source)) if source else ""
+    html = render("notebook_sentence.html", text=text, source=shown)
+    return Told(f"{text}\n\n{source}" if source else text, html)

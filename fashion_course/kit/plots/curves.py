@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fashion_course.kit.plots.figures import BLUE, VERMILION, new_figure
 from fashion_course.kit.types import Epoch, Metrics
-from fashion_course.kit.words import plural
+from fashion_course.kit.words import _, ngettext
 
 SIZE = 9, 3.4  # inches
 SETTLED = 0.25  # of an epoch: an average over less of it swings, and would stretch the axis
@@ -45,18 +45,33 @@ def draw_curves(
 ) -> None:
     """Draw losses on the left and accuracies on the right; earlier curves go.
 
+    A number that is none any more (nan or infinite) leaves a gap, and a line below says so.
+
     Args:
         left, right: of a figure.
         history: finished epochs; where both numbers of a half are nan there was none.
         running: what training showed within its epochs.
         until: the last epoch that the axis shows.
     """
-    for axes, name, scale, at_least in ((left, "loss", 1, 0.05), (right, "accuracy", 100, 5)):
+    # The last number is the smallest range that an axis shows: noise should not look like news.
+    panels = (left, _("Loss"), "loss", 1, 0.05), (right, _("Accuracy (%)"), "accuracy", 100, 5)
+    for axes, title, name, scale, at_least in panels:
+        _prepare(axes, title)
         train = _points([(each.epoch, each.train) for each in history], name, scale)
         validation = _points([(each.epoch, each.validation) for each in history], name, scale)
         lines = [_points(zip(*curve, strict=True), name, scale) for curve in running]
-        _prepare(axes, "Loss" if name == "loss" else "Accuracy (%)")
-        _panel(axes, train, validation, lines, at_least, until)
+        for xs, ys in lines:
+            axes.plot(xs, ys, color=BLUE, linewidth=1, alpha=0.6)
+        axes.plot(*train, color=BLUE, linestyle="--", marker="o", markersize=4)
+        axes.plot(*validation, color=VERMILION, marker="s", markersize=4)
+        broken = [x for xs, ys in (train, validation) for x in xs[np.isnan(ys)]]
+        said = _("epoch (first not a finite number: {epoch:.0f})", epoch=min(broken, default=0))
+        axes.set_xlabel(said if broken else _("epoch"))
+        places: list[Any] = [train[0], validation[0], [0.0] * bool(lines), [until or np.nan]]
+        _limit(axes.set_xlim, np.concatenate(places), 0.0)
+        settled = [ys[int(SETTLED * len(ys)) :] for _xs, ys in lines]
+        _limit(axes.set_ylim, np.concatenate([train[1], validation[1], *settled]), at_least)
+        _name_ends(axes, [train, *lines], [validation])
 
 
 def _prepare(axes: Axes, title: str) -> None:
@@ -77,57 +92,42 @@ def _prepare(axes: Axes, title: str) -> None:
 
 def curves_in_words(history: Sequence[Epoch]) -> str:
     """Return the sentence that says what the curves show, without what was not measured."""
+    curves = (
+        ("train", "loss", 1, _("training loss from {first:.3g} to {last:.3g}")),
+        ("validation", "loss", 1, _("validation loss from {first:.3g} to {last:.3g}")),
+        ("train", "accuracy", 100, _("training accuracy (%) from {first:.3g} to {last:.3g}")),
+        (
+            "validation",
+            "accuracy",
+            100,
+            _("validation accuracy (%) from {first:.3g} to {last:.3g}"),
+        ),
+    )
     words = []
-    for name, scale, unit in (("loss", 1, ""), ("accuracy", 100, " (%)")):
-        for part in ("train", "validation"):
-            measured = [
-                getattr(epoch, part) for epoch in history if not _is_absent(getattr(epoch, part))
-            ]
-            if measured:
-                first, last = (scale * getattr(each, name) for each in (measured[0], measured[-1]))
-                said = "training" if part == "train" else part
-                words.append(f"{said} {name}{unit} from {first:.3g} to {last:.3g}")
-    count = f"{len(history)} {plural('epoch', len(history))}"
-    return f"Learning curves over {count}: {', '.join(words)}."
+    for part, name, scale, message in curves:
+        halves = [half for half in (getattr(each, part) for each in history) if is_measured(half)]
+        if halves:
+            first, last = (scale * getattr(half, name) for half in (halves[0], halves[-1]))
+            words.append(message.format(first=first, last=last))
+    return ngettext(
+        "Learning curves over {count} epoch: {curves}.",
+        "Learning curves over {count} epochs: {curves}.",
+        len(history),
+        curves=", ".join(words),
+    )
 
 
-def _is_absent(metrics: Metrics) -> bool:
-    return all(map(math.isnan, metrics))
+def is_measured(metrics: Metrics) -> bool:
+    """Say whether there are numbers: where nothing was measured both are nan."""
+    return not all(map(math.isnan, metrics))
 
 
 def _points(measured: Any, name: str, scale: float) -> Points:
     """Return places and values of what was measured, infinite values as nan."""
-    seen = [(x, scale * getattr(each, name)) for x, each in measured if not _is_absent(each)]
-    xs, ys = np.array(seen, dtype=np.float64).reshape(-1, 2).T
+    seen = [(x, scale * getattr(each, name)) for x, each in measured if is_measured(each)]
+    xs, ys = np.array(seen, dtype=np.float64).reshape(-1, 2).T  # (N,) each
     ys[~np.isfinite(ys)] = np.nan
     return xs, ys
-
-
-def _panel(
-    axes: Axes,
-    train: Points,
-    validation: Points,
-    running: list[Points],
-    at_least: float,
-    until: int | None,
-) -> None:
-    """Draw two lines and write their names at their ends, apart from each other.
-
-    `at_least` is the smallest range that the axis shows, so that noise does not look like news.
-    A loss that is no number any more (nan or infinite) leaves a gap, and a line below says so.
-    """
-    for xs, ys in running:
-        axes.plot(xs, ys, color=BLUE, linewidth=1, alpha=0.6)
-    axes.plot(*train, color=BLUE, linestyle="--", marker="o", markersize=4)
-    axes.plot(*validation, color=VERMILION, marker="s", markersize=4)
-    broken = [x for xs, ys in (train, validation) for x in xs[np.isnan(ys)]]
-    said = f" (first not a finite number: {min(broken):.0f})" if broken else ""
-    axes.set_xlabel(f"epoch{said}")
-    places = np.concatenate([train[0], validation[0], [0.0] * bool(running), [until or np.nan]])
-    _limit(axes.set_xlim, places, 0.0)
-    settled = [ys[int(SETTLED * len(ys)) :] for _, ys in running]
-    _limit(axes.set_ylim, np.concatenate([train[1], validation[1], *settled]), at_least)
-    _name_ends(axes, [train, *running], [validation])
 
 
 def _limit(set_limit: Any, values: NDArray[np.float64], at_least: float) -> None:
@@ -140,25 +140,23 @@ def _limit(set_limit: Any, values: NDArray[np.float64], at_least: float) -> None
 
 
 def _name_ends(axes: Axes, train: list[Points], validation: list[Points]) -> None:
-    """Write "train" and "validation" beside the last points of their lines."""
-    ends = {}
-    for text, lines in (("train", train), ("validation", validation)):
+    """Write "train" and "validation" beside the last points of their lines, apart from each other.
+
+    The higher line has the higher name.
+    """
+    ends = []
+    for text, colour, lines in (
+        (_("train"), BLUE, train),
+        (_("validation"), VERMILION, validation),
+    ):
         seen = [(x, y) for xs, ys in lines for x, y in zip(xs, ys, strict=True) if np.isfinite(y)]
         if seen:
-            ends[text] = max(seen, key=lambda point: point[0])
-    low, high = axes.get_ylim()
-    height = 0.08 * (high - low)  # of a label
-    heights = [y for _, y in ends.values()]
-    middle, apart = sum(heights) / max(1, len(heights)), 0.0
+            x, y = max(seen, key=lambda point: point[0])
+            ends.append([y, x, text, colour])
+    least = 0.08 * np.ptp(axes.get_ylim())  # from one name to the other
     if len(ends) == 2:
-        apart = max(abs(heights[0] - heights[1]), height) / 2
-    sign = 1 if heights and heights[0] >= heights[-1] else -1
-    for (text, (x, _)), side in zip(ends.items(), (sign, -sign), strict=False):
-        axes.annotate(
-            text,
-            (x, middle + side * apart),
-            xytext=(8, 0),
-            textcoords="offset points",
-            color=BLUE if text == "train" else VERMILION,
-            va="center",
-        )
+        low, high = sorted(ends)
+        missing = max(0.0, least - (high[0] - low[0])) / 2
+        low[0], high[0] = low[0] - missing, high[0] + missing
+    for y, x, text, colour in ends:
+        axes.annotate(text, (x, y), (8, 0), textcoords="offset points", color=colour, va="center")

@@ -5,13 +5,13 @@ stay apart for every kind of colour blindness; line style and labels say the sam
 """
 
 import base64
-import html
 import io
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from jinja2 import Environment, PackageLoader
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Tensor
@@ -65,7 +65,8 @@ def picture_bundle(figure: Figure, words: str) -> tuple[dict[str, str], dict[str
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     png = base64.b64encode(buffer.getvalue()).decode()
-    image = f'<img alt="{html.escape(words)}" src="data:image/png;base64,{png}">'
+    pages = Environment(loader=PackageLoader(__package__), autoescape=True)
+    image = pages.get_template("figure.html").render(words=words, png=png)
     data = {"text/plain": words, "image/png": png, "text/html": image}
     return data, {"image/png": {"alt": words}}
 

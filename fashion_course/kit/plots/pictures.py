@@ -26,7 +26,7 @@ from fashion_course.kit.plots.figures import (
     new_figure,
 )
 from fashion_course.kit.types import CLASS_NAMES
-from fashion_course.kit.words import plural
+from fashion_course.kit.words import _, ngettext
 
 __all__ = [
     "alt_text",
@@ -55,8 +55,14 @@ def plot_images(images: Numbers, titles: Sequence[str] | None = None) -> Figure:
     pages = as_images(images)
     if titles is not None and len(titles) != len(pages):
         raise ValueError(f"titles has {len(titles)} entries for {len(pages)} images: pass as many")
-    said = f": {', '.join(title.replace(chr(10), ', ') for title in titles)}" if titles else ""
-    return _grid(pages, titles, f"{len(pages)} {plural('image', len(pages))}{said}.")
+    if titles is None:
+        words = ngettext("{count} image.", "{count} images.", len(pages))
+    else:
+        told = ", ".join(title.replace("\n", ", ") for title in titles)
+        words = ngettext(
+            "{count} image: {titles}.", "{count} images: {titles}.", len(pages), titles=told
+        )
+    return _grid(pages, titles, words)
 
 
 def plot_confusion_matrix(matrix: Numbers, class_names: Sequence[str] = CLASS_NAMES) -> Figure:
@@ -88,7 +94,7 @@ def plot_confusion_matrix(matrix: Numbers, class_names: Sequence[str] = CLASS_NA
         axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=9)
     axes.set_xticks(range(size), class_names, rotation=45, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(size), class_names)
-    axes.set(xlabel="predicted class", ylabel="true class")
+    axes.set(xlabel=_("predicted class"), ylabel=_("true class"))
     axes.tick_params(length=0)
     return figure
 
@@ -122,17 +128,18 @@ def plot_mistakes(
     _check_probabilities(said)
     _check_range("labels", truth, len(class_names))
     if chosen.size == 0:
-        figure = new_figure((4, 1), "No mistakes to show.")
-        figure.text(0.5, 0.5, "no mistakes to show", ha="center", va="center")
+        figure = new_figure((4, 1), _("No mistakes to show."))
+        figure.text(0.5, 0.5, _("no mistakes to show"), ha="center", va="center")
         return figure
     _check_range("indices", chosen, len(images))
     titles = []
     for index in chosen.tolist():
-        guess = int(said[index].argmax())
-        sure = f"{said[index, guess]:.0%}"
-        titles.append(f"said {class_names[guess]}, {sure}\nis {class_names[int(truth[index])]}")
+        guess, is_ = class_names[said[index].argmax()], class_names[int(truth[index])]
+        sure = f"{said[index].max():.0%}"
+        titles.append(_("said {guess}, {sure}\nis {truth}", guess=guess, sure=sure, truth=is_))
     shown = plot_images([images[index] for index in chosen.tolist()], titles)
-    shown.set_label(f"The model's mistakes: {'; '.join(titles)}.".replace("\n", ", "))
+    told = "; ".join(titles).replace("\n", ", ")
+    shown.set_label(_("The model's mistakes: {mistakes}.", mistakes=told))
     return shown
 
 
@@ -155,7 +162,8 @@ def plot_probabilities(probabilities: Numbers, class_names: Sequence[str] = CLAS
     _check_probabilities(shares)
     order = np.argsort(-shares, kind="stable")[:3]
     best = ", ".join(f"{class_names[i]} {shares[i]:.0%}" for i in order if shares[i] >= 0.005)
-    figure = new_figure((5.2, 0.9 + 0.26 * len(shares)), f"The model's probabilities: {best}.")
+    words = _("The model's probabilities: {best}.", best=best)
+    figure = new_figure((5.2, 0.9 + 0.26 * len(shares)), words)
     axes = figure.subplots()
     colours = [VERMILION if index == order[0] else BLUE for index in range(len(shares))]
     bars = axes.barh(range(len(shares)), shares, color=colours, height=0.7)
@@ -206,15 +214,21 @@ def _grid(images: NDArray[Any], titles: Sequence[str] | None, description: str) 
 
 def _confusion_in_words(counts: NDArray[Any], names: Sequence[str]) -> str:
     total, right = counts.sum(), np.trace(counts)
-    text = f"Confusion matrix of {total:,.0f} images"
     if total == 0:
-        return f"{text}."
-    wrong = counts * (1 - np.eye(len(counts), dtype=counts.dtype))
-    row, column = np.unravel_index(wrong.argmax(), wrong.shape)
-    text += f", {right / total:.1%} of them on the diagonal"
-    if wrong[row, column] == 0:
-        return f"{text}."
-    return (
-        f"{text}; the most frequent mistake: {names[row]} taken for {names[column]}, "
-        f"{wrong[row, column]:,.0f} times."
+        return _("Confusion matrix of no images.")
+    words = _(
+        "Confusion matrix of {total:,.0f} images, {share:.1%} of them on the diagonal.",
+        total=total,
+        share=right / total,
     )
+    if right == total:
+        return words
+    wrong = counts * (1 - np.eye(len(counts), dtype=counts.dtype))  # (K, K)
+    row, column = np.unravel_index(wrong.argmax(), wrong.shape)
+    most = _(
+        "The most frequent mistake: {truth} taken for {guess}, {count:,.0f} times.",
+        truth=names[row],
+        guess=names[column],
+        count=wrong[row, column],
+    )
+    return f"{words} {most}"

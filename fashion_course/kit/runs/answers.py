@@ -3,10 +3,10 @@
 import ast
 import importlib
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from fashion_course.kit.home import find_home
+from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
     from autograder.reading.submission import Submission
@@ -32,36 +32,28 @@ def find_answers(whose: Whose, needed: Iterable[str] = (), spare: Iterable[str] 
     Raises:
         UnwrittenError: some of the student's answers are not written, or their file is broken.
     """
+    from autograder.course.catalogue import exercises
     from autograder.course.reference import reference_answer
 
     if whose == "reference":
         return reference_answer
     missing = missing_answers(needed)
     if missing:
-        raise UnwrittenError(
-            f"{len(missing)} of your answers {'is' if len(missing) == 1 else 'are'} not written "
-            f"yet: {', '.join(missing)}. Write {'it' if len(missing) == 1 else 'them'} first, or "
-            "use --answers reference."
+        told = _(
+            "These of your answers are not written yet: {names}. Write them first, or use "
+            "--answers reference.",
+            names=", ".join(missing),
         )
+        raise UnwrittenError(told)
     borrowed = {name for name in spare if missing_answers([name])}
-    return lambda name: reference_answer(name) if name in borrowed else own_answer(name)
 
+    def answer(name: str) -> Any:
+        if name in borrowed:
+            return reference_answer(name)
+        # Importing runs the student's code, which may raise anything.
+        return getattr(importlib.import_module(f"fashion_course.{exercises()[name].unit}"), name)
 
-def own_answer(exercise: str) -> Any:
-    """Return what the student's module defines.
-
-    Raises:
-        UnwrittenError: the module cannot be imported, or does not define it.
-    """
-    from autograder.course.catalogue import exercises
-
-    name = f"fashion_course.{exercises()[exercise].unit}"
-    try:
-        return getattr(importlib.import_module(name), exercise)
-    except Exception as error:  # importing runs the student's code, which may raise anything
-        raise UnwrittenError(
-            f"{exercise} cannot be imported from {name}: {type(error).__name__}: {error}"
-        ) from error
+    return answer
 
 
 def missing_answers(needed: Iterable[str]) -> list[str]:
@@ -77,7 +69,8 @@ def missing_answers(needed: Iterable[str]) -> list[str]:
     wanted, missing = list(needed), set()
     for name in wanted:  # grows while it is gone through
         if name in own.broken:
-            raise UnwrittenError(f"{own.broken[name].splitlines()[0]}: mend that first")
+            place = own.broken[name].splitlines()[0]
+            raise UnwrittenError(_("{place}: mend that first", place=place))
         answer = own.answers.get(name)
         if answer is not None and answer.is_attempted:
             builds_on = answer.builds_on
@@ -88,33 +81,17 @@ def missing_answers(needed: Iterable[str]) -> list[str]:
     return [name for name in exercises() if name in missing]
 
 
-def own_frames(error: BaseException) -> list[str]:
-    """Return where in the student's files an exception came from, outermost call first."""
-    import traceback
-
-    folder = _own_folder()
-    return [
-        f"{Path(frame.filename).name}, line {frame.lineno}, in {frame.name}: {frame.line}"
-        for frame in traceback.extract_tb(error.__traceback__)
-        if folder is not None and Path(frame.filename).parent == folder
-    ]
-
-
-def _own_folder() -> Path | None:
-    home = find_home()
-    return home / "fashion_course" if home is not None else None
-
-
 def _own_submission() -> "Submission":
     from autograder.reading.submission import SubmissionError, read_submission
 
-    folder = _own_folder()
-    if folder is None:
-        raise UnwrittenError(
+    home = find_home()
+    if home is None:
+        told = _(
             "there is no course folder here to take your answers from: make one with "
             "`fashion-course start` and change into it, or use --answers reference"
         )
+        raise UnwrittenError(told)
     try:
-        return read_submission(folder)
+        return read_submission(home / "fashion_course")
     except SubmissionError as error:
         raise UnwrittenError(str(error)) from error

@@ -2,16 +2,17 @@
 
 import csv
 import hashlib
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PIL.Image import Image
 
+from fashion_course.kit.files import require_writable
 from fashion_course.kit.runs.answers import Answers, Whose
 from fashion_course.kit.runs.recipe import Recipe
-from fashion_course.kit.runs.train import Run
+from fashion_course.kit.runs.train import TrainingRun
+from fashion_course.kit.types import Metrics
+from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,27 +53,14 @@ def new_folder(wanted: Path | None, name: str, force: bool) -> Path:
     number = 2
     while not force and (folder / CHECKPOINT).exists():
         if wanted is not None:
-            raise ValueError(f"{folder} holds a run already: name another folder, or use --force")
+            told = _("{folder} holds a run already: name another folder, or use --force")
+            raise ValueError(told.format(folder=folder))
         folder, number = Path("runs") / f"{name}-{number}", number + 1
     require_writable(folder)
     return folder
 
 
-def require_writable(folder: Path) -> None:
-    """Make a folder and try to write in it: rather learn of a problem now than after training.
-
-    Raises:
-        ValueError: it is a file.
-        OSError: it cannot be made or written to.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise ValueError(f"{folder} is a file: name a folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass
-
-
-def save_run(run: Run, folder: Path, answers: Answers, whose: Whose) -> list[Path]:
+def save_run(run: TrainingRun, folder: Path, answers: Answers, whose: Whose) -> list[Path]:
     """Write checkpoint, record, history and curves of a run, and return these files."""
     from fashion_course.kit.plots.pictures import plot_curves
 
@@ -92,25 +80,22 @@ def save_run(run: Run, folder: Path, answers: Answers, whose: Whose) -> list[Pat
     )
     text = msgspec.json.format(msgspec.json.encode(record), indent=2)
     (folder / RECORD).write_bytes(text + b"\n")
+    parts = [f"{part}_{figure}" for part in ("train", "validation") for figure in Metrics._fields]
     with (folder / HISTORY).open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        parts = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
         rows.writerow(["epoch", *parts])
         rows.writerows([each.epoch, *each.train, *each.validation] for each in run.history)
     save_picture(plot_curves(run.history), folder / CURVES)
     return [folder / name for name in (CHECKPOINT, RECORD, HISTORY, CURVES)]
 
 
-def save_picture(figure: "Figure | Image", path: Path) -> None:
-    """Write a figure or an image as PNG, a figure with the sentence that describes it.
+def save_picture(figure: "Figure", path: Path) -> None:
+    """Write a figure as PNG, with the sentence that describes it.
 
     Raises:
         OSError: the file cannot be written.
     """
-    if isinstance(figure, Image):
-        figure.save(path, format="PNG")
-    else:
-        figure.savefig(path, format="png", metadata={"Description": str(figure.get_label())})
+    figure.savefig(path, format="png", metadata={"Description": str(figure.get_label())})
 
 
 def sha256_of(path: Path) -> str:

@@ -1,5 +1,6 @@
 """Rebuilds a model from a checkpoint: which one it is, whose class, with its weights."""
 
+import contextlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ import msgspec
 import torch
 from torch import Tensor, nn
 
-from fashion_course.kit.runs.answers import Whose, find_answers
+from fashion_course.kit.runs.answers import UnwrittenError, Whose, find_answers
 from fashion_course.kit.runs.files import CHECKPOINT, RECORD, SCHEMA_VERSION, RunRecord, sha256_of
 from fashion_course.kit.runs.recipe import MODELS, PIXEL_MEAN, PIXEL_STD
 from fashion_course.kit.runs.train import lay_out
+from fashion_course.kit.words import _
 
 Shapes = dict[str, tuple[int, ...]]
 """The names of weights, in order, with their shapes."""
@@ -50,19 +52,22 @@ def restore(
     """
     from autograder.course.reference import reference_answer
 
-    found = _shapes_in(path)
-    record = _record(path)
+    found, record = _shapes_in(path), _record(path)
     whose = whose or (record.answers if record else "reference")
-    if name is None:
-        name = record.model if record else _recognise(path, found, whose)
-    hidden = record.recipe.hidden_units if record else _width(found)
-    model: nn.Module = find_answers(whose, [MODELS[name]])(MODELS[name])(hidden_units=hidden)
-    wanted = _shapes_of(model.state_dict())
-    if found != wanted:
-        raise ValueError(
-            f"{path} does not fit {whose} {name.upper()}, which has {_in_words(wanted)}: it has "
-            f"{_in_words(found)}"
+    hidden = record.recipe.hidden_units if record else (*next(iter(found.values())), 1)[0]
+    name = name or (record.model if record else _recognise(path, found, whose, hidden))
+    model = _new_model(name, whose, hidden)
+    expected = _shapes_of(model)
+    if found != expected:
+        told = _(
+            "{path} does not fit {whose} {model}, which has {expected}: it has {actual}",
+            path=path,
+            whose=whose,
+            model=name.upper(),
+            expected=_in_words(expected),
+            actual=_in_words(found),
         )
+        raise ValueError(told)
     epoch: int = reference_answer("load_checkpoint")(path, model, None, device)
     lay_out(model.eval(), device)
     if record is not None:
@@ -70,49 +75,53 @@ def restore(
     return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, _guess(name))
 
 
+def _new_model(name: str, whose: Whose, hidden: int) -> nn.Module:
+    model: nn.Module = find_answers(whose, [MODELS[name]])(MODELS[name])(hidden_units=hidden)
+    return model
+
+
 def _guess(name: str) -> str:
-    return (
-        f"no {RECORD} of this checkpoint beside it, so it is taken for {name.upper()}, trained on "
-        f"images normalised by mean {PIXEL_MEAN:.4f} and standard deviation {PIXEL_STD:.4f}"
+    return _(
+        "no run.json of this checkpoint beside it, so it is taken for {model}, trained on images "
+        "normalised by mean {mean:.4f} and standard deviation {std:.4f}",
+        model=name.upper(),
+        mean=PIXEL_MEAN,
+        std=PIXEL_STD,
     )
 
 
 def _shapes_in(path: Path) -> Shapes:
     """Return the shapes of the weights in a checkpoint; refuse what is none."""
     if not path.exists():
-        raise FileNotFoundError(f"{path}: no such file. Give the path of a {CHECKPOINT}.")
+        told = _("{path}: no such file. Give the path of a checkpoint.pt.", path=path)
+        raise FileNotFoundError(told)
     if path.is_dir():
-        inside = path / CHECKPOINT
-        told = f" Do you mean {inside}?" if inside.exists() else ""
-        raise ValueError(f"{path} is a folder, not a checkpoint.{told}")
+        told = _("{path} is a folder, not a checkpoint.", path=path)
+        if (path / CHECKPOINT).exists():
+            told += " " + _("Do you mean {file}?", file=path / CHECKPOINT)
+        raise ValueError(told)
     content = io.BytesIO(path.read_bytes())  # so that only a disk's errors are OSErrors
     try:
         saved = torch.load(content, map_location="cpu", weights_only=True)
     except Exception as error:  # damaged bytes can make the unpickler raise nearly anything
-        raise ValueError(
-            f"{path} is damaged or no checkpoint. Pass a file that save_checkpoint has written."
-        ) from error
+        told = _("{path} is damaged or no checkpoint. Pass one that save_checkpoint has written.")
+        raise ValueError(told.format(path=path)) from error
     weights = saved.get("model") if isinstance(saved, dict) else None
-    if not isinstance(weights, Mapping) or not weights:
-        raise ValueError(f"{path} is no checkpoint of the course: it has no weights under 'model'.")
-    if not all(isinstance(value, Tensor) for value in weights.values()):
-        raise ValueError(f"{path} is no checkpoint of the course: 'model' is no state_dict.")
-    return _shapes_of(weights)
-
-
-def _shapes_of(weights: Mapping[str, Tensor]) -> Shapes:
+    whole = isinstance(weights, Mapping) and all(isinstance(w, Tensor) for w in weights.values())
+    if not weights or not whole:
+        told = _("{path} is no checkpoint of the course: it has no weights under 'model'.")
+        raise ValueError(told.format(path=path))
     return {str(name): tuple(value.shape) for name, value in weights.items()}
 
 
-def _width(found: Shapes) -> int:
-    """Return the hidden units of a model of the course: the rows of its first weight."""
-    first = next(iter(found.values()))
-    return first[0] if first else 1
+def _shapes_of(model: nn.Module) -> Shapes:
+    return {name: tuple(value.shape) for name, value in model.state_dict().items()}
 
 
 def _in_words(shapes: Shapes) -> str:
     few = ", ".join(f"{name} {shape}" for name, shape in list(shapes.items())[:3])
-    return f"{len(shapes)} weights, {few}{', …' if len(shapes) > 3 else ''}"
+    more = ", …" if len(shapes) > 3 else ""
+    return _("{count} weights, {few}", count=len(shapes), few=few + more)
 
 
 def _record(path: Path) -> RunRecord | None:
@@ -126,34 +135,24 @@ def _record(path: Path) -> RunRecord | None:
     return record if ours and fits else None
 
 
-def _recognise(path: Path, found: Shapes, whose: Whose) -> str:
-    """Return which model has weights of these names and shapes; one's own may have other names."""
-    wanted = {name: _reference_shapes(exercise, _width(found)) for name, exercise in MODELS.items()}
-    named = [name for name in MODELS if wanted[name] == found]
-    alike = [name for name in MODELS if sorted(wanted[name].values()) == sorted(found.values())]
-    if whose == "reference" and named:
-        return named[0]
-    if not alike:
-        raise ValueError(
-            f"{path} is of none of the course's models {', '.join(MODELS)}: it has "
-            f"{_in_words(found)}"
-        )
-    if whose == "reference":
-        raise ValueError(
-            f"{path} has the shapes of {' or '.join(alike)}, but other names than the reference "
-            f"model: {_in_words(found)}. Use --answers mine if your own class made it."
-        )
-    if len(alike) > 1:
-        raise ValueError(
-            f"{path} may be of {' or '.join(alike)}, which have weights of the same shapes: say "
-            "which one with --model"
-        )
-    return alike[0]
-
-
-def _reference_shapes(exercise: str, hidden: int) -> Shapes:
-    from autograder.course.reference import reference_answer
-
-    with torch.device("meta"):  # takes no memory and draws no random numbers
-        model: nn.Module = reference_answer(exercise)(hidden_units=hidden)
-    return _shapes_of(model.state_dict())
+def _recognise(path: Path, found: Shapes, whose: Whose, hidden: int) -> str:
+    """Return which model has weights of these names and shapes; unwritten ones are passed over."""
+    fitting = []
+    for name in MODELS:
+        # On "meta" a model takes no memory and draws no random numbers.
+        with contextlib.suppress(UnwrittenError), torch.device("meta"):
+            if _shapes_of(_new_model(name, whose, hidden)) == found:
+                fitting.append(name)
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        told = _("{path} may be of each of {models}: say which one with --model")
+        raise ValueError(told.format(path=path, models=", ".join(fitting)))
+    told = _(
+        "{path} is of none of the course's models {models}: it has {actual}. Use --answers mine if "
+        "your own class made it, or say with --model which one it is.",
+        path=path,
+        models=", ".join(MODELS),
+        actual=_in_words(found),
+    )
+    raise ValueError(told)

@@ -1,13 +1,25 @@
 """How good a model is on the test images, by the reference functions of units 1, 3 and 5."""
 
+import contextlib
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tensors
+from fashion_course.kit.data.dataset import (
+    FashionMNIST,
+    TensorImages,
+    as_tensors,
+    fashion_mnist,
+)
+from fashion_course.kit.runs.restoring import restore
 from fashion_course.kit.types import CLASS_NAMES
 
 BATCH_SIZE = 256  # measuring needs no gradients, so more images fit; the figures are the same
@@ -58,8 +70,8 @@ def score(model: nn.Module, images: TensorImages, device: str = "cpu") -> Score:
 
     batches = DataLoader(images, BATCH_SIZE, generator=torch.Generator())
     loss = reference_answer("evaluate")(model, batches, nn.CrossEntropyLoss(), device).loss
-    probabilities = reference_answer("predict")(model, batches, device)
-    predictions = probabilities.argmax(dim=1)
+    probabilities = reference_answer("predict")(model, batches, device)  # (N, 10)
+    predictions = probabilities.argmax(dim=1)  # (N,)
     confusion = reference_answer("confusion_matrix")(images.labels, predictions, len(CLASS_NAMES))
     correct = int(confusion.trace())
     return Score(
@@ -81,3 +93,30 @@ def logits_of(model: nn.Module, images: TensorImages) -> Tensor:
             return torch.cat([model(part) for part in images.images.split(BATCH_SIZE)])
     finally:
         model.train(was_training)
+
+
+def logits_in_a_fresh_process(checkpoint: Path, quick: bool) -> Tensor:
+    """Return the logits of the test images that a new Python computes from a checkpoint alone.
+
+    Args:
+        checkpoint: with its `run.json` beside it.
+        quick: on the shipped subset.
+
+    Returns:
+        float32 `(N, 10)`.
+
+    Raises:
+        ValueError, OSError: it cannot be restored, see `restore`.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
+        return torch.from_numpy(fresh.submit(_logits_by, checkpoint, quick).result())
+
+
+def _logits_by(checkpoint: Path, quick: bool) -> NDArray[np.float32]:
+    """Return logits as an array, which is pickled by value: tensors would share memory."""
+    restored = restore(checkpoint)
+    with contextlib.redirect_stdout(None):  # a notice about the data was printed already
+        images = fashion_mnist("test", quick=quick)
+    test = normalised(images, restored.mean, restored.std)
+    logits: NDArray[np.float32] = logits_of(restored.model, test).numpy()
+    return logits

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,12 @@ from torch.optim import AdamW, Optimizer
 from torch.optim.lr_scheduler import OneCycleLR
 
 from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tensors
-from fashion_course.kit.live.watching import Batch, Moment, Progress, Tally
+from fashion_course.kit.live.bars import Moment, OnMoment
+from fashion_course.kit.live.watching import Tally, WatchedBatch, WatchedLoss
 from fashion_course.kit.runs.answers import Answers
 from fashion_course.kit.runs.recipe import MODELS, Recipe
 from fashion_course.kit.types import Epoch, Loaders
-
-DEVICES = ("auto", "cpu", "cuda", "mps")
+from fashion_course.kit.words import _
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Run:
+class TrainingRun:
     """A trained model and how it came about; `seconds` is the training alone."""
 
     name: str
@@ -72,8 +72,8 @@ def find_device(name: str) -> str:
     if name == "auto":
         return next(device for device in ("cuda", "mps", "cpu") if has[device])
     if not has.get(name, False):
-        here = ", ".join(device for device in has if has[device])
-        raise ValueError(f"device is {name}: PyTorch finds none here. It finds {here}; pass auto")
+        told = _("device is {name}: PyTorch finds none here. It finds {here}; pass auto")
+        raise ValueError(told.format(name=name, here=", ".join(each for each in has if has[each])))
     return name
 
 
@@ -121,8 +121,8 @@ def train_model(
     data: Prepared,
     recipe: Recipe,
     device: str = "cpu",
-    progress: Progress | None = None,
-) -> Run:
+    progress: OnMoment | None = None,
+) -> TrainingRun:
     """Train a model of the course by its recipe. The global random state is reseeded.
 
     Args:
@@ -143,13 +143,27 @@ def train_model(
     began, history = time.perf_counter(), []
     with _threads(recipe.threads):
         for number in range(1, recipe.epochs + 1):
-            loss = _WatchedLoss(answers("cross_entropy"), number, batches, progress)
-            (epoch,) = answers("fit")(model, loaders, loss, optimizer, 1, device, schedule)
+            loss_fn = answers("cross_entropy")
+            if progress is not None:
+                loss_fn = _watched(loss_fn, number, batches, progress)
+            (epoch,) = answers("fit")(model, loaders, loss_fn, optimizer, 1, device, schedule)
             history.append(Epoch(number, epoch.train, epoch.validation))
             if progress is not None:
                 progress(Moment(number, batches, batches, epoch.train, history[-1]))
     seconds = time.perf_counter() - began
-    return Run(name, model, optimizer, history, recipe, data, device, seconds)
+    return TrainingRun(name, model, optimizer, history, recipe, data, device, seconds)
+
+
+def _watched(loss_fn: Any, epoch: int, batches: int, progress: OnMoment) -> WatchedLoss:
+    """Return a loss function that tells how far an epoch is; validation is not told."""
+    tally = Tally()
+
+    def see(loss: Tensor, logits: Tensor, labels: Tensor, is_sum: bool) -> None:
+        if torch.is_grad_enabled():  # else it is the validation
+            tally.add(WatchedBatch(loss, logits, labels, is_sum))
+            progress(Moment(epoch, min(tally.batches, batches), batches, tally.metrics()))
+
+    return WatchedLoss(loss_fn, see)
 
 
 @contextlib.contextmanager
@@ -178,26 +192,3 @@ def lay_out(model: nn.Module, device: str) -> None:
         model.to(memory_format=torch.contiguous_format)
     finally:
         model.train(was_training)
-
-
-class _WatchedLoss:
-    """A loss function that tells how training goes; it sees every batch's logits and labels."""
-
-    def __init__(
-        self,
-        loss_fn: Callable[[Tensor, Tensor], Tensor],
-        epoch: int,
-        batches: int,
-        progress: Progress | None,
-    ) -> None:
-        self.loss_fn, self.progress = loss_fn, progress
-        self.epoch, self.batches = epoch, batches
-        self.tally = Tally()
-
-    def __call__(self, logits: Tensor, labels: Tensor) -> Tensor:
-        loss = self.loss_fn(logits, labels)
-        if self.progress is not None and torch.is_grad_enabled():  # else it is the validation
-            self.tally.add(Batch(loss, logits, labels))
-            batch = min(self.tally.batches, self.batches)
-            self.progress(Moment(self.epoch, batch, self.batches, self.tally.metrics()))
-        return loss

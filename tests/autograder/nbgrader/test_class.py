@@ -1,4 +1,4 @@
-"""A class of all sorts, graded by our engine and by the untouched program nbgrader.
+"""A class of all sorts, graded by the untouched program nbgrader with the course's settings.
 
 The scores are looked up where an instructor finds them: in gradebook.db, in the feedback pages, in
 the CSV, and in formgrader in a browser.
@@ -12,24 +12,27 @@ import shutil
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from typer.testing import CliRunner
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.apps.baseapp import NbGrader
 
 from autograder.course.catalogue import units
-from autograder.nbgrader import engine
-from autograder.nbgrader.engine import grade_course
+from autograder.nbgrader import answers
 from autograder.runners.process import ProcessRunner
 from autograder.runners.runner import GraderError
 from autograder.sync.assignments import exercise_notebook
-from fashion_course.kit.cli import app
 from tests.support.browser import TOKEN, chromium, formgrader_server
 from tests.support.nbgrader_course import (
     ACCURACY,
     COUNT,
     CRASHING,
+    FOREIGN,
+    LATE,
     LOUD,
     NAME,
+    OWN,
     PARTLY,
     RIGHT,
+    WHERE,
     WRITTEN,
     WRONG,
     Book,
@@ -38,30 +41,45 @@ from tests.support.nbgrader_course import (
     submit,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
+pytestmark = [
+    pytest.mark.nbgrader,
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),  # nbgrader's own
+]
 
 FULL = COUNT + ACCURACY
+MOST = FULL + WRITTEN + OWN
 SCORES = {  # of the cells that are graded by machine; written answers come on top
-    "own-perfect": FULL,
-    "own-empty": 0,
-    "own-half": COUNT,
-    "own-partly": FULL - 2,
-    "own-crash": COUNT,
-    "own-loud": FULL - 2,
-    "own-deleted": ACCURACY,
-    "own-doubled": FULL,
-    "own-stripped": FULL,
-    "own-broken": 0,
-    "own-nothing": 0,
-    "own-again": COUNT + 1,  # for a float, though a wrong one
-    "own-same": FULL,
-    "own-exercise": FULL,
-    "real-loud": FULL - 2,
-    "real-exercise": FULL,
-    "real-deleted": ACCURACY,
-    "real-again": COUNT + 1,
+    "perfect": FULL,
+    "empty": 0,
+    "half": COUNT,
+    "partly": FULL - 2,
+    "crash": COUNT,
+    "loud": FULL - 2,
+    "deleted": ACCURACY,
+    "doubled": FULL,
+    "reversed": FULL,
+    "stripped": FULL,
+    "old": FULL,
+    "renamed": FULL,
+    "broken": 0,
+    "nothing": 0,
+    "exercise": FULL,
+    "late": FULL,  # less a penalty
+    "where": COUNT,
+    "again": COUNT + 1,  # for a float, though a wrong one
+    "same": FULL,
 }
-MANUAL = {"own-same": 4.0, "own-again": 2.0, "real-again": 4.0}  # written answers, kept
+MANUAL = {"same": 4.0, "again": 2.0}  # written answers, scored by a person
+KIND = {"again": ACCURACY - 1}  # what a person gave for more than the new answer is worth
+PENALTY = {"late": 2.0}
+DOUBLE = {
+    "late": ("def double(x):\n    return 2 * x", 1.0),
+    "half": ("def double(x): return x", 0.5),
+}
+
+
+def total(student):
+    return SCORES[student] + MANUAL.get(student, 0) + KIND.get(student, 0)
 
 
 def hand_in(folder, first):
@@ -69,7 +87,8 @@ def hand_in(folder, first):
     release = nbformat.read(folder / "release" / NAME / f"{NAME}.ipynb", as_version=4)
 
     def book(**answers):
-        return Book(release).write(**answers)
+        canary = f"open({str(folder / 'ran-')!r} + 'ours', 'w').close()"
+        return Book(release).write(**answers).add(canary)
 
     right = {**RIGHT, "silent": "The ReLU on the logits silences it."}
     if first:
@@ -79,6 +98,7 @@ def hand_in(folder, first):
     deleted = book(**right).delete("baseline-setup", "count_parameters-answer", "accuracy-check")
     doubled = book(**right).double("accuracy-answer", "baseline-setup", "accuracy-check")
     stub = Book(release).cell("count_parameters-answer").source
+    again = book(**right | {"accuracy": WRONG, "silent": "Something else."})
     versions = {
         "perfect": book(**right),
         "empty": book(),
@@ -88,16 +108,31 @@ def hand_in(folder, first):
         "loud": book(**right | {"accuracy": LOUD}),
         "deleted": deleted.delete("silent-class-answer"),
         "doubled": doubled.double("count_parameters-answer", source=stub),
+        "reversed": book(**right).reverse(),
         "stripped": book(**right).strip(),
-        "again": book(**right | {"accuracy": WRONG}).delete("accuracy-check"),
-        "same": book(**right),
         "exercise": exercise_book().write(**right),
+        "late": book(**right),
+        "where": book(**right | {"accuracy": WHERE}),
+        "again": again.delete("accuracy-check"),
+        "same": book(**right),
     }
-    for student in SCORES:
-        if student.partition("-")[2] in versions:
-            submit(folder, student, versions[student.partition("-")[2]].json())
-    submit(folder, "own-broken", book(**right).json()[:-200])
-    submit(folder, "own-nothing", None)
+    for student, each in versions.items():
+        submit(folder, student, each.json())
+    submit(folder, "old", book(**right).old())
+    submit(folder, "renamed", book(**right).json(), f"Copy of {NAME}")
+    submit(folder, "broken", book(**right).json()[:-200])
+    submit(folder, "nothing", None)
+    late = folder / "submitted" / "late" / NAME / "timestamp.txt"
+    late.write_text("2030-01-03 13:00:00 UTC")
+    hand_in_foreign(folder)
+
+
+def hand_in_foreign(folder):
+    release = nbformat.read(folder / "release" / FOREIGN / f"{FOREIGN}.ipynb", as_version=4)
+    for student, (source, _) in DOUBLE.items():
+        book = Book(release).add(f"open({str(folder / 'ran-')!r} + 'foreign', 'w').close()")
+        book.cell("answer").source = source
+        submit(folder, student, book.json(), FOREIGN, FOREIGN)
 
 
 def exercise_book():
@@ -105,8 +140,7 @@ def exercise_book():
     unit = next(unit for unit in units() if unit.stem == NAME)
     made = Book(nbformat.reads(exercise_notebook(unit), as_version=4))
     assert made.cell("baseline-setup").source.startswith("%load_ext fashion_course\n")
-    made.book.cells.insert(0, nbformat.v4.new_code_cell("%load_ext fashion_course"))
-    return made
+    return made.add("%load_ext fashion_course")
 
 
 def by_hand(folder):
@@ -117,31 +151,31 @@ def by_hand(folder):
             grade = gradebook.find_grade("silent-class-answer", *place)
             grade.manual_score, grade.needs_manual_grade = points, False
             gradebook.find_comment("silent-class-answer", *place).manual_comment = "Well seen."
-            if student.startswith("own"):
-                gradebook.find_grade("accuracy-check", *place).manual_score = ACCURACY
+            gradebook.find_grade("accuracy-check", *place).manual_score = ACCURACY
         gradebook.db.commit()
-
-
-pytestmark = pytest.mark.nbgrader
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A class of all sorts, graded by our engine and by nbgrader; feedback and export made."""
+    """A class of all sorts, graded by nbgrader; feedback and export made."""
     folder = make(tmp_path_factory.mktemp("class") / "course")
+    with (folder / "nbgrader_config.py").open("a") as config:
+        config.write(LATE)
     exchange = folder.parent / "exchange"
     exchange.mkdir()
-    nbgrader(folder, "generate_assignment", NAME)
+    for name in (NAME, FOREIGN):
+        nbgrader(folder, "generate_assignment", name)
     nbgrader(folder, "release_assignment", NAME, f"--Exchange.root={exchange}")
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate="2030-01-01 12:00:00 UTC")
     hand_in(folder, first=True)
-    grade_course(folder, NAME)
+    nbgrader(folder, "autograde", NAME)
     by_hand(folder)
     hand_in(folder, first=False)
-    graded = grade_course(folder, student="own-*")
-    assert len(graded) == sum(student.startswith("own") for student in SCORES)
-    assert not any(each.failed for each in graded)
-    nbgrader(folder, "autograde", NAME, "--student=real-*", "--force")
-    nbgrader(folder, "generate_feedback", NAME)
+    nbgrader(folder, "autograde", NAME, "--force")
+    assert not list(folder.glob("ran-*"))
+    nbgrader(folder, "autograde", FOREIGN)
+    nbgrader(folder, "generate_feedback", "--assignment=*")
     nbgrader(folder, "export")
     return folder
 
@@ -152,45 +186,81 @@ def gradebook(course):
         yield opened
 
 
+def autograded(course, student, name=NAME):
+    return nbformat.read(course / "autograded" / student / name / f"{name}.ipynb", as_version=4)
+
+
+def feedback(course, student, name=NAME):
+    return (course / "feedback" / student / name / f"{name}.html").read_text("utf-8")
+
+
+def answer(gradebook, student, grade_id):
+    return gradebook.find_grade(grade_id, NAME, NAME, student)
+
+
 @pytest.mark.parametrize("student", SCORES)
 def test_the_gradebook_holds_the_score(gradebook, student):
     found = gradebook.find_submission(NAME, student)
-    assert found.score == SCORES[student] + MANUAL.get(student, 0)
-    assert found.max_score == FULL + WRITTEN
+    assert found.score == total(student)
+    assert found.max_score == MOST
+    assert found.late_submission_penalty == PENALTY.get(student, 0)
 
 
 def test_the_csv_holds_every_score(course):
     with (course / "grades.csv").open(encoding="utf-8") as file:
-        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+        rows = {row["student_id"]: row for row in csv.DictReader(file) if row["assignment"] == NAME}
     assert set(rows) == set(SCORES)
     for student, row in rows.items():
-        assert float(row["score"]) == SCORES[student] + MANUAL.get(student, 0)
-        assert float(row["max_score"]) == FULL + WRITTEN
+        assert float(row["raw_score"]) == total(student)
+        assert float(row["score"]) == total(student) - PENALTY.get(student, 0)
+        assert float(row["max_score"]) == MOST
 
 
 @pytest.mark.parametrize("student", SCORES)
 def test_the_feedback_page_shows_score_and_reasons(course, student):
-    path = course / "feedback" / student / NAME / f"{NAME}.html"
-    page = html.unescape(re.sub(r"<[^>]+>", "", path.read_text("utf-8")))
-    score = SCORES[student] + MANUAL.get(student, 0)
-    assert f"{NAME} (Score: {score:.1f} / {FULL + WRITTEN:.1f})" in page
-    assert "How this answer is graded" in page or student.endswith(("broken", "nothing"))
-    if student.endswith(("partly", "loud", "again")):
+    raw = feedback(course, student)
+    page = html.unescape(re.sub(r"<[^>]+>", "", raw))
+    score = total(student) - PENALTY.get(student, 0)
+    assert f"{NAME} (Score: {score:.1f} / {MOST:.1f})" in page
+    assert "How this answer is graded" in page or student in ("broken", "nothing")
+    assert re.search(r"grader \S+, isolation process, seed \d+", page)
+    if student in ("partly", "loud", "again"):
         assert "accuracy refuses no images" in page
-    if student.endswith("empty"):
+    if student == "empty":
         assert "accuracy: not attempted" in page
         assert "No response." in page
-    if student.endswith("broken"):
+    if student == "broken":
         assert "its JSON is broken" in page
-    if student.endswith("crash"):
+    if student == "crash":
         assert "KeyError" in page
-        assert "<b>oops" not in path.read_text("utf-8")
+        assert "<b>oops" not in raw
 
 
-@pytest.mark.parametrize("student", ["own-exercise", "real-exercise"])
-def test_a_learners_exercise_notebook_is_graded_and_saves_nothing(course, student):
-    path = course / "autograded" / student / NAME / f"{NAME}.ipynb"
-    book = nbformat.read(path, as_version=4)
+def test_no_cell_of_a_notebook_of_the_course_is_run_and_answers_are_called_in_the_worker(course):
+    """A canary in every one of them, and in the instructor's own test cell, would be heard of."""
+    assert [path.name for path in course.glob("ran-*")] == ["ran-foreign"]
+    assert "from autograder.worker.serve import *" in html.unescape(feedback(course, "where"))
+    for student in SCORES:
+        counts = [cell.get("execution_count") for cell in autograded(course, student).cells]
+        assert set(counts) == {None}
+
+
+@pytest.mark.parametrize("student", DOUBLE)
+def test_an_assignment_that_is_not_the_courses_is_run_and_graded_by_nbgrader(
+    course, gradebook, student
+):
+    assert gradebook.find_submission(FOREIGN, student).score == DOUBLE[student][1]
+    book = autograded(course, student, FOREIGN)
+    assert [cell.execution_count for cell in book.cells] == [1, 2, 3]
+    submitted = nbformat.read(
+        course / "submitted" / student / FOREIGN / f"{FOREIGN}.ipynb", as_version=4
+    )
+    assert [cell.source for cell in book.cells] == [cell.source for cell in submitted.cells]
+    assert f"{FOREIGN} (Score: {DOUBLE[student][1]} / 1.0)" in feedback(course, student, FOREIGN)
+
+
+def test_a_learners_exercise_notebook_is_graded_and_saves_nothing(course):
+    book = autograded(course, "exercise")
     assert book.cells[0].source == "%load_ext fashion_course"
     setup = next(cell for cell in book.cells if cell.get("id") == "baseline-setup")
     assert "%" not in setup.source
@@ -199,23 +269,19 @@ def test_a_learners_exercise_notebook_is_graded_and_saves_nothing(course, studen
     assert not list(course.rglob(".fashion-course*"))
 
 
-def answer(gradebook, student, grade_id):
-    return gradebook.find_grade(grade_id, NAME, NAME, student)
+@pytest.mark.parametrize("student", MANUAL)
+@pytest.mark.parametrize("grade_id", ["silent-class-answer", "accuracy-check"])
+def test_what_a_person_gave_is_kept_and_marked_for_a_new_look(gradebook, student, grade_id):
+    found = answer(gradebook, student, grade_id)
+    assert found.score == (MANUAL[student] if grade_id == "silent-class-answer" else ACCURACY)
+    assert found.needs_manual_grade
+    comment = gradebook.find_comment("silent-class-answer", NAME, NAME, student)
+    assert comment.comment == "Well seen."
 
 
-def test_a_kind_score_does_not_outlive_a_worse_resubmission(gradebook):
-    assert answer(gradebook, "own-again", "accuracy-check").score < ACCURACY
-    assert answer(gradebook, "real-again", "accuracy-check").score < ACCURACY
-    comment = gradebook.find_comment("accuracy-answer", NAME, NAME, "own-again").comment
-    assert "A grader had given 6 points to an earlier version" in comment
-
-
-def test_scores_by_hand_stay_where_the_answer_is_the_same(gradebook):
-    for student, points in MANUAL.items():
-        assert answer(gradebook, student, "silent-class-answer").score == points
-        comment = gradebook.find_comment("silent-class-answer", NAME, NAME, student)
-        assert comment.comment == "Well seen."
-    assert answer(gradebook, "own-same", "accuracy-check").manual_score == ACCURACY
+def test_the_new_answers_score_stands_beside_what_a_person_gave_for_the_old_one(gradebook):
+    assert answer(gradebook, "again", "accuracy-check").auto_score == ACCURACY - KIND["again"]
+    assert answer(gradebook, "same", "accuracy-check").auto_score == ACCURACY
 
 
 def test_only_answers_that_need_a_person_wait_for_one(gradebook):
@@ -224,15 +290,23 @@ def test_only_answers_that_need_a_person_wait_for_one(gradebook):
         for student in SCORES
     }
     done = {s for s, waits in waiting.items() if not waits}
-    assert done == {"own-empty", "own-half", "own-broken", "own-nothing"}
+    assert done == {"empty", "half", "broken", "nothing"}
+    assert not answer(gradebook, "perfect", "accuracy-check").needs_manual_grade
+
+
+@pytest.mark.parametrize("student", SCORES)
+def test_an_instructors_own_test_cell_waits_for_a_person(course, gradebook, student):
+    found = answer(gradebook, student, "own-check")
+    assert (found.auto_score, found.score, found.needs_manual_grade) == (None, 0, True)
+    (cell,) = [c for c in autograded(course, student).cells if c.get("id") == "own-check"]
+    assert "a person must grade it" in cell.outputs[0].evalue
 
 
 def test_the_autograded_notebooks_keep_the_checksums_of_the_release(course):
     release = nbformat.read(course / "release" / NAME / f"{NAME}.ipynb", as_version=4)
     wanted = {c.id: c.metadata.nbgrader.get("checksum") for c in release.cells}
-    for student in ("own-perfect", "own-stripped", "own-doubled", "real-deleted"):
-        path = course / "autograded" / student / NAME / f"{NAME}.ipynb"
-        book = nbformat.read(path, as_version=4)
+    for student in ("perfect", "stripped", "doubled", "deleted", "old", "reversed"):
+        book = autograded(course, student)
         found = [
             c.metadata.nbgrader for c in book.cells if "grade_id" in c.metadata.get("nbgrader", {})
         ]
@@ -240,23 +314,44 @@ def test_the_autograded_notebooks_keep_the_checksums_of_the_release(course):
         assert len(found) == len(wanted)
 
 
-def test_a_test_cell_run_by_nbgrader_tells_reasons_and_a_number_and_no_stderr(course):
-    path = course / "autograded" / "real-loud" / NAME / f"{NAME}.ipynb"
-    book = nbformat.read(path, as_version=4)
-    cell = next(c for c in book.cells if c.get("id") == "accuracy-check")
+def test_without_our_settings_a_test_cell_tells_reasons_and_a_number_and_no_stderr(
+    course, tmp_path
+):
+    """So an instructor can grade who runs nbgrader on the release with settings of their own."""
+    copy = shutil.copytree(course, tmp_path / "copy")
+    (copy / "nbgrader_config.py").write_text(
+        "from autograder.nbgrader import find_programs\nfind_programs()\n"
+        "c = get_config()\nc.Execute.timeout = 180\n"
+    )
+    nbgrader(copy, "autograde", NAME, "--student=loud", "--force")
+    assert sorted(path.name for path in course.glob("ran-o*")) == ["ran-ours", "ran-own"]
+    for path in course.glob("ran-o*"):
+        path.unlink()
+    cell = next(c for c in autograded(copy, "loud").cells if c.get("id") == "accuracy-check")
     told, number = cell.outputs
     assert told.output_type == "display_data"
     assert "accuracy is the share of right images" in told.data["text/plain"]
     assert number.output_type == "execute_result"
-    assert float(number.data["text/plain"]) == SCORES["real-loud"] - COUNT
+    assert float(number.data["text/plain"]) == SCORES["loud"] - COUNT
+
+
+def test_a_test_cell_graded_by_the_settings_has_the_outputs_that_it_has_in_a_kernel(course):
+    cell = next(c for c in autograded(course, "loud").cells if c.get("id") == "accuracy-check")
+    told, how, number = cell.outputs
+    assert told.output_type == "display_data"
+    assert "accuracy is the share of right images" in told.data["text/plain"]
+    assert how.name == "stdout"
+    assert float(number.data["text/plain"]) == SCORES["loud"] - COUNT
 
 
 def test_nbgrader_validates_a_right_notebook(course, tmp_path):
     (tmp_path / "right").mkdir()
-    shutil.copy(course / "submitted" / "own-perfect" / NAME / f"{NAME}.ipynb", tmp_path / "right")
+    shutil.copy(course / "submitted" / "perfect" / NAME / f"{NAME}.ipynb", tmp_path / "right")
     told = nbgrader(tmp_path / "right", "validate", f"{NAME}.ipynb")
     assert "Success! Your notebook passes all the tests." in told
     assert "HAVE CHANGED" not in told
+    for path in course.glob("ran-o*"):  # it runs the notebook: that is what it is for
+        path.unlink()
 
 
 def test_the_release_in_the_exchange_gives_nothing_away(course):
@@ -267,40 +362,73 @@ def test_the_release_in_the_exchange_gives_nothing_away(course):
         assert secret not in text
 
 
+def autograde(folder, student):
+    """Autograde in this process, as formgrader does; return what it answers."""
+    app = NbGrader()
+    app.load_cwd_config = False
+    app.initialize([], root=str(folder))
+    return NbGraderAPI(app.coursedir, parent=app).autograde(NAME, student)
+
+
 def test_a_failure_of_the_grader_costs_nobody_points_silently(course, tmp_path, monkeypatch):
     class Broken(ProcessRunner):
         def observe(self, *_):
             raise GraderError("the worker is gone")
 
-    monkeypatch.setattr(engine, "ProcessRunner", lambda: Broken(fork=False))
+    answers._worker.cache_clear()
+    monkeypatch.setattr(answers, "ProcessRunner", lambda: Broken(fork=False))
     copy = shutil.copytree(course, tmp_path / "copy")
-    result = CliRunner().invoke(app, ["nbgrader", "grade", str(copy), "--student", "own-half"])
-    assert result.exit_code == 4
-    assert "count_parameters-check" in " ".join(result.output.split())
+    told = autograde(copy, "half")
+    answers._worker.cache_clear()
+    assert told["success"]
+    assert "count_parameters-check waits for a person. " in told["log"]
+    assert "the worker is gone" in told["log"]
     with Gradebook(f"sqlite:///{copy}/gradebook.db") as gradebook:
-        grade = answer(gradebook, "own-half", "count_parameters-check")
+        grade = answer(gradebook, "half", "count_parameters-check")
         assert grade.auto_score is None
         assert grade.needs_manual_grade
-        assert not answer(gradebook, "own-half", "accuracy-check").needs_manual_grade
+        assert not answer(gradebook, "half", "accuracy-check").needs_manual_grade
 
 
 def test_links_in_a_submission_are_left_out(course, tmp_path):
     copy = shutil.copytree(course, tmp_path / "copy")
-    place = copy / "submitted" / "own-half" / NAME
+    place = copy / "submitted" / "half" / NAME
     (place / "picture.png").symlink_to(copy / "gradebook.db")
+    (place / "notes.txt").write_text("mine")
     (place / f"{NAME}.ipynb").unlink()
-    others = copy / "submitted" / "own-perfect" / NAME / f"{NAME}.ipynb"
+    others = copy / "submitted" / "perfect" / NAME / f"{NAME}.ipynb"
     (place / f"{NAME}.ipynb").symlink_to(others)
-    (graded,) = grade_course(copy, NAME, "own-half")
-    assert graded.score == 0
-    assert "picture.png is a link: left out" in graded.problems
-    made = copy / "autograded" / "own-half" / NAME
-    assert [path.name for path in made.iterdir()] == [f"{NAME}.ipynb"]
+    nbgrader(copy, "autograde", NAME, "--student=half", "--force")
+    with Gradebook(f"sqlite:///{copy}/gradebook.db") as gradebook:
+        assert gradebook.find_submission(NAME, "half").score == 0
+    made = copy / "autograded" / "half" / NAME
+    assert sorted(path.name for path in made.iterdir()) == [f"{NAME}.ipynb", "notes.txt"]
+
+
+def test_a_notebook_is_graded_though_nbgrader_is_told_not_to_execute(course, tmp_path):
+    copy = shutil.copytree(course, tmp_path / "copy")
+    nbgrader(copy, "autograde", NAME, "--student=half", "--force", "--no-execute")
+    with Gradebook(f"sqlite:///{copy}/gradebook.db") as gradebook:
+        assert gradebook.find_submission(NAME, "half").score == SCORES["half"]
+
+
+def test_a_seed_repeats_a_grading(course, tmp_path):
+    copy = shutil.copytree(course, tmp_path / "copy")
+    nbgrader(copy, "autograde", NAME, "--student=half", "--force", "--GradeAnswers.seed=7")
+    assert "seed 7\n" in feedback_text(copy, "half")
+
+
+def feedback_text(course, student):
+    outputs = [o for cell in autograded(course, student).cells for o in cell.get("outputs", [])]
+    return "".join(output.get("text", "") for output in outputs)
 
 
 @pytest.mark.browser
-def test_formgrader_shows_the_class_in_a_browser(course):
-    with chromium() as browser, formgrader_server(course) as address:
+def test_formgrader_shows_the_class_and_its_button_grades_in_a_browser(course, tmp_path):
+    copy = shutil.copytree(course, tmp_path / "copy")
+    right = (copy / "submitted" / "perfect" / NAME / f"{NAME}.ipynb").read_text("utf-8")
+    submit(copy, "half", right)
+    with chromium() as browser, formgrader_server(copy) as address:
         from selenium.webdriver.common.by import By
         from selenium.webdriver.support.ui import WebDriverWait
 
@@ -309,10 +437,18 @@ def test_formgrader_shows_the_class_in_a_browser(course):
 
         def rows(_):
             found = browser.find_elements(By.CSS_SELECTOR, "tbody tr")
-            return [row.text for row in found] if len(found) == len(SCORES) else None
+            return found if len(found) == len(SCORES) else None
 
-        shown = WebDriverWait(browser, 60).until(rows)
-    for student, points in SCORES.items():
-        (row,) = [row for row in shown if f" {student} " in row]
-        score = points + MANUAL.get(student, 0)
-        assert f" {score:g} / {FULL + WRITTEN}" in row
+        shown = [row.text for row in WebDriverWait(browser, 60).until(rows)]
+        for student in SCORES:
+            (row,) = [row for row in shown if f" {student} " in row]
+            assert f" {total(student):g} / {MOST}" in row  # formgrader leaves penalties out
+        (row,) = [row for row in rows(None) if " half " in row.text]
+        row.find_element(By.CSS_SELECTOR, ".autograde a").click()
+        done = (By.CSS_SELECTOR, "#success-modal, #error-modal")
+        modal = WebDriverWait(browser, 120).until(lambda b: b.find_element(*done))
+        assert modal.get_attribute("id") == "success-modal"
+        WebDriverWait(browser, 60).until(lambda _: f" {FULL} / {MOST}" in row.text)
+    assert [path.name for path in course.glob("ran-*")] == ["ran-foreign"]
+    with Gradebook(f"sqlite:///{copy}/gradebook.db") as gradebook:
+        assert gradebook.find_submission(NAME, "half").score == FULL

@@ -104,7 +104,6 @@ def test_init_makes_one_unit_on_demand(tmp_path):
     [
         (("init", "{}"), "not empty"),
         (("init", "{}/new", "--unit", "cnm"), "there is no unit 'cnm'. There are: data, baseline"),
-        (("grade", "{}"), "no nbgrader_config.py"),
     ],
 )
 def test_what_cannot_be_done_is_told_with_the_remedy(tmp_path, arguments, word):
@@ -113,14 +112,6 @@ def test_what_cannot_be_done_is_told_with_the_remedy(tmp_path, arguments, word):
     assert isinstance(result.exception, UserError)
     assert word in str(result.exception)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
-
-
-def test_grading_before_there_is_anything_to_grade_is_told(tmp_path):
-    folder = tmp_path / "class"
-    run("init", folder, "--unit", "baseline")
-    assert "nothing was submitted" in str(run("grade", folder).exception)
-    (folder / "submitted" / "ann" / "02_baseline").mkdir(parents=True)
-    assert "nbgrader generate_assignment 02_baseline" in str(run("grade", folder).exception)
 
 
 def test_every_exercise_has_its_cells_in_the_source():

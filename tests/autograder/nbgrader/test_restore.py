@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from autograder.course.catalogue import units
-from autograder.nbgrader.restore import MISSING_CODE, MISSING_TEXT, restored
+from autograder.nbgrader.restore import missing_told, restored
 from autograder.sync.assignments import TEXT_STUB, unit_notebook
 from tests.support.nbgrader_course import RIGHT, Book
 
@@ -54,16 +54,8 @@ def test_deleted_cells_come_back_in_their_places_but_not_as_stubs():
     gone = ("baseline-title", "accuracy-check", "count_parameters-answer", "silent-class-answer")
     made = restore(Book(RELEASE).delete(*gone))
     assert ids(made) == ids(RELEASE)
-    assert cell(made, "count_parameters-answer").source == MISSING_CODE
-    assert cell(made, "silent-class-answer").source == MISSING_TEXT
-
-
-def test_a_check_without_its_answer_runs_after_all_other_cells():
-    book = Book(RELEASE).delete("accuracy-check", "accuracy-answer")
-    book.book.cells.append(nbformat.v4.new_code_cell(RIGHT["accuracy"]))
-    made = restore(book)
-    sources = [c.source for c in made.cells]
-    assert sources.index(RIGHT["accuracy"]) < sources.index(cell(made, "accuracy-check").source)
+    assert cell(made, "count_parameters-answer").source == missing_told("code")
+    assert cell(made, "silent-class-answer").source == missing_told("markdown")
 
 
 def test_of_doubled_answers_the_last_written_one_counts_and_the_other_stays_to_be_read():
@@ -79,7 +71,7 @@ def test_without_any_metadata_the_text_is_kept_and_waits_for_a_person():
     made = restore(Book(RELEASE).write(**RIGHT, silent="Because.").strip())
     assert sorted(ids(made)) == sorted(ids(RELEASE))
     assert "Because." in [c.source for c in made.cells]
-    assert cell(made, "silent-class-answer").source == MISSING_TEXT
+    assert cell(made, "silent-class-answer").source == missing_told("markdown")
 
 
 def test_cells_are_known_by_their_id_where_nbgraders_metadata_is_lost():

@@ -7,14 +7,12 @@ import zipfile
 import pytest
 
 from autograder.course.catalogue import exercises
-from autograder.reading.attempted import is_attempted
 from autograder.reading.submission import SubmissionError, read_submission
 from tests.support.submissions import COUNT, notebook, stubs, zipped
 
 
 def attempted(submission):
-    found = {name: submission.definition(name) for name in exercises()}
-    return [name for name, node in found.items() if node is not None and is_attempted(node)]
+    return [name for name, answer in submission.answers.items() if answer.is_attempted]
 
 
 def test_untouched_stubs_count_as_not_attempted(tmp_path):

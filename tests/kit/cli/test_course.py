@@ -2,13 +2,15 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from autograder.course.catalogue import exercises, units
+from autograder.course.catalogue import course_root, exercises, units
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError
 from fashion_course.kit.home import MARKER, find_home
@@ -67,6 +69,47 @@ def test_python_inside_a_course_folder_imports_the_students_own_modules(course):
     assert count == "9"
 
 
+@pytest.mark.parametrize("where", ["nowhere", "clone"])
+@pytest.mark.parametrize(
+    "command", [["status"], ["check", "fit"], ["compare", "fit", "--insist"]], ids=lambda c: c[0]
+)
+def test_outside_of_a_course_folder_the_commands_say_how_to_get_one(
+    tmp_path, monkeypatch, where, command
+):
+    monkeypatch.delenv("FASHION_COURSE_HOME", raising=False)
+    monkeypatch.chdir(course_root() if where == "clone" else tmp_path)
+    told = str(run(*command).exception)
+    assert told == (
+        "this is no course folder, nor inside one. Make one with `fashion-course start my-course`,"
+        " or change into yours: `cd my-course`."
+    )
+
+
+def test_who_works_on_a_clone_names_it_as_the_course_folder(monkeypatch):
+    monkeypatch.setenv("FASHION_COURSE_HOME", str(course_root()))
+    assert standing("fit")["verdict"] == "not attempted"
+
+
+def targets(book):
+    """Return the addresses that a notebook's links lead to, but for those in the web."""
+    texts = [cell.source for cell in book.cells if cell.cell_type == "markdown"]
+    found = re.findall(r"\]\(([^)\s]+)\)|(?:href|src)=\"([^\"]+)\"", "\n".join(texts))
+    return [a or b for a, b in found if not (a or b).startswith(("http", "attachment", "data:"))]
+
+
+def test_every_link_between_lessons_and_exercises_leads_to_a_file(course):
+    books = sorted(course.glob("lessons/*.ipynb")) + sorted(course.glob("exercises/*.ipynb"))
+    links = [(b, t) for b in books for t in targets(nbformat.read(b, as_version=4))]
+    assert {book for book, _ in links} >= set(course.glob("lessons/*.ipynb"))
+    for book, target in links:
+        name, _, heading = target.partition("#")
+        place = (book.parent / name).resolve() if name else book
+        assert place.is_file(), (book.name, target)
+        assert place.is_relative_to(course.resolve())
+        if heading and place.suffix == ".ipynb":
+            assert f"# {heading.replace('-', ' ')}".lower() in place.read_text("utf-8").lower()
+
+
 def standing(name):
     found = json.loads(run("status", "--json").stdout)
     return next(s for s in found if s["name"] == name)
@@ -88,5 +131,5 @@ def test_status_follows_an_answer_from_unwritten_to_passed_and_changed(course):
 
 
 def test_a_damaged_memory_is_no_obstacle(course):
-    (course / ".fashion-course-progress.json").write_text("{half")
+    (course / ".fashion-course-memory.json").write_text("{half")
     assert standing("fit")["verdict"] == "not attempted"

@@ -34,11 +34,12 @@ def mirror(whole, monkeypatch):
     """Serve the stand-in without a network; returns the names of the files that were asked for."""
     asked = []
 
-    def fetch(folder=None, mirrors=None, progress=None, files=None):
+    def fetch(folder=None, progress=None):
         target = datasearch.named_folder(folder) or datasearch.cache_folder()
         target.mkdir(parents=True, exist_ok=True)
-        for file in whole.files:
-            if datasearch.check_file(target, file).state != "whole":
+        found = datasearch.check_folder("", target, whole.files).files
+        for file, status in zip(whole.files, found, strict=True):
+            if status.state != "whole":
                 asked.append(file.name)
                 progress(file.name, 10, 20)
                 (target / file.name).write_bytes(whole.packed[file.name])

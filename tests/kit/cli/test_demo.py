@@ -8,7 +8,6 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from autograder.course.catalogue import exercises
-from autograder.record import ExerciseResult, Result
 from fashion_course.kit.cli import app, demo
 from fashion_course.kit.cli.common import UserError
 from fashion_course.kit.data import download
@@ -116,26 +115,11 @@ def test_a_folder_that_cannot_be_made_is_told_at_once(tmp_path):
 
 
 def test_a_checkpoint_that_a_fresh_process_cannot_load_is_told(tmp_path):
-    from fashion_course.kit.runs.reload import logits_in_a_fresh_process
+    from fashion_course.kit.runs.scoring import logits_in_a_fresh_process
 
     torch.save({"model": {}}, tmp_path / "broken.pt")
-    with pytest.raises(RuntimeError, match="no weights under 'model'"):
+    with pytest.raises(ValueError, match="no weights under 'model'"):
         logits_in_a_fresh_process(tmp_path / "broken.pt", quick=True)
-
-
-def graded(verdict):
-    exercise = ExerciseResult(name="fit", unit="training", verdict=verdict, points=0, max_points=1)
-    return Result(
-        submission="",
-        submission_sha256="",
-        grader_version="",
-        isolation="process",
-        seed=0,
-        full=True,
-        points=0,
-        max_points=1,
-        exercises=(exercise,),
-    )
 
 
 @pytest.mark.parametrize(
@@ -147,9 +131,10 @@ def graded(verdict):
     ],
 )
 def test_a_promise_that_the_course_breaks_is_the_graders_fault(identical, reference, stubs):
-    grades = {"reference answers": graded(reference), "untouched stubs": graded(stubs)}
+    verdicts = {"reference answers": reference, "untouched stubs": stubs}
+    grades = {name: {"verdicts": {verdict: 1}} for name, verdict in verdicts.items()}
     with pytest.raises(UserError, match="please report this") as failed:
-        demo._require_success({"identical": identical}, grades)
+        demo._require_success(identical, grades)
     assert failed.value.code == 4
 
 

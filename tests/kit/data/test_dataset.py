@@ -10,7 +10,7 @@ from torch.utils.data import DataLoader, Subset
 from torchvision.transforms import v2
 
 from fashion_course.kit import DataError, FashionMNIST, as_tensors, fashion_mnist
-from fashion_course.kit.data.files import parse_idx, read_file
+from fashion_course.kit.data.files import read_array
 from tests.conftest import FakeData
 
 TO_TENSOR = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.ToPureTensor()])
@@ -30,8 +30,8 @@ def test_each_split_holds_its_own_files(
     images, labels = list(fake_data.files)[:2] if split == "train" else list(fake_data.files)[2:]
     assert data.images.shape == (count, 28, 28)
     assert (data.images.dtype, data.labels.dtype) == (torch.uint8, torch.int64)
-    assert np.array_equal(data.images.numpy(), parse_idx(read_file(full, images), ""))
-    assert data.labels.tolist() == list(parse_idx(read_file(full, labels), ""))
+    assert np.array_equal(data.images.numpy(), read_array(full, images))
+    assert data.labels.tolist() == list(read_array(full, labels))
     assert (len(data), data.source, data.is_subset) == (count, "the course cache", False)
 
 

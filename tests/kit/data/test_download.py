@@ -12,12 +12,19 @@ from pathlib import Path
 import pytest
 
 from fashion_course.kit.data import download
-from fashion_course.kit.data.download import MIRROR_VARIABLE, SECOND_MIRROR, default_mirrors, fetch
+from fashion_course.kit.data.download import (
+    MIRROR_VARIABLE,
+    SECOND_MIRROR,
+    OnBytes,
+    default_mirrors,
+    fetch,
+)
 from fashion_course.kit.data.files import DataError
 from fashion_course.kit.data.search import FOLDER_VARIABLE, check_folder
 from tests.conftest import FakeData
 
 Answer = tuple[int, bytes, int]  # status, body, length that the header announces
+Get = Callable[..., Path]
 
 
 class Mirror:
@@ -88,56 +95,76 @@ def names(fake_data: FakeData) -> list[str]:
     return [file.name for file in fake_data.files]
 
 
-def get(target: Path, fake_data: FakeData, *mirrors: Mirror | str) -> Path:
-    addresses = [mirror if isinstance(mirror, str) else mirror.address for mirror in mirrors]
-    return fetch(target, addresses, files=fake_data.files)
+@pytest.fixture(autouse=True)
+def full(fake_data: FakeData, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the small stand-in count as the whole data set."""
+    monkeypatch.setattr("fashion_course.kit.data.files.FULL", fake_data.files)
+
+
+@pytest.fixture
+def get(monkeypatch: pytest.MonkeyPatch) -> Get:
+    """A `fetch` that asks these mirrors."""
+
+    def fetch_from(
+        target: Path | None, *mirrors: Mirror | str, progress: OnBytes = lambda *_: None
+    ) -> Path:
+        addresses = [mirror if isinstance(mirror, str) else mirror.address for mirror in mirrors]
+        monkeypatch.setattr(download, "default_mirrors", lambda: addresses)
+        return fetch(target, progress)
+
+    return fetch_from
 
 
 def assert_whole(target: Path, fake_data: FakeData) -> None:
-    assert check_folder("", target, fake_data.files).whole
+    assert check_folder("", target, fake_data.files).first_problem == ""
     assert sorted(path.name for path in target.iterdir()) == sorted(names(fake_data))
 
 
 def test_four_files_arrive_and_are_not_fetched_again(
-    good: Mirror, fake_data: FakeData, tmp_path: Path
+    get: Get, good: Mirror, fake_data: FakeData, tmp_path: Path
 ) -> None:
     target = tmp_path / "new" / "folder"
-    assert get(target, fake_data, good) == target
+    assert get(target, good) == target
     assert_whole(target, fake_data)
-    get(target, fake_data, good)
+    get(target, good)
     assert good.asked == names(fake_data)
 
 
 def test_only_what_is_missing_or_damaged_is_fetched(
-    good: Mirror, fake_data: FakeData, tmp_path: Path
+    get: Get, good: Mirror, fake_data: FakeData, tmp_path: Path
 ) -> None:
     fake_data.write(tmp_path)
     first, second, *_ = names(fake_data)
     (tmp_path / first).unlink()
     (tmp_path / second).write_bytes(fake_data.packed[second][:-30])
-    get(tmp_path, fake_data, good)
+    get(tmp_path, good)
     assert good.asked == [first, second]
     assert_whole(tmp_path, fake_data)
 
 
 def test_a_mirror_without_the_file_is_left_for_the_next_and_asked_no_more(
-    serve: Callable[..., Mirror], good: Mirror, closed: str, fake_data: FakeData, tmp_path: Path
+    get: Get,
+    serve: Callable[..., Mirror],
+    good: Mirror,
+    closed: str,
+    fake_data: FakeData,
+    tmp_path: Path,
 ) -> None:
     empty = serve(lambda *_: (404, b"", 0))
-    get(tmp_path, fake_data, closed, "no address at all", empty, good)
+    get(tmp_path, closed, "no address at all", empty, good)
     assert_whole(tmp_path, fake_data)
     assert empty.asked == names(fake_data)[:1]
 
 
 def test_a_cut_off_transfer_is_tried_again(
-    serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
+    get: Get, serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
 ) -> None:
     def cut_off_at_first(name: str, request: int) -> Answer:
         body = fake_data.packed[name]
         return 200, body[: len(body) // 2] if request == 1 else body, len(body)
 
     mirror = serve(cut_off_at_first)
-    get(tmp_path, fake_data, mirror)
+    get(tmp_path, mirror)
     assert_whole(tmp_path, fake_data)
     assert len(mirror.asked) == 8
 
@@ -148,51 +175,56 @@ def test_a_cut_off_transfer_is_tried_again(
     ids=["a web page", "other content", "no gzip"],
 )
 def test_wrong_content_never_takes_the_place_of_a_file(
-    serve: Callable[..., Mirror], good: Mirror, fake_data: FakeData, tmp_path: Path, body: bytes
+    get: Get,
+    serve: Callable[..., Mirror],
+    good: Mirror,
+    fake_data: FakeData,
+    tmp_path: Path,
+    body: bytes,
 ) -> None:
     wrong = serve(lambda *_: whole(body))
     with pytest.raises(DataError, match="damaged"):
-        get(tmp_path, fake_data, wrong)
+        get(tmp_path, wrong)
     assert list(tmp_path.iterdir()) == []
-    get(tmp_path, fake_data, wrong, good)
+    get(tmp_path, wrong, good)
     assert_whole(tmp_path, fake_data)
 
 
 def test_the_same_data_packed_otherwise_is_taken(
-    serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
+    get: Get, serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
 ) -> None:
     def repack(name: str, _: int) -> Answer:
         return whole(gzip.compress(gzip.decompress(fake_data.packed[name]), 1, mtime=1))
 
-    get(tmp_path, fake_data, serve(repack))
+    get(tmp_path, serve(repack))
     assert_whole(tmp_path, fake_data)
 
 
 def test_a_mirror_that_sends_without_end_is_cut_short(
-    serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
+    get: Get, serve: Callable[..., Mirror], tmp_path: Path
 ) -> None:
     endless = serve(lambda *_: whole(b"\0" * 1_000_000))
     with pytest.raises(DataError, match="far too many"):
-        get(tmp_path, fake_data, endless)
+        get(tmp_path, endless)
 
 
 def test_an_interrupted_call_leaves_whole_files_only_and_the_next_mends(
-    good: Mirror, fake_data: FakeData, tmp_path: Path
+    get: Get, good: Mirror, fake_data: FakeData, tmp_path: Path
 ) -> None:
     def interrupt(name: str, done: int, total: int) -> None:
         if name == fake_data.files.test_images.name:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fetch(tmp_path, [good.address], interrupt, fake_data.files)
+        get(tmp_path, good, progress=interrupt)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names(fake_data)[:2])
-    get(tmp_path, fake_data, good)
+    get(tmp_path, good)
     assert_whole(tmp_path, fake_data)
     assert good.asked.count(names(fake_data)[0]) == 1
 
 
 def test_a_damaged_file_stays_as_it_is_until_the_whole_one_is_there(
-    serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
+    get: Get, serve: Callable[..., Mirror], fake_data: FakeData, tmp_path: Path
 ) -> None:
     fake_data.write(tmp_path)
     name = fake_data.files.train_images.name
@@ -203,20 +235,19 @@ def test_a_damaged_file_stays_as_it_is_until_the_whole_one_is_there(
         seen.append((tmp_path / name).read_bytes())
         return whole(fake_data.packed[asked])
 
-    get(tmp_path, fake_data, serve(answer))
+    get(tmp_path, serve(answer))
     assert seen == [b"damaged"]
     assert_whole(tmp_path, fake_data)
 
 
 def test_progress_ends_with_all_bytes_of_each_file(
-    good: Mirror, fake_data: FakeData, tmp_path: Path
+    get: Get, good: Mirror, fake_data: FakeData, tmp_path: Path
 ) -> None:
     calls: dict[str, list[tuple[int, int]]] = {}
-    fetch(
+    get(
         tmp_path,
-        [good.address],
-        lambda name, done, total: calls.setdefault(name, []).append((done, total)),
-        fake_data.files,
+        good,
+        progress=lambda name, done, total: calls.setdefault(name, []).append((done, total)),
     )
     assert list(calls) == names(fake_data)
     for name, seen in calls.items():
@@ -226,11 +257,11 @@ def test_progress_ends_with_all_bytes_of_each_file(
 
 
 def test_offline_is_one_error_with_every_mirror_its_reason_and_the_remedies(
-    serve: Callable[..., Mirror], closed: str, fake_data: FakeData, tmp_path: Path
+    get: Get, serve: Callable[..., Mirror], closed: str, tmp_path: Path
 ) -> None:
     gone = serve(lambda *_: (503, b"", 0))
     with pytest.raises(DataError) as caught:
-        get(tmp_path, fake_data, closed, gone)
+        get(tmp_path, closed, gone)
     message = str(caught.value)
     assert f"{closed}train-images-idx3-ubyte.gz: {os.strerror(errno.ECONNREFUSED)}" in message
     assert f"{gone.address}/train-images-idx3-ubyte.gz: the answer was 503" in message
@@ -244,50 +275,40 @@ def test_offline_is_one_error_with_every_mirror_its_reason_and_the_remedies(
     [("fsync", errno.ENOSPC), ("replace", errno.EACCES)],
 )
 def test_a_folder_that_cannot_be_written_is_named_and_left_clean(
-    good: Mirror,
-    fake_data: FakeData,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    call: str,
-    code: int,
+    get: Get, good: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
 ) -> None:
     def refuse(*_: object) -> None:
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, call, refuse)
     with pytest.raises(DataError, match=f"written to {tmp_path}: {os.strerror(code)}"):
-        get(tmp_path, fake_data, good)
+        get(tmp_path, good)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_asked(
-    good: Mirror, fake_data: FakeData, tmp_path: Path
+    get: Get, good: Mirror, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(DataError, match="Nothing can be written to"):
-        get(tmp_path / "file" / "folder", fake_data, good)
+        get(tmp_path / "file" / "folder", good)
     assert good.asked == []
 
 
 def test_by_default_the_named_folder_is_filled_else_the_cache(
-    good: Mirror, fake_data: FakeData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    get: Get, good: Mirror, fake_data: FakeData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
     monkeypatch.setattr(download, "cache_folder", lambda: tmp_path / "cache")
-    assert fetch(None, [good.address], files=fake_data.files) == tmp_path / "cache"
+    assert get(None, good) == tmp_path / "cache"
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "named"))
-    assert fetch(None, [good.address], files=fake_data.files) == tmp_path / "named"
+    assert get(None, good) == tmp_path / "named"
     assert_whole(tmp_path / "named", fake_data)
 
 
-def test_one_address_in_place_of_a_list_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="pass a list of addresses"):
-        fetch(tmp_path, "http://127.0.0.1/")
-
-
-def test_no_mirror_at_all_is_said(fake_data: FakeData, tmp_path: Path) -> None:
+def test_no_mirror_at_all_is_said(get: Get, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="There is no mirror to ask"):
-        get(tmp_path, fake_data)
+        get(tmp_path)
 
 
 def test_the_mirrors_are_yours_then_torchvisions_then_the_authors(

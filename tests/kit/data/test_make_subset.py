@@ -8,7 +8,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from fashion_course.kit.data.files import SUBSET, DataFile, DataFiles, parse_idx, read_file
+from fashion_course.kit.data.files import SUBSET, DataFile, DataFiles, read_array
 from fashion_course.kit.data.search import SUBSET_FOLDER, SYSTEM_FOLDER
 from tests.conftest import FakeData
 
@@ -26,27 +26,29 @@ def script() -> ModuleType:
 
 
 @pytest.fixture
-def whole(fake_data: FakeData, tmp_path: Path) -> Path:
+def whole(fake_data: FakeData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("fashion_course.kit.data.files.FULL", fake_data.files)
     return fake_data.write(tmp_path / "whole")
 
 
 def test_the_first_images_of_each_class_are_taken_in_the_order_of_the_file(
     script: ModuleType, fake_data: FakeData, whole: Path
 ) -> None:
-    contents = script.make_subset(whole, fake_data.files, train=2, test=1)
-    files = fake_data.files
-    all_labels = parse_idx(read_file(whole, files.train_labels), "")
+    contents = script.make_subset(whole, train=2, test=1)
+    train_images, train_labels, _, test_labels = contents
     seen: list[int] = []
     chosen = []
-    for index, label in enumerate(all_labels):
+    for index, label in enumerate(read_array(whole, fake_data.files.train_labels)):
         if seen.count(label) < 2:
             seen.append(label)
             chosen.append(index)
-    labels = parse_idx(contents[files.train_labels.name], "")
-    images = parse_idx(contents[files.train_images.name], "")
-    assert labels.tolist() == seen
-    assert np.array_equal(images, parse_idx(read_file(whole, files.train_images), "")[chosen])
-    assert len(parse_idx(contents[files.test_labels.name], "")) == 10
+    for file, content in contents.items():
+        (whole / file.name).write_bytes(content)
+    images = read_array(whole, train_images)
+    assert read_array(whole, train_labels).tolist() == seen
+    (whole / train_images.name).write_bytes(fake_data.packed[train_images.name])
+    assert np.array_equal(images, read_array(whole, fake_data.files.train_images)[chosen])
+    assert len(read_array(whole, test_labels)) == 10
 
 
 def test_two_runs_give_the_same_bytes_without_a_time_or_a_system_in_them(
@@ -58,38 +60,31 @@ def test_two_runs_give_the_same_bytes_without_a_time_or_a_system_in_them(
 
 
 def test_a_wrong_file_a_missing_file_and_a_wrong_table_are_told(
-    script: ModuleType, fake_data: FakeData, whole: Path, tmp_path: Path
+    script: ModuleType, whole: Path, tmp_path: Path
 ) -> None:
-    contents = script.make_subset(whole, fake_data.files, train=2, test=1)
-    table = DataFiles(
-        *(
-            DataFile(name, parse_idx(content, name).shape, script.sha256(content))
-            for name, content in contents.items()
-        )
-    )
-    for name, content in contents.items():
-        (tmp_path / name).write_bytes(script.pack(content))
+    contents = script.make_subset(whole, train=2, test=1)
+    table = DataFiles(*contents)
+    for file, content in contents.items():
+        (tmp_path / file.name).write_bytes(script.pack(content))
     assert script.differences(contents, tmp_path, table) == []
     assert script.repacked(contents, tmp_path) == []
 
-    first, second, third, _ = table
-    (tmp_path / first.name).write_bytes(script.pack(contents[first.name][:-1] + b"?"))
+    first, second, third, last = table
+    (tmp_path / first.name).write_bytes(script.pack(contents[first][:-1] + b"?"))
     (tmp_path / second.name).unlink()
-    wrong = DataFiles(first, second, DataFile(third.name, third.shape, "0" * 64), table.test_labels)
+    wrong = DataFiles(first, second, DataFile(third.name, third.shape, "0" * 64), last)
     told = script.differences(contents, tmp_path, wrong)
     assert [name in line for name, line in zip((first.name, second.name), told, strict=False)]
     assert len(told) == 3
-    assert f"datafiles.SUBSET should hold {third}" in told
+    assert f"SUBSET of kit/data/files.py should hold {third}" in told
 
 
-def test_other_compressed_bytes_are_reported_and_no_error(
-    script: ModuleType, fake_data: FakeData, whole: Path
-) -> None:
-    contents = script.make_subset(whole, fake_data.files, train=3, test=2)
-    contents = {name: parsed for name, parsed in contents.items() if "images" in name}
-    for name, content in contents.items():
-        (whole / name).write_bytes(script.pack(content))
-    name = next(iter(contents))
+def test_other_compressed_bytes_are_reported_and_no_error(script: ModuleType, whole: Path) -> None:
+    contents = script.make_subset(whole, train=3, test=2)
+    contents = {file: content for file, content in contents.items() if "images" in file.name}
+    for file, content in contents.items():
+        (whole / file.name).write_bytes(script.pack(content))
+    name = next(iter(contents)).name
     repacked = bytearray((whole / name).read_bytes())
     repacked[9] = 3  # another operating system in the header, the same data
     (whole / name).write_bytes(repacked)
@@ -109,7 +104,7 @@ def test_the_shipped_subset_is_small_and_balanced() -> None:
     paths = [SUBSET_FOLDER / file.name for file in SUBSET]
     assert sum(path.stat().st_size for path in paths) < 3_000_000
     for file, count in ((SUBSET.train_labels, 500), (SUBSET.test_labels, 100)):
-        labels = parse_idx(read_file(SUBSET_FOLDER, file), file.name)
+        labels = read_array(SUBSET_FOLDER, file)
         assert np.bincount(labels).tolist() == [count] * 10
 
 

@@ -6,16 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from fashion_course.kit.data.files import DataError
+from fashion_course.kit.data.files import FULL, DataError
 from fashion_course.kit.data.search import (
     FOLDER_VARIABLE,
     SYSTEM_FOLDER,
     cache_folder,
     check_folder,
-    describe,
     find_data,
 )
 from tests.conftest import FakeData
+
+
+@pytest.fixture(autouse=True)
+def full(fake_data: FakeData, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the small stand-in count as the whole data set."""
+    monkeypatch.setattr("fashion_course.kit.data.files.FULL", fake_data.files)
 
 
 def spoil(folder: Path, name: str) -> None:
@@ -26,12 +31,12 @@ def spoil(folder: Path, name: str) -> None:
 def test_the_cache_comes_before_the_system_and_the_system_before_the_subset(
     fake_data: FakeData, bare_computer: Path
 ) -> None:
-    assert find_data(files=fake_data.files).is_subset
+    assert find_data().is_subset
     fake_data.write(bare_computer / "system")
-    report = find_data(files=fake_data.files)
+    report = find_data()
     assert (report.found.source, report.is_subset) == ("the system data set", False)
     fake_data.write(bare_computer / "cache")
-    report = find_data(files=fake_data.files)
+    report = find_data()
     assert (report.found.source, report.notice) == ("the course cache", "")
     assert (report.train_images, report.test_images) == (30, 20)
 
@@ -43,10 +48,10 @@ def test_a_named_folder_comes_first_and_the_argument_before_the_variable(
     mine = fake_data.write(bare_computer / "mine")
     ours = fake_data.write(bare_computer / "ours")
     monkeypatch.setenv(FOLDER_VARIABLE, str(ours))
-    report = find_data(files=fake_data.files)
+    report = find_data()
     assert report.found.folder == str(ours)
     assert report.found.source == "the folder that FASHION_MNIST_DIR names"
-    report = find_data(mine, files=fake_data.files)
+    report = find_data(mine)
     assert report.found.folder == str(mine)
     assert report.found.source == "the folder that you named"
 
@@ -57,7 +62,7 @@ def test_a_tilde_in_a_named_folder_is_the_home(
     monkeypatch.setenv("HOME", str(bare_computer))
     monkeypatch.setenv("USERPROFILE", str(bare_computer))
     fake_data.write(bare_computer / "data")
-    assert find_data("~/data", files=fake_data.files).found.whole
+    assert find_data("~/data").found.first_problem == ""
 
 
 @pytest.mark.usefixtures("bare_computer")
@@ -88,7 +93,7 @@ def test_a_damaged_file_in_the_cache_is_skipped_with_a_notice(
     fake_data.write(bare_computer / "system")
     cache = fake_data.write(bare_computer / "cache")
     spoil(cache, fake_data.files.test_images.name)
-    report = find_data(files=fake_data.files)
+    report = find_data()
     assert report.found.source == "the system data set"
     assert "Skipped in the course cache: " in report.notice
     assert str(cache / fake_data.files.test_images.name) in report.notice
@@ -105,7 +110,7 @@ def test_a_half_filled_cache_is_skipped_silently(fake_data: FakeData, bare_compu
     fake_data.write(bare_computer / "system")
     cache = fake_data.write(bare_computer / "cache")
     (cache / fake_data.files.test_images.name).unlink()
-    report = find_data(files=fake_data.files)
+    report = find_data()
     assert (report.found.source, report.notice) == ("the system data set", "")
 
 
@@ -117,12 +122,12 @@ def test_a_damaged_file_in_a_named_folder_is_an_error_with_hashes_and_remedy(
     labels, images = fake_data.files.train_labels, fake_data.files.train_images
     (mine / labels.name).write_bytes(fake_data.packed[images.name])
     with pytest.raises(DataError) as caught:
-        find_data(mine, files=fake_data.files)
+        find_data(mine)
     message = str(caught.value)
     assert str(mine / labels.name) in message
     (mine / labels.name).write_bytes(b"\0" * labels.size)
     with pytest.raises(DataError, match=f"should be {labels.sha256} and is [0-9a-f]{{64}}"):
-        find_data(mine, files=fake_data.files)
+        find_data(mine)
     assert "Name a folder that holds the four files" in message
 
 
@@ -132,12 +137,12 @@ def test_a_named_folder_that_lacks_a_file_or_is_none_is_an_error(
     mine = fake_data.write(bare_computer / "mine")
     (mine / fake_data.files.test_labels.name).unlink()
     with pytest.raises(DataError, match=r"t10k-labels-idx1-ubyte\.gz is not in "):
-        find_data(mine, files=fake_data.files)
+        find_data(mine)
     monkeypatch.setenv(FOLDER_VARIABLE, str(mine))
     with pytest.raises(DataError, match="the folder that FASHION_MNIST_DIR names, is not whole"):
-        find_data(files=fake_data.files)
+        find_data()
     with pytest.raises(DataError, match="the folder that you named, is not a folder"):
-        find_data(bare_computer / "typo", files=fake_data.files)
+        find_data(bare_computer / "typo")
 
 
 def test_a_hurt_subset_is_an_error_and_not_wrong_data(
@@ -148,17 +153,16 @@ def test_a_hurt_subset_is_an_error_and_not_wrong_data(
         find_data()
 
 
-def test_the_report_is_plain_data_and_reads_well(fake_data: FakeData, bare_computer: Path) -> None:
+def test_the_report_is_plain_data(fake_data: FakeData, bare_computer: Path) -> None:
     cache = fake_data.write(bare_computer / "cache")
     spoil(cache, fake_data.files.train_labels.name)
     fake_data.write(bare_computer / "system")
-    report = find_data(files=fake_data.files)
+    report = find_data()
     again = json.loads(json.dumps(dataclasses.asdict(report)))
     assert again["found"]["folder"] == str(bare_computer / "system")
-    text = describe(report)
-    assert "FashionMNIST: 30 training and 20 test images, from the system data set." in text
-    assert "train-labels-idx1-ubyte.gz: " in text
-    assert "cut off" in text
+    labels = again["searched"][0]["files"][1]
+    assert (labels["name"], labels["state"]) == ("train-labels-idx1-ubyte.gz", "damaged")
+    assert "cut off" in labels["detail"]
 
 
 def test_the_cache_is_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,6 +172,4 @@ def test_the_cache_is_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.real_data
 def test_debians_package_is_the_data_set_of_the_table() -> None:
-    from fashion_course.kit.data.files import FULL
-
-    assert check_folder("the system data set", SYSTEM_FOLDER, FULL).whole
+    assert check_folder("the system data set", SYSTEM_FOLDER, FULL).first_problem == ""

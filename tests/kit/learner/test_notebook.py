@@ -15,8 +15,8 @@ from autograder.claims.registry import all_checks
 from autograder.course.catalogue import course_root, exercises, units
 from autograder.reading.submission import read_submission
 from fashion_course.kit.cli import app
-from fashion_course.kit.learner import progress
 from fashion_course.kit.learner.progress import solved
+from fashion_course.kit.notebook import memory
 
 COURSE_VARIABLES = ("FASHION_COURSE_HOME", "FASHION_MNIST_DIR", "JPY_SESSION_NAME")
 
@@ -114,7 +114,7 @@ def test_afterwards_the_folder_holds_all_answers_and_nothing_new_but_memories(fi
     assert {source.origin for source in read.sources.values()} == {f"{u.name}.py" for u in units()}
     assert solved(home) == set(exercises())
     assert {path.name for path in home.iterdir()} == {
-        ".fashion-course", ".fashion-course-progress.json", ".fashion-course-saved.json",
+        ".fashion-course", ".fashion-course-memory.json",
         "README.md", "exercises", "fashion_course", "lessons",
     }  # fmt: skip
 
@@ -164,7 +164,7 @@ exit
 
 def test_hints_come_one_after_the_other_and_begin_anew(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(progress, "_unwritten", {})
+    monkeypatch.setattr(memory, "_unwritten", {})
     count = len(exercises()["fit"].hints)
     shown = [str(hint("fit")) for _ in range(count + 1)]
     assert shown[0].startswith(f"Hint 1 of {count}")

@@ -4,16 +4,16 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.claims.registry import checks_of
-from autograder.course.catalogue import BEGIN, END, exercises
+from autograder.course.catalogue import BEGIN, END, exercises, find_exercise
 from fashion_course.kit.cli import app
-from fashion_course.kit.learner.progress import FILE
 from fashion_course.kit.learner.reveal import reference_source
+from fashion_course.kit.notebook.memory import FILE
 from tests.support.shell import make_home
 from tests.support.submissions import COUNT
 
 COUNT = COUNT.strip()
 NAME = "count_parameters"
-CHECKS = len(checks_of(NAME))
+CHECKS = len(checks_of(find_exercise(NAME)))
 
 
 def run(*arguments):

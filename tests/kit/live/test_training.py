@@ -175,9 +175,9 @@ def test_a_notebook_gets_one_picture_that_is_replaced(notebook, capsys):
 
 def test_the_picture_shows_the_epochs_and_what_is_in_between(notebook, monkeypatch):
     pictures = []
-    ending = live.Picture.end
+    ending = live.NotebookView.end
     monkeypatch.setattr(
-        live.Picture, "end", lambda *given: (pictures.append(given[0]), ending(*given))
+        live.NotebookView, "end", lambda *given: (pictures.append(given[0]), ending(*given))
     )
     history, _ = train(epochs=2)
     (picture,) = pictures

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from fashion_course.kit import Epoch, LiveTraining, Loaders, Metrics
-from fashion_course.kit.live.watching import MOST_POINTS, Batch, Record, Tally
+from fashion_course.kit.live.watching import MOST_POINTS, EpochLog, Tally, WatchedBatch
 from tests.support.live_runs import (
     evaluate,
     flat,
@@ -102,7 +102,7 @@ def test_a_loss_that_is_computed_twice_for_a_batch_counts_once(step):
 
     _, shown = train(epochs=3, fit=fit_strangely)
     assert [epoch.epoch for epoch in shown.history] == [1, 2, 3]
-    assert [len(curve) for _, curve in shown._record.curves()] == [3, 3, 3]
+    assert [len(curve) for _, curve in shown._log.curves()] == [3, 3, 3]
     assert not any(math.isnan(number) for epoch in shown.history for number in epoch.validation)
 
 
@@ -114,7 +114,7 @@ def test_batches_that_share_one_step_are_training():
             evaluate(model, loaders.validation, loss_fn)
 
     _, shown = train(fit=fit_in_big_steps)
-    assert [len(curve) for _, curve in shown._record.curves()] == [3, 3]
+    assert [len(curve) for _, curve in shown._log.curves()] == [3, 3]
     assert [epoch.epoch for epoch in shown.history] == [1, 2]
 
 
@@ -153,7 +153,9 @@ def test_one_batch_again_and_again_is_training():
     ],
 )
 def test_hits_of_logits_and_labels_in_several_shapes(logits, labels, hits):
-    assert Batch(torch.tensor(1.0), logits, labels).hits.item() == pytest.approx(hits, nan_ok=True)
+    assert WatchedBatch(torch.tensor(1.0), logits, labels).hits.item() == pytest.approx(
+        hits, nan_ok=True
+    )
 
 
 def test_what_is_no_tensor_passes_unseen():
@@ -164,11 +166,11 @@ def test_what_is_no_tensor_passes_unseen():
 
 
 def test_a_curve_has_a_bounded_number_of_points_and_its_last_one():
-    record = Record(950, None)
+    log = EpochLog(950, None)
     for _ in range(950):
-        batch = Batch(torch.tensor(1.0, requires_grad=True), torch.eye(3), torch.arange(3))
-        record.add(batch, is_training=True)
-    ((places, curve),) = record.curves()
+        batch = WatchedBatch(torch.tensor(1.0, requires_grad=True), torch.eye(3), torch.arange(3))
+        log.add(batch, is_training=True)
+    ((places, curve),) = log.curves()
     assert len(places) == len(curve) <= MOST_POINTS + 1
     assert places[-1] == 1
     assert curve[-1] == Metrics(1.0, 1.0)

@@ -207,7 +207,7 @@ def test_an_answer_that_vanished_from_the_file_is_told(notebook):
     notebook.run(COUNT)
     notebook.edit(COUNT, exercises()[NAME].stub)
     told = notebook.run(f"check('{NAME}')")
-    assert "fashion_course/baseline.py has none: run the answer's cell again." in told.text
+    assert "which is not in fashion_course/baseline.py: run the answer's cell again." in told.text
     assert "Saved" in notebook.run(COUNT).text
 
 

@@ -8,14 +8,14 @@ import nbformat
 import pytest
 from selenium.webdriver.common.by import By
 
-from autograder.course.catalogue import exercises
+from autograder.course.catalogue import course_root, exercises
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes import all_mistakes
 from autograder.report.html import exercise_html
 from autograder.report.links import link_to
 from fashion_course.kit.notebook.memory import KEPT
-from tests.support.browser import chromium, lab_server
+from tests.support.browser import chromium, lab_server, lab_settings, typed_server
 from tests.support.lab import Lab
 
 pytestmark = pytest.mark.browser
@@ -136,3 +136,25 @@ def test_a_result_keeps_its_form_where_outputs_are_not_trusted_and_its_link_lead
 
     cell.find_element(By.PARTIAL_LINK_TEXT, "Gradients pile up").click()
     lab.until("the lesson shows the section", lambda: lab.shows_heading("Gradients pile up"))
+
+
+def test_the_line_that_start_prints_leads_over_the_lessons_link_to_the_first_check(tmp_path):
+    command = [sys.executable, "-m", "fashion_course", "start", "my-course"]
+    started = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    (line,) = re.findall(r"^ +(jupyter lab .+)$", started.stdout, re.M)
+    course = tmp_path / "my-course"
+    assert line.partition("  ")[0] in (course / "README.md").read_text("utf-8")
+    assert line.partition("  ")[0] in (course_root() / "README.md").read_text("utf-8")
+    lab_settings(course)
+    with chromium() as browser, typed_server(line, course) as (address, page):
+        lab = Lab(browser, address, page)
+        lab.shows("01_data.ipynb")
+        lab.until("the lessons are in the file browser", lambda: "02_baseline.ipynb" in lab.files())
+        browser.find_element(By.CSS_SELECTOR, ".jp-BreadCrumbs-home").click()
+        lab.until("so are both folders", lambda: {"lessons", "exercises"} <= set(lab.files()))
+        lab.follow("exercises/01_data.ipynb")
+        lab.until("the exercises are open", lambda: "exercises" in browser.current_url)
+        lab.shows("01_data.ipynb")
+        lab.run("%load_ext fashion_course")
+        name = next(iter(exercises()))
+        lab.output(lab.run(f'check("{name}")'), f"{name}: not attempted", f'hint("{name}")')

@@ -8,7 +8,6 @@ import pytest
 from autograder.course.catalogue import exercises
 from autograder.reading.statements import statements_of
 from fashion_course.kit.notebook.memory import Memory
-from fashion_course.kit.notebook.refresh import try_out
 from fashion_course.kit.notebook.saving import Defined, Keeper
 from tests.support.submissions import COUNT
 
@@ -21,7 +20,7 @@ NAME = "count_parameters"
 def save_elsewhere(notebook, text, name):
     """Save an answer from another kernel that was started just now, for a notebook of that name."""
     now = time.time()
-    keeper = Keeper(Memory(notebook.home, name, now), try_out)
+    keeper = Keeper(Memory(notebook.home, name, now))
     defined = Defined({NAME: statements_of(text)[0]}, {NAME: now})
     assert keeper.save("baseline", [NAME], defined).saved
 
@@ -63,7 +62,7 @@ def test_a_variable_that_names_no_course_folder_is_told(notebook, tmp_path, monk
 
 def test_a_notebook_that_walks_away_still_remembers_at_home(notebook, tmp_path):
     notebook.run(COUNT, f"%cd {tmp_path}", f"check('{NAME}')")
-    assert "passed" in (notebook.home / ".fashion-course-progress.json").read_text()
+    assert "passed" in (notebook.home / ".fashion-course-memory.json").read_text()
     assert "Saved" in notebook.run(OTHER).text
 
 

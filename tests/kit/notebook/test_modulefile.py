@@ -115,7 +115,7 @@ def test_a_file_that_changes_while_it_is_saved_is_read_again(notebook, monkeypat
 def test_a_damaged_memory_is_no_obstacle(notebook):
     (notebook.home / FILE).write_text("{half")
     assert "Saved" in notebook.run(COUNT).text
-    assert json.loads((notebook.home / FILE).read_text())["baseline.count_parameters"]
+    assert json.loads((notebook.home / FILE).read_text())["saved"]["baseline.count_parameters"]
     assert not (notebook.home / KEPT).exists()
 
 

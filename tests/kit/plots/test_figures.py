@@ -44,7 +44,7 @@ def test_a_shown_figure_is_shown_once_and_described(monkeypatch) -> None:
     show(figure, 'A line that rises from\n    "one" to two.')
     (data,) = shown
     assert data["text/plain"] == 'A line that rises from "one" to two.'
-    assert 'alt="A line that rises from &quot;one&quot; to two."' in data["text/html"]
+    assert 'alt="A line that rises from &#34;one&#34; to two."' in data["text/html"]
     assert not plt.get_fignums()
 
 

@@ -52,7 +52,7 @@ def test_the_message_names_all_that_is_missing_and_both_ways_out(course):
     with pytest.raises(UnwrittenError) as refused:
         find_answers("mine", ["split", "conv_block"])
     assert str(refused.value) == (
-        "2 of your answers are not written yet: split, conv_block. Write them first, or use"
+        "These of your answers are not written yet: split, conv_block. Write them first, or use"
         " --answers reference."
     )
 

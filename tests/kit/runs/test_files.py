@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from autograder.course.reference import reference_answer
-from fashion_course.kit.runs.files import new_folder, require_writable, save_run
+from fashion_course.kit.files import require_writable
+from fashion_course.kit.runs.files import new_folder, save_run
 from fashion_course.kit.runs.recipe import Recipe
 from fashion_course.kit.runs.train import prepare, train_model
 from tests.kit.runs.test_train import some

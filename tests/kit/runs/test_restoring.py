@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from autograder.course.reference import reference_answer
+from fashion_course.kit.runs.answers import UnwrittenError
 from fashion_course.kit.runs.files import save_run
 from fashion_course.kit.runs.recipe import MODELS, PIXEL_MEAN, Recipe
 from fashion_course.kit.runs.restoring import restore
@@ -94,10 +95,25 @@ class Own(nn.Module):
 
 def test_the_names_of_ones_own_class_lead_to_a_remedy(tmp_path):
     path = save(tmp_path / "own.pt", {"model": Own().state_dict(), "optimizer": None, "epoch": 1})
-    with pytest.raises(ValueError, match=r"shapes of v0 or v1.*--answers mine"):
+    with pytest.raises(ValueError, match=r"none of the course's models.*--answers mine"):
         restore(path)
-    with pytest.raises(ValueError, match=r"may be of v0 or v1.*--model"):
+
+
+def test_ones_own_class_is_recognised_where_one_alone_fits(tmp_path, monkeypatch):
+    own = {"FashionMNISTModelV0": Own, "FashionMNISTModelV2": Own}
+
+    def find_answers(whose, needed):
+        if needed[0] not in own:
+            raise UnwrittenError("not written")
+        return lambda name: lambda hidden_units: own[name]()
+
+    monkeypatch.setattr("fashion_course.kit.runs.restoring.find_answers", find_answers)
+    path = save(tmp_path / "own.pt", {"model": Own().state_dict(), "optimizer": None, "epoch": 1})
+    with pytest.raises(ValueError, match=r"may be of each of v0, v2: .*--model"):
         restore(path, whose="mine")
+    assert restore(path, whose="mine", name="v2").name == "v2"
+    del own["FashionMNISTModelV2"]
+    assert restore(path, whose="mine").name == "v0"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +122,7 @@ def test_the_names_of_ones_own_class_lead_to_a_remedy(tmp_path):
         (nn.Linear(3, 3).state_dict(), "no weights under 'model'"),
         ({"model": {}, "epoch": 1}, "no weights under 'model'"),
         ({"model": [1, 2], "epoch": 1}, "no weights under 'model'"),
-        ({"model": {"a": 1}, "epoch": 1}, "no state_dict"),
+        ({"model": {"a": 1}, "epoch": 1}, "no weights under 'model'"),
         ({"model": {"a": torch.tensor(1.0)}, "epoch": 1}, "none of the course's models"),
         ({"model": nn.Linear(3, 3).state_dict(), "epoch": 1}, "none of the course's models"),
         ([1, 2, 3], "no weights under 'model'"),
