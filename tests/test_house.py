@@ -95,6 +95,23 @@ def test_the_table_of_contributing_has_each_folder_once() -> None:
     assert [name for name in there if not (ROOT / name).is_dir()] == []
 
 
+MARKS = {"chromium": "browser", "nbgrader": "nbgrader", "SYSTEM_FOLDER": "real_data"}
+"""What a module of tests imports to reach a real program, or the real data: its marker."""
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_tests_of_real_programs_and_data_are_marked(name: str) -> None:
+    users = [
+        path
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and name in [alias.name for alias in node.names]
+    ]
+    assert users
+    for path in users:
+        assert f"pytest.mark.{MARKS[name]}" in path.read_text("utf-8"), relative(path)
+
+
 def test_each_test_has_a_time_limit(request: pytest.FixtureRequest) -> None:
     limit = request.node.get_closest_marker("timeout")
     assert limit is not None
