@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Tensor
 
-from fashion_course.kit.plots.figures import BLUE, new_figure
+from fashion_course.kit.plots.figures import BLUE, VERMILION, new_figure
 from fashion_course.kit.types import CLASS_NAMES
 
 
@@ -25,11 +25,13 @@ def draw_chart(names: Sequence[str], images: NDArray[np.uint8], probabilities: T
     rows = figure.subplots(len(names), 2, squeeze=False)
     for (left, right), name, image, shares in zip(rows, names, images, probabilities, strict=True):
         left.imshow(image, cmap="gray", vmin=0, vmax=255)
-        left.set_title(name)
+        left.set_title(name, loc="left", fontsize=10)
         left.axis("off")
-        bars = right.barh(CLASS_NAMES, shares.tolist(), color=BLUE)
+        colours = [VERMILION if share == shares.max() else BLUE for share in shares]
+        bars = right.barh(CLASS_NAMES, shares.tolist(), color=colours)
         right.bar_label(bars, [f"{share:.0%}" for share in shares.tolist()], padding=3)
         right.set_xlim(0, 1.12)
         right.invert_yaxis()
         right.xaxis.set_visible(False)
+        right.spines[["top", "right", "bottom"]].set_visible(False)
     return figure

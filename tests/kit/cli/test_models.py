@@ -120,6 +120,7 @@ def test_predicting_names_the_likeliest_classes_and_draws_them(v0, pictures, tmp
         assert max(each["probabilities"], key=each["probabilities"].get) == each["class"]
     with Image.open(chart) as picture:
         assert picture.height > 10 * 250
+        assert f"0.png: {read[0]['class']} " in picture.text["Description"]
     plain = done("predict", v0[0] / "checkpoint.pt", pictures[0]).stdout
     assert f"{pictures[0].name}: {read[0]['class']}" in plain.replace("\n", "")
     assert f"{read[0]['probabilities'][read[0]['class']] * 100:.1f} %" in plain
