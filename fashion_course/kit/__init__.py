@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fashion_course.kit.data.dataset import FashionMNIST as FashionMNIST
+    from fashion_course.kit.data.dataset import SealedTest as SealedTest
     from fashion_course.kit.data.dataset import TensorImages as TensorImages
     from fashion_course.kit.data.dataset import as_tensors as as_tensors
     from fashion_course.kit.data.dataset import fashion_mnist as fashion_mnist
     from fashion_course.kit.data.files import DataError as DataError
     from fashion_course.kit.data.images import prepare_image as prepare_image
-    from fashion_course.kit.data.sealed import SealedTest as SealedTest
     from fashion_course.kit.lens import shape_lens as shape_lens
     from fashion_course.kit.live.training import LiveTraining as LiveTraining
     from fashion_course.kit.plots.figures import alt_text as alt_text
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
 # Each is imported when it is asked for: torch takes seconds and matplotlib most of one, and a
 # command such as `fashion-course --help` needs neither.
 _NAMES = {
-    "data.dataset": "FashionMNIST TensorImages as_tensors fashion_mnist",
+    "data.dataset": "FashionMNIST SealedTest TensorImages as_tensors fashion_mnist",
     "data.files": "DataError",
     "data.images": "prepare_image",
-    "data.sealed": "SealedTest",
     "lens": "shape_lens",
     "live.training": "LiveTraining",
     "plots.figures": "alt_text show",

@@ -1,22 +1,25 @@
-"""What the commands share: the console, errors that a user can mend, JSON, bars, pictures."""
+"""What the commands share: errors that a user can mend, what is printed, JSON, images, pictures."""
 
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from enum import IntEnum
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, ProgressColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as RichProgress
 
 from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from fashion_course.kit.data.dataset import FashionMNIST
+
+AsJson = Annotated[bool, typer.Option("--json", help=_("Print the result as JSON."))]
 
 
 class ExitCode(IntEnum):
@@ -67,31 +70,29 @@ def complain(message: str) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True).print(told)
 
 
-def print_json(value: Any, file: TextIO | None = None) -> None:
-    """Print what msgspec can encode, dataclasses among them, as indented JSON."""
-    import msgspec
-
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode(), file=file)
-
-
 @contextlib.contextmanager
 def output_for(json: bool) -> Iterator[Callable[[Any], None]]:
     """Give a function that prints the result as JSON, where that is asked for.
 
     With `json`, standard output holds the JSON alone: all else goes to standard error meanwhile.
     """
+    import msgspec
+
     stdout = sys.stdout
+
+    def emit(value: Any) -> None:
+        print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode(), file=stdout)
+
     with contextlib.redirect_stdout(sys.stderr) if json else contextlib.nullcontext():
-        yield partial(print_json, file=stdout) if json else lambda _: None
+        yield emit if json else lambda _: None
 
 
-@contextlib.contextmanager
-def bars(*columns: ProgressColumn) -> Iterator[RichProgress]:
-    """Show bars with a description, these columns and the time; none without a terminal."""
-    every = TextColumn("{task.description}"), BarColumn(24), *columns, TimeElapsedColumn()
-    quiet = not console().is_terminal
-    with RichProgress(*every, console=console(), transient=True, disable=quiet) as shown:
-        yield shown
+def images_of(split: str, quick: bool) -> "FashionMNIST":
+    """Return the training or the test images."""
+    from fashion_course.kit import DataError, fashion_mnist
+
+    with telling(DataError, code=ExitCode.NO_DATA):
+        return fashion_mnist(split, quick=quick)
 
 
 def write_picture(figure: "Figure", path: Path) -> None:

@@ -1,17 +1,12 @@
 """The command `data`: what was found, where, and whether it is whole; `--fetch` gets it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.progress import DownloadColumn, TaskID
 
-from fashion_course.kit.cli.common import ExitCode, bars, console, output_for, say, telling
-from fashion_course.kit.cli.options import AsJson
+from fashion_course.kit.cli.common import AsJson, ExitCode, console, output_for, say, telling
 from fashion_course.kit.words import _
-
-if TYPE_CHECKING:
-    from fashion_course.kit.data.search import DataReport
 
 
 def data(
@@ -32,7 +27,12 @@ def data(
         if fetch:
             fetch_missing(folder)
         report = find_data(folder)
-        show(report)
+        kind = _("A subset of FashionMNIST") if report.is_subset else _("FashionMNIST, whole")
+        say(_("{kind}, from {source}.", kind=kind, source=report.found.source))
+        for place in report.searched:
+            say(f"\n{place.source}\n  {place.folder}\n  {place.problem or _('✓ whole')}")
+        if report.notice:
+            say(f"\n{report.notice}", wrap=True)
         emit(report)
 
 
@@ -47,45 +47,15 @@ def fetch_missing(folder: Path | None = None) -> None:
     from fashion_course.kit.data.search import find_data
 
     try:
-        report = find_data(folder)
-        needed = report.is_subset or bool(report.notice)
+        if not find_data(folder).notice:
+            say(_("Nothing to fetch: the data are here and whole."))
+            return
     except DataError:  # the named folder is not whole, which is why it is to be filled
-        needed = True
-    if not needed:
-        say(_("Nothing to fetch: the data are here and whole."))
-        return
-    with bars(DownloadColumn()) as shown:
-        tasks: dict[str, TaskID] = {}
+        pass
+    with console().status("") as shown:
 
         def told(name: str, done: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = shown.add_task(name, total=None)
-            shown.update(tasks[name], completed=done, total=total or None)
+            shown.update(f"{name}: {done / 1e6:.1f} / {total / 1e6:.1f} MB")
 
         target = download.fetch(folder, told)
     say(_("Fetched to {folder}.", folder=target))
-
-
-def show(report: "DataReport") -> None:
-    """Print the report for people."""
-    kind = _("A subset of FashionMNIST") if report.is_subset else _("FashionMNIST, whole")
-    counts = _(
-        "{report.train_images:,} training and {report.test_images:,} test images, from {source}.",
-        report=report,
-        source=report.found.source,
-    )
-    console().print(f"[bold]{kind}[/]: {counts}")
-    states = {
-        "whole": f"[green]✓ {_('whole'):<7}[/]",
-        "missing": f"○ {_('missing'):<7}",
-        "damaged": f"[red]✗ {_('damaged'):<7}[/]",
-    }
-    for place in report.searched:
-        used = _("used") if place is report.found else _("not used")
-        say(f"\n{place.source} ({used})\n  {place.folder}")
-        for file in place.files:
-            console().print(f"  {states[file.state]} {file.name}")
-            if file.state == "damaged":
-                say(f"      {file.detail}", wrap=True)
-    if report.notice:
-        say(f"\n{report.notice}", wrap=True)

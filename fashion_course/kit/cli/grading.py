@@ -1,18 +1,16 @@
 """The commands that judge: `check` for one exercise of your own, `grade` for a submission."""
 
 import contextlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import MofNCompleteColumn
 
 from fashion_course.kit.cli.common import (
+    AsJson,
     ExitCode,
     UserError,
-    bars,
     complain,
     console,
     output_for,
@@ -20,7 +18,6 @@ from fashion_course.kit.cli.common import (
     telling,
 )
 from fashion_course.kit.cli.course import course_folder
-from fashion_course.kit.cli.options import AsJson
 from fashion_course.kit.files import write_whole
 from fashion_course.kit.home import owned_home
 from fashion_course.kit.words import _
@@ -28,7 +25,7 @@ from fashion_course.kit.words import _
 if TYPE_CHECKING:
     from autograder.grading.one import Grading
     from autograder.reading.submission import Submission
-    from autograder.record import ExerciseResult, Result
+    from autograder.record import Result
 
 Full = Annotated[
     bool, typer.Option("--full", help=_("Train for the accuracy milestone too (train_cnn)."))
@@ -101,14 +98,10 @@ def hint(
         told = _("--step is {step}: {exercise} has hints 1 to {count}")
         raise UserError(told.format(step=step, exercise=exercise, count=count))
     note_hint(home, exercise, step)
-    if step == count:
-        more = _("That was the last one.")
-    elif home is None:  # who remembers nothing must be told
-        more = _("The next one: {call}", call=f"fashion-course hint {exercise} --step {step + 1}")
-    else:
-        more = _("Ask again for the next one.")
-    told = _("Hint {step} of {count}: {hint} ({more})")
-    say(told.format(step=step, count=count, hint=hints[step - 1], more=more))
+    say(_("Hint {step} of {count}: {hint}", step=step, count=count, hint=hints[step - 1]))
+    if step < count:
+        call = f"fashion-course hint {exercise} --step {step + 1}"
+        say(_("The next one: {call}", call=call))
 
 
 def grade(
@@ -117,53 +110,32 @@ def grade(
     quick: OnSubset = False,
     seed: Seed = None,
     json: Annotated[
-        Path | None,
-        typer.Option("--json", help=_("Write the result record to this file ('-': print).")),
+        Path | None, typer.Option(help=_("Write the result record to this file."))
     ] = None,
-    details: Annotated[
-        bool, typer.Option("--details/--no-details", help=_("Say why each exercise lost points."))
-    ] = True,
 ) -> None:
     """Grade a submission, each exercise in a process of its own, and show the table."""
     from autograder.record import to_json
-
-    read = _read(path)
-    to_stdout = str(json) == "-"
-    record = None if to_stdout else json
-    # Better now than after a minute.
-    if record and (record.is_dir() or not record.absolute().parent.is_dir()):
-        raise UserError(_("--json {path}: not a file in an existing folder", path=record))
-    with output_for(to_stdout), grading_of(read, full, quick, seed) as grading:
-        result = grade_all(grading)
-    if to_stdout:
-        sys.stdout.write(to_json(result).decode())
-    else:
-        _show(result, details)
-    if record is not None:
-        _write(record, to_json(result))
-    if any(exercise.verdict == "grader error" for exercise in result.exercises):
-        complain(_("the grader itself failed on some exercises; this is not the student's fault"))
-        raise typer.Exit(ExitCode.GRADER)
-
-
-def _show(result: "Result", details: bool) -> None:
     from autograder.report.terminal import exercise_rich, result_table
 
-    for exercise in result.exercises if details else ():
+    read = _read(path)
+    # Better now than after a minute.
+    if json and (json.is_dir() or not json.absolute().parent.is_dir()):
+        raise UserError(_("--json {path}: not a file in an existing folder", path=json))
+    with grading_of(read, full, quick, seed) as grading:
+        result = grade_all(grading)
+    for exercise in result.exercises:
         if exercise.verdict != "passed" and exercise.message:
             console().print(exercise_rich(exercise))
     for problem in result.problems:
         say(_("note: {notice}", notice=problem), wrap=True)
     console().print(result_table(result))
-
-
-def _write(path: Path, record: bytes) -> None:
-    try:
-        write_whole(path, record)
-    except OSError as error:
-        told = _("--json {path}: can't be written ({why})", path=path, why=error.strerror)
-        raise UserError(told) from error
-    say(_("Wrote {path}", path=path))
+    if json:
+        with telling(OSError):
+            write_whole(json, to_json(result))
+        say(_("Wrote {path}", path=json))
+    if any(exercise.verdict == "grader error" for exercise in result.exercises):
+        complain(_("the grader itself failed on some exercises; this is not the student's fault"))
+        raise typer.Exit(ExitCode.GRADER)
 
 
 def own_submission() -> "Submission":
@@ -183,37 +155,19 @@ def _read(path: Path) -> "Submission":
 
 
 def grade_all(grading: "Grading") -> "Result":
-    """Return the result of all exercises, and show a bar meanwhile."""
-    from autograder.course.catalogue import exercises
-
-    upcoming = iter(exercises())
-    with bars(MofNCompleteColumn()) as shown:
-        task = shown.add_task("", total=len(exercises()))
-
-        def advance(result: "ExerciseResult | None" = None) -> None:
-            told = _("grading {exercise}", exercise=next(upcoming, ""))
-            shown.update(task, advance=0 if result is None else 1, description=told)
-
-        advance()
-        return grading.all(each=advance)
+    """Return the result of all exercises, and say meanwhile how far it is."""
+    with console().status(_("grading")) as shown:
+        return grading.all(each=lambda result: shown.update(_("graded {name}", name=result.name)))
 
 
 @contextlib.contextmanager
 def grading_of(
     submission: "Submission", full: bool = False, quick: bool = False, seed: int | None = None
 ) -> Iterator["Grading"]:
-    """Give a grading in processes of their own; `full` trains for the milestone too."""
-    with grader(full, quick, seed) as grading:
-        yield grading(submission)
-
-
-@contextlib.contextmanager
-def grader(
-    full: bool = False, quick: bool = False, seed: int | None = None
-) -> Iterator[Callable[["Submission"], "Grading"]]:
-    """Give what makes a grading of each submission; they share a warm worker and an exam.
+    """Give a grading of a submission, its answers in processes of their own.
 
     Args:
+        submission: what was handed in.
         full: train for the milestone too.
         quick: train on the shipped subset.
         seed: of the small problems; a fresh one by default.
@@ -235,5 +189,4 @@ def grader(
             milestone = stack.enter_context(open_milestone(quick)) if full else None
         runner = ProcessRunner(milestone.folder if milestone else "")
         stack.callback(runner.close)
-        exam = Exam(seed)
-        yield lambda submission: Grading(submission, runner, exam, milestone)
+        yield Grading(submission, runner, Exam(seed), milestone)

@@ -1,35 +1,44 @@
 """The commands around a model: `train` makes a run, `evaluate` measures it, `predict` uses it."""
 
+import contextlib
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from fashion_course.kit.cli.common import console, output_for, say, telling, write_picture
-from fashion_course.kit.cli.options import (
-    Answering,
+from fashion_course.kit.cli.common import (
     AsJson,
-    Checkpoint,
-    ClassOf,
-    Device,
-    Model,
-    Quick,
-    Which,
+    UserError,
+    console,
     images_of,
-    model_of,
-    students_errors,
+    output_for,
+    say,
+    telling,
+    write_picture,
 )
-from fashion_course.kit.live.bars import percent, training_bar
-from fashion_course.kit.runs.recipe import Recipe
+from fashion_course.kit.live.bars import percent
+from fashion_course.kit.runs.answers import Whose
+from fashion_course.kit.runs.recipe import Model, Recipe
 from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from torch import Tensor
+    from rich.table import Table
 
+    from fashion_course.kit.runs.answers import Answers
     from fashion_course.kit.runs.restoring import Restored
     from fashion_course.kit.runs.scoring import Score
     from fashion_course.kit.runs.train import TrainingRun
+
+Checkpoint = Annotated[
+    Path, typer.Argument(help=_("A file that `train` or save_checkpoint wrote."))
+]
+ClassOf = Annotated[
+    Whose | None, typer.Option(help=_("Whose model class. Default: as the run says."))
+]
+Which = Annotated[Model | None, typer.Option(help=_("Which model. Default: as the run says."))]
+Quick = Annotated[bool, typer.Option("--quick", help=_("Use the small subset that ships along."))]
 
 
 def train(
@@ -40,45 +49,36 @@ def train(
     seed: Annotated[
         int, typer.Option(min=0, max=2**32 - 1, help=_("Decides the run."))
     ] = Recipe.seed,
-    device: Device = "auto",
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"],
+        typer.Option(help=_("Where to compute; auto: the fastest there is.")),
+    ] = "auto",
     out: Annotated[
         Path | None, typer.Option(help=_("Folder of the run. Default: runs/MODEL, then numbered."))
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help=_("Write over an earlier run in that folder."))
-    ] = False,
     answers: Annotated[
-        Answering, typer.Option(help=_("Train with the reference answers, or with your own."))
+        Whose, typer.Option(help=_("Train with the reference answers, or with your own."))
     ] = "reference",
     quick: Quick = False,
     json: AsJson = False,
 ) -> None:
     """Train a model; save its checkpoint, history (CSV) and learning curves (PNG)."""
-    from fashion_course.kit.runs.answers import UnwrittenError, find_answers
-    from fashion_course.kit.runs.files import new_folder, save_run
+    from fashion_course.kit.runs.answers import find_answers
+    from fashion_course.kit.runs.files import new_folder
     from fashion_course.kit.runs.train import find_device, needed_answers
 
-    recipe = Recipe(epochs=epochs, seed=seed)
     with output_for(json) as emit:
-        with telling(UnwrittenError, ValueError, OSError):
+        with telling(ValueError, OSError):
             on = find_device(device)
-            # save_checkpoint comes last in the course: nobody has to wait for it to train.
-            given = find_answers(answers, needed_answers(model), spare=["save_checkpoint"])
-            folder = new_folder(out, model, force)
+            given = find_answers(answers, needed_answers(model))
+            folder = new_folder(out, model)
         with students_errors(answers):
-            run = _trained(model, given, answers, recipe, on, quick)
-            with telling(OSError):
-                files = save_run(run, folder, given, answers)
-        say(_("Trained in {seconds:.1f} s and saved:", seconds=run.seconds))
-        for path in files:
-            say(f"  {path}")
-        call = f"fashion-course evaluate {files[0]}{' --quick' * quick}"
-        say(_("Next: {call}", call=call))
-        emit(_as_data(run, answers) | {"files": [str(file) for file in files]})
+            run = _trained(model, given, answers, Recipe(epochs=epochs, seed=seed), on, quick)
+            emit(_saved(run, folder, answers, quick))
 
 
 def _trained(
-    model: Model, given: Any, answers: Answering, recipe: Recipe, on: str, quick: bool
+    model: Model, given: "Answers", answers: Whose, recipe: Recipe, on: str, quick: bool
 ) -> "TrainingRun":
     """Say what is trained, prepare the images and train."""
     from fashion_course.kit.runs.train import prepare, train_model
@@ -96,23 +96,27 @@ def _trained(
     say(told, wrap=True)
     with console().status(_("preparing the images")):
         data = prepare(train, test, given, recipe)
-    with training_bar(console(), model, recipe.epochs) as progress:
-        return train_model(model, given, data, recipe, on, progress)
+    return train_model(model, given, data, recipe, on, live=True)
 
 
-def _as_data(run: "TrainingRun", answers: Answering) -> dict[str, Any]:
-    return {
-        "model": run.name,
-        "answers": answers,
-        "device": run.device,
-        "data": {"source": run.data.source, "is_subset": run.data.is_subset},
-        "recipe": run.recipe,
-        "seconds": round(run.seconds, 3),
-        "history": [
-            {"epoch": n, "train": train._asdict(), "validation": validation._asdict()}
-            for n, train, validation in run.history
-        ],
-    }
+def _saved(run: "TrainingRun", folder: Path, answers: Whose, quick: bool) -> dict[str, Any]:
+    """Save a run, say where, and return it for JSON."""
+    from msgspec import to_builtins
+
+    from fashion_course.kit.runs.files import save_run
+
+    with telling(OSError):
+        record, files = save_run(run, folder, answers)
+    say(_("Trained in {seconds:.1f} s and saved:", seconds=run.seconds))
+    for path in files:
+        say(f"  {path}")
+    say(_("Next: {call}", call=f"fashion-course evaluate {files[0]}{' --quick' * quick}"))
+    history = [
+        {"epoch": epoch, "train": train._asdict(), "validation": validation._asdict()}
+        for epoch, train, validation in run.history
+    ]
+    said: dict[str, Any] = to_builtins(record)
+    return said | {"history": history, "files": [str(file) for file in files]}
 
 
 def evaluate(
@@ -122,48 +126,39 @@ def evaluate(
     ] = None,
     answers: ClassOf = None,
     model: Which = None,
-    device: Device = "auto",
     quick: Quick = False,
     json: AsJson = False,
 ) -> None:
     """Measure a model on the test images: loss, accuracy, its 95 % interval, recall by class."""
+    from fashion_course.kit import plot_confusion_matrix
     from fashion_course.kit.runs.scoring import normalised, score
 
     with output_for(json) as emit:
-        restored, on = model_of(checkpoint, answers, model, device)
+        restored = _restored(checkpoint, answers, model)
         test = images_of("test", quick)
         with console().status(_("evaluating")), students_errors(answers):
-            result = score(restored.model, normalised(test, restored.mean, restored.std), on)
-        console().print(_score_table(restored, result, len(test), test.source))
+            images = normalised(test, restored.mean, restored.std)
+            result, _probabilities = score(restored.model, images)
+        told = _(
+            "{model} after epoch {epoch}, on {count:,} test images from {source}",
+            model=restored.name.upper(),
+            epoch=restored.epoch,
+            count=len(test),
+            source=test.source,
+        )
+        say(told, wrap=True)
+        console().print(_table(result))
         if out is not None:
-            from fashion_course.kit.plots.pictures import plot_confusion_matrix
-
-            write_picture(plot_confusion_matrix(result.confusion), out)
+            write_picture(plot_confusion_matrix(result.confusion_matrix), out)
         data = {"source": test.source, "is_subset": test.is_subset, "images": len(test)}
         run = {"checkpoint": str(checkpoint), "model": restored.name, "epoch": restored.epoch}
-        emit(run | {"data": data} | result.as_data())
+        emit(run | {"data": data} | asdict(result))
 
 
-def _score_table(
-    restored: "Restored", result: "Score", images: int, source: str
-) -> "RenderableType":
+def _table(result: "Score") -> "Table":
     from rich.table import Table
 
-    from fashion_course.kit import CLASS_NAMES
-
-    title = _(
-        "{model} after epoch {epoch}, on {images:,} test images",
-        model=restored.name.upper(),
-        epoch=restored.epoch,
-        images=images,
-    )
-    table = Table(
-        title=title,
-        caption=_("from {source}", source=source),
-        show_header=False,
-        title_justify="left",
-        caption_justify="left",
-    )
+    table = Table(show_header=False)
     table.add_column()
     table.add_column(justify="right")
     low, high = (percent(bound, 2) for bound in result.interval)
@@ -171,7 +166,7 @@ def _score_table(
     table.add_row(_("test accuracy"), percent(result.accuracy, 2))
     interval = _("{low} to {high}", low=low, high=high)
     table.add_row(_("95 % interval"), interval, end_section=True)
-    for name, recall in zip(CLASS_NAMES, result.recall, strict=True):
+    for name, recall in result.recall.items():
         table.add_row(_("recall of {name}", name=name), percent(recall))
     return table
 
@@ -181,11 +176,10 @@ def predict(
     images: Annotated[list[Path], typer.Argument(help=_("PNG or JPEG files, of any size."))],
     out: Annotated[
         Path | None,
-        typer.Option(help=_("Write a bar chart of the probabilities to this PNG file.")),
+        typer.Option(help=_("Write what the model saw, and what it said, to this PNG file.")),
     ] = None,
     answers: ClassOf = None,
     model: Which = None,
-    device: Device = "auto",
     json: AsJson = False,
 ) -> None:
     """Say what a picture of yours shows: the likeliest classes, with their probabilities."""
@@ -193,51 +187,57 @@ def predict(
     import torch
 
     from autograder.course.reference import reference_answer
-    from fashion_course.kit.data.images import prepare_image
+    from fashion_course.kit import CLASS_NAMES, plot_images, prepare_image
 
     with output_for(json) as emit:
-        restored, on = model_of(checkpoint, answers, model, device)
+        restored = _restored(checkpoint, answers, model)
         with telling(ValueError, OSError):
             pixels = np.stack([prepare_image(path) for path in images])  # (N, 28, 28)
         transform = reference_answer("build_transform")(restored.mean, restored.std)
         batch = torch.stack([transform(each) for each in pixels])  # (N, 1, 28, 28)
         with students_errors(answers):
-            told = reference_answer("predict")(restored.model, [(batch, None)], on)  # (N, 10)
-        for path, probabilities in zip(images, told, strict=True):
-            console().print(_bars(path, probabilities))
+            told = reference_answer("predict")(restored.model, [(batch, None)])  # (N, 10)
+        titles, found = [], []
+        for path, row in zip(images, told.tolist(), strict=True):
+            shares = sorted(zip(CLASS_NAMES, row, strict=True), key=lambda pair: -pair[1])
+            best = [f"{name} {percent(share)}" for name, share in shares[:3]]
+            say(f"{path}: {', '.join(best)}")
+            titles.append(f"{path.name}\n{best[0]}")
+            known = {"image": str(path), "class": shares[0][0], "probabilities": dict(shares)}
+            found.append(known)
         if out is not None:
-            from fashion_course.kit.cli.chart import draw_chart
-
-            write_picture(draw_chart([path.name for path in images], pixels, told), out)
-        emit([_prediction(*each) for each in zip(images, told, strict=True)])
-
-
-def _prediction(path: Path, probabilities: "Tensor") -> dict[str, Any]:
-    from fashion_course.kit import CLASS_NAMES
-
-    label = int(probabilities.argmax())
-    return {
-        "image": str(path),
-        "class": CLASS_NAMES[label],
-        "label": label,
-        "probabilities": dict(zip(CLASS_NAMES, probabilities.tolist(), strict=True)),
-    }
+            with telling(ValueError):
+                write_picture(plot_images(pixels, titles), out)
+        emit(found)
 
 
-def _bars(path: Path, probabilities: "Tensor") -> "RenderableType":
-    """Return the three likeliest classes as bars; `probabilities` is `(10,)`."""
-    from rich.bar import Bar as RichBar
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
+def _restored(checkpoint: Path, answers: Whose | None, model: Model | None) -> "Restored":
+    """Rebuild the model of a checkpoint; say what had to be guessed."""
+    from fashion_course.kit.runs.restoring import restore
 
-    from fashion_course.kit import CLASS_NAMES
+    with students_errors(answers), telling(ValueError, OSError):
+        restored = restore(checkpoint, answers, model)
+    if restored.notice:
+        say(_("note: {notice}", notice=restored.notice), wrap=True)
+    return restored
 
-    best = probabilities.topk(3)
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(min_width=2 + max(map(len, CLASS_NAMES)))
-    for share, label in zip(best.values.tolist(), best.indices.tolist(), strict=True):
-        bar = RichBar(1.0, 0.0, share, width=30, color="cyan")
-        grid.add_row(f"  {CLASS_NAMES[label]}", bar, percent(share))
-    name = CLASS_NAMES[int(best.indices[0])]
-    return Group(Text.assemble(f"{path}: ", (name, "bold")), grid)
+
+@contextlib.contextmanager
+def students_errors(answers: Whose | None) -> Iterator[None]:
+    """Tell an exception from the student's own code as theirs, with their lines alone."""
+    from autograder.worker.trace import describe
+
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:  # the student's code may raise anything
+        seen = describe(error)
+        if not seen.frames and answers != "mine":
+            raise
+        told = _("your code raised {type}: {why}", type=seen.type, why=seen.message)
+        for frame in seen.frames:
+            told += "\n  " + _(
+                "in {frame.file}, line {frame.line}, in {frame.function}: {frame.code}", frame=frame
+            )
+        raise UserError(told) from error

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import UserError, console
+from fashion_course.kit.cli.common import console, telling
 
 commands = typer.Typer(no_args_is_help=True, help="For instructors: a course folder for nbgrader.")
 
@@ -24,15 +24,9 @@ def init(
     from autograder.nbgrader.course import find_units, write_course
     from fashion_course.kit.words import _
 
-    try:
+    with telling(ValueError, OSError):
         chosen = find_units(unit or [])
         write_course(folder, course_id, chosen)
-    except ValueError as error:
-        raise UserError(f"--unit: {error}") from error
-    except FileExistsError as error:
-        raise UserError(str(error)) from error
-    except OSError as error:
-        raise UserError(f"{folder}: can't be made ({error.strerror})") from error
     told = _(
         "Made {folder} with {count} assignments. Go on with:\n\n"
         "    cd {folder}\n"

@@ -1,4 +1,4 @@
-"""FashionMNIST as a dataset, from wherever it is found, and any dataset as ready tensors."""
+"""FashionMNIST as a dataset, from wherever it is found; ready tensors; a sealed test set."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -40,12 +40,8 @@ class FashionMNIST(Dataset[tuple[Any, int]]):
     ) -> None:
         """Hold images and labels as they are; `fashion_mnist` is the usual way to get them."""
         if len(images) != len(labels):
-            told = _(
-                "images and labels are {images} and {labels}: pass one label an image",
-                images=len(images),
-                labels=len(labels),
-            )
-            raise ValueError(told)
+            counts = f"{len(images)} and {len(labels)}"
+            raise ValueError(_("images and labels are {n}: pass one label an image", n=counts))
         self.images = images
         self.labels = labels
         self.transform = transform
@@ -156,24 +152,56 @@ def as_tensors(dataset: SizedDataset) -> TensorImages:
     images, labels = torch.empty(0), torch.empty(len(dataset), dtype=torch.int64)  # labels (N,)
     for index in range(len(dataset)):
         image, label = dataset[index]
-        if not isinstance(image, Tensor) or image.dtype != torch.float32:
-            told = _(
-                "dataset[{index}] gives an image of {kind}: give the dataset a transform that "
-                "makes float32 tensors",
-                index=index,
-                kind=image.dtype if isinstance(image, Tensor) else type(image).__name__,
-            )
-            raise ValueError(told)
-        if index == 0:
+        fits = isinstance(image, Tensor) and image.dtype == torch.float32
+        if index == 0 and fits:
             images = torch.empty(len(dataset), *image.shape)  # (N, C, H, W)
-        if image.shape != images.shape[1:]:
+        if not fits or image.shape != images.shape[1:]:
+            kind = f"{image.dtype} {tuple(image.shape)}" if isinstance(image, Tensor) else image
             told = _(
-                "dataset[{index}] has shape {shape}, dataset[0] has {first}: one tensor needs "
-                "images of one shape",
+                "dataset[{index}] gives {kind}: give the dataset a transform that makes float32 "
+                "tensors of one shape",
                 index=index,
-                shape=tuple(image.shape),
-                first=tuple(images.shape[1:]),
+                kind=kind,
             )
             raise ValueError(told)
         images[index], labels[index] = image, label
     return TensorImages(images, labels)
+
+
+class SealedTest:
+    """Test images that are handed out for a reason only, with a list of all reasons so far.
+
+    A test score is honest as long as nothing was decided by an earlier one. The list is what you
+    publish beside the score. It lasts as long as the object: a new one has forgotten.
+
+    Attributes:
+        reasons: why it was opened, in order.
+    """
+
+    def __init__(self, images: FashionMNIST) -> None:
+        """Seal `images`, usually `fashion_mnist("test")`."""
+        self._images = images
+        self.reasons: list[str] = []
+
+    @property
+    def looks(self) -> int:
+        """How often it was opened."""
+        return len(self.reasons)
+
+    def open(self, why: str) -> FashionMNIST:
+        """Note the reason and return the images.
+
+        Raises:
+            ValueError: `why` is empty.
+        """
+        if not why.strip():
+            told = _("why is {why!r}: say which model is tested, and what chose it", why=why)
+            raise ValueError(told)
+        self.reasons.append(why)
+        return self._images
+
+    def __repr__(self) -> str:
+        """Say how often it was opened, and list the reasons."""
+        times = "once" if self.looks == 1 else f"{self.looks} times"
+        lines = [f"SealedTest({len(self._images):,} images, opened {times})"]
+        return "\n  ".join(lines + [f"{n}. {why}" for n, why in enumerate(self.reasons, start=1)])

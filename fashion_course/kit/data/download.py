@@ -15,7 +15,6 @@ MIRROR_VARIABLE = "FASHION_MNIST_MIRROR"
 SECOND_MIRROR = (
     "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"
 )
-ATTEMPTS = 2  # for a file that arrives broken; a mirror that does not answer is not asked again
 TIMEOUT = (5, 30)  # seconds to connect, and of silence before a transfer counts as broken
 # Some servers announce a .gz file as compressed in transit, and it would arrive unpacked.
 AS_IT_IS = {"Accept-Encoding": "identity"}
@@ -48,16 +47,12 @@ def fetch(
         DataError: no mirror gives a file, or the folder cannot be written to.
     """
     target = named_folder(folder) or cache_folder()
-    states = [file.state for file in check_folder("", target, datafiles.FULL).files]
-    needed = [file for file, state in zip(datafiles.FULL, states, strict=True) if state != "whole"]
+    needed = [file for file in datafiles.FULL if check_folder("", target, [file]).problem]
     mirrors = default_mirrors() if needed else []
     try:
-        if needed:
-            require_writable(target)
+        require_writable(target)
         for file in needed:
-            packed, mirror = _download(file, mirrors, progress)
-            mirrors.sort(key=lambda each: each != mirror)  # the one that served goes first
-            write_whole(target / file.name, packed)
+            write_whole(target / file.name, _download(file, mirrors, progress))
     except (OSError, ValueError) as error:
         told = _(
             "Nothing can be written to {folder}: {why}. Make room there or see to its permissions; "
@@ -69,26 +64,26 @@ def fetch(
     return target
 
 
-def _download(file: DataFile, mirrors: list[str], progress: OnBytes) -> tuple[bytes, str]:
-    """Return the verified bytes of one file, and the mirror that gave them."""
-    from requests.exceptions import ChunkedEncodingError, RequestException
-
+def _download(file: DataFile, mirrors: list[str], progress: OnBytes) -> bytes:
+    """Return the verified bytes of one file; the mirror that gave them will be asked first."""
     failures = []
-    for mirror in mirrors:
+    for mirror in list(mirrors):
         address = f"{mirror.rstrip('/')}/{file.name}"
-        for _attempt in range(ATTEMPTS):
-            try:
-                packed = _get(address, file, progress)
-                verify(packed, file, _("what came"))
-                return packed, mirror
-            except (DataError, ChunkedEncodingError) as error:  # it gave something, but broken
-                failure = _reason(error)
-            except (RequestException, ValueError) as error:  # no answer, or no address
-                failure = _reason(error)
-                break
-        failures.append(f"  {address}: {failure}")
-    told = _("{name} could not be downloaded.", name=file.name)
-    raise DataError("\n".join([told, *failures, _remedies(mirrors)]))
+        try:
+            packed = _get(address, file, progress)
+            verify(packed, file, _("what came"))
+        except (DataError, OSError, ValueError) as error:  # requests' own are among them
+            failures.append(f"  {address}: {_reason(error)}")
+        else:
+            mirrors.sort(key=lambda each: each != mirror)
+            return packed
+    told = _(
+        "{name} could not be downloaded. Are you online? Until then the subset that ships with the "
+        "course serves. Other ways to the whole data set: put its four files into a folder and "
+        "name it in FASHION_MNIST_DIR; on Debian and Ubuntu install the package "
+        "dataset-fashion-mnist; or name a mirror near you in FASHION_MNIST_MIRROR."
+    )
+    raise DataError("\n".join([told.format(name=file.name), *failures]))
 
 
 def _get(address: str, file: DataFile, progress: OnBytes) -> bytes:
@@ -109,21 +104,7 @@ def _get(address: str, file: DataFile, progress: OnBytes) -> bytes:
 
 
 def _reason(error: BaseException) -> str:
-    """Return why a download failed, in a few words: the answer's status, or the first cause."""
-    response = getattr(error, "response", None)
-    if response is not None:
-        return _("the answer was {status}", status=f"{response.status_code} {response.reason}")
+    """Return why a download failed, in a few words: requests' own wrap the cause many times."""
     while not isinstance(error, DataError) and (cause := error.__cause__ or error.__context__):
         error = cause
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
-
-
-def _remedies(mirrors: list[str]) -> str:
-    first = _("Are you online?") if mirrors else _("There is no mirror to ask.")
-    rest = _(
-        "Until then the subset that ships with the course serves. Other ways to the whole data "
-        "set: put its four files into a folder and name it in FASHION_MNIST_DIR; on Debian and "
-        "Ubuntu install the package dataset-fashion-mnist; or name a mirror near you in "
-        "FASHION_MNIST_MIRROR."
-    )
-    return f"{first} {rest}"

@@ -4,11 +4,13 @@ A file counts only when the SHA-256 of its decompressed content is the one in th
 a cut-off download, a changed pixel and somebody else's data set are all noticed.
 """
 
+import gzip
 import hashlib
 import math
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,10 +22,6 @@ from fashion_course.kit.words import _
 
 class DataError(Exception):
     """The data cannot be had; the message names the file or folder, what is wrong, the remedy."""
-
-
-class MissingDataError(DataError):
-    """A file of the data set is not there at all."""
 
 
 @dataclass(frozen=True)
@@ -77,67 +75,53 @@ SUBSET = _files(
 )
 
 
-def read_file(folder: Path, file: DataFile) -> bytes:
-    """Return the decompressed content of `file`, verified.
+def read_array(folder: Path, file: DataFile) -> NDArray[np.uint8]:
+    """Return the array of `file`, verified: uint8 of `file.shape`, read-only.
+
+    The format is IDX (http://yann.lecun.com/exdb/mnist): two zero bytes, 0x08 for bytes, the number
+    of dimensions; each dimension as a big-endian 32-bit number; the data in C order. A content with
+    the right SHA-256 has the right header too.
 
     Args:
-        folder: holds the file, gzipped or plain; or a `root` that torchvision has filled.
+        folder: holds the file; or a `root` that torchvision has filled.
         file: which one, and what it must hold.
 
     Raises:
-        DataError: it is missing (then a MissingDataError), unreadable, or holds something else.
+        DataError: it is missing, unreadable, or holds something else.
     """
-    problem: DataError | None = None
-    for parent in (folder, folder / "FashionMNIST" / "raw"):  # torchvision's folders under `root`
-        for path in (parent / file.name, parent / file.name.removesuffix(".gz")):
-            try:
-                stat = path.stat()
-                return _verified(path, file, (stat.st_size, stat.st_mtime_ns))
-            except (FileNotFoundError, NotADirectoryError):
-                continue
-            except OSError as error:
-                told = _("{path} cannot be read: {why}.", path=path, why=error.strerror or error)
-                problem = problem or DataError(told)
-            except DataError as error:
-                problem = problem or error
-    told = _("{name} is not in {folder}.", name=file.name, folder=folder)
-    raise problem or MissingDataError(told)
+    path = folder / file.name
+    if not path.exists() and (folder / "FashionMNIST").is_dir():
+        path = folder / "FashionMNIST" / "raw" / file.name
+    try:
+        content = _verified(path, file, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        told = _("{name} is not in {folder}.", name=file.name, folder=folder)
+        raise DataError(told) from None
+    except OSError as error:
+        told = _("{path} cannot be read: {why}.", path=path, why=error.strerror or error)
+        raise DataError(told) from error
+    header = file.size - math.prod(file.shape)
+    return np.frombuffer(content, np.uint8, offset=header).reshape(file.shape)
 
 
 # Finding the data verifies all four files and loading reads two of them again. Keeping the bytes
 # (55 MB for all four) spares unpacking them twice, which costs far more than hashing.
 @lru_cache(maxsize=4)
-def _verified(path: Path, file: DataFile, stamp: tuple[int, int]) -> bytes:
-    """Read and verify; `stamp` is the file's size and time, so that a changed file is read anew."""
-    size, _time = stamp
-    if size > 2 * file.size:
-        told = _("{path} is not {file.name}: it has {size:,} bytes, far too many.")
-        raise DataError(told.format(path=path, file=file, size=size))
+def _verified(path: Path, file: DataFile, changed: int) -> bytes:
+    """Read and verify; `changed` is when the file was, so that a changed file is read anew."""
     return verify(path.read_bytes(), file, str(path))
 
 
 def verify(packed: bytes, file: DataFile, where: str) -> bytes:
-    """Return what `packed` holds, gzipped or plain, if it is the content of `file`.
-
-    Args:
-        packed: the bytes of a file or of a download.
-        file: what they must hold.
-        where: names the bytes in the error.
+    """Return what the gzipped bytes hold, if it is the content of `file`.
 
     Raises:
-        DataError: they are cut off, too long, or something else.
+        DataError: they are cut off, too long, or something else; it names them as `where`.
     """
-    content = packed
-    if packed[:2] == b"\x1f\x8b":
-        unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: a gzip header and checksum
-        try:
-            content = unpack.decompress(packed, file.size + 1)  # never more, whatever comes
-        except zlib.error as error:
-            told = _("{where} is damaged: it cannot be unpacked ({why}).", where=where, why=error)
-            raise DataError(told) from error
-        if not unpack.eof and len(content) <= file.size:
-            told = _("{where} is damaged: it is cut off after {size:,} bytes.")
-            raise DataError(told.format(where=where, size=len(packed)))
+    try:  # never more, whatever comes
+        content = gzip.GzipFile(fileobj=BytesIO(packed)).read(file.size + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise DataError(_("{where} is damaged: {why}.", where=where, why=error)) from error
     found = hashlib.sha256(content).hexdigest()
     if found != file.sha256:
         told = _(
@@ -146,21 +130,6 @@ def verify(packed: bytes, file: DataFile, where: str) -> bytes:
         )
         raise DataError(told.format(where=where, file=file, found=found))
     return content
-
-
-def read_array(folder: Path, file: DataFile) -> NDArray[np.uint8]:
-    """Return the array of `file`, verified: uint8 of `file.shape`, read-only.
-
-    The format is IDX (http://yann.lecun.com/exdb/mnist): two zero bytes, 0x08 for bytes, the number
-    of dimensions; each dimension as a big-endian 32-bit number; the data in C order. A content with
-    the right SHA-256 has the right header too.
-
-    Raises:
-        DataError: as `read_file` does.
-    """
-    content = read_file(folder, file)
-    header = file.size - math.prod(file.shape)
-    return np.frombuffer(content, np.uint8, offset=header).reshape(file.shape)
 
 
 def format_idx(array: NDArray[np.uint8]) -> bytes:

@@ -64,9 +64,6 @@ def _read(image: str | os.PathLike[str] | Image.Image, name: str) -> Grey:
     except FileNotFoundError:
         told = _("{name} does not exist: check the path", name=name)
         raise FileNotFoundError(told) from None
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError) as error:
-        told = _("{name} is too large, make it smaller first: {why}", name=name, why=error)
-        raise ValueError(told) from error
     except Exception as error:  # Pillow's decoders raise nearly anything on damaged bytes
         told = _(
             "{name} cannot be read as an image ({why}): pass a whole file of {formats}",

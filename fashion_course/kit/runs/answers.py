@@ -3,13 +3,10 @@
 import ast
 import importlib
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from fashion_course.kit.home import find_home
 from fashion_course.kit.words import _
-
-if TYPE_CHECKING:
-    from autograder.reading.submission import Submission
 
 Answers = Callable[[str], Any]
 """Gives the function or class of an exercise by its name."""
@@ -17,39 +14,30 @@ Answers = Callable[[str], Any]
 Whose = Literal["reference", "mine"]
 
 
-class UnwrittenError(Exception):
-    """Answers that a command needs are not there; the message names them and the remedy."""
-
-
-def find_answers(whose: Whose, needed: Iterable[str] = (), spare: Iterable[str] = ()) -> Answers:
+def find_answers(whose: Whose, needed: Iterable[str]) -> Answers:
     """Return the reference answers, or the student's own.
 
     Args:
         whose: "reference" or "mine".
         needed: the exercises that will be asked for; those that they build on are added.
-        spare: exercises for which the reference stands in where the student has no answer yet.
 
     Raises:
-        UnwrittenError: some of the student's answers are not written, or their file is broken.
+        ValueError: some of the student's answers are not written, or their file is broken.
     """
     from autograder.course.catalogue import exercises
     from autograder.course.reference import reference_answer
 
     if whose == "reference":
         return reference_answer
-    missing = missing_answers(needed)
-    if missing:
+    if missing := missing_answers(needed):
         told = _(
             "These of your answers are not written yet: {names}. Write them first, or use "
             "--answers reference.",
             names=", ".join(missing),
         )
-        raise UnwrittenError(told)
-    borrowed = {name for name in spare if missing_answers([name])}
+        raise ValueError(told)
 
     def answer(name: str) -> Any:
-        if name in borrowed:
-            return reference_answer(name)
         # Importing runs the student's code, which may raise anything.
         return getattr(importlib.import_module(f"fashion_course.{exercises()[name].unit}"), name)
 
@@ -60,28 +48,10 @@ def missing_answers(needed: Iterable[str]) -> list[str]:
     """Return which of the exercises, and of those they build on, the student has not written.
 
     Raises:
-        UnwrittenError: there is no course folder, or a file in it is no Python.
+        ValueError: there is no course folder, or a file in it is no Python.
     """
     from autograder.course.catalogue import exercises
     from autograder.reading.answer import names_read
-
-    own = _own_submission()
-    wanted, missing = list(needed), set()
-    for name in wanted:  # grows while it is gone through
-        if name in own.broken:
-            place = own.broken[name].splitlines()[0]
-            raise UnwrittenError(_("{place}: mend that first", place=place))
-        answer = own.answers.get(name)
-        if answer is not None and answer.is_attempted:
-            builds_on = answer.builds_on
-        else:
-            missing.add(name)
-            builds_on = names_read(ast.parse(exercises()[name].solution)) & exercises().keys()
-        wanted += sorted(builds_on - set(wanted))
-    return [name for name in exercises() if name in missing]
-
-
-def _own_submission() -> "Submission":
     from autograder.reading.submission import SubmissionError, read_submission
 
     home = find_home()
@@ -90,8 +60,21 @@ def _own_submission() -> "Submission":
             "there is no course folder here to take your answers from: make one with "
             "`fashion-course start` and change into it, or use --answers reference"
         )
-        raise UnwrittenError(told)
+        raise ValueError(told)
     try:
-        return read_submission(home / "fashion_course")
+        own = read_submission(home / "fashion_course")
     except SubmissionError as error:
-        raise UnwrittenError(str(error)) from error
+        raise ValueError(str(error)) from error
+    wanted, missing = list(needed), set()
+    for name in wanted:  # grows while it is gone through
+        if name in own.broken:
+            place = own.broken[name].splitlines()[0]
+            raise ValueError(_("{place}: mend that first", place=place))
+        answer = own.answers.get(name)
+        if answer is not None and answer.is_attempted:
+            builds_on = answer.builds_on
+        else:
+            missing.add(name)
+            builds_on = names_read(ast.parse(exercises()[name].solution)) & exercises().keys()
+        wanted += sorted(builds_on - set(wanted))
+    return [name for name in exercises() if name in missing]

@@ -1,8 +1,10 @@
 """How the course trains its models: every setting once, with its reason."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-MODELS = {
+Model = Literal["v0", "v1", "v2"]
+MODELS: dict[Model, str] = {
     "v0": "FashionMNISTModelV0",
     "v1": "FashionMNISTModelV1",
     "v2": "FashionMNISTModelV2",

@@ -2,22 +2,20 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import nn
 from torch.optim import AdamW, Optimizer
 from torch.optim.lr_scheduler import OneCycleLR
 
 from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tensors
-from fashion_course.kit.live.bars import Moment, OnMoment
-from fashion_course.kit.live.watching import Tally, WatchedBatch, WatchedLoss
+from fashion_course.kit.live.training import LiveTraining
 from fashion_course.kit.runs.answers import Answers
-from fashion_course.kit.runs.recipe import MODELS, Recipe
+from fashion_course.kit.runs.recipe import MODELS, Model, Recipe
 from fashion_course.kit.types import Epoch, Loaders
 from fashion_course.kit.words import _
 
@@ -45,7 +43,7 @@ class Prepared:
 class TrainingRun:
     """A trained model and how it came about; `seconds` is the training alone."""
 
-    name: str
+    name: Model
     model: nn.Module
     optimizer: Optimizer
     history: list[Epoch]
@@ -55,7 +53,7 @@ class TrainingRun:
     seconds: float
 
 
-def needed_answers(name: str) -> list[str]:
+def needed_answers(name: Model) -> list[str]:
     """Return the exercises that `prepare` and `train_model` call for a model."""
     prepared = ["image_to_tensor", "split", "channel_stats", "build_transform"]
     trained = ["make_loaders", "seed_everything", MODELS[name], "cross_entropy", "fit"]
@@ -68,13 +66,12 @@ def find_device(name: str) -> str:
     Raises:
         ValueError: there is no such device here.
     """
-    has = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if name == "auto":
-        return next(device for device in ("cuda", "mps", "cpu") if has[device])
-    if not has.get(name, False):
-        told = _("device is {name}: PyTorch finds none here. It finds {here}; pass auto")
-        raise ValueError(told.format(name=name, here=", ".join(each for each in has if has[each])))
-    return name
+    has = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    here = [device for device in has if has[device]]
+    if name not in ("auto", *here):
+        told = _("device is {name}: PyTorch finds {here} here; pass auto")
+        raise ValueError(told.format(name=name, here=", ".join(here)))
+    return here[0] if name == "auto" else name
 
 
 def prepare(train: FashionMNIST, test: FashionMNIST, answers: Answers, recipe: Recipe) -> Prepared:
@@ -116,64 +113,38 @@ def loaders_of(data: Prepared, answers: Answers, recipe: Recipe) -> Loaders:
 
 
 def train_model(
-    name: str,
+    name: Model,
     answers: Answers,
     data: Prepared,
     recipe: Recipe,
     device: str = "cpu",
-    progress: OnMoment | None = None,
+    live: bool = False,
 ) -> TrainingRun:
-    """Train a model of the course by its recipe. The global random state is reseeded.
+    """Train a model of the course by its recipe; reseeds the global random state, sets threads.
 
     Args:
-        name: "v0", "v1" or "v2".
+        name: which one.
         answers: gives the functions of units 1 to 4.
         data: the images; the test part is not touched.
         recipe: how long, how fast, from which seed.
         device: "cpu", "cuda" or "mps".
-        progress: told after each batch and each epoch.
+        live: show it while it goes on, which changes no digit.
     """
     loaders = loaders_of(data, answers, recipe)
-    batches = len(loaders.train)
     answers("seed_everything")(recipe.seed)
     model: nn.Module = answers(MODELS[name])(hidden_units=recipe.hidden_units)
     lay_out(model.to(device), device)
     optimizer = AdamW(model.parameters(), lr=recipe.learning_rate)
-    schedule = OneCycleLR(optimizer, recipe.learning_rate, total_steps=recipe.epochs * batches)
-    began, history = time.perf_counter(), []
-    with _threads(recipe.threads):
-        for number in range(1, recipe.epochs + 1):
-            loss_fn = answers("cross_entropy")
-            if progress is not None:
-                loss_fn = _watched(loss_fn, number, batches, progress)
-            (epoch,) = answers("fit")(model, loaders, loss_fn, optimizer, 1, device, schedule)
-            history.append(Epoch(number, epoch.train, epoch.validation))
-            if progress is not None:
-                progress(Moment(number, batches, batches, epoch.train, history[-1]))
+    steps = recipe.epochs * len(loaders.train)
+    schedule = OneCycleLR(optimizer, recipe.learning_rate, total_steps=steps)
+    loss_fn, fit = answers("cross_entropy"), answers("fit")
+    began = time.perf_counter()
+    torch.set_num_threads(recipe.threads)
+    with LiveTraining(loaders, recipe.epochs) if live else contextlib.nullcontext() as shown:
+        watched = shown.watch(loss_fn) if shown else loss_fn
+        history = fit(model, loaders, watched, optimizer, recipe.epochs, device, schedule)
     seconds = time.perf_counter() - began
     return TrainingRun(name, model, optimizer, history, recipe, data, device, seconds)
-
-
-def _watched(loss_fn: Any, epoch: int, batches: int, progress: OnMoment) -> WatchedLoss:
-    """Return a loss function that tells how far an epoch is; validation is not told."""
-    tally = Tally()
-
-    def see(loss: Tensor, logits: Tensor, labels: Tensor, is_sum: bool) -> None:
-        if torch.is_grad_enabled():  # else it is the validation
-            tally.add(WatchedBatch(loss, logits, labels, is_sum))
-            progress(Moment(epoch, min(tally.batches, batches), batches, tally.metrics()))
-
-    return WatchedLoss(loss_fn, see)
-
-
-@contextlib.contextmanager
-def _threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def lay_out(model: nn.Module, device: str) -> None:

@@ -113,14 +113,13 @@ def test_predicting_names_the_likeliest_classes_and_draws_them(v0, pictures, tmp
     result = done("predict", v0[0] / "checkpoint.pt", *pictures, "--json", "--out", chart)
     read = json.loads(result.stdout)
     assert [each["image"] for each in read] == [str(path) for path in pictures]
-    assert sum(each["label"] == label for label, each in enumerate(read)) >= 6
+    assert sum(each["class"] == name for name, each in zip(CLASS_NAMES, read, strict=True)) >= 6
     for each in read:
-        assert each["class"] == CLASS_NAMES[each["label"]]
+        assert set(each["probabilities"]) == set(CLASS_NAMES)
         assert sum(each["probabilities"].values()) == pytest.approx(1, abs=1e-5)
         assert max(each["probabilities"], key=each["probabilities"].get) == each["class"]
     with Image.open(chart) as picture:
-        assert picture.height > 10 * 250
-        assert f"0.png: {read[0]['class']} " in picture.text["Description"]
+        assert f"10 images: 0.png, {read[0]['class']} " in picture.text["Description"]
     plain = done("predict", v0[0] / "checkpoint.pt", pictures[0]).stdout
     assert f"{pictures[0].name}: {read[0]['class']}" in plain.replace("\n", "")
     assert f"{read[0]['probabilities'][read[0]['class']] * 100:.1f} %" in plain
@@ -128,9 +127,11 @@ def test_predicting_names_the_likeliest_classes_and_draws_them(v0, pictures, tmp
 
 def test_a_lone_checkpoint_is_evaluated_with_a_note(v0, tmp_path):
     shutil.copy(v0[0] / "checkpoint.pt", tmp_path / "handed-in.pt")
-    read = json.loads(done("evaluate", tmp_path / "handed-in.pt", "--quick", "--json").stdout)
-    assert read["model"] == "v0"
-    assert read["accuracy"] > 0.6
+    lone = ("evaluate", tmp_path / "handed-in.pt", "--quick", "--json")
+    assert "say with --model" in refused(*lone)[0]
+    result = done(*lone, "--model", "v0")
+    assert "no run.json says" in result.stderr
+    assert json.loads(result.stdout)["accuracy"] > 0.6
 
 
 @pytest.mark.parametrize("command", ["train", "evaluate", "predict"])
@@ -169,9 +170,9 @@ def test_a_device_that_is_not_there_is_refused(tmp_path, monkeypatch):
     assert not (tmp_path / "run").exists()
 
 
-def test_a_run_is_not_overwritten_without_force(v0):
+def test_a_run_is_not_overwritten(v0):
     told, code = refused("train", "v0", "--quick", "--out", v0[0])
-    assert "--force" in told
+    assert "name another folder" in told
     assert code == 2
 
 
@@ -203,9 +204,9 @@ def test_what_is_no_checkpoint_is_refused(command, v0, pictures, tmp_path):
     for name, words in (
         ("none.pt", "no such file"),
         ("text.pt", "damaged or no checkpoint"),
-        ("other.pt", "none of the course's models"),
+        ("other.pt", "does not fit"),
     ):
-        told, code = refused(command, tmp_path / name, *image)
+        told, code = refused(command, tmp_path / name, *image, "--model", "v0")
         assert words in told
         assert code == 2
     told, code = refused(command, v0[0] / "checkpoint.pt", *image, "--model", "v2")
@@ -232,7 +233,7 @@ def test_broken_data_have_their_own_exit_code(v0, tmp_path, monkeypatch):
         ("train", "v0", "--out", tmp_path / "run"),
     ):
         told, code = refused(*arguments)
-        assert "not whole" in told
+        assert "is not in" in told
         assert code == 3
 
 

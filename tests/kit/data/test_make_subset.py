@@ -43,7 +43,7 @@ def test_the_first_images_of_each_class_are_taken_in_the_order_of_the_file(
             seen.append(label)
             chosen.append(index)
     for file, content in contents.items():
-        (whole / file.name).write_bytes(content)
+        (whole / file.name).write_bytes(script.pack(content))
     images = read_array(whole, train_images)
     assert read_array(whole, train_labels).tolist() == seen
     (whole / train_images.name).write_bytes(fake_data.packed[train_images.name])

@@ -22,7 +22,7 @@ def run():
 
 
 def test_a_run_leaves_four_files(run, tmp_path):
-    files = save_run(run, tmp_path, reference_answer, "reference")
+    _, files = save_run(run, tmp_path, "reference")
     assert [file.name for file in files] == [
         "checkpoint.pt",
         "run.json",
@@ -33,7 +33,7 @@ def test_a_run_leaves_four_files(run, tmp_path):
 
 
 def test_the_history_is_a_table_of_every_epoch(run, tmp_path):
-    save_run(run, tmp_path, reference_answer, "reference")
+    save_run(run, tmp_path, "reference")
     with (tmp_path / "history.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["epoch"] for row in rows] == ["1", "2"]
@@ -42,19 +42,15 @@ def test_the_history_is_a_table_of_every_epoch(run, tmp_path):
 
 
 def test_the_record_says_how_the_model_came_about(run, tmp_path):
-    save_run(run, tmp_path, reference_answer, "reference")
+    save_run(run, tmp_path, "reference")
     record = json.loads((tmp_path / "run.json").read_text())
-    assert (record["model"], record["answers"], record["schema_version"]) == (
-        "v0",
-        "reference",
-        "1.0",
-    )
+    assert (record["model"], record["answers"]) == ("v0", "reference")
     assert record["recipe"]["epochs"] == 2
     assert (record["mean"], record["std"]) == (run.data.mean, run.data.std)
 
 
 def test_the_curves_describe_themselves_in_words(run, tmp_path):
-    save_run(run, tmp_path, reference_answer, "reference")
+    save_run(run, tmp_path, "reference")
     with Image.open(tmp_path / "curves.png") as picture:
         assert "validation loss" in picture.text["Description"]
 
@@ -62,19 +58,17 @@ def test_the_curves_describe_themselves_in_words(run, tmp_path):
 def test_a_second_run_gets_a_number(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for expected in ("runs/v2", "runs/v2-2", "runs/v2-3"):
-        folder = new_folder(None, "v2", force=False)
+        folder = new_folder(None, "v2")
         assert folder.as_posix() == expected
         (folder / "checkpoint.pt").write_bytes(b"a run")
-    assert new_folder(None, "v2", force=True).as_posix() == "runs/v2"
-    assert new_folder(None, "v0", force=False).as_posix() == "runs/v0"
+    assert new_folder(None, "v0").as_posix() == "runs/v0"
 
 
-def test_a_named_folder_is_taken_once_or_by_force(tmp_path):
-    folder = new_folder(tmp_path / "a" / "b", "v0", force=False)
+def test_a_named_folder_is_taken_once(tmp_path):
+    folder = new_folder(tmp_path / "a" / "b", "v0")
     (folder / "checkpoint.pt").write_bytes(b"a run")
-    with pytest.raises(ValueError, match=r"holds a run already: .* --force"):
-        new_folder(folder, "v0", force=False)
-    assert new_folder(folder, "v0", force=True) == folder
+    with pytest.raises(ValueError, match="holds a run already: name another"):
+        new_folder(folder, "v0")
 
 
 def test_a_file_is_no_folder(tmp_path):
