@@ -37,17 +37,21 @@ def find_live(namespace: Mapping[str, Any], unit: str, exercise: str) -> Any:
 
 
 def live_submission(namespace: Mapping[str, Any]) -> Submission:
-    """Return the live answers, and the sources of what else their homes define."""
+    """Return the live answers with their sources, and what else their homes define."""
     alive: dict[str, Answer] = {}
-    sources: dict[str, Source] = {}
+    texts: dict[str, list[str]] = {}
     for name, exercise in exercises().items():
         text = _source(namespace, name)
-        if text == "":  # it may be there under a wrong name
-            sources[exercise.unit] = Source(_others(exercise.unit), "your notebook")
-            continue
-        find = partial(find_live, namespace, exercise.unit, name)
-        alive[name] = live_answer(exercise, text, find)
-    return Submission("your notebook", sources, alive=alive)
+        if text != "":
+            find = partial(find_live, namespace, exercise.unit, name)
+            alive[name] = live_answer(exercise, text, find)
+        # An answer that is missing may be there under a wrong name.
+        texts.setdefault(exercise.unit, []).append(
+            _others(exercise.unit) if text == "" else text or ""
+        )
+    where = "your notebook"
+    sources = {unit: Source("\n\n\n".join(all_of), where) for unit, all_of in texts.items()}
+    return Submission(where, sources, alive=alive)
 
 
 def _source(namespace: Mapping[str, Any], name: str) -> str | None:
