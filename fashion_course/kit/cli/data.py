@@ -1,5 +1,6 @@
 """The command `data`: what was found, where, and whether it is whole; `--fetch` gets it."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -46,12 +47,10 @@ def fetch_missing(folder: Path | None = None) -> None:
     from fashion_course.kit.data.files import DataError
     from fashion_course.kit.data.search import find_data
 
-    try:
+    with contextlib.suppress(DataError):  # a named folder that is not whole is to be filled
         if not find_data(folder).notice:
             say(_("Nothing to fetch: the data are here and whole."))
             return
-    except DataError:  # the named folder is not whole, which is why it is to be filled
-        pass
     with console().status("") as shown:
 
         def told(name: str, done: int, total: int) -> None:

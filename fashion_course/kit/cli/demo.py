@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from fashion_course.kit.runs.train import TrainingRun
 
 FOLDER = Path("fashion-course-demo")
-MISTAKES = 25  # five rows of five
 
 
 def demo(
@@ -51,8 +50,7 @@ def demo(
         console().rule(_("Two models, trained with the reference answers"))
         run, probabilities, models = _train_and_score(train, test)
         console().rule(_("Saved, loaded again, and drawn"))
-        identical, files = _save_and_load(run, probabilities, out)
-        files += _draw(models[-1]["confusion_matrix"], probabilities, test, out)
+        identical, files = _save_load_and_draw(run, probabilities, test, out)
         console().rule(_("Graded"))
         grades = _grade(quick)
         done = _("That was the course in {seconds:.0f} seconds. Now write it yourself:")
@@ -130,39 +128,31 @@ def _train_and_score(
     return run, probabilities, figures
 
 
-def _save_and_load(
-    run: "TrainingRun", probabilities: "Tensor", out: Path
+def _save_load_and_draw(
+    run: "TrainingRun", probabilities: "Tensor", test: "FashionMNIST", out: Path
 ) -> tuple[bool, list[Path]]:
-    """Return whether the model that is loaded again says the same, and the files of the run."""
+    """Return whether the model that is loaded again says the same, and all files."""
     import torch
 
+    from autograder.course.reference import reference_answer
+    from fashion_course.kit import plot_confusion_matrix, plot_mistakes
     from fashion_course.kit.runs.files import save_run
-    from fashion_course.kit.runs.restoring import restore
-    from fashion_course.kit.runs.scoring import score
+    from fashion_course.kit.runs.scoring import restore, score
 
     with telling(ValueError, OSError):
         _record, files = save_run(run, out, "reference")
-        _result, again = score(restore(files[0]).model, run.data.test)
+        result, again = score(restore(files[0]).model, run.data.test)
     identical = torch.equal(again, probabilities)
     how = _("identical to the last bit") if identical else _("NOT identical")
     say(_("{count:,} predictions of {file}: {how}", count=len(again), file=files[0], how=how))
-    return identical, files
-
-
-def _draw(
-    confusion: list[list[int]], probabilities: "Tensor", test: "FashionMNIST", out: Path
-) -> list[Path]:
-    from autograder.course.reference import reference_answer
-    from fashion_course.kit import plot_confusion_matrix, plot_mistakes
-
-    surest = reference_answer("most_confident_mistakes")(probabilities, test.labels, MISTAKES)
+    surest = reference_answer("most_confident_mistakes")(probabilities, test.labels, 25)
     pictures = {
-        out / "confusion-matrix.png": plot_confusion_matrix(confusion),
+        out / "confusion-matrix.png": plot_confusion_matrix(result.confusion_matrix),
         out / "mistakes.png": plot_mistakes(test.images, test.labels, probabilities, surest),
     }
     for path, figure in pictures.items():
         write_picture(figure, path)
-    return list(pictures)
+    return identical, [*files, *pictures]
 
 
 def _grade(quick: bool) -> dict[str, dict[str, Any]]:

@@ -56,7 +56,7 @@ def check(
     from fashion_course.kit.learner.progress import remember
 
     names = names_of(name)
-    read = _read(submission) if submission else own_submission()
+    read = answers_in(submission)
     with output_for(json) as emit, grading_of(read, full, quick, seed) as grading:
         results = [grading.exercise(each) for each in names]
         emit(results if len(results) > 1 else results[0])
@@ -71,13 +71,11 @@ def check(
 
 def names_of(name: str) -> list[str]:
     """Return the exercises that a name stands for: one, or all of a unit."""
-    from autograder.course.catalogue import find_exercise, units
+    from autograder.course.catalogue import exercises, find_exercise
 
-    for unit in units():
-        if unit.name == name:
-            return [exercise.name for exercise in unit.exercises]
+    unit = [exercise.name for exercise in exercises().values() if exercise.unit == name]
     with telling(ValueError):
-        return [find_exercise(name).name]
+        return unit or [find_exercise(name).name]
 
 
 def hint(
@@ -117,7 +115,7 @@ def grade(
     from autograder.record import to_json
     from autograder.report.terminal import exercise_rich, result_table
 
-    read = _read(path)
+    read = answers_in(path)
     # Better now than after a minute.
     if json and (json.is_dir() or not json.absolute().parent.is_dir()):
         raise UserError(_("--json {path}: not a file in an existing folder", path=json))
@@ -138,20 +136,16 @@ def grade(
         raise typer.Exit(ExitCode.GRADER)
 
 
-def own_submission() -> "Submission":
-    """Return the answers in the course folder around the current one.
+def answers_in(path: Path | None = None) -> "Submission":
+    """Return what was handed in at a path, by default in the course folder around the current one.
 
     Raises:
-        UserError: there is no course folder, or nothing in it can be read.
+        UserError: there is none, or nothing in it can be read.
     """
-    return _read(course_folder())
-
-
-def _read(path: Path) -> "Submission":
     from autograder.reading.submission import SubmissionError, read_submission
 
     with telling(SubmissionError):
-        return read_submission(path)
+        return read_submission(path or course_folder())
 
 
 def grade_all(grading: "Grading") -> "Result":
@@ -165,12 +159,6 @@ def grading_of(
     submission: "Submission", full: bool = False, quick: bool = False, seed: int | None = None
 ) -> Iterator["Grading"]:
     """Give a grading of a submission, its answers in processes of their own.
-
-    Args:
-        submission: what was handed in.
-        full: train for the milestone too.
-        quick: train on the shipped subset.
-        seed: of the small problems; a fresh one by default.
 
     Raises:
         UserError: `quick` without `full`, or there are no data for the milestone.

@@ -24,11 +24,8 @@ from fashion_course.kit.runs.recipe import Model, Recipe
 from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from fashion_course.kit.runs.answers import Answers
-    from fashion_course.kit.runs.restoring import Restored
-    from fashion_course.kit.runs.scoring import Score
+    from fashion_course.kit.runs.scoring import Restored, Score
     from fashion_course.kit.runs.train import TrainingRun
 
 Checkpoint = Annotated[
@@ -121,16 +118,12 @@ def _saved(run: "TrainingRun", folder: Path, answers: Whose, quick: bool) -> dic
 
 def evaluate(
     checkpoint: Checkpoint,
-    out: Annotated[
-        Path | None, typer.Option(help=_("Write the confusion matrix to this PNG file."))
-    ] = None,
     answers: ClassOf = None,
     model: Which = None,
     quick: Quick = False,
     json: AsJson = False,
 ) -> None:
     """Measure a model on the test images: loss, accuracy, its 95 % interval, recall by class."""
-    from fashion_course.kit import plot_confusion_matrix
     from fashion_course.kit.runs.scoring import normalised, score
 
     with output_for(json) as emit:
@@ -147,28 +140,20 @@ def evaluate(
             source=test.source,
         )
         say(told, wrap=True)
-        console().print(_table(result))
-        if out is not None:
-            write_picture(plot_confusion_matrix(result.confusion_matrix), out)
+        for line in _figures(result):
+            say(f"  {line}")
         data = {"source": test.source, "is_subset": test.is_subset, "images": len(test)}
         run = {"checkpoint": str(checkpoint), "model": restored.name, "epoch": restored.epoch}
         emit(run | {"data": data} | asdict(result))
 
 
-def _table(result: "Score") -> "Table":
-    from rich.table import Table
-
-    table = Table(show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
+def _figures(result: "Score") -> Iterator[str]:
     low, high = (percent(bound, 2) for bound in result.interval)
-    table.add_row(_("test loss"), f"{result.loss:.4f}")
-    table.add_row(_("test accuracy"), percent(result.accuracy, 2))
-    interval = _("{low} to {high}", low=low, high=high)
-    table.add_row(_("95 % interval"), interval, end_section=True)
+    yield _("test loss: {loss:.4f}", loss=result.loss)
+    yield _("test accuracy: {accuracy}", accuracy=percent(result.accuracy, 2))
+    yield _("95 % interval: {low} to {high}", low=low, high=high)
     for name, recall in result.recall.items():
-        table.add_row(_("recall of {name}", name=name), percent(recall))
-    return table
+        yield _("recall of {name}: {share}", name=name, share=percent(recall))
 
 
 def predict(
@@ -213,7 +198,7 @@ def predict(
 
 def _restored(checkpoint: Path, answers: Whose | None, model: Model | None) -> "Restored":
     """Rebuild the model of a checkpoint; say what had to be guessed."""
-    from fashion_course.kit.runs.restoring import restore
+    from fashion_course.kit.runs.scoring import restore
 
     with students_errors(answers), telling(ValueError, OSError):
         restored = restore(checkpoint, answers, model)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fashion_course.kit.cli.common import ExitCode, UserError, console
-from fashion_course.kit.cli.grading import grading_of, names_of, own_submission
+from fashion_course.kit.cli.grading import answers_in, grading_of, names_of
 from fashion_course.kit.home import owned_home
 
 Name = Annotated[str, typer.Argument(help="An exercise, for example train_epoch.")]
@@ -33,7 +33,7 @@ def compare(exercise: Name, insist: Insist = False) -> None:
     from fashion_course.kit.learner.reveal import comparison_told
 
     name = _open("compare", exercise, insist)
-    with grading_of(own_submission()) as grading:
+    with grading_of(answers_in()) as grading:
         told, verdict = comparison_told(grading, name), grading.exercise(name).verdict
     colours = {"-": "red", "+": "green"}
     for line in told.text.splitlines():

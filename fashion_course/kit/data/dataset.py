@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from PIL import Image
@@ -124,17 +124,7 @@ class TensorImages(Dataset[tuple[Tensor, int]]):
         return [(self.images[index], label) for index, label in zip(indices, labels, strict=True)]
 
 
-class SizedDataset(Protocol):
-    """What `as_tensors` needs to know of a dataset, a `Subset` of one, or a list of pairs."""
-
-    def __len__(self) -> int:
-        """Return the number of items."""
-
-    def __getitem__(self, index: int, /) -> tuple[Any, Any]:
-        """Return `(image, label)`."""
-
-
-def as_tensors(dataset: SizedDataset) -> TensorImages:
+def as_tensors(dataset: Dataset[Any] | Sequence[tuple[Any, Any]]) -> TensorImages:
     """Read every item once and hold the results, so that each epoch costs no transform.
 
     Args:
@@ -147,14 +137,15 @@ def as_tensors(dataset: SizedDataset) -> TensorImages:
     Raises:
         ValueError: it is empty, or an image is no float32 tensor or has another shape.
     """
-    if len(dataset) == 0:
+    count = len(dataset)  # type: ignore[arg-type]  # what has no length is refused by Python
+    if count == 0:
         raise ValueError(_("dataset is empty: pass one with at least one image"))
-    images, labels = torch.empty(0), torch.empty(len(dataset), dtype=torch.int64)  # labels (N,)
-    for index in range(len(dataset)):
+    images, labels = torch.empty(0), torch.empty(count, dtype=torch.int64)  # labels (N,)
+    for index in range(count):
         image, label = dataset[index]
         fits = isinstance(image, Tensor) and image.dtype == torch.float32
         if index == 0 and fits:
-            images = torch.empty(len(dataset), *image.shape)  # (N, C, H, W)
+            images = torch.empty(count, *image.shape)  # (N, C, H, W)
         if not fits or image.shape != images.shape[1:]:
             kind = f"{image.dtype} {tuple(image.shape)}" if isinstance(image, Tensor) else image
             told = _(

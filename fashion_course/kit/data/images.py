@@ -37,8 +37,7 @@ def prepare_image(image: str | os.PathLike[str] | Image.Image) -> NDArray[np.uin
         background comes back unchanged.
 
     Raises:
-        ValueError: it is no image, broken, far too large, or shows nothing.
-        FileNotFoundError: there is no such file.
+        ValueError: there is no such file, or it is broken, far too large, or shows nothing.
     """
     name = "image" if isinstance(image, Image.Image) else str(image)
     grey = _read(image, name)
@@ -61,17 +60,9 @@ def _read(image: str | os.PathLike[str] | Image.Image, name: str) -> Grey:
                 return _grey(image)
             with Image.open(Path(image), formats=FORMATS) as opened:
                 return _grey(opened)
-    except FileNotFoundError:
-        told = _("{name} does not exist: check the path", name=name)
-        raise FileNotFoundError(told) from None
     except Exception as error:  # Pillow's decoders raise nearly anything on damaged bytes
-        told = _(
-            "{name} cannot be read as an image ({why}): pass a whole file of {formats}",
-            name=name,
-            why=error,
-            formats=", ".join(FORMATS),
-        )
-        raise ValueError(told) from error
+        told = _("{name} cannot be read as an image: {why}; pass a PNG or JPEG file")
+        raise ValueError(told.format(name=name, why=error)) from error
 
 
 def _grey(image: Image.Image) -> Grey:

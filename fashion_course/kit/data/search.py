@@ -29,16 +29,12 @@ class DataFolder:
 
 @dataclass(frozen=True)
 class DataReport:
-    """Where the data come from. Plain data: `dataclasses.asdict` makes it ready for JSON.
-
-    `searched` lists the folders in the order of the search; the last one is `found`. `notice` is
-    what a learner should be told, "" where all is well.
-    """
+    """Where the data come from. Plain data: `dataclasses.asdict` makes it ready for JSON."""
 
     found: DataFolder
     is_subset: bool
-    searched: tuple[DataFolder, ...]
-    notice: str
+    searched: tuple[DataFolder, ...]  # in the order of the search; the last one is `found`
+    notice: str  # what a learner should be told, "" where all is well
 
 
 def cache_folder() -> Path:

@@ -18,7 +18,6 @@ def find_answers(whose: Whose, needed: Iterable[str]) -> Answers:
     """Return the reference answers, or the student's own.
 
     Args:
-        whose: "reference" or "mine".
         needed: the exercises that will be asked for; those that they build on are added.
 
     Raises:

@@ -1,34 +1,93 @@
-"""How good a model is on the test images, by the reference functions of units 1, 3 and 5."""
+"""A model back from its checkpoint, and how good it is on the test images."""
 
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 
+import msgspec
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tensors
+from fashion_course.kit.runs.answers import Whose, find_answers
+from fashion_course.kit.runs.files import CHECKPOINT, RECORD, RunRecord
+from fashion_course.kit.runs.recipe import MODELS, PIXEL_MEAN, PIXEL_STD, Model, Recipe
+from fashion_course.kit.runs.train import lay_out
 from fashion_course.kit.types import CLASS_NAMES
+from fashion_course.kit.words import _
 
 BATCH_SIZE = 256  # measuring needs no gradients, so more images fit; the figures are the same
 
 
 @dataclass(frozen=True)
-class Score:
-    """What a model reached on some images.
+class Restored:
+    """A model rebuilt from a checkpoint; `notice` says what had to be guessed, or is ""."""
 
-    Attributes:
-        loss: mean cross-entropy.
-        accuracy: in [0, 1].
-        interval: the 95 % Wilson interval of the accuracy.
-        recall: of each class, by its name.
-        confusion_matrix: counts, `10 x 10`, rows are the truth.
+    model: nn.Module
+    name: Model
+    mean: float
+    std: float
+    epoch: int
+    notice: str
+
+
+def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -> Restored:
+    """Rebuild the model of a checkpoint on the CPU, with its weights, in eval mode.
+
+    Args:
+        path: a file written by `save_checkpoint`, or the folder of a run.
+        whose: whose class the model is; by default what `run.json` says, else the reference's.
+        name: which model it is; by default what the `run.json` beside the checkpoint says.
+
+    Raises:
+        OSError: there is no such file, or it cannot be read.
+        ValueError: it is no checkpoint, or of another model; it has no `run.json` and `name` is
+            None; or the student's own class is asked for and not written.
     """
+    from autograder.course.reference import reference_answer
 
-    loss: float
-    accuracy: float
-    interval: tuple[float, float]
-    recall: dict[str, float]
-    confusion_matrix: list[list[int]]
+    path = path / CHECKPOINT if path.is_dir() else path
+    if not path.exists():
+        raise FileNotFoundError(_("{path}: no such file. Pass a checkpoint.pt.", path=path))
+    record = _record(path)
+    whose = whose or (record.answers if record else "reference")
+    name = name or (record.model if record else None)
+    if name is None:
+        told = _("{path} has no run.json of its own: say with --model which model it is", path=path)
+        raise ValueError(told)
+    hidden_units = (record.recipe if record else Recipe()).hidden_units
+    model: nn.Module = find_answers(whose, [MODELS[name]])(MODELS[name])(hidden_units=hidden_units)
+    try:
+        epoch: int = reference_answer("load_checkpoint")(path, model)
+    except ValueError as error:
+        told = _("{why}. --model and --answers say which model and whose class it is", why=error)
+        raise ValueError(told) from error
+    lay_out(model.eval(), "cpu")
+    if record is not None:
+        return Restored(model, name, record.mean, record.std, epoch, "")
+    told = _("no run.json says how its images were normalised: as all 60,000 are, it is assumed")
+    return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, told)
+
+
+def _record(path: Path) -> RunRecord | None:
+    """Return the record beside a checkpoint, or None where there is none that belongs to it."""
+    try:
+        record = msgspec.json.decode(path.with_name(RECORD).read_bytes(), type=RunRecord)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return record if record.checkpoint_sha256 == sha256(path.read_bytes()).hexdigest() else None
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a model reached on some images."""
+
+    loss: float  # mean cross-entropy
+    accuracy: float  # in [0, 1]
+    interval: tuple[float, float]  # of the accuracy: 95 %, Wilson
+    recall: dict[str, float]  # of each class, by its name
+    confusion_matrix: list[list[int]]  # 10 x 10 counts, rows are the truth
 
 
 def normalised(images: FashionMNIST, mean: float, std: float) -> TensorImages:

@@ -22,21 +22,15 @@ from fashion_course.kit.words import _
 
 @dataclass(frozen=True)
 class Prepared:
-    """The three parts of the data as normalised tensors, float32 `(N, 1, 28, 28)`.
-
-    Attributes:
-        mean, std: of the training pixels in [0, 1], by which all three were normalised.
-        source: where the data were found, in human words.
-        is_subset: whether they are the small subset that ships with the course.
-    """
+    """The three parts of the data as normalised tensors, float32 `(N, 1, 28, 28)`."""
 
     train: TensorImages
     validation: TensorImages
     test: TensorImages
-    mean: float
+    mean: float  # of the training pixels in [0, 1], by which all three were normalised
     std: float
-    source: str
-    is_subset: bool
+    source: str  # where they were found, in human words
+    is_subset: bool  # whether they are the small subset that ships with the course
 
 
 @dataclass(frozen=True)
@@ -77,11 +71,7 @@ def find_device(name: str) -> str:
 def prepare(train: FashionMNIST, test: FashionMNIST, answers: Answers, recipe: Recipe) -> Prepared:
     """Split the training images, normalise all by those that are trained on, hold the results.
 
-    Args:
-        train: the training images; a transform that it has is not used.
-        test: the test images, likewise.
-        answers: gives the functions of unit 1.
-        recipe: its fraction and seed decide the split.
+    Transforms that the images have are not used; `recipe` decides the split.
     """
     image_to_tensor = answers("image_to_tensor")
 
@@ -122,13 +112,7 @@ def train_model(
 ) -> TrainingRun:
     """Train a model of the course by its recipe; reseeds the global random state, sets threads.
 
-    Args:
-        name: which one.
-        answers: gives the functions of units 1 to 4.
-        data: the images; the test part is not touched.
-        recipe: how long, how fast, from which seed.
-        device: "cpu", "cuda" or "mps".
-        live: show it while it goes on, which changes no digit.
+    The test images are not touched. `live` shows training while it goes on and changes no digit.
     """
     loaders = loaders_of(data, answers, recipe)
     answers("seed_everything")(recipe.seed)

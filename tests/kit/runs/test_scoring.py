@@ -10,8 +10,7 @@ from torch import nn
 from autograder.course.reference import reference_answer
 from fashion_course.kit.runs.files import save_run
 from fashion_course.kit.runs.recipe import MODELS, PIXEL_MEAN, Recipe
-from fashion_course.kit.runs.restoring import restore
-from fashion_course.kit.runs.scoring import score
+from fashion_course.kit.runs.scoring import restore, score
 from fashion_course.kit.runs.train import prepare, train_model
 from tests.kit.runs.test_train import some
 
