@@ -105,8 +105,7 @@ def _saved(run: "TrainingRun", folder: Path, answers: Whose, quick: bool) -> dic
     with telling(OSError):
         record, files = save_run(run, folder, answers)
     say(_("Trained in {seconds:.1f} s and saved:", seconds=run.seconds))
-    for path in files:
-        say(f"  {path}")
+    say("\n".join(f"  {path}" for path in files))
     say(_("Next: {call}", call=f"fashion-course evaluate {files[0]}{' --quick' * quick}"))
     history = [
         {"epoch": epoch, "train": train._asdict(), "validation": validation._asdict()}

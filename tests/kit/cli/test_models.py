@@ -86,9 +86,8 @@ def test_runs_without_a_named_folder_are_numbered(tmp_path, monkeypatch):
         assert read["files"][0].replace(os.sep, "/") == f"{folder}/checkpoint.pt"
 
 
-def test_evaluating_gives_loss_accuracy_interval_and_recall(v0, tmp_path):
-    picture = tmp_path / "new" / "confusion.png"
-    result = done("evaluate", v0[0] / "checkpoint.pt", "--quick", "--json", "--out", picture)
+def test_evaluating_gives_loss_accuracy_interval_and_recall(v0):
+    result = done("evaluate", v0[0] / "checkpoint.pt", "--quick", "--json")
     read = json.loads(result.stdout)
     assert read["data"] == {
         "source": "the subset that ships with the course",
@@ -101,8 +100,6 @@ def test_evaluating_gives_loss_accuracy_interval_and_recall(v0, tmp_path):
     # The subset is balanced, so the accuracy is the mean of the recalls.
     assert np.mean(list(read["recall"].values())) == pytest.approx(read["accuracy"])
     assert np.trace(read["confusion_matrix"]) == round(read["accuracy"] * 1000)
-    with Image.open(picture) as drawn:
-        assert drawn.format == "PNG"
     table = done("evaluate", v0[0] / "checkpoint.pt", "--quick").stdout
     assert f"{read['loss']:.4f}" in table
     assert f"{low * 100:.2f} % to {high * 100:.2f} %" in table
@@ -188,7 +185,6 @@ def test_a_picture_that_cannot_be_written_is_told(v0, pictures, tmp_path):
     (tmp_path / "file").touch()
     out = tmp_path / "file" / "chart.png"
     for arguments in (
-        ("evaluate", v0[0] / "checkpoint.pt", "--quick", "--out", out),
         ("predict", v0[0] / "checkpoint.pt", pictures[0], "--out", out),
         ("predict", v0[0] / "checkpoint.pt", pictures[0], "--out", tmp_path),
     ):
@@ -217,7 +213,7 @@ def test_what_is_no_image_is_refused(v0, pictures, tmp_path):
     (tmp_path / "words.png").write_text("no image")
     Image.new("L", (50, 50), 90).save(tmp_path / "grey.png")
     for name, words in (
-        ("none.png", "does not exist"),
+        ("none.png", "No such file"),
         ("words.png", "cannot be read as an image"),
         ("grey.png", "shows nothing"),
     ):

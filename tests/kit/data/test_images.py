@@ -206,13 +206,13 @@ def test_a_decompression_bomb_is_refused_before_it_goes_off(tmp_path: Path, side
         lambda _: png(300, 300),
     ],
 )
-def test_what_is_no_whole_image_is_refused_with_its_name_and_the_formats(
+def test_what_is_no_whole_image_is_refused_with_its_name_and_a_remedy(
     tmp_path: Path, spoil: Callable[[bytes], bytes]
 ) -> None:
     path = tmp_path / "thing.png"
     shirt().save(path)
     path.write_bytes(spoil(path.read_bytes()))
-    with pytest.raises(ValueError, match=r"thing\.png cannot be read .* PNG, JPEG, GIF"):
+    with pytest.raises(ValueError, match=r"thing\.png cannot be read .*pass a PNG or JPEG file"):
         prepare_image(path)
 
 
@@ -232,7 +232,7 @@ def test_a_damaged_file_gives_an_image_or_a_value_error(tmp_path: Path, name: st
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"shirt\.png does not exist: check the path"):
+    with pytest.raises(ValueError, match=r"shirt\.png cannot be read .*No such file"):
         prepare_image(tmp_path / "shirt.png")
     with pytest.raises(ValueError, match="cannot be read as an image"):
         prepare_image(tmp_path)
