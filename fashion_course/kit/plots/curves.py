@@ -75,14 +75,7 @@ def draw_curves(
 
 
 def _prepare(axes: Axes, title: str) -> None:
-    """Give an axis its look, or take the last curves away from one that has it.
-
-    Making it new each time would double the time for a picture.
-    """
-    for artist in [*axes.lines, *axes.texts]:
-        artist.remove()
-    if axes.get_title("left") == title:
-        return
+    axes.clear()
     axes.set_title(title, loc="left", y=1.0)  # a place of its own need not be looked for each time
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid(axis="y", color="#DDDDDD")
@@ -93,22 +86,18 @@ def _prepare(axes: Axes, title: str) -> None:
 def curves_in_words(history: Sequence[Epoch]) -> str:
     """Return the sentence that says what the curves show, without what was not measured."""
     curves = (
-        ("train", "loss", 1, _("training loss from {first:.3g} to {last:.3g}")),
-        ("validation", "loss", 1, _("validation loss from {first:.3g} to {last:.3g}")),
-        ("train", "accuracy", 100, _("training accuracy (%) from {first:.3g} to {last:.3g}")),
-        (
-            "validation",
-            "accuracy",
-            100,
-            _("validation accuracy (%) from {first:.3g} to {last:.3g}"),
-        ),
+        ("train", "loss", 1, _("training loss")),
+        ("validation", "loss", 1, _("validation loss")),
+        ("train", "accuracy", 100, _("training accuracy (%)")),
+        ("validation", "accuracy", 100, _("validation accuracy (%)")),
     )
     words = []
-    for part, name, scale, message in curves:
+    for part, name, scale, curve in curves:
         halves = [half for half in (getattr(each, part) for each in history) if is_measured(half)]
         if halves:
             first, last = (scale * getattr(half, name) for half in (halves[0], halves[-1]))
-            words.append(message.format(first=first, last=last))
+            said = _("{curve} from {first:.3g} to {last:.3g}", curve=curve, first=first, last=last)
+            words.append(said)
     return ngettext(
         "Learning curves over {count} epoch: {curves}.",
         "Learning curves over {count} epochs: {curves}.",
@@ -145,10 +134,8 @@ def _name_ends(axes: Axes, train: list[Points], validation: list[Points]) -> Non
     The higher line has the higher name.
     """
     ends = []
-    for text, colour, lines in (
-        (_("train"), BLUE, train),
-        (_("validation"), VERMILION, validation),
-    ):
+    named = (_("train"), BLUE, train), (_("validation"), VERMILION, validation)
+    for text, colour, lines in named:
         seen = [(x, y) for xs, ys in lines for x, y in zip(xs, ys, strict=True) if np.isfinite(y)]
         if seen:
             x, y = max(seen, key=lambda point: point[0])

@@ -62,7 +62,7 @@ def new_folder(wanted: Path | None, name: str, force: bool) -> Path:
 
 def save_run(run: TrainingRun, folder: Path, answers: Answers, whose: Whose) -> list[Path]:
     """Write checkpoint, record, history and curves of a run, and return these files."""
-    from fashion_course.kit.plots.pictures import plot_curves
+    from fashion_course.kit.plots.curves import plot_curves
 
     checkpoint = folder / CHECKPOINT
     answers("save_checkpoint")(checkpoint, run.model, run.optimizer, len(run.history))

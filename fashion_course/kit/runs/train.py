@@ -15,7 +15,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 
 from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tensors
 from fashion_course.kit.live.bars import Moment, OnMoment
-from fashion_course.kit.live.watching import Tally, WatchedBatch, WatchedLoss
+from fashion_course.kit.live.watching import Tally, WatchedLoss, batch_of
 from fashion_course.kit.runs.answers import Answers
 from fashion_course.kit.runs.recipe import MODELS, Recipe
 from fashion_course.kit.types import Epoch, Loaders
@@ -160,8 +160,8 @@ def _watched(loss_fn: Any, epoch: int, batches: int, progress: OnMoment) -> Watc
 
     def see(loss: Tensor, logits: Tensor, labels: Tensor, is_sum: bool) -> None:
         if torch.is_grad_enabled():  # else it is the validation
-            tally.add(WatchedBatch(loss, logits, labels, is_sum))
-            progress(Moment(epoch, min(tally.batches, batches), batches, tally.metrics()))
+            tally.add(batch_of(loss, logits, labels, is_sum))
+            progress(Moment(epoch, min(len(tally.curve), batches), batches, tally.metrics()))
 
     return WatchedLoss(loss_fn, see)
 
