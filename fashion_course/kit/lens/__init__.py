@@ -24,7 +24,6 @@ __all__ = ["Row", "ShapeLens", "shape_lens"]
 ATEN = torch.ops.aten
 FORMULAS = {
     ATEN.mv: lambda matrix, vector, **_: 2 * prod(matrix),
-    ATEN.dot: lambda left, right, **_: 2 * prod(left),
     ATEN.addmv: lambda added, matrix, vector, **_: 2 * prod(matrix),
     ATEN._scaled_dot_product_flash_attention_for_cpu: (
         lambda query, key, value, *_, **__: sdpa_flop_count(query, key, value)
@@ -158,8 +157,7 @@ def _as_tensor(images: Any, model: nn.Module) -> Tensor:
     """Return the images of a tensor, a batch `(images, labels)`, or a shape."""
     if isinstance(images, (tuple, list)) and images:
         if all(type(size) is int and size > 0 for size in images):
-            weights = (each for each in model.parameters() if each.is_floating_point())
-            like = next(weights, torch.empty(0))
+            like = next(model.parameters(), torch.empty(0))
             return torch.zeros(*images, dtype=like.dtype, device=like.device)
         images = images[0] if isinstance(images[0], Tensor) else images
     if not isinstance(images, Tensor) or images.numel() == 0:

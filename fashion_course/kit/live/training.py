@@ -99,7 +99,7 @@ class NotebookView:
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
         self._figure = DescribedFigure(figsize=SIZE, dpi=100)
-        self._left, self._right = self._figure.subplots(1, 2)
+        self._axes = self._figure.subplots(1, 2)
         self._line = self._figure.supxlabel("", fontsize=9)
         self._shown: display.DisplayHandle | None = None
         # Room for the names at the ends of the curves; laying them out each time is slow.
@@ -120,7 +120,7 @@ class NotebookView:
     def _draw(self, log: EpochLog, said: str, words: str) -> None:
         """Draw the curves with a line below them, and put them in the place of the last ones."""
         until = max(self._epochs, log.epoch)
-        draw_curves(self._left, self._right, log.history, log.curves(), until)
+        draw_curves(self._axes, log.history, log.curves(), until)
         self._line.set_text(said)
         told = " ".join(f"{part.rstrip('.')}." for part in (said, words) if part)
         data, metadata = picture_bundle(self._figure, told)

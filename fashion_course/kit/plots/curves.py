@@ -1,7 +1,7 @@
 """Learning curves: loss and accuracy of each epoch, and within it while training goes on."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,31 +31,26 @@ def plot_curves(history: Sequence[Epoch]) -> Figure:
     if not history:
         raise ValueError("history is empty: pass the list of at least one Epoch that fit returns")
     figure = new_figure(SIZE, curves_in_words(history))
-    left, right = figure.subplots(1, 2)
-    draw_curves(left, right, history)
+    draw_curves(figure.subplots(1, 2), history)
     return figure
 
 
 def draw_curves(
-    left: Axes,
-    right: Axes,
-    history: Sequence[Epoch],
-    running: Running = (),
-    until: int | None = None,
+    both: Iterable[Axes], history: Sequence[Epoch], running: Running = (), until: int | None = None
 ) -> None:
     """Draw losses on the left and accuracies on the right; earlier curves go.
 
     A number that is none any more (nan or infinite) leaves a gap, and a line below says so.
 
     Args:
-        left, right: of a figure.
+        both: of a figure.
         history: finished epochs; where both numbers of a half are nan there was none.
         running: what training showed within its epochs.
         until: the last epoch that the axis shows.
     """
     # The last number is the smallest range that an axis shows: noise should not look like news.
-    panels = (left, _("Loss"), "loss", 1, 0.05), (right, _("Accuracy (%)"), "accuracy", 100, 5)
-    for axes, title, name, scale, at_least in panels:
+    panels = (_("Loss"), "loss", 1, 0.05), (_("Accuracy (%)"), "accuracy", 100, 5)
+    for axes, (title, name, scale, at_least) in zip(both, panels, strict=True):
         _prepare(axes, title)
         train = _points([(each.epoch, each.train) for each in history], name, scale)
         validation = _points([(each.epoch, each.validation) for each in history], name, scale)

@@ -52,7 +52,6 @@ COUNTS = {
     "one dimension": (nn.Conv1d(5, 3, 3), (2, 5, 8), 6 * 3 * 5 * 3),
     "matrix product": (model_of(lambda _, x: x[:, 0] @ x[:, 0].mT), BATCH, 28 * 28 * 28),
     "matrix and vector": (model_of(lambda _, x: x @ x[0]), (8, 8), 8),
-    "two vectors": (model_of(lambda _, x: x @ x), (8,), 8),
     "by hand": (model_of(lambda s, x: conv2d(x, s.k), k=nn.Parameter(torch.rand(2, 1, 3, 3))),
                 BATCH, 26 * 26 * 2 * 9),
     "attention": (model_of(lambda s, x: s.a(x[:, 0], x[:, 0], x[:, 0])[0], a=ATTENTION),
