@@ -67,7 +67,7 @@ def measure(
     def look(value: Any) -> Reach:
         tensors = tensors_in(value)
         has_nan = any(bool(each.isnan().any()) for each in tensors)
-        is_whole = tensors and len(tensors[0].shape) and len(tensors[0]) == len(probes)
+        is_whole = tensors and tensors[0].dim() and len(tensors[0]) == len(probes)
         return Reach(_field(tensors[0], height) if is_whole else None, has_nan)
 
     # The model has printed and warned in the pass before this one.
@@ -81,8 +81,7 @@ def measure(
             return fields, _("they cannot be followed through {name}", name=name)
         fields[index] = probed.got.field
     if error:
-        name = type(error).__name__
-        return fields, _("the pass that measures them, in float64, raised {error}", error=name)
+        return fields, _("measuring them, in float64, raised {error}", error=type(error).__name__)
     return fields, ""
 
 

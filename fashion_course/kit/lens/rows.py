@@ -114,11 +114,10 @@ class Rows:
             work = None
         row = Row(name, kind, step.got.text, parameters, work, field, is_layer=not function)
         given, got = step.given.shape, step.got.shape
-        if given is not None and got is not None:
-            if not self.lost:
-                self.lost = lost_batch(row.label, given, got, self._images)
-            elif got[:1] == (self._images,):
-                self.lost = ""
+        if given is not None and got is not None and not self.lost:
+            self.lost = lost_batch(row.label, given, got, self._images)
+        elif got is not None and got[:1] == (self._images,):
+            self.lost = ""
         return row
 
     def _count(self, parameters: Iterable[nn.Parameter]) -> int:

@@ -153,8 +153,7 @@ class TerminalView:
         """Take the bar away; the lines stay."""
         self.show(log)
         self._bar.close()
-        said = ending(log, self._epochs, stopped)
-        if said:
+        if said := ending(log, self._epochs, stopped):
             self._console.print(said, markup=False)
 
 

@@ -78,7 +78,7 @@ class EpochLog:
     def __init__(self, train_batches: int, validation_batches: int) -> None:
         self.epoch, self.batch = 0, 0
         self.history: list[Epoch] = []
-        self._train_batches, self._validation_batches = train_batches, validation_batches
+        self._train_batches, self._validation_batches = max(1, train_batches), validation_batches
         self._train, self._validation = Tally(), Tally()
         self._curves: list[list[Metrics]] = []  # of the epochs of training
 

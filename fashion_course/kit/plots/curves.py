@@ -70,7 +70,10 @@ def draw_curves(
 
 
 def _prepare(axes: Axes, title: str) -> None:
-    axes.clear()
+    for artist in [*axes.lines, *axes.texts]:
+        artist.remove()
+    if axes.get_title("left") == title:  # to clear it all would take half as long again
+        return
     axes.set_title(title, loc="left", y=1.0)  # a place of its own need not be looked for each time
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid(axis="y", color="#DDDDDD")

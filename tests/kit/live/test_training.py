@@ -23,6 +23,7 @@ from tests.support.live_runs import (
     loaders_of,
     model_and_optimizer,
     train,
+    train_epoch,
 )
 
 
@@ -158,6 +159,14 @@ def test_a_loss_that_was_not_watched_is_told(notebook, capsys):
         pass
     assert "pass live.watch(loss_fn) to fit" in notebook.words
     assert capsys.readouterr() == ("", "")
+
+
+def test_training_on_other_images_than_those_of_the_loaders_is_shown(notebook):
+    batch = next(iter(loaders_of().train))
+    model, optimizer = model_and_optimizer()
+    with LiveTraining(NO_LOADERS, 2) as shown:
+        train_epoch(model, [batch] * 2, shown.watch(nn.CrossEntropyLoss()), optimizer)
+    assert [epoch.epoch for epoch in shown.history] == [1, 2]
 
 
 def test_no_epochs_are_refused():
