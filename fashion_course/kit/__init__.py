@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from fashion_course.kit.data.images import prepare_image as prepare_image
     from fashion_course.kit.lens import shape_lens as shape_lens
     from fashion_course.kit.live.training import LiveTraining as LiveTraining
+    from fashion_course.kit.plots.curves import plot_curves as plot_curves
     from fashion_course.kit.plots.figures import alt_text as alt_text
     from fashion_course.kit.plots.figures import show as show
     from fashion_course.kit.plots.pictures import plot_confusion_matrix as plot_confusion_matrix
-    from fashion_course.kit.plots.pictures import plot_curves as plot_curves
     from fashion_course.kit.plots.pictures import plot_images as plot_images
     from fashion_course.kit.plots.pictures import plot_mistakes as plot_mistakes
     from fashion_course.kit.plots.pictures import plot_probabilities as plot_probabilities
@@ -33,9 +33,9 @@ _NAMES = {
     "data.images": "prepare_image",
     "lens": "shape_lens",
     "live.training": "LiveTraining",
+    "plots.curves": "plot_curves",
     "plots.figures": "alt_text show",
-    "plots.pictures": "plot_confusion_matrix plot_curves plot_images plot_mistakes "
-    "plot_probabilities",
+    "plots.pictures": "plot_confusion_matrix plot_images plot_mistakes plot_probabilities",
     "types": "CLASS_NAMES Epoch Loaders Metrics",
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}

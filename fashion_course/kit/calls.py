@@ -10,16 +10,23 @@ from torch.nn.modules import module as hooks
 
 @dataclass(slots=True)
 class Call:
-    """One call of a module: what was seen of its first input, and of its output.
+    """One call of a module, or of a function in its forward: what was seen of input and output.
 
     Attributes:
+        module: the one that is called, or in whose forward the function is.
+        given: of the first input; of a function, what the lens follows.
+        got: of the output; None where it raised.
         is_leaf: no other module was called inside.
+        function: its name; "" for the call of the module itself.
+        inside: for a function, the call of the module.
     """
 
     module: nn.Module
     given: Any
     got: Any = None
     is_leaf: bool = True
+    function: str = ""
+    inside: "Call | None" = None
 
 
 class Calls:

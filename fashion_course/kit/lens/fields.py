@@ -10,18 +10,19 @@ The pass runs on the CPU in float64, where convolutions are summed pixel by pixe
 work tile by tile would smear the nan over the tile.
 """
 
+import contextlib
+import io
+import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
+from fashion_course.kit.calls import Call
 from fashion_course.kit.words import _
 
-from .following import Following, Step, quiet_pass, silence, tensors_in
-from .misfits import sides_of
-from .passing import Shape, work_of
+from .following import Shape, follow, tensors_in
 
 Field = tuple[int, int]
 """Height and width of a patch in pixels of the image."""
@@ -31,77 +32,57 @@ MOST_WORK = 20_000_000_000  # multiply-adds, some seconds
 
 
 class Reach(NamedTuple):
-    """What one tensor sees: its shape without the batch, and the largest patch; None is unknown."""
+    """What a tensor sees: the largest patch of one number, if known; whether any nan is left."""
 
-    shape: Shape | None
     field: Field | None
+    has_nan: bool
 
 
 def measure(
-    subject: nn.Module, images: Tensor, steps: Sequence[Step], unbatched: bool
-) -> tuple[Field | None, str]:
+    model: nn.Module, shape: Shape, work: int, steps: Sequence[Call]
+) -> tuple[list[Field | None], str]:
     """Find the receptive field of the output of each step: of that number of it that sees most.
 
     Args:
-        subject: in eval mode; it is changed to float64 on the CPU.
-        images: `(B, C, H, W)` or `(B, H, W)`, or `(C, H, W)` when unbatched; their values do not
-            matter.
-        steps: of a pass of the same model, all of them; they get their `field`.
-        unbatched: there is no batch dimension.
+        model: in eval mode; it is changed to float64 on the CPU.
+        shape: of an image, `(C, H, W)`.
+        work: multiply-adds for it.
+        steps: of a pass of the same model.
 
     Returns:
-        Height and width of the image, None where the input is none; and why fields are unknown.
+        A field for each step, None where it is unknown; and why.
     """
-    is_sequence = images.dim() == 3 and any(sides_of(each) == 1 for each in subject.modules())
-    if is_sequence or images.dim() not in ((3,) if unbatched else (3, 4)):
-        return None, ""
-    height, width = images.shape[-2:]
-    count, start = height + width, 0 if unbatched else 1
-    work = sum(map(work_of, steps)) // (1 if unbatched else len(images))
+    fields: list[Field | None] = [None] * len(steps)
+    height, width = shape[1:]
+    count = height + width
     if count > MOST_PROBES or work * count > MOST_WORK:
-        return (height, width), _("measuring it would take long")
-    shape = images.shape[start:]
-    image = torch.linspace(0, 1, shape.numel(), dtype=torch.float64, device="cpu").reshape(shape)
-    probes = torch.stack([image] * (count + 1))  # (H + W + 1, ...), the last one stays whole
+        return fields, _("measuring it would take long")
+    image = torch.linspace(0, 1, height * width, dtype=torch.float64).reshape(height, width)
+    probes = image.expand(count + 1, *shape).clone()  # (H + W + 1, C, H, W), the last stays whole
     for row in range(height):
-        probes[row, ..., row, :] = torch.nan
+        probes[row, :, row] = torch.nan
     for column in range(width):
         probes[height + column, ..., column] = torch.nan
-    followed, why_not = _follow(subject.cpu().double(), probes)
-    # What depends on the images comes in the same order, whatever is done to weights in between.
-    ours, theirs = ([each for each in one if each.depends] for one in (steps, followed))
-    for step, again in zip(ours, theirs, strict=False):
-        same = step.function == again.function and step.got.shape is not None
-        if same and step.got.shape[start:] == again.got.shape:
-            step.field = again.got.field
-    return (height, width), why_not
-
-
-def _follow(subject: nn.Module, probes: Tensor) -> tuple[list[Step], str]:
-    watch: _Watch = _Watch()  # type: ignore[no-untyped-call]  # torch's own class
-    height = probes.shape[-2]
 
     def look(value: Any) -> Reach:
-        with _disable_current_modes():
-            floats = [each for each in tensors_in(value) if each.is_floating_point()]
-            if watch.stopped_by or not floats or floats[0].shape[:1] != probes.shape[:1]:
-                return Reach(None, None)
-            return Reach(tuple(floats[0].shape[1:]), _field(floats[0], height))
+        tensors = tensors_in(value)
+        has_nan = any(bool(each.isnan().any()) for each in tensors)
+        is_whole = tensors and tensors[0].dim() and len(tensors[0]) == len(probes)
+        return Reach(_field(tensors[0], height) if is_whole else None, has_nan)
 
-    why_not = ""
-    following = Following(look, subject, probes)
-    with silence(), quiet_pass(), watch, following:
-        try:
-            subject(probes)
-        except Exception as error:  # the model's own, or what only this pass meets: another dtype
-            why_not = _(
-                "the pass that measures them, {count} images in float64, raised {error}",
-                count=len(probes),
-                error=type(error).__name__,
-            )
-    if watch.stopped_by:
-        why_not = _("a comparison ({name}) decides what comes after it", name=watch.stopped_by)
-    return following.steps, why_not
+    # The model has printed and warned in the pass before this one.
+    with warnings.catch_warnings(action="ignore"), contextlib.redirect_stdout(io.StringIO()):
+        again, error = follow(model.cpu().double(), probes, look)
+    for index, (step, probed) in enumerate(zip(steps, again, strict=False)):
+        if probed.got is None or step.function != probed.function:
+            break
+        if probed.given.has_nan and not probed.got.has_nan:
+            name = f"{step.function}()" if step.function else type(step.module).__name__
+            return fields, _("they cannot be followed through {name}", name=name)
+        fields[index] = probed.got.field
+    if error:
+        return fields, _("measuring them, in float64, raised {error}", error=type(error).__name__)
+    return fields, ""
 
 
 def _field(numbers: Tensor, height: int) -> Field | None:
@@ -115,7 +96,7 @@ def _field(numbers: Tensor, height: int) -> Field | None:
     if broken[-1].any():
         return None
     high, wide = _spans(broken[:height]), _spans(broken[height:-1])  # (N,) each
-    if high.numel() == 0 or not (high * wide).any():
+    if not (high * wide).any():
         return None
     best = (high * wide).argmax()
     return int(high[best]), int(wide[best])
@@ -126,28 +107,3 @@ def _spans(broken: Tensor) -> Tensor:
     flags = broken.to(torch.uint8)  # (H or W, N)
     first, last = flags.argmax(dim=0), len(flags) - 1 - flags.flip(0).argmax(dim=0)  # (N,) each
     return torch.where(broken.any(dim=0), last - first + 1, 0)  # (N,)
-
-
-class _Watch(TorchDispatchMode):
-    """Notices the operation that makes numbers out of nan: from there on nothing can be told.
-
-    Comparisons do, and what is computed from their outcome.
-    """
-
-    stopped_by = ""
-
-    def __torch_dispatch__(
-        self, function: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> Any:
-        """Run an operation, and see what becomes of nan in it."""
-        given = not self.stopped_by and _has_nan(args)
-        result = function(*args, **(kwargs or {}))
-        name = function.overloadpacket.__name__
-        makes_new = name.endswith("_like") or name.startswith("new_")  # only the shape is used
-        if given and not makes_new and not _has_nan(result):
-            self.stopped_by = name.strip("_")
-        return result
-
-
-def _has_nan(values: Any) -> bool:
-    return any(bool(each.isnan().any()) for each in tensors_in(values) if each.is_floating_point())

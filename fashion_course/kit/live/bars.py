@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
 from fashion_course.kit.types import Epoch, Metrics
 from fashion_course.kit.words import _
@@ -17,13 +17,12 @@ NOTHING = Metrics(math.nan, math.nan)
 class Moment(NamedTuple):
     """How far a run is; told after each batch, and once more with the finished epoch.
 
-    `seen` are loss and accuracy over the images of this epoch so far. `batches` is None where
-    nobody knows how many there are.
+    `seen` are loss and accuracy over the images of this epoch so far.
     """
 
     epoch: int
     batch: int
-    batches: int | None
+    batches: int
     seen: Metrics
     finished: Epoch | None = None
 
@@ -53,40 +52,31 @@ def training_bar(console: Console, name: str, epochs: int) -> Iterator[OnMoment]
         name: of the model, or "".
         epochs: how many there will be.
     """
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=16),
-        TextColumn("{task.fields[seen]}"),
-        TimeRemainingColumn(),
-    )
+    columns = "{task.description}", BarColumn(16), "{task.fields[seen]}", TimeRemainingColumn()
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as progress:
-        bar = progress.add_task("", total=None, seen="")
+        bar = progress.add_task(name.upper(), total=None, seen="")
 
         def told(moment: Moment) -> None:
+            epoch = max(1, moment.epoch)
             if moment.finished is not None:
                 progress.console.print(_line(moment.finished, epochs))
                 return
-            title = _("epoch {epoch}/{epochs}", epoch=max(1, moment.epoch), epochs=epochs)
-            done = max(0, moment.epoch - 1) * (moment.batches or 0) + moment.batch
+            title = _("epoch {epoch}/{epochs}", epoch=epoch, epochs=epochs)
             progress.update(
                 bar,
-                total=epochs * moment.batches if moment.batches else None,
-                completed=done,
+                total=epochs * moment.batches,
+                completed=(epoch - 1) * moment.batches + moment.batch,
                 description=f"{name.upper()} {title}".strip(),
                 seen=in_words(moment.seen),
             )
 
-        told(Moment(1, 0, None, NOTHING))
         yield told
 
 
 def _line(epoch: Epoch, epochs: int) -> str:
     train, validation = map(in_words, epoch[1:])
-    told = {"epoch": epoch.epoch, "epochs": epochs, "train": train, "validation": validation}
-    if not validation:
-        return _("epoch {epoch}/{epochs}: {train}", **told)
-    if not train:
-        return _("epoch {epoch}/{epochs}: validation {validation}", **told)
-    return _("epoch {epoch}/{epochs}: {train}; validation {validation}", **told)
+    told = [train, _("validation {figures}", figures=validation) if validation else ""]
+    figures = "; ".join(filter(None, told))
+    return _("epoch {epoch}/{epochs}: {figures}", epoch=epoch.epoch, epochs=epochs, figures=figures)

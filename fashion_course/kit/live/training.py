@@ -7,22 +7,20 @@ batch, so that a loop needs no place of its own for it.
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
+from IPython import display
 from rich.console import Console
 
 from fashion_course.kit.live.bars import Moment, in_words, training_bar
 from fashion_course.kit.live.watching import EpochLog, WatchedLoss, Watcher
+from fashion_course.kit.plots.curves import SIZE, curves_in_words, draw_curves
+from fashion_course.kit.plots.figures import DescribedFigure, picture_bundle
 from fashion_course.kit.types import Epoch, Loaders
 from fashion_course.kit.words import _
 
-if TYPE_CHECKING:
-    from IPython.display import DisplayHandle
-
 SHARE = 0.02  # of the time may go into drawing
-LEAST = 0.5  # seconds from one picture to the next
-EACH = 0.1  # seconds from one look at the bar to the next
 
 
 class LiveTraining:
@@ -36,29 +34,28 @@ class LiveTraining:
     Losses, gradients and random numbers stay what they are. Whatever is raised passes through, and
     leaves the picture as far as training came.
 
-    A batch belongs to training if a gradient goes back from its loss, else to validation; so
-    `train_epoch` and `evaluate` alone are shown too, and a loss that is computed twice for a batch
-    counts once. Averages are over images. The loss is taken for the mean of its batch unless its
-    `reduction` says "sum".
+    A batch belongs to training if a gradient goes back from its loss before the next batch comes,
+    else to validation; so `train_epoch` and `evaluate` alone are shown too, and a loss that is
+    computed twice for a batch counts once. Averages are over images. The loss is taken for the mean
+    of its batch unless its `reduction` says "sum".
 
     Args:
-        loaders: its `train` and `validation` say how long an epoch is; they are not read. None, or
-            loaders without a length, serve too; then nothing moves within the first epoch.
+        loaders: the lengths of its `train` and `validation` say how long an epoch is; they are not
+            read.
         epochs: how many there will be, at least 1.
 
     Raises:
         ValueError: `epochs` is less than 1.
     """
 
-    def __init__(self, loaders: Loaders | None, epochs: int) -> None:
+    def __init__(self, loaders: Loaders, epochs: int) -> None:
         if epochs < 1:
             raise ValueError(f"epochs is {epochs}: pass how many there will be, at least 1")
-        sizes = (_length(getattr(loaders, part, None)) for part in ("train", "validation"))
-        self._log = EpochLog(*sizes)
+        self._log = EpochLog(len(loaders.train), len(loaders.validation))
         self._watcher = Watcher(self._log)
         self._epochs = epochs
         self._view: NotebookView | TerminalView | None = None
-        self._pace = Pace(LEAST)
+        self._next = 0.0  # the time of the next look
 
     @property
     def history(self) -> list[Epoch]:
@@ -74,62 +71,37 @@ class LiveTraining:
 
     def __enter__(self) -> "LiveTraining":
         """Begin to show."""
-        here = in_notebook()
-        self._view = (NotebookView if here else TerminalView)(self._epochs)
-        self._pace = Pace(LEAST if here else EACH)
+        self._view = (NotebookView if in_notebook() else TerminalView)(self._epochs)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
         """Show how training ended; an exception goes on its way."""
-        self._watcher.finish()
+        self._watcher.settle()
+        self._log.close()
         if self._view is not None:
             view, self._view = self._view, None
             view.end(self._log, kind.__name__ if kind else "")
 
     def _see(self, loss: Any, logits: Any, labels: Any, is_sum: bool) -> None:
         self._watcher.see(loss, logits, labels, is_sum)
-        if self._view is not None and self._pace.is_due():
-            with self._pace.spending():
-                self._view.show(self._log)
-
-
-class Pace:
-    """Says when it is time again, so that what is shown takes a small share of the time.
-
-    Args:
-        least: seconds from one time to the next.
-        clock: gives seconds.
-    """
-
-    def __init__(self, least: float, clock: Callable[[], float] = time.perf_counter) -> None:
-        self._least, self._clock = least, clock
-        self._next = clock() + least
-
-    def is_due(self) -> bool:
-        """Say whether it is time."""
-        return self._clock() >= self._next
-
-    @contextlib.contextmanager
-    def spending(self) -> Iterator[None]:
-        """Measure what is spent here; the next time comes after a pause of many times as long."""
-        began = self._clock()
-        yield
-        ended = self._clock()
-        self._next = ended + max(self._least, (ended - began) / SHARE)
+        began = time.perf_counter()
+        if self._view is not None and began >= self._next:
+            self._view.show(self._log)
+            ended = time.perf_counter()
+            self._next = ended + max(self._view.pause, (ended - began) / SHARE)
 
 
 class NotebookView:
     """Draws the curves into one output of a notebook, again and again."""
 
-    def __init__(self, epochs: int) -> None:
-        from fashion_course.kit.plots.curves import SIZE
-        from fashion_course.kit.plots.figures import DescribedFigure
+    pause = 0.5  # seconds from one picture to the next at least
 
+    def __init__(self, epochs: int) -> None:
         self._epochs = epochs
         self._figure = DescribedFigure(figsize=SIZE, dpi=100)
-        self._left, self._right = self._figure.subplots(1, 2)
+        self._axes = self._figure.subplots(1, 2)
         self._line = self._figure.supxlabel("", fontsize=9)
-        self._shown: DisplayHandle | None = None
+        self._shown: display.DisplayHandle | None = None
         # Room for the names at the ends of the curves; laying them out each time is slow.
         self._figure.subplots_adjust(left=0.06, right=0.9, bottom=0.2, top=0.9, wspace=0.36)
 
@@ -141,32 +113,27 @@ class NotebookView:
 
     def end(self, log: EpochLog, stopped: str) -> None:
         """Draw the curves with care, and say where training was stopped."""
-        from fashion_course.kit.plots.curves import curves_in_words
-
         self._figure.set_layout_engine("constrained")
         words = curves_in_words(log.history) if log.history else ""
         self._draw(log, ending(log, self._epochs, stopped), words)
 
     def _draw(self, log: EpochLog, said: str, words: str) -> None:
-        """Draw the curves with a line above them, and put them in the place of the last ones."""
-        from IPython.display import display
-
-        from fashion_course.kit.plots.curves import draw_curves
-        from fashion_course.kit.plots.figures import picture_bundle
-
+        """Draw the curves with a line below them, and put them in the place of the last ones."""
         until = max(self._epochs, log.epoch)
-        draw_curves(self._left, self._right, log.history, log.curves(), until)
+        draw_curves(self._axes, log.history, log.curves(), until)
         self._line.set_text(said)
         told = " ".join(f"{part.rstrip('.')}." for part in (said, words) if part)
         data, metadata = picture_bundle(self._figure, told)
         if self._shown is None:
-            self._shown = display(data, metadata=metadata, raw=True, display_id=True)
+            self._shown = display.display(data, metadata=metadata, raw=True, display_id=True)
         else:
             self._shown.update(data, metadata=metadata, raw=True)
 
 
 class TerminalView:
     """Shows a bar, and a line for each epoch."""
+
+    pause = 0.1  # seconds from one look at the bar to the next
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
@@ -178,7 +145,7 @@ class TerminalView:
     def show(self, log: EpochLog) -> None:
         """Write a line for each epoch that is over since the last time, and move the bar."""
         for epoch in log.history[self._lines :]:
-            self._told(log.moment()._replace(epoch=epoch.epoch, finished=epoch))
+            self._told(log.moment()._replace(finished=epoch))
         self._lines = len(log.history)
         self._told(log.moment())
 
@@ -186,19 +153,14 @@ class TerminalView:
         """Take the bar away; the lines stay."""
         self.show(log)
         self._bar.close()
-        said = ending(log, self._epochs, stopped)
-        if said:
+        if said := ending(log, self._epochs, stopped):
             self._console.print(said, markup=False)
 
 
 def where(moment: Moment, epochs: int) -> str:
     """Return how far training is: `epoch 2 of 5, batch 310 of 891`."""
-    told = {"epoch": moment.epoch, "epochs": epochs, "batch": moment.batch}
-    if moment.batches is None:
-        return _("epoch {epoch} of {epochs}, batch {batch}", **told)
-    return _(
-        "epoch {epoch} of {epochs}, batch {batch} of {batches}", **told, batches=moment.batches
-    )
+    told = _("epoch {epoch} of {epochs}, batch {batch} of {batches}")
+    return told.format(epochs=epochs, **moment._asdict())
 
 
 def ending(log: EpochLog, epochs: int, stopped: str) -> str:
@@ -214,10 +176,3 @@ def in_notebook() -> bool:
     """Say whether a notebook's kernel runs this, which can show pictures and replace them."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
-
-
-def _length(batches: Any) -> int | None:
-    try:
-        return len(batches)
-    except TypeError:  # a generator, or None
-        return None

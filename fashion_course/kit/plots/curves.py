@@ -1,7 +1,7 @@
 """Learning curves: loss and accuracy of each epoch, and within it while training goes on."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,31 +31,26 @@ def plot_curves(history: Sequence[Epoch]) -> Figure:
     if not history:
         raise ValueError("history is empty: pass the list of at least one Epoch that fit returns")
     figure = new_figure(SIZE, curves_in_words(history))
-    left, right = figure.subplots(1, 2)
-    draw_curves(left, right, history)
+    draw_curves(figure.subplots(1, 2), history)
     return figure
 
 
 def draw_curves(
-    left: Axes,
-    right: Axes,
-    history: Sequence[Epoch],
-    running: Running = (),
-    until: int | None = None,
+    both: Iterable[Axes], history: Sequence[Epoch], running: Running = (), until: int | None = None
 ) -> None:
     """Draw losses on the left and accuracies on the right; earlier curves go.
 
     A number that is none any more (nan or infinite) leaves a gap, and a line below says so.
 
     Args:
-        left, right: of a figure.
+        both: of a figure.
         history: finished epochs; where both numbers of a half are nan there was none.
         running: what training showed within its epochs.
         until: the last epoch that the axis shows.
     """
     # The last number is the smallest range that an axis shows: noise should not look like news.
-    panels = (left, _("Loss"), "loss", 1, 0.05), (right, _("Accuracy (%)"), "accuracy", 100, 5)
-    for axes, title, name, scale, at_least in panels:
+    panels = (_("Loss"), "loss", 1, 0.05), (_("Accuracy (%)"), "accuracy", 100, 5)
+    for axes, (title, name, scale, at_least) in zip(both, panels, strict=True):
         _prepare(axes, title)
         train = _points([(each.epoch, each.train) for each in history], name, scale)
         validation = _points([(each.epoch, each.validation) for each in history], name, scale)
@@ -75,13 +70,9 @@ def draw_curves(
 
 
 def _prepare(axes: Axes, title: str) -> None:
-    """Give an axis its look, or take the last curves away from one that has it.
-
-    Making it new each time would double the time for a picture.
-    """
     for artist in [*axes.lines, *axes.texts]:
         artist.remove()
-    if axes.get_title("left") == title:
+    if axes.get_title("left") == title:  # to clear it all would take half as long again
         return
     axes.set_title(title, loc="left", y=1.0)  # a place of its own need not be looked for each time
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
@@ -93,22 +84,18 @@ def _prepare(axes: Axes, title: str) -> None:
 def curves_in_words(history: Sequence[Epoch]) -> str:
     """Return the sentence that says what the curves show, without what was not measured."""
     curves = (
-        ("train", "loss", 1, _("training loss from {first:.3g} to {last:.3g}")),
-        ("validation", "loss", 1, _("validation loss from {first:.3g} to {last:.3g}")),
-        ("train", "accuracy", 100, _("training accuracy (%) from {first:.3g} to {last:.3g}")),
-        (
-            "validation",
-            "accuracy",
-            100,
-            _("validation accuracy (%) from {first:.3g} to {last:.3g}"),
-        ),
+        ("train", "loss", 1, _("training loss")),
+        ("validation", "loss", 1, _("validation loss")),
+        ("train", "accuracy", 100, _("training accuracy (%)")),
+        ("validation", "accuracy", 100, _("validation accuracy (%)")),
     )
     words = []
-    for part, name, scale, message in curves:
+    for part, name, scale, curve in curves:
         halves = [half for half in (getattr(each, part) for each in history) if is_measured(half)]
         if halves:
             first, last = (scale * getattr(half, name) for half in (halves[0], halves[-1]))
-            words.append(message.format(first=first, last=last))
+            said = _("{curve} from {first:.3g} to {last:.3g}", curve=curve, first=first, last=last)
+            words.append(said)
     return ngettext(
         "Learning curves over {count} epoch: {curves}.",
         "Learning curves over {count} epochs: {curves}.",
@@ -145,10 +132,8 @@ def _name_ends(axes: Axes, train: list[Points], validation: list[Points]) -> Non
     The higher line has the higher name.
     """
     ends = []
-    for text, colour, lines in (
-        (_("train"), BLUE, train),
-        (_("validation"), VERMILION, validation),
-    ):
+    named = (_("train"), BLUE, train), (_("validation"), VERMILION, validation)
+    for text, colour, lines in named:
         seen = [(x, y) for xs, ys in lines for x, y in zip(xs, ys, strict=True) if np.isfinite(y)]
         if seen:
             x, y = max(seen, key=lambda point: point[0])

@@ -1,4 +1,4 @@
-"""The course's pictures: images, learning curves, the confusion matrix, mistakes, probabilities.
+"""The course's pictures: images, the confusion matrix, mistakes, probabilities.
 
 Each function returns a matplotlib figure of its own and touches no global state, so the pictures
 come out alike in a notebook, in a script and in a test. Each figure carries a sentence that says
@@ -15,12 +15,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fashion_course.kit.plots.curves import plot_curves
 from fashion_course.kit.plots.figures import (
     BLUE,
     VERMILION,
     Numbers,
-    alt_text,
     as_array,
     as_images,
     new_figure,
@@ -28,21 +26,12 @@ from fashion_course.kit.plots.figures import (
 from fashion_course.kit.types import CLASS_NAMES
 from fashion_course.kit.words import _, ngettext
 
-__all__ = [
-    "alt_text",
-    "plot_confusion_matrix",
-    "plot_curves",
-    "plot_images",
-    "plot_mistakes",
-    "plot_probabilities",
-]
-
 COLUMNS = 8
 BLACK_UP_TO = 0.72  # the share whose blue is as far from black as from white, 4.5 to 1
 
 
 def plot_images(images: Numbers, titles: Sequence[str] | None = None) -> Figure:
-    """Show images in a grid, in reading order.
+    """Show images in a grid, in reading order: rows of up to eight, fewer where titles are long.
 
     Args:
         images: up to 100 of `(H, W)` or `(1, H, W)`, as one tensor, array or a list. Bytes are
@@ -55,14 +44,24 @@ def plot_images(images: Numbers, titles: Sequence[str] | None = None) -> Figure:
     pages = as_images(images)
     if titles is not None and len(titles) != len(pages):
         raise ValueError(f"titles has {len(titles)} entries for {len(pages)} images: pass as many")
-    if titles is None:
-        words = ngettext("{count} image.", "{count} images.", len(pages))
-    else:
-        told = ", ".join(title.replace("\n", ", ") for title in titles)
-        words = ngettext(
-            "{count} image: {titles}.", "{count} images: {titles}.", len(pages), titles=told
-        )
-    return _grid(pages, titles, words)
+    words = ngettext("{count} image", "{count} images", len(pages))
+    if titles is not None:
+        words += ": " + ", ".join(title.replace("\n", ", ") for title in titles)
+    lines = [title.split("\n") for title in titles or []]
+    side = 2.2 if len(pages) == 1 else 1.6 if len(pages) <= 5 else 1.1  # inches
+    longest = max((len(line) for title in lines for line in title), default=0)
+    width = max(side, 0.2 + 0.075 * longest)
+    columns = min(len(pages), COLUMNS, max(1, int(9 / width)))
+    rows = math.ceil(len(pages) / columns)
+    height = side + 0.18 * max(map(len, lines), default=0)
+    figure = new_figure((columns * width, rows * height + 0.1), f"{words}.")
+    low, high = (0, 255) if pages.dtype == np.uint8 else (pages.min(), pages.max())
+    for index, axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
+        axes.axis("off")
+        if index < len(pages):
+            axes.imshow(pages[index], cmap="gray", vmin=low, vmax=high)
+            axes.set_title(titles[index] if titles else "", fontsize=9)
+    return figure
 
 
 def plot_confusion_matrix(matrix: Numbers, class_names: Sequence[str] = CLASS_NAMES) -> Figure:
@@ -193,42 +192,17 @@ def _check_range(name: str, numbers: NDArray[Any], end: int) -> None:
         )
 
 
-def _grid(images: NDArray[Any], titles: Sequence[str] | None, description: str) -> Figure:
-    """Draw images `(N, H, W)` in rows of up to eight, fewer where titles need the width."""
-    lines = [title.split("\n") for title in titles or []]
-    side = 2.2 if len(images) == 1 else 1.6 if len(images) <= 5 else 1.1  # inches
-    longest = max((len(line) for title in lines for line in title), default=0)
-    width = max(side, 0.2 + 0.075 * longest)
-    columns = min(len(images), COLUMNS, max(1, int(9 / width)))
-    rows = math.ceil(len(images) / columns)
-    height = side + 0.18 * max(map(len, lines), default=0)
-    figure = new_figure((columns * width, rows * height + 0.1), description)
-    low, high = (0, 255) if images.dtype == np.uint8 else (images.min(), images.max())
-    for index, axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
-        axes.axis("off")
-        if index < len(images):
-            axes.imshow(images[index], cmap="gray", vmin=low, vmax=high)
-            axes.set_title(titles[index] if titles else "", fontsize=9)
-    return figure
-
-
 def _confusion_in_words(counts: NDArray[Any], names: Sequence[str]) -> str:
     total, right = counts.sum(), np.trace(counts)
-    if total == 0:
-        return _("Confusion matrix of no images.")
     words = _(
         "Confusion matrix of {total:,.0f} images, {share:.1%} of them on the diagonal.",
         total=total,
-        share=right / total,
+        share=right / max(total, 1),
     )
     if right == total:
         return words
     wrong = counts * (1 - np.eye(len(counts), dtype=counts.dtype))  # (K, K)
     row, column = np.unravel_index(wrong.argmax(), wrong.shape)
-    most = _(
-        "The most frequent mistake: {truth} taken for {guess}, {count:,.0f} times.",
-        truth=names[row],
-        guess=names[column],
-        count=wrong[row, column],
-    )
-    return f"{words} {most}"
+    most = _("The most frequent mistake: {truth} taken for {guess}, {count:,.0f} times.")
+    said = most.format(truth=names[row], guess=names[column], count=wrong[row, column])
+    return f"{words} {said}"

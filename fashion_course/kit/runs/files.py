@@ -59,7 +59,7 @@ def new_folder(wanted: Path | None, name: Model) -> Path:
 def save_run(run: TrainingRun, folder: Path, whose: Whose) -> tuple[RunRecord, list[Path]]:
     """Write checkpoint, record, history and curves of a run; return the record and all files."""
     from autograder.course.reference import reference_answer
-    from fashion_course.kit.plots.pictures import plot_curves
+    from fashion_course.kit.plots.curves import plot_curves
 
     files = [folder / name for name in (CHECKPOINT, RECORD, HISTORY, CURVES)]
     checkpoint, record, history, curves = files

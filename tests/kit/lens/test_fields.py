@@ -86,7 +86,7 @@ def test_fields_of_other_layers(layer, field):
 def test_a_field_that_cannot_be_measured_is_unknown_and_says_why(monkeypatch):
     fixed = model_of(lambda s, x: s.head(x.view(4, 784)), head=nn.Linear(784, 10))
     (note,) = shape_lens(fixed, BATCH).notes
-    assert "the pass that measures them, 57 images in float64, raised RuntimeError" in note
+    assert "measuring them, in float64, raised RuntimeError" in note
     monkeypatch.setattr(fields, "MOST_PROBES", 55)
     lens = shape_lens(FashionMNISTModelV0(), BATCH)
     assert {row.field for row in lens.rows} == {None}

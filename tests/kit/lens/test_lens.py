@@ -13,7 +13,7 @@ from torch import nn
 from fashion_course.kit import shape_lens
 from solutions.baseline import FashionMNISTModelV0, count_parameters
 from solutions.cnn import FashionMNISTModelV2, conv2d
-from tests.support.lens_models import BATCH, LINEAR, cnn, labels_of, model_of
+from tests.support.lens_models import BATCH, LINEAR, cnn, model_of
 
 # What it counts
 
@@ -50,10 +50,8 @@ COUNTS = {
     "one image": (nn.Conv2d(1, 2, 3), (1, 28, 28), 26 * 26 * 2 * 9),
     "transposed": (nn.ConvTranspose2d(2, 3, 3, stride=2), (2, 2, 5, 5), 25 * 2 * 3 * 9),
     "one dimension": (nn.Conv1d(5, 3, 3), (2, 5, 8), 6 * 3 * 5 * 3),
-    "recurrent": (nn.LSTM(28, 8, batch_first=True), (4, 28, 28), 28 * 4 * 8 * (28 + 8)),
     "matrix product": (model_of(lambda _, x: x[:, 0] @ x[:, 0].mT), BATCH, 28 * 28 * 28),
     "matrix and vector": (model_of(lambda _, x: x @ x[0]), (8, 8), 8),
-    "two vectors": (model_of(lambda _, x: x @ x), (8,), 8),
     "by hand": (model_of(lambda s, x: conv2d(x, s.k), k=nn.Parameter(torch.rand(2, 1, 3, 3))),
                 BATCH, 26 * 26 * 2 * 9),
     "attention": (model_of(lambda s, x: s.a(x[:, 0], x[:, 0], x[:, 0])[0], a=ATTENTION),
@@ -72,27 +70,27 @@ def test_multiply_adds_are_those_of_one_image(name):
     assert lens.multiply_adds == count
 
 
-def test_what_has_no_formula_is_not_counted_as_nothing():
-    lens = shape_lens(model_of(lambda s, x: s.b(x, x), b=nn.Bilinear(8, 8, 2)), (4, 8))
+@pytest.mark.parametrize(
+    ("layer", "parameters"), [(nn.Bilinear(28, 28, 2), "1,570"), (nn.LSTM(28, 8), "1,216")]
+)
+def test_what_has_no_formula_is_not_counted_as_nothing(layer, parameters):
+    def forward(self, x):
+        return self.layer(x, x) if isinstance(layer, nn.Bilinear) else self.layer(x)
+
+    lens = shape_lens(model_of(forward, layer=layer), (4, 28, 28))
     assert lens.multiply_adds is None
-    assert "b Bilinear: PyTorch has no formula for its multiplications" in lens.notes[0]
-    assert repr(lens).splitlines()[-3].split() == ["total", "130", "?"]
+    assert repr(lens).splitlines()[-1].split() == ["total", parameters, "?"]
 
 
-def test_parameters_count_once_and_frozen_ones_are_told():
+def test_trainable_parameters_count_once():
     shared, tied = nn.Linear(784, 784), nn.Linear(784, 784)
     tied.weight = shared.weight
     model = nn.Sequential(nn.Flatten(), shared, nn.ReLU(), shared, tied, nn.Linear(784, 10))
     model[5].bias.requires_grad_(False)
     lens = shape_lens(model, BATCH)
     assert lens.parameters == count_parameters(model) == 784 * 784 + 784 + 784 + 7_840
-    assert lens.frozen == 10
     assert [row.parameters for row in lens.rows] == [0, 615_440, 0, 0, 784, 7_840]
-    assert lens.notes == (
-        "1 Linear: the same weights again",
-        "4 Linear: shares weights with 1 Linear",
-        "10 more parameters are frozen, in 5 Linear",
-    )
+    assert lens.notes == ()
 
 
 def test_parameters_of_a_module_itself_and_of_layers_that_never_ran_are_listed():
@@ -100,14 +98,12 @@ def test_parameters_of_a_module_itself_and_of_layers_that_never_ran_are_listed()
         lambda s, x: s.head(x.flatten(1)) + s.bias,
         bias=nn.Parameter(torch.zeros(10)),
         head=nn.Linear(784, 10),
-        relu=nn.ReLU(),
         spare=nn.Linear(3, 3),
     )
     lens = shape_lens(model, BATCH)
     assert [(row.label, row.shape, row.parameters) for row in lens.rows if not row.ran] == [
         ("Model", "its own parameters", 10),
-        ("relu ReLU", "never called", 0),
-        ("spare Linear", "never called", 12),
+        ("spare Linear", "gave no output", 12),
     ]
     assert lens.parameters == count_parameters(model)
 
@@ -117,14 +113,10 @@ def test_layers_that_no_optimizer_sees_are_told():
     model.layers = [nn.Flatten(), nn.Linear(784, 10)]
     lens = shape_lens(model, BATCH)
     assert lens.parameters == count_parameters(model) == 0
-    assert "no optimizer sees its 7,850 parameters" in lens.notes[0]
-
-
-def test_weight_normalisation_is_part_of_its_layer():
-    layer = nn.utils.parametrizations.weight_norm(nn.Linear(784, 10))
-    lens = shape_lens(nn.Sequential(nn.Flatten(), layer), BATCH)
-    assert labels_of(lens) == ["0 Flatten", "1 ParametrizedLinear"]
-    assert (lens.parameters, lens.rows[1].field) == (7_840 + 10 + 10, (28, 28))
+    assert (
+        lens.notes[0]
+        == "Linear is no part of the model, so no optimizer sees it: assign it to self"
+    )
 
 
 # What it leaves alone
@@ -138,7 +130,6 @@ class Restless(nn.Module):
         self.layers = nn.Sequential(nn.Flatten(), nn.BatchNorm1d(784), nn.Dropout(), LINEAR)
         self.register_buffer("seen", torch.zeros(1))
         self.calls = 0
-        self.keep = []
 
     def forward(self, images):
         assert not self.layers[2].training
@@ -149,12 +140,9 @@ class Restless(nn.Module):
         return self.layers(F.dropout(images, training=True))
 
 
-@pytest.mark.parametrize("can_be_copied", [True, False])
-def test_model_images_and_random_states_stay_as_they_are(can_be_copied):
+def test_model_images_and_random_states_stay_as_they_are():
     model = Restless()
     model.layers[1].eval()
-    if not can_be_copied:
-        model.keep = [torch.ones(1, requires_grad=True) * 2]  # a tensor with a graph
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     modes = [module.training for module in model.modules()]
     states = random.getstate(), np.random.get_state()[1].tolist(), torch.get_rng_state()
@@ -169,10 +157,7 @@ def test_model_images_and_random_states_stay_as_they_are(can_be_copied):
     assert torch.equal(images, torch.ones(BATCH))
     assert torch.is_grad_enabled()
     assert all(weights.grad is None for weights in model.parameters())
-    if can_be_copied:
-        assert model.calls == 0
-    else:
-        assert lens.notes == ("Receptive fields marked ? are unknown: the model cannot be copied",)
+    assert model.calls == 0
 
 
 def test_lazy_layers_stay_lazy():
@@ -190,7 +175,6 @@ def test_no_hook_or_mode_stays_behind():
     assert not nn.modules.module._global_forward_pre_hooks
     assert torch.overrides._get_current_function_mode() is None
     assert not torch.utils._python_dispatch._get_current_dispatch_mode()
-    assert torch.backends.mha.get_fastpath_enabled()
 
 
 def test_a_compiled_model_is_seen_through():
@@ -208,10 +192,9 @@ def test_a_compiled_model_is_seen_through():
         list(BATCH),
         torch.Size(BATCH),
         torch.zeros(BATCH, requires_grad=True),
-        np.zeros(BATCH, dtype=np.float32),
         [torch.zeros(BATCH), torch.zeros(4)],
     ],
-    ids=["shape", "list", "size", "tensor", "array", "batch"],
+    ids=["shape", "list", "size", "tensor", "batch"],
 )
 def test_images_come_in_many_forms(images):
     assert shape_lens(FashionMNISTModelV0(), images).title == (
@@ -226,12 +209,12 @@ def test_zeros_are_of_the_models_own_kind():
 @pytest.mark.parametrize(
     ("model", "images", "message"),
     [
-        (FashionMNISTModelV0, BATCH, "model is the class FashionMNISTModelV0: pass an object"),
-        (print, BATCH, "model is of type builtin_function_or_method: pass an nn.Module"),
-        (LINEAR, "image", "images is of type str: pass a tensor, a batch"),
-        (LINEAR, (4, 0), r"images is the shape \(4, 0\): pass sizes of at least 1"),
-        (LINEAR, (), r"images is the shape \(\): pass sizes of at least 1"),
-        (LINEAR, torch.zeros(0, 784), r"images has shape \(0, 784\): pass at least one image"),
+        (FashionMNISTModelV0, BATCH, "model is <class .*FashionMNISTModelV0'>: pass an object of"),
+        (print, BATCH, "model is <built-in function print>: pass an object of an nn"),
+        (LINEAR, "image", "images is 'image': pass a tensor of at least one image, a batch"),
+        (LINEAR, (4, 0), r"images is \(4, 0\): pass a tensor"),
+        (LINEAR, (), r"images is \(\): pass a tensor"),
+        (LINEAR, torch.zeros(0, 784), r"size=\(0, 784\)\): pass a tensor of at least one"),
     ],
 )
 def test_what_is_no_model_and_no_images_is_refused(model, images, message):
@@ -254,7 +237,7 @@ def test_the_page_is_a_table_with_its_notes_below():
     widths = {len(row) for row in table.iter("tr")}
     assert widths == {5}
     assert [row[0].text for row in table.iter("tr")] == ["layer", "0 Flatten", "1 Linear", "total"]
-    assert notes[0].text.startswith("✗ 1 Linear: At 0 Flatten 4 images became one long vector")
+    assert notes[0].text.startswith("✗ 1 Linear: At 0 Flatten the batch dimension was lost")
 
 
 def test_html_is_escaped():
@@ -263,14 +246,6 @@ def test_html_is_escaped():
             raise ValueError("<b> & </b>")
 
     assert "&lt;b&gt; &amp; &lt;/b&gt;" in shape_lens(Odd(), BATCH)._repr_html_()
-
-
-def test_long_tables_are_cut_in_the_middle():
-    lens = shape_lens(nn.Sequential(*(nn.Identity() for _ in range(300))), (2, 3))
-    text = repr(lens)
-    assert "… 200 more" in text
-    assert len(text.splitlines()) < 120
-    assert [int(row.name) for row in lens.rows] == list(range(300))
 
 
 @pytest.mark.parametrize("head", [nn.Linear(28, 1), nn.Linear(3, 1)], ids=["fits", "fails"])

@@ -36,25 +36,24 @@ def test_results_may_be_tuples_and_dictionaries():
     lens = shape_lens(model, BATCH)
     assert lens.rows[1].shape == "(4, 28, 8), (1, 4, 8), (1, 4, 8)"
     assert not lens.problem
-    assert shape_lens(model_of(lambda _, x: None), BATCH).notes == (
-        "forward gives None: does it end in return?",
-    )
+    assert shape_lens(model_of(lambda _, x: None), BATCH).rows[0].shape == "NoneType"
 
 
 @pytest.mark.parametrize(
-    ("step", "note"),
+    ("step", "words"),
     [
-        (nn.Flatten(0), "At 1 Flatten 4 images became one long vector of 27,040 values"),
-        (nn.Flatten(0, 1), "At 1 Flatten 4 images became 40 rows"),
+        (nn.Flatten(0), "1 Flatten the batch dimension was lost: (4, 10, 26, 26) became (27040,)"),
+        (nn.Flatten(0, 1), "1 Flatten the batch dimension was lost: (4, 10, 26, 26) became (40, "),
         (
             model_of(lambda _, x: x.mean(0)),
-            "At 1 Model the batch dimension was lost: (4, 10, 26, 26) became (10, 26, 26)",
+            "1 Model the batch dimension was lost: (4, 10, 26, 26) became (10, 26, 26)",
         ),
     ],
 )
-def test_a_swallowed_batch_is_told(step, note):
+def test_a_swallowed_batch_is_told(step, words):
     lens = shape_lens(nn.Sequential(nn.Conv2d(1, 10, 3), step), BATCH)
-    assert lens.notes == (note,)
+    (note,) = lens.notes
+    assert note.startswith(f"At {words}")
 
 
 def test_a_batch_that_is_only_moved_or_comes_back_is_no_loss():
@@ -66,43 +65,43 @@ def test_a_batch_that_is_only_moved_or_comes_back_is_no_loss():
         head=nn.Linear(33, 10),
     )
     lens = shape_lens(patches, BATCH)
-    assert "reshape() 4 images became 16 rows" in lens.notes[0]
-    assert "32 values an image arrive; the layer expects 33. Use in_features=32" in lens.problem
+    assert lens.notes == ()
+    assert "An image has 32 values; the layer expects 33. Use in_features=32" in lens.problem
 
 
 CONV = nn.Conv2d(1, 2, 3)
 MISFITS = {
     "in_features": (
         cnn(640), BATCH,
-        "head Linear: 490 values (10 x 7 x 7) an image arrive; the layer expects 640. Use "
+        "head Linear: An image has 490 values (10 x 7 x 7); the layer expects 640. Use "
         "in_features=490.",
     ),
     "one vector": (
         nn.Sequential(nn.Flatten(0), LINEAR), BATCH,
-        "1 Linear: At 0 Flatten 4 images became one long vector of 3,136 values. Keep the batch "
-        "dimension, as nn.Flatten() does. Then 784 values (1 x 28 x 28) an image arrive, as the "
+        "1 Linear: At 0 Flatten the batch dimension was lost: (4, 1, 28, 28) became (3136,). Keep "
+        "the batch dimension, as nn.Flatten() does. An image has 784 values (1 x 28 x 28), as the "
         "layer expects.",
     ),
     "view": (
         model_of(lambda s, x: s.head(x.view(-1)), head=nn.Linear(640, 10)), BATCH,
-        "head Linear: At view() 4 images became one long vector of 3,136 values. Keep the batch "
-        "dimension, as nn.Flatten() does. Then 784 values (1 x 28 x 28) an image arrive; the layer "
-        "expects 640. Use in_features=784.",
+        "head Linear: At view() the batch dimension was lost: (4, 1, 28, 28) became (3136,). Keep "
+        "the batch dimension, as nn.Flatten() does. An image has 784 values (1 x 28 x 28); the "
+        "layer expects 640. Use in_features=784.",
     ),
     "unbatched": (
         FashionMNISTModelV2(), (1, 28, 28),
         "layers.3 Linear: layers.2 Flatten read 10 channels as 10 images. The input has no batch "
-        "dimension; images.unsqueeze(0) gives it one. Then 490 values (10 x 7 x 7) an image "
-        "arrive, as the layer expects.",
+        "dimension; images.unsqueeze(0) gives it one. An image has 490 values (10 x 7 x 7), as "
+        "the layer expects.",
     ),
     "not flattened": (
         nn.Sequential(CONV, nn.Linear(1352, 10)), BATCH,
-        "1 Linear: the layer reads the last dimension of (4, 2, 26, 26), 26 values. Flatten "
-        "before it. Then 1,352 values (2 x 26 x 26) an image arrive, as the layer expects.",
+        "1 Linear: The layer reads only the last dimension of (4, 2, 26, 26). Flatten before it. "
+        "An image has 1,352 values (2 x 26 x 26), as the layer expects.",
     ),
     "rows": (
-        nn.Linear(16, 2), (4, 5, 8),
-        "Linear: 8 values a row arrive; the layer expects 16. Use in_features=8.",
+        nn.Linear(16, 2), (4, 8),
+        "Linear: An image has 8 values; the layer expects 16. Use in_features=8.",
     ),
     "in_channels": (
         nn.Conv2d(3, 2, 3), BATCH,
@@ -110,40 +109,13 @@ MISFITS = {
     ),
     "no channels": (
         CONV, (4, 28, 28),
-        "Conv2d: (4, 28, 28) is read as one image of 4 channels. Are they 4 images of one channel? "
+        "Conv2d: (4, 28, 28) is read as one image of 4 channels. If they are images, "
         "images.unsqueeze(1) gives them their channel dimension.",
     ),
     "channels last": (
         CONV, (4, 28, 28, 1),
-        "Conv2d: 28 channels arrive; the layer expects 1. They come last in (4, 28, 28, 1): "
-        "images.permute(0, 3, 1, 2) puts them second.",
-    ),
-    "flattened too early": (
-        nn.Sequential(nn.Flatten(), CONV), BATCH,
-        "1 Conv2d: (4, 784) arrives; the layer takes (B, C, H, W). Was the image flattened too "
-        "early?",
-    ),
-    "pooled too early": (
-        nn.Sequential(nn.Flatten(), nn.MaxPool2d(2)), (2, 2),
-        "1 MaxPool2d: (2, 2) arrives; the layer takes (B, C, H, W). Was the image flattened too "
-        "early?",
-    ),
-    "pooled too far": (
-        nn.Sequential(nn.MaxPool2d(14), CONV), BATCH,
-        "1 Conv2d: the 3 x 3 kernel does not fit into the 2 x 2 pixels that arrive. Pool less, or "
-        "add padding.",
-    ),
-    "num_features": (
-        nn.Sequential(CONV, nn.BatchNorm2d(8)), BATCH,
-        "1 BatchNorm2d: 2 channels arrive; the layer expects 8. Use num_features=2.",
-    ),
-    "bytes": (
-        nn.Sequential(nn.Flatten(), LINEAR), torch.zeros(BATCH, dtype=torch.uint8),
-        "1 Linear: the images are uint8, the weights float32: use images.to(torch.float32) / 255.",
-    ),
-    "double": (
-        CONV, torch.zeros(BATCH, dtype=torch.float64),
-        "Conv2d: the images are float64, the weights float32: use images.to(torch.float32).",
+        "Conv2d: 28 channels arrive; the layer expects 1. They seem to come last in "
+        "(4, 28, 28, 1): put them second.",
     ),
 }  # fmt: skip
 
@@ -162,7 +134,6 @@ REMEDIES = {
     "in_features": cnn,
     "rows": lambda size: nn.Linear(size, 2),
     "in_channels": lambda size: nn.Conv2d(size, 2, 3),
-    "num_features": lambda size: nn.Sequential(CONV, nn.BatchNorm2d(size)),
 }
 
 
@@ -171,6 +142,19 @@ def test_the_remedy_works(name):
     _, images, words = MISFITS[name]
     (size,) = re.findall(r"Use \w+=(\d+)", words)
     assert not shape_lens(REMEDIES[name](int(size)), images).problem
+
+
+@pytest.mark.parametrize(
+    ("model", "images", "words"),
+    [
+        (nn.Sequential(nn.Flatten(), CONV), BATCH, "1 Conv2d, when (4, 784) arrived: "),
+        (nn.Sequential(nn.MaxPool2d(14), CONV), BATCH, "1 Conv2d, when (4, 1, 2, 2) arrived: "),
+        (CONV, torch.zeros(BATCH, dtype=torch.uint8), "Conv2d, when (4, 1, 28, 28) arrived: "),
+    ],
+    ids=["flattened", "too small", "bytes"],
+)
+def test_what_pytorch_says_well_is_told_with_the_layer_and_the_shape(model, images, words):
+    assert shape_lens(model, images).problem.startswith(f"{words}RuntimeError: ")
 
 
 def test_code_of_a_forward_that_raises_is_told_with_the_shape_that_it_met():
@@ -183,7 +167,7 @@ def test_code_of_a_forward_that_raises_is_told_with_the_shape_that_it_met():
     )
     assert [(row.label, row.failed, row.ran) for row in lens.rows] == [
         ("conv Conv2d", False, True),
-        ("view()", True, True),
+        ("view()", True, False),
         ("head Linear", False, False),
     ]
     assert lens.parameters == count_parameters(model)
@@ -208,7 +192,7 @@ def test_what_a_forward_catches_is_no_failure():
     lens = shape_lens(model_of(forward, wrong=nn.Linear(3, 3), right=LINEAR), BATCH)
     assert not lens.problem
     assert labels_of(lens) == ["right Linear", "wrong Linear"]
-    assert lens.rows[1].shape == "its own parameters"
+    assert lens.rows[1].shape == "gave no output"
 
 
 def test_an_interrupt_is_not_swallowed():

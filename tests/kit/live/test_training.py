@@ -14,9 +14,17 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from torch import nn
 
-from fashion_course.kit import LiveTraining, Loaders
+from fashion_course.kit import LiveTraining
 from fashion_course.kit.live import training as live
-from tests.support.live_runs import evaluate, fit, flat, loaders_of, model_and_optimizer, train
+from tests.support.live_runs import (
+    NO_LOADERS,
+    evaluate,
+    fit,
+    loaders_of,
+    model_and_optimizer,
+    train,
+    train_epoch,
+)
 
 
 class Notebook:
@@ -46,7 +54,7 @@ class Notebook:
 def notebook(monkeypatch):
     taken = Notebook()
     monkeypatch.setattr(live, "in_notebook", lambda: True)
-    monkeypatch.setattr(live, "LEAST", 0.0)
+    monkeypatch.setattr(live.NotebookView, "pause", 0.0)
     monkeypatch.setattr(live, "SHARE", math.inf)  # it is always time for another picture
     monkeypatch.setattr("IPython.display.display", taken.display)
     return taken
@@ -72,7 +80,7 @@ def test_weights_losses_and_random_numbers_are_the_same_to_the_last_bit(place, r
 
 def test_no_graph_is_kept_alive():
     model, _ = model_and_optimizer()
-    with LiveTraining(None, 1) as shown:
+    with LiveTraining(NO_LOADERS, 1) as shown:
         watched = shown.watch(nn.CrossEntropyLoss())
         pixels, labels = next(iter(loaders_of().train))
         logits = model(pixels)
@@ -86,7 +94,7 @@ def test_no_graph_is_kept_alive():
 
 def test_a_watched_loss_is_used_like_the_original():
     original = nn.CrossEntropyLoss(weight=torch.ones(3), label_smoothing=0.1)
-    watched = LiveTraining(None, 1).watch(original)
+    watched = LiveTraining(NO_LOADERS, 1).watch(original)
     assert (watched.reduction, watched.label_smoothing) == ("mean", 0.1)
     assert watched.to(torch.float64) is watched
     assert original.weight.dtype == torch.float64
@@ -153,6 +161,14 @@ def test_a_loss_that_was_not_watched_is_told(notebook, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_training_on_other_images_than_those_of_the_loaders_is_shown(notebook):
+    batch = next(iter(loaders_of().train))
+    model, optimizer = model_and_optimizer()
+    with LiveTraining(NO_LOADERS, 2) as shown:
+        train_epoch(model, [batch] * 2, shown.watch(nn.CrossEntropyLoss()), optimizer)
+    assert [epoch.epoch for epoch in shown.history] == [1, 2]
+
+
 def test_no_epochs_are_refused():
     with pytest.raises(ValueError, match="epochs is 0: pass how many there will be, at least 1"):
         LiveTraining(loaders_of(), 0)
@@ -181,14 +197,15 @@ def test_the_picture_shows_the_epochs_and_what_is_in_between(notebook, monkeypat
     )
     history, _ = train(epochs=2)
     (picture,) = pictures
-    *running, trained, validated = picture._left.lines
+    left, right = picture._axes
+    *running, trained, validated = left.lines
     places = [place for line in running for place in line.get_xdata()]
     assert places == pytest.approx([1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2])
     assert list(trained.get_ydata()) == pytest.approx([epoch.train.loss for epoch in history])
     assert list(validated.get_xdata()) == [1, 2]
     assert running[0].get_ydata()[-1] == pytest.approx(history[0].train.loss)
-    assert picture._left.get_xlim()[1] >= 2
-    assert [text.get_text() for text in picture._right.texts] == ["train", "validation"]
+    assert left.get_xlim()[1] >= 2
+    assert [text.get_text() for text in right.texts] == ["train", "validation"]
 
 
 def test_a_loss_that_becomes_nan_is_drawn(notebook):
@@ -202,22 +219,24 @@ def test_a_loss_that_becomes_nan_is_drawn(notebook):
     assert "validation loss from inf to inf" in notebook.words
 
 
-def test_it_draws_seldom_enough_to_cost_little():
-    now = 0.0
-    pace = live.Pace(0.5, clock=lambda: now)
-    assert not pace.is_due()
-    now = 0.5
-    assert pace.is_due()
-    with pace.spending():
-        now += 0.3
-    now += 0.3 / live.SHARE - 0.01
-    assert not pace.is_due()
-    now += 0.02
-    assert pace.is_due()
-    with pace.spending():
-        now += 0.001
-    now += 0.49  # a cheap picture still waits for half a second
-    assert not pace.is_due()
+def test_it_draws_seldom_enough_to_cost_little(notebook, monkeypatch):
+    now, drawn, cost = 0, [], 0
+
+    def draw(*_):
+        nonlocal now
+        drawn.append(now)
+        now += cost
+
+    monkeypatch.setattr(live.time, "perf_counter", lambda: now)
+    monkeypatch.setattr(live, "SHARE", 0.02)
+    monkeypatch.setattr(live.NotebookView, "pause", 0.5)
+    monkeypatch.setattr(live.NotebookView, "_draw", draw)
+    with LiveTraining(loaders_of(), 1) as shown:
+        loss_fn = shown.watch(nn.CrossEntropyLoss())
+        for now, cost in ((1, 0.3), (16.2, 0.3), (16.4, 0.001), (16.8, 0), (17, 0)):  # noqa: B007
+            loss_fn(torch.zeros(2, 3), torch.zeros(2, dtype=torch.long))
+    # 0.3 seconds for a picture are 2 % of 15; a cheap one still waits for half a second.
+    assert drawn == [1, 16.4, 17, 17]  # the last one at the end
 
 
 def test_a_terminal_gets_a_line_for_each_epoch(capsys):
@@ -234,33 +253,12 @@ def test_a_terminal_gets_a_line_for_each_epoch(capsys):
 
 def test_a_terminal_gets_a_bar(monkeypatch):
     page = io.StringIO()
-    monkeypatch.setattr(live, "EACH", 0.0)
+    monkeypatch.setattr(live.TerminalView, "pause", 0.0)
     monkeypatch.setattr(live, "SHARE", math.inf)
     terminal = functools.partial(live.Console, file=page, force_terminal=True, width=80)
     monkeypatch.setattr(live, "Console", terminal)
     train(epochs=2)
     assert "epoch 2/2 " in page.getvalue()
-
-
-class Endless:
-    """Loaders without a length."""
-
-    def __init__(self, batches):
-        self.batches = batches
-
-    def __iter__(self):
-        return iter(self.batches)
-
-
-@pytest.mark.parametrize("told", [True, False])
-def test_loaders_may_have_no_length(notebook, told):
-    whole = loaders_of()
-    batches = Loaders(Endless(whole.train), Endless(whole.validation), whole.test)
-    model, optimizer = model_and_optimizer()
-    with LiveTraining(batches if told else None, 2) as shown:
-        history = fit(model, batches, shown.watch(nn.CrossEntropyLoss()), optimizer, 2)
-    assert flat(shown.history) == pytest.approx(flat(history), abs=1e-6)
-    assert notebook.words.startswith("Learning curves over 2 epochs")
 
 
 CELLS = (

@@ -9,8 +9,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from fashion_course.kit import Epoch, LiveTraining, Loaders, Metrics
-from fashion_course.kit.live.watching import MOST_POINTS, EpochLog, Tally, WatchedBatch
+from fashion_course.kit.live.watching import MOST_POINTS, EpochLog, Tally, batch_of
 from tests.support.live_runs import (
+    NO_LOADERS,
     evaluate,
     flat,
     loaders_of,
@@ -106,18 +107,6 @@ def test_a_loss_that_is_computed_twice_for_a_batch_counts_once(step):
     assert not any(math.isnan(number) for epoch in shown.history for number in epoch.validation)
 
 
-def test_batches_that_share_one_step_are_training():
-    def fit_in_big_steps(model, loaders, loss_fn, optimizer, epochs):
-        for _ in range(epochs):
-            sum(loss_fn(model(pixels), labels) for pixels, labels in loaders.train).backward()
-            optimizer.step()
-            evaluate(model, loaders.validation, loss_fn)
-
-    _, shown = train(fit=fit_in_big_steps)
-    assert [len(curve) for _, curve in shown._log.curves()] == [3, 3]
-    assert [epoch.epoch for epoch in shown.history] == [1, 2]
-
-
 def test_training_alone_and_validation_alone_are_seen():
     def only_train(model, loaders, loss_fn, optimizer, epochs):
         return [train_epoch(model, loaders.train, loss_fn, optimizer) for _ in range(epochs)]
@@ -142,33 +131,30 @@ def test_one_batch_again_and_again_is_training():
 
 
 @pytest.mark.parametrize(
-    ("logits", "labels", "hits"),
+    ("logits", "labels", "accuracy"),
     [
-        (torch.eye(3), torch.tensor([0, 1, 0]), 2),
-        (torch.eye(3), torch.tensor([[1.0, 0, 0], [0, 0, 1], [0, 0, 1]]), 2),
-        (torch.eye(2)[None].repeat(4, 1, 1), torch.tensor([[0, 1]] * 3 + [[1, 1]]), 3.5),
-        (torch.zeros(3, 1), torch.zeros(3), math.nan),  # one class is none
+        (torch.eye(3), torch.tensor([0, 1, 0]), 2 / 3),
+        (torch.eye(3), torch.eye(3), math.nan),
         (torch.zeros(3), torch.tensor(1), math.nan),
         (None, torch.zeros(3), math.nan),
     ],
 )
-def test_hits_of_logits_and_labels_in_several_shapes(logits, labels, hits):
-    assert WatchedBatch(torch.tensor(1.0), logits, labels).hits.item() == pytest.approx(
-        hits, nan_ok=True
-    )
+def test_only_a_row_of_logits_a_label_has_an_accuracy(logits, labels, accuracy):
+    seen = batch_of(torch.tensor(1.0), logits, labels).seen
+    assert seen == pytest.approx((1.0, accuracy), nan_ok=True)
 
 
 def test_what_is_no_tensor_passes_unseen():
-    shown = LiveTraining(None, 1)
+    shown = LiveTraining(NO_LOADERS, 1)
     assert shown.watch(lambda logits, labels: 3)(torch.zeros(2, 3), torch.zeros(2)) == 3
     assert shown.watch(lambda: None)() is None
     assert shown.history == []
 
 
 def test_a_curve_has_a_bounded_number_of_points_and_its_last_one():
-    log = EpochLog(950, None)
+    log = EpochLog(950, 0)
     for _ in range(950):
-        batch = WatchedBatch(torch.tensor(1.0, requires_grad=True), torch.eye(3), torch.arange(3))
+        batch = batch_of(torch.tensor(1.0, requires_grad=True), torch.eye(3), torch.arange(3))
         log.add(batch, is_training=True)
     ((places, curve),) = log.curves()
     assert len(places) == len(curve) <= MOST_POINTS + 1

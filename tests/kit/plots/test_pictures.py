@@ -12,12 +12,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from fashion_course.kit import CLASS_NAMES, Epoch, Metrics
+from fashion_course.kit import CLASS_NAMES, Epoch, Metrics, alt_text, plot_curves
 from fashion_course.kit.plots import pictures as plots
 from fashion_course.kit.plots.pictures import (
-    alt_text,
     plot_confusion_matrix,
-    plot_curves,
     plot_images,
     plot_mistakes,
     plot_probabilities,
