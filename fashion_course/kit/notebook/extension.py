@@ -80,8 +80,8 @@ def _notebook(shell: Any) -> Path | None:
 
 
 def _name(notebook: Path | None, home: Path | None) -> str:
-    """Return a name that a notebook keeps when its kernel is started anew, or ""."""
+    """Return a name that a notebook keeps when its kernel is started anew; a terminal has none."""
     if notebook is None or home is None:
-        return ""
+        return f"kernel {os.getpid()}"
     inside = notebook.is_relative_to(home)
     return (notebook.relative_to(home) if inside else notebook).as_posix()
