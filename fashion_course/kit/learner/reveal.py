@@ -1,18 +1,22 @@
-"""Shows the reference answer, and a student's answer beside it; who may see it says the caller."""
+"""Shows the reference answer, and a student's answer beside it, once the exercise has passed."""
 
 import ast
 import difflib
+import itertools
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from pathlib import Path
 
 from autograder.course.catalogue import BEGIN, END, exercises
 from autograder.grading.one import Grading
 from autograder.reading.statements import DEFINITIONS, parsed, statements_of
 from autograder.record import ExerciseResult
 from autograder.report.html import ADDED, REMOVED, Told, render, unified
+from fashion_course.kit.learner.progress import next_hint, solved
 from fashion_course.kit.notebook.telling import sentence_told
 from fashion_course.kit.words import _
+
+Row = tuple[str | None, str | None, bool]
 
 
 def reference_source(name: str) -> str:
@@ -21,27 +25,30 @@ def reference_source(name: str) -> str:
     return "\n".join(line for line in lines if BEGIN not in line and END not in line)
 
 
-def locked_told(name: str, step: int, hint: str, insist: str) -> Told:
-    """Say that a solution stays hidden, which hint comes next, and how to insist.
+def locked_told(
+    home: Path | None, name: str, insist: bool, hint: str, insisting: str
+) -> Told | None:
+    """Say that a solution stays hidden, which hint comes next, and how to insist, or None.
 
     Args:
+        home: the course folder.
         name: of the exercise.
-        step: the number of the hint that comes next.
-        hint: the call or command that shows it.
-        insist: the call or command that shows the solution all the same.
+        insist: show it also before the exercise has passed.
+        hint: the call or command that shows the next hint.
+        insisting: the call or command that shows the solution all the same.
     """
-    count = len(exercises()[name].hints)
-    parts = [
-        _("`{name}` has not passed its check yet, so its solution stays hidden.", name=name),
-        _(
-            "A hint may do: hint {step} of {count} comes next with `{call}`.",
-            step=step,
-            count=count,
-            call=hint,
-        ),
-        _("If you would rather see it now: `{call}`.", call=insist),
-    ]
-    return sentence_told(" ".join(parts))
+    if insist or name in solved(home):
+        return None
+    text = _(
+        "`{name}` has not passed its check yet, so its solution stays hidden. A hint may do: hint"
+        " {step} of {count} comes next with `{hint}`. If you would rather see it now: `{call}`.",
+        name=name,
+        step=next_hint(home, name),
+        count=len(exercises()[name].hints),
+        hint=hint,
+        call=insisting,
+    )
+    return sentence_told(text)
 
 
 def solution_told(name: str) -> Told:
@@ -55,23 +62,15 @@ def comparison_told(grading: Grading, name: str) -> Told:
     source = grading.submission.sources.get(exercises()[name].unit)
     own = _definition(source.text, name) if source is not None else ""
     reference = reference_source(name)
-    if result.verdict == "not attempted":
-        return sentence_told(
-            _("There is no answer to compare yet: write `{name}` first.", name=name)
-        )
-    if not own:
-        text = _(
-            "Your `{name}` is no `def` or `class` of that name, so there is no text to compare. One"
-            " way to write it:",
-            name=name,
-        )
-        return sentence_told(text, reference)
+    if result.verdict == "not attempted" or not own:
+        text = _("There is no `def` or `class` to compare yet: write `{name}` first.", name=name)
+        return sentence_told(text)
     alike = _docstrings(own) & _docstrings(reference)
     return _beside(result, _without(own, alike), _without(reference, alike))
 
 
 def _beside(result: ExerciseResult, own: str, reference: str) -> Told:
-    rows, diff = list[tuple[CodeLine | None, CodeLine | None]](), list[str]()
+    rows, diff = list[Row](), list[str]()
     if own == reference:
         head = _("Your `{name}` and the reference are the same code.", name=result.name)
     else:
@@ -91,26 +90,12 @@ def _beside(result: ExerciseResult, own: str, reference: str) -> Told:
     return Told("\n".join([told, *diff]), html)
 
 
-class CodeLine(NamedTuple):
-    """A line, and whether the other side has another one there."""
-
-    text: str
-    changed: bool
-
-
-def _rows(
-    own: list[str], reference: list[str]
-) -> Iterator[tuple[CodeLine | None, CodeLine | None]]:
-    """Yield the lines of both, side by side; None where one of them has no line."""
+def _rows(own: list[str], reference: list[str]) -> Iterator[Row]:
+    """Yield the lines of both, side by side, and whether they differ; None where one has none."""
     matcher = difflib.SequenceMatcher(None, own, reference, autojunk=False)
     for kind, first, last, start, stop in matcher.get_opcodes():
-        changed = kind != "equal"
-        for offset in range(max(last - first, stop - start)):
-            left, right = first + offset, start + offset
-            yield (
-                CodeLine(own[left], changed) if left < last else None,
-                CodeLine(reference[right], changed) if right < stop else None,
-            )
+        for left, right in itertools.zip_longest(own[first:last], reference[start:stop]):
+            yield left, right, kind != "equal"
 
 
 def _definition(text: str, name: str) -> str:

@@ -1,14 +1,16 @@
 """One kernel with the extension: what happens before and after each cell, and what is told."""
 
 import ast
-import functools
+import contextlib
 import importlib
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from IPython.display import display
 
 from autograder.course.catalogue import exercises
 from autograder.reading.attempted import is_attempted
@@ -25,26 +27,6 @@ from fashion_course.kit.notebook.saving import Keeper
 from fashion_course.kit.notebook.surgery import ModuleText
 from fashion_course.kit.notebook.telling import file_of, line, listed
 from fashion_course.kit.words import _
-
-Hook = Callable[["Desk", Any], None]
-
-
-def _calm(hook: Hook) -> Hook:
-    """Let no exception of ours reach the student: whatever it is, the cell itself has run."""
-
-    @functools.wraps(hook)
-    def calm(desk: "Desk", told: Any) -> None:
-        try:
-            hook(desk, told)
-        except (Exception, KeyboardInterrupt) as error:
-            text = _(
-                "Nothing was saved: the course's notebook extension stumbled over {error}. Run the"
-                " cell again.",
-                error=f"{type(error).__name__}: {error}",
-            )
-            desk.say(text)
-
-    return calm
 
 
 class Desk:
@@ -64,51 +46,55 @@ class Desk:
             self.keeper = Keeper(home, notebook, self.cells)
             self.loaded = Loaded(home / PACKAGE, shell.user_ns)
 
-    @_calm
-    def begin(self, info: Any) -> None:
+    def begin(self) -> None:
         """Take in what is there when the extension is loaded, and save the answers in it."""
-        self._refresh()
-        self.cells.recall(earlier_cells(self.shell), time.time())
-        self._save(list(self.cells.answers()))
+        with self._calm():
+            self._refresh()
+            self.cells.recall(earlier_cells(self.shell), time.time())
+            self._save(list(self.cells.answers()))
 
-    @_calm
     def before(self, info: Any) -> None:
         """Take in what an editor or another notebook changed since the last cell."""
-        self._refresh()
-        self.cells.begin()
+        with self._calm():
+            self._refresh()
+            self.cells.begin()
 
-    @_calm
     def after(self, result: Any) -> None:
         """Take in what a cell defined, and save the answers."""
         if result is None:
             return
         source, changed = result.info.raw_cell, list[str]()
-        if result.error_before_exec is None:
-            changed = self.cells.ran(source, time.time(), result.error_in_exec)
-        if self.home is not None:
-            self.loaded.note()
-        for name in [name for name in exercises() if name in changed]:
-            self._meet(name)
-        if not result.success and self.home is not None:
-            written = re.findall(r"^(?:async )?(?:def|class) (\w+)", source, re.M)
-            left = [n for n in dict.fromkeys(written) if n in exercises() and n not in changed]
-            text = _("Not saved, because the cell stopped before: {names}.", names=listed(left))
-            self.say(text if left else "", "○")
-        self._save(self.cells.concerned(changed))
-        for name in self.cells.answers():
-            self.say(self._changed_outside(name), once=True)
+        with self._calm():
+            if result.error_before_exec is None:
+                changed = self.cells.ran(source, time.time(), result.error_in_exec)
+            if self.home is not None:
+                self.loaded.note()
+            for name in [name for name in exercises() if name in changed]:
+                self._meet(name)
+            if not result.success and self.home is not None:
+                self._tell_not_run(source, changed)
+            self._save(self.cells.concerned(changed))
+            for name in self.cells.answers():
+                self.say(self._changed_outside(name), once=True)
+
+    @contextlib.contextmanager
+    def _calm(self) -> Iterator[None]:
+        """Let no exception of ours reach the student: whatever it is, the cell itself has run."""
+        try:
+            yield
+        except (Exception, KeyboardInterrupt) as error:
+            text = _(
+                "Nothing was saved: the course's notebook extension stumbled over {error}. Run the"
+                " cell again.",
+                error=f"{type(error).__name__}: {error}",
+            )
+            self.say(text)
 
     def say(self, text: str, symbol: str = "!", once: bool = False) -> None:
         """Say a text below the cell, if it is not empty; `once` in this kernel."""
         if text and not (once and text in self._said):
             self._said.add(text)
-            self.tell(line(text, symbol))
-
-    def tell(self, told: Told) -> None:
-        """Show something below the cell."""
-        from IPython.display import display
-
-        display(told)
+            display(line(text, symbol))
 
     def remarks(self, name: str, in_notebook: bool) -> list[str]:
         """Return what to know of a check: which version it looked at, where there are two.
@@ -177,7 +163,8 @@ class Desk:
             for part, statement in ({name: mine} | self.keeper.look(name).parts).items():
                 if module.text_of(part) not in ("", statement.text):
                     put_aside(home, unit, part, statement.text)
-                    texts[:0] = [module.text_of(part)] if part != name else []
+                    if part != name:
+                        texts.insert(-1, module.text_of(part))
         self._use_file(name)
         source = "\n\n\n".join(texts)
         self.shell.set_next_input(source)
@@ -227,19 +214,17 @@ class Desk:
                 self._use_file(name)
                 self.say(text, "○")
         except NotSavedError as error:
-            text = _(
-                "`{name}`: this cell is still the stub, and {file} can't be used. {why}",
-                name=name,
-                file=file_of(name),
-                why=error,
-            )
-            self.say(text)
+            self.say(str(error))
 
     def _changed_outside(self, name: str) -> str:
-        node = self.cells.answers()[name].node
-        if not isinstance(node, ast.ClassDef) or node.decorator_list:
-            return ""
-        return telling.changed_outside(self.shell.user_ns[name], node)
+        node, value = self.cells.answers()[name].node, self.shell.user_ns[name]
+        return telling.changed_outside(value, node) if isinstance(node, ast.ClassDef) else ""
+
+    def _tell_not_run(self, source: str, changed: list[str]) -> None:
+        written = re.findall(r"^(?:async )?(?:def|class) (\w+)", source, re.M)
+        left = [name for name in exercises() if name in written and name not in changed]
+        text = _("Not saved, because the cell stopped before: {names}.", names=listed(left))
+        self.say(text if left else "", "○")
 
     def _save(self, names: list[str]) -> None:
         if names and self.home is None:
@@ -249,7 +234,7 @@ class Desk:
         for unit in dict.fromkeys(exercises()[name].unit for name in names):
             own = [name for name in names if exercises()[name].unit == unit]
             for told in telling.told_of(self.keeper.save(unit, own)):
-                self.tell(told)
+                display(told)
         if names:
             self._refresh()
 

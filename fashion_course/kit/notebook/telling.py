@@ -93,7 +93,7 @@ def changed_outside(kind: type, node: ast.ClassDef) -> str:
         if not getattr(value, "__qualname__", kind.__qualname__).startswith(kind.__qualname__)
         and name not in elsewhere
     ]
-    if not methods:
+    if not methods or node.decorator_list:  # a decorator may well put something in
         return ""
     return _(
         "`{name}` was changed from outside: {methods}. That is not saved; write it into the class.",
@@ -104,18 +104,14 @@ def changed_outside(kind: type, node: ast.ClassDef) -> str:
 
 def homeless() -> str:
     """Return that answers have no folder to be saved in, and how to give them one."""
-    folder = os.environ.get(HOME_VARIABLE)
+    folder, why = os.environ.get(HOME_VARIABLE), _("there is no course folder of yours here")
     if folder:
-        return _(
-            "Answers stay in this kernel, because FASHION_COURSE_HOME names {folder}, which is no"
-            " course folder. `!fashion-course start {folder}` makes it one; then `%reload_ext"
-            " fashion_course`.",
-            folder=folder,
-        )
+        why = _("FASHION_COURSE_HOME names {folder}, which is no course folder", folder=folder)
     return _(
-        "Answers stay in this kernel, because there is no course folder of yours here. To keep"
-        " them, run `!fashion-course start my-course` (once), `%cd my-course` and"
-        " `%reload_ext fashion_course`."
+        "Answers stay in this kernel, because {why}. To keep them, run `!fashion-course start"
+        " {folder}` (once), `%cd {folder}` and `%reload_ext fashion_course`.",
+        why=why,
+        folder=folder or "my-course",
     )
 
 
@@ -146,8 +142,7 @@ def age_of(conflict: Conflict) -> str:
     """Say which version is the newer one, and since when there is each."""
     is_newer = conflict.file_time > conflict.notebook_time
     return _(
-        "{newer} is newer: the file was changed at {file}, and this notebook has its version since"
-        " {notebook}.",
+        "{newer} is newer: the file was changed at {file}, this notebook's version at {notebook}.",
         newer=_("The file") if is_newer else _("This notebook's"),
         file=clock(conflict.file_time),
         notebook=clock(conflict.notebook_time),
