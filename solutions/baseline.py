@@ -140,7 +140,7 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     if low < 0 or high >= classes:
         raise ValueError(f"labels reach from {low} to {high}: pass labels from 0 to {classes - 1}")
     of_truth = logits.gather(1, labels.unsqueeze(1)).squeeze(1)  # (B,)
-    return (logits.logsumexp(dim=1) - of_truth).mean()
+    return (logits.logsumexp(dim=1) - of_truth).mean()  # ()
     ### END SOLUTION
 
 
@@ -187,7 +187,7 @@ def accuracy(logits: Tensor, labels: Tensor) -> float:
             f"logits is {tuple(logits.shape)} and labels {tuple(labels.shape)}: "
             "pass (B, K) and (B,), with at least one image"
         )
-    correct = (logits.argmax(dim=1) == labels).sum()
+    correct = (logits.argmax(dim=1) == labels).sum()  # (B,) to one number
     return correct.item() / len(labels)
     ### END SOLUTION
 

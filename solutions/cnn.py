@@ -106,7 +106,7 @@ def conv2d(images: Tensor, kernels: Tensor) -> Tensor:
     if not (1 <= height <= images.shape[2] and 1 <= width <= images.shape[3]):
         raise ValueError(f"{shapes}: pass kernels of at least 1 pixel that fit into the image")
     windows = images.unfold(2, height, 1).unfold(3, width, 1)  # (B, Cin, H-k+1, W-k+1, k, k)
-    return torch.einsum("bcyxij,ocij->boyx", windows, kernels.to(images))
+    return torch.einsum("bcyxij,ocij->boyx", windows, kernels.to(images))  # (B, Cout, H-k+1, W-k+1)
     ### END SOLUTION
 
 

@@ -50,7 +50,7 @@ def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
     ### BEGIN SOLUTION
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError(f"image is {image.dtype} {image.shape}: pass uint8 of shape (H, W)")
-    return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
+    return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)  # (1, H, W)
     ### END SOLUTION
 
 
@@ -154,7 +154,8 @@ def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
     loader = DataLoader(dataset, batch_size=256, generator=torch.Generator())
     count, total, squares = 0, 0.0, 0.0
     for images, _ in loader:
-        pixels = images.double()  # millions of float32 pixels would add up to a rounded sum
+        # Millions of float32 pixels would add up to a rounded sum.
+        pixels = images.double()  # (B, 1, H, W)
         count += pixels.numel()
         total += pixels.sum().item()
         squares += pixels.square().sum().item()

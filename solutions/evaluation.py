@@ -58,7 +58,7 @@ def predict(
         model.train(was_training)
     if not parts:
         raise ValueError("batches is empty: pass at least one batch of (images, labels)")
-    return torch.cat(parts)
+    return torch.cat(parts)  # (N, K)
     ### END SOLUTION
 
 
@@ -112,8 +112,9 @@ def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tenso
         strange = values[(values < 0) | (values >= classes)]
         if len(strange) > 0:
             raise ValueError(f"{name} has {strange[0]}: pass classes from 0 to {classes - 1}")
-    cells = labels.long() * classes + predictions.long()  # the cells of the table, row by row
-    return cells.bincount(minlength=classes**2).reshape(classes, classes)
+    # The cells of the table are counted row by row.
+    cells = labels.long() * classes + predictions.long()  # (N,)
+    return cells.bincount(minlength=classes**2).reshape(classes, classes)  # (K, K)
     ### END SOLUTION
 
 
@@ -157,8 +158,8 @@ def precision_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
     ### BEGIN SOLUTION
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"matrix is {tuple(matrix.shape)}: pass a square one, (K, K)")
-    correct = matrix.diagonal()
-    predicted, actual = matrix.sum(dim=0), matrix.sum(dim=1)
+    correct = matrix.diagonal()  # (K,)
+    predicted, actual = matrix.sum(dim=0), matrix.sum(dim=1)  # (K,) each
     # Where a sum is 0, so is `correct`: dividing by 1 gives the 0 that is wanted.
     return correct / predicted.clamp(min=1), correct / actual.clamp(min=1)
     ### END SOLUTION
@@ -211,9 +212,9 @@ def most_confident_mistakes(probabilities: Tensor, labels: Tensor, k: int) -> Te
         )
     if k < 0:
         raise ValueError(f"k is {k}: pass 0 or more")
-    confidence, predictions = probabilities.max(dim=1)
-    wrong = (predictions != labels).nonzero().squeeze(1)
-    order = confidence[wrong].argsort(descending=True, stable=True)  # stable keeps ties in order
+    confidence, predictions = probabilities.max(dim=1)  # (N,) each
+    wrong = (predictions != labels).nonzero().squeeze(1)  # (M,)
+    order = confidence[wrong].argsort(descending=True, stable=True)  # (M,), ties in order
     return wrong[order[:k]]
     ### END SOLUTION
 

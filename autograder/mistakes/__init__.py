@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from autograder.course.catalogue import Exercise, exercises
 from fashion_course.kit.words import _
 
-Answer = TypeVar("Answer", bound=Callable[..., Any])
+AnswerT = TypeVar("AnswerT", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,13 @@ class Mistake:
 _registry: dict[str, Mistake] = {}
 
 
-def mistake(exercise: str, *, see: str, both: tuple[str, ...] = ()) -> Callable[[Answer], Answer]:
+def mistake(exercise: str, *, see: str, both: tuple[str, ...] = ()) -> Callable[[AnswerT], AnswerT]:
     """Register a wrong answer to `exercise`.
 
     The docstring has two paragraphs: the sentence, and the question that leads on.
     """
 
-    def register(answer: Answer) -> Answer:
+    def register(answer: AnswerT) -> AnswerT:
         name = answer.__name__
         paragraphs = [" ".join(p.split()) for p in (inspect.getdoc(answer) or "").split("\n\n")]
         if len(paragraphs) != 2 or not paragraphs[1].endswith("?"):

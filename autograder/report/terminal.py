@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.record import CheckResult, ExerciseResult, Kind, Result, Verdict
-from fashion_course.kit.words import _
+from fashion_course.kit.words import _, ngettext
 
 # Symbol, word and colour together: nobody has to tell them apart by colour alone.
 SYMBOLS: dict[Verdict, tuple[str, str]] = {
@@ -104,7 +104,12 @@ def lent_told(result: ExerciseResult) -> str:
     if not result.lent:
         return ""
     names = ", ".join(f"`{name}`" for name in result.lent)
-    return _("Checked with the course's {names}: yours does not pass its own check.", names=names)
+    return ngettext(
+        "The course's {names} stood in for yours, which does not pass yet.",
+        "The course's {names} stood in for yours, which do not pass yet.",
+        len(result.lent),
+        names=names,
+    )
 
 
 def printed_lines(result: ExerciseResult) -> list[str]:

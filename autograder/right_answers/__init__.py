@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from autograder.course.catalogue import exercises
 
-Answer = TypeVar("Answer", bound=Callable[..., Any])
+AnswerT = TypeVar("AnswerT", bound=Callable[..., Any])
 
 
 class Right(NamedTuple):
@@ -23,10 +23,10 @@ class Right(NamedTuple):
 _registry: dict[str, Right] = {}
 
 
-def right(exercise: str) -> Callable[[Answer], Answer]:
+def right(exercise: str) -> Callable[[AnswerT], AnswerT]:
     """Register a right answer to `exercise`."""
 
-    def register(answer: Answer) -> Answer:
+    def register(answer: AnswerT) -> AnswerT:
         assert answer.__doc__, f"{answer.__name__} must say what is unusual about it"
         _registry[answer.__name__] = Right(exercise, answer.__name__, answer)
         return answer

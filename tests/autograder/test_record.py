@@ -6,10 +6,23 @@ import jsonschema
 import msgspec
 import pytest
 
-from autograder.record import CheckResult, ExerciseResult, Result, from_json, json_schema, to_json
+from autograder.record import (
+    CheckResult,
+    ExerciseResult,
+    Part,
+    Result,
+    from_json,
+    json_schema,
+    to_json,
+)
 
 CHECK = CheckResult(
-    name="n", sentence="s", verdict="failed", points=0.0, max_points=1.0, message="m", hint="h"
+    name="n",
+    sentence="s",
+    verdict="failed",
+    points=0.0,
+    max_points=1.0,
+    told=(Part("message", "m"), Part("hint", "h")),
 )
 EXERCISE = ExerciseResult(
     name="fit", unit="training", verdict="failed", points=0.0, max_points=1.0, checks=(CHECK,)
@@ -29,6 +42,11 @@ RESULT = Result(
 
 def test_a_record_comes_back_from_json_as_it_was():
     assert from_json(to_json(RESULT)) == RESULT
+
+
+def test_what_is_told_is_read_by_its_kind():
+    assert CHECK.said("message") == "m"
+    assert CHECK.said("explanation") == ""
 
 
 def test_a_record_fits_its_schema():

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from autograder.mistakes import mistake
 from autograder.mistakes.training.shared import (
     RIGHT,
-    Batch,
     Batches,
+    BatchResult,
     Device,
     Loss,
     after_softmax,
@@ -91,12 +91,12 @@ def evaluate_sets_the_flag_of_the_outer_module(
     """
     was_training = model.training
     model.training = False
-    results: list[Batch] = []
+    results: list[BatchResult] = []
     with torch.no_grad():
         for images, labels in moved_to(batches, device):
             logits = model.to(device)(images)
             loss = loss_fn(logits, labels).item()
-            results.append(Batch(loss, hits_in(logits, labels), len(labels)))
+            results.append(BatchResult(loss, hits_in(logits, labels), len(labels)))
     model.training = was_training
     return averaged(results)
 
@@ -430,7 +430,7 @@ def evaluate_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) -> 
 
     Which errors do you expect here, and what can your function do about them?
     """
-    results: list[Batch] = []
+    results: list[BatchResult] = []
     for batch in batches:
         try:
             results += measured_on(model, [batch], *rest)

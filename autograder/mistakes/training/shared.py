@@ -1,7 +1,7 @@
 """What is right in the wrong answers to unit 3, so that each shows its own fault alone."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -27,7 +27,7 @@ class Update(NamedTuple):
     size: int
 
 
-class Batch(NamedTuple):
+class BatchResult(NamedTuple):
     """The same in plain numbers."""
 
     loss: float
@@ -45,7 +45,7 @@ def mean_of(numbers: list[float]) -> float:
     return sum(numbers) / len(numbers)
 
 
-def averaged(results: Iterable[Batch]) -> Metrics:
+def averaged(results: Iterable[BatchResult]) -> Metrics:
     """Average over images, as is right."""
     losses, hits, seen = 0.0, 0, 0
     for batch in results:
@@ -91,14 +91,23 @@ def trained_on(
     device: Device | None = "cpu",
     *,
     mode: bool = True,
-) -> Iterator[Batch]:
+) -> Iterator[BatchResult]:
     """Train on every batch; with `device=None` nothing is moved."""
     if device is not None:
         model.to(device)
     model.train(mode)
     for images, labels in moved_to(batches, device):
         update = make_update(moves, model, images, labels, loss_fn, optimizer)
-        yield Batch(update.loss.item(), update.hits, update.size)
+        yield BatchResult(update.loss.item(), update.hits, update.size)
+
+
+def trained_as_it_came(model: nn.Module, batches: Batches, *rest: Any) -> list[BatchResult]:
+    """Train on each batch in the mode in which the model arrived."""
+    was_training = model.training
+    results: list[BatchResult] = []
+    for batch in batches:
+        results += trained_on(RIGHT, model, [batch], *rest, mode=was_training)
+    return results
 
 
 def measured_on(
@@ -109,7 +118,7 @@ def measured_on(
     *,
     mode: bool = False,
     recording: bool = False,
-) -> Iterator[Batch]:
+) -> Iterator[BatchResult]:
     """Measure every batch and put the model's mode back; with `device=None` nothing is moved."""
     was_training = model.training
     if device is not None:
@@ -119,7 +128,7 @@ def measured_on(
         with torch.set_grad_enabled(recording):
             logits = model(images)
             loss = loss_fn(logits, labels)
-        yield Batch(loss.item(), hits_in(logits, labels), len(labels))
+        yield BatchResult(loss.item(), hits_in(logits, labels), len(labels))
     model.train(was_training)
 
 

@@ -9,8 +9,8 @@ from torch.optim import Optimizer
 from autograder.mistakes import mistake
 from autograder.mistakes.training.shared import (
     RIGHT,
-    Batch,
     Batches,
+    BatchResult,
     Device,
     Loss,
     after_softmax,
@@ -20,6 +20,7 @@ from autograder.mistakes.training.shared import (
     mean_of,
     measured_on,
     moved_to,
+    trained_as_it_came,
     trained_on,
 )
 from fashion_course.kit import Metrics
@@ -192,7 +193,7 @@ def train_epoch_counts_after_the_update(
 
     Which predictions belong to the loss that you report?
     """
-    results: list[Batch] = []
+    results: list[BatchResult] = []
     for images, labels in moved_to(batches, device):
         (result,) = trained_on(RIGHT, model, [(images, labels)], loss_fn, optimizer, device)
         results.append(result._replace(hits=hits_in(model(images), labels)))
@@ -206,11 +207,7 @@ def train_epoch_never_sets_train_mode(model: nn.Module, batches: Batches, *rest:
 
     Who says that the model is in train mode when your function is called?
     """
-    was_training = model.training
-    results: list[Batch] = []
-    for batch in batches:
-        results += trained_on(RIGHT, model, [batch], *rest, mode=was_training)
-    return averaged(results)
+    return averaged(trained_as_it_came(model, batches, *rest))
 
 
 @mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
@@ -222,7 +219,7 @@ def train_epoch_stays_in_eval_mode_after_counting(
 
     In which mode is the model at the top of the loop, in its second turn?
     """
-    results: list[Batch] = []
+    results: list[BatchResult] = []
     for images, labels in moved_to(batches, device):
         mode = not results  # what `train()` before the loop and `eval()` inside it come to
         (result,) = trained_on(
@@ -401,10 +398,7 @@ def train_epoch_sets_train_mode_after_the_loop(
 
     Before which line does the model have to be in train mode?
     """
-    was_training = model.training
-    results: list[Batch] = []
-    for batch in batches:
-        results += trained_on(RIGHT, model, [batch], *rest, mode=was_training)
+    results = trained_as_it_came(model, batches, *rest)
     model.train()
     return averaged(results)
 
@@ -418,10 +412,7 @@ def train_epoch_sets_the_flag_of_the_outer_module(
 
     Which method goes through all layers?
     """
-    was_training = model.training
-    results: list[Batch] = []
-    for batch in batches:
-        results += trained_on(RIGHT, model, [batch], *rest, mode=was_training)
+    results = trained_as_it_came(model, batches, *rest)
     model.training = True
     return averaged(results)
 
@@ -510,7 +501,7 @@ def train_epoch_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) 
 
     Which errors do you expect here, and what can your function do about them?
     """
-    results: list[Batch] = []
+    results: list[BatchResult] = []
     for batch in batches:
         try:
             results += trained_on(RIGHT, model, [batch], *rest)

@@ -30,16 +30,19 @@ def find_live(namespace: Mapping[str, Any], exercise: Exercise) -> Any:
 
 
 def live_submission(namespace: Mapping[str, Any]) -> Submission:
-    """Return the live answers, and the sources of what else their homes define."""
+    """Return the live answers with their sources, and what else their homes define."""
     alive: dict[str, Answer] = {}
-    sources: dict[str, Source] = {}
+    texts: dict[str, list[str]] = {}
     for name, exercise in exercises().items():
         text = _looked_at(namespace, name)[1]
-        if text == "":  # it may be there under a wrong name
-            sources[exercise.unit] = Source(_others(exercise.unit), "your notebook")
-        else:
+        if text != "":
             alive[name] = live_answer(exercise, text, partial(find_live, namespace, exercise))
-    return Submission("your notebook", sources, alive=alive)
+        else:  # it may be there under a wrong name
+            text = _others(exercise.unit)
+        texts.setdefault(exercise.unit, []).append(text or "")
+    where = "your notebook"
+    sources = {unit: Source("\n\n\n".join(all_of), where) for unit, all_of in texts.items()}
+    return Submission(where, sources, alive=alive)
 
 
 def is_in_notebook(namespace: Mapping[str, Any], name: str) -> bool:

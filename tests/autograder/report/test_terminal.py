@@ -115,5 +115,5 @@ def test_a_reference_that_stood_in_is_told_in_both_forms():
     result = same_for_all(FIT, checks_of(FIT), "passed", "")
     result = msgspec.structs.replace(result, lent=("train_epoch", "evaluate"))
     told = exercise_told(result)
-    assert "Checked with the course's `train_epoch`, `evaluate`: yours does" in told.text
-    assert "course's <code>train_epoch</code>, <code>evaluate</code>:" in unescape(told.html)
+    assert "The course's `train_epoch`, `evaluate` stood in for yours, which do not" in told.text
+    assert "<code>train_epoch</code>, <code>evaluate</code> stood in" in unescape(told.html)

@@ -6,8 +6,6 @@ import string
 from functools import cache
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from autograder.claims.registry import all_checks
@@ -19,7 +17,8 @@ from autograder.mistakes import all_mistakes
 from autograder.report.html import exercise_told
 from autograder.sync.template import ENGINE, FORMS, KIT, calls_of_words, catalog, main
 from fashion_course.kit.learner.notebook import hint
-from fashion_course.kit.words import DOMAIN, _
+from fashion_course.kit.words import _
+from tests.support.pseudo import write_pseudo
 
 CALLS = [
     (path, call)
@@ -42,19 +41,8 @@ template = cache(catalog)
 @pytest.fixture
 def pseudo(tmp_path, monkeypatch):
     """A language in which every message is English between brackets."""
-    made = Catalog(locale="eo", domain=DOMAIN, charset="utf-8")
-    for message in template():
-        if not message.id:
-            continue
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        texts = tuple(f"⟦{text}⟧" for text in ids)
-        made.add(message.id, texts if len(texts) > 1 else texts[0])
-    folder = tmp_path / "eo" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with (folder / f"{DOMAIN}.mo").open("wb") as file:
-        write_mo(file, made)
-    monkeypatch.setenv("FASHION_COURSE_LOCALE", str(tmp_path))
-    monkeypatch.setenv("FASHION_COURSE_LANGUAGE", "eo")
+    for name, value in write_pseudo(tmp_path, template()).items():
+        monkeypatch.setenv(name, value)
 
 
 def left_in_english(text, name=""):

@@ -6,11 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 
 from autograder.sync.template import catalog
-from fashion_course.kit.words import DOMAIN
+from tests.support.pseudo import write_pseudo
 from tests.support.shell import make_home
 
 
@@ -18,15 +16,8 @@ from tests.support.shell import make_home
 def run(tmp_path_factory):
     """Run a command in a language in which every message is English between brackets."""
     folder = tmp_path_factory.mktemp("words")
-    pseudo = Catalog(locale="eo", domain=DOMAIN, charset="utf-8")
-    for message in catalog():
-        if message.id:
-            pseudo.add(message.id, f"⟦{message.id}⟧")
-    (folder / "eo" / "LC_MESSAGES").mkdir(parents=True)
-    with (folder / "eo" / "LC_MESSAGES" / f"{DOMAIN}.mo").open("wb") as file:
-        write_mo(file, pseudo)
     home = make_home(folder / "course")
-    language = {"FASHION_COURSE_LANGUAGE": "eo", "FASHION_COURSE_LOCALE": str(folder)}
+    language = write_pseudo(folder, catalog())
     kept = {name: value for name, value in os.environ.items() if name != "FASHION_COURSE_HOME"}
 
     def told(*arguments):

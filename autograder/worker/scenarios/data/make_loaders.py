@@ -28,7 +28,7 @@ FIELDS = ("train", "validation", "test")
 
 EPOCHS = 3
 
-Numbers = list[list[int]]
+ImageNumbers = list[list[int]]
 """The numbers of the images in each batch."""
 
 
@@ -68,15 +68,15 @@ def _by_name(probe: Probe, loaders: Any) -> dict[str, Any]:
     return dict(zip(FIELDS, parts, strict=True))
 
 
-def _read(probe: Probe, name: str, loader: Any) -> Numbers:
-    def numbers() -> Numbers:
+def _read(probe: Probe, name: str, loader: Any) -> ImageNumbers:
+    def numbers() -> ImageNumbers:
         return [[int(image.max()) for image in images] for images, _ in loader]
 
-    batches: Numbers = probe.call(READ_CALL.format(name), numbers)
+    batches: ImageNumbers = probe.call(READ_CALL.format(name), numbers)
     return batches
 
 
-def _serve(probe: Probe, loaders: Any) -> dict[str, Numbers]:
+def _serve(probe: Probe, loaders: Any) -> dict[str, ImageNumbers]:
     return {name: _read(probe, name, loader) for name, loader in _by_name(probe, loaders).items()}
 
 
