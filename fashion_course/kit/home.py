@@ -28,11 +28,10 @@ def find_home(start: Path | None = None) -> Path | None:
     named = os.environ.get(HOME_VARIABLE)
     try:
         here = (Path(named).expanduser() if named else start or Path.cwd()).resolve()
-    except OSError:  # the current folder has been deleted
+        up = (f for f in (here, *here.parents) if (f / MARKER).is_file())
+        return here if named else next(up, None)
+    except OSError:  # the current folder has been deleted, or one may not be read
         return None
-    if named:
-        return here
-    return next((f for f in (here, *here.parents) if (f / MARKER).is_file()), None)
 
 
 def owned_home(start: Path | None = None) -> Path | None:
@@ -62,11 +61,7 @@ def adopt_home(package_path: Iterable[str], start: Path | None = None) -> list[s
         package_path: where it looks now.
         start: a folder; the current one by default.
     """
-    path = list(package_path)
-    try:
-        home = find_home(start)
-    except OSError:  # a folder may not be read
-        return path
+    path, home = list(package_path), find_home(start)
     if home is None:
         return path
     answers = home / "fashion_course"

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import UserError, console
+from fashion_course.kit.cli.common import UserError, console, print_json, say, telling
+from fashion_course.kit.cli.options import AsJson
 from fashion_course.kit.home import MARKER, find_home
+from fashion_course.kit.words import _
 
 README = """# My Fashion Course
 
@@ -34,52 +36,51 @@ def course_folder() -> Path:
     """
     home = find_home()
     if home is None:
-        told = "this is no course folder, nor inside one. Make one with `fashion-course start"
-        raise UserError(f"{told} my-course`, or change into yours: `cd my-course`.")
+        told = _(
+            "this is no course folder, nor inside one. Make one with `fashion-course start"
+            " my-course`, or change into yours: `cd my-course`."
+        )
+        raise UserError(told)
     return home
 
 
 def start(
-    folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("my-course"),
+    folder: Annotated[Path, typer.Argument(help=_("The folder to make."))] = Path("my-course"),
 ) -> None:
     """Make a course folder of your own: stubs to fill in, exercise notebooks, lessons."""
     from autograder.course.catalogue import course_root, units
     from autograder.course.stubs import stub_module
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(f"{folder} exists already and is not empty: name another folder")
-    try:
+        told = _("{folder} exists already and is not empty: name another folder", folder=folder)
+        raise UserError(told)
+    with telling(OSError):
         (folder / "fashion_course").mkdir(parents=True, exist_ok=True)
         for unit in units():
             file = folder / "fashion_course" / f"{unit.name}.py"
             file.write_text(stub_module(unit), "utf-8", newline="\n")
+        hidden = shutil.ignore_patterns(".*", "__*")
         for name in ("lessons", "exercises"):
-            shutil.copytree(
-                course_root() / name, folder / name, ignore=shutil.ignore_patterns(".*", "__*")
-            )
+            shutil.copytree(course_root() / name, folder / name, ignore=hidden)
         (folder / "README.md").write_text(README.format(open=OPEN), "utf-8")
         (folder / MARKER).write_text(
             "This file marks the top of a Fashion Course folder.\n", "utf-8"
         )
-    except OSError as error:
-        raise UserError(f"{folder}: can't be made ({error.strerror})") from error
-    first = units()[0].exercises[0].name
-    console().print(
-        f"Made {folder}. Go on with:\n\n"
-        f"    cd {folder}\n"
-        f"    {OPEN}   # then exercises/01_data.ipynb\n"
-        f"    fashion-course check {first}   # or write in fashion_course/data.py\n"
-        f"    fashion-course status",
-        markup=False,
-        soft_wrap=True,  # a line that is typed must not be broken
+    text = _(
+        "Made {folder}. Go on with:\n\n"
+        "    cd {folder}\n"
+        "    {open}   # then exercises/01_data.ipynb\n"
+        "    fashion-course check {first}   # or write in fashion_course/data.py\n"
+        "    fashion-course status",
+        folder=folder,
+        open=OPEN,
+        first=units()[0].exercises[0].name,
     )
+    say(text)
 
 
-def status(
-    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
-) -> None:
+def status(json: AsJson = False) -> None:
     """Say where you are: what is written, what passed, and what comes next."""
-    import msgspec
     from rich.table import Table
 
     from autograder.course.catalogue import exercises
@@ -88,34 +89,33 @@ def status(
     from fashion_course.kit.learner.progress import standings
 
     home = course_folder()
-    try:
+    with telling(SubmissionError):
         found = standings(home, read_submission(home))
-    except SubmissionError as error:
-        raise UserError(str(error)) from error
     if json:
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        print_json(found)
         return
-    table = Table(title=f"Your course folder: {home}")
-    for column in ("unit", "exercise", "minutes", "state", "points"):
-        table.add_column(column, justify="right" if column in ("minutes", "points") else "left")
+    table = Table(_("unit"), _("exercise"), title=_("Your course folder: {path}", path=home))
+    table.add_column(_("minutes"), justify="right")
+    table.add_column(_("state"))
+    table.add_column(_("points"), justify="right")
     unit = ""
     for standing in found:
         symbol, colour = SYMBOLS.get(standing.verdict, ("·", "cyan"))  # type: ignore[call-overload]
-        state = f"[{colour}]{symbol} {standing.verdict}[/]"
         points = f"{points_of(standing.points)} / {points_of(standing.max_points)}"
         table.add_row(
             standing.unit if standing.unit != unit else "",
             standing.name,
             str(exercises()[standing.name].minutes),
-            state + (" (changed since)" if standing.stale else ""),
+            f"[{colour}]{symbol} {standing.verdict}[/]"
+            + (f" ({_('changed since')})" if standing.stale else ""),
             points if standing.max_points else "",
         )
         unit = standing.unit
     console().print(table)
-    passed = sum(s.verdict == "passed" and not s.stale for s in found)
     left = [s.name for s in found if s.verdict != "passed" or s.stale]
-    console().print(f"{passed} of {len(found)} exercises pass.")
+    passed = len(found) - len(left)
+    say(_("{passed} of {count} exercises pass.", passed=passed, count=len(found)))
     if left:
-        console().print(f"Next: fashion-course check {left[0]}", markup=False)
+        say(_("Next: {call}", call=f"fashion-course check {left[0]}"))
     else:
-        console().print("All pass. Last step: fashion-course check train_cnn --full", markup=False)
+        say(_("All pass. Last step: {call}", call="fashion-course check train_cnn --full"))

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import ExitCode, UserError, console
+from fashion_course.kit.cli.common import ExitCode, UserError, console, say
 from fashion_course.kit.cli.grading import answers_in, grading_of, names_of
 from fashion_course.kit.home import owned_home
+from fashion_course.kit.words import _
 
-Name = Annotated[str, typer.Argument(help="An exercise, for example train_epoch.")]
-Insist = Annotated[bool, typer.Option("--insist", help="Show it before your answer has passed.")]
+Name = Annotated[str, typer.Argument(help=_("An exercise, for example train_epoch."))]
+Insist = Annotated[bool, typer.Option("--insist", help=_("Show it before your answer has passed."))]
 
 
 def solution(exercise: Name, insist: Insist = False) -> None:
@@ -17,10 +18,9 @@ def solution(exercise: Name, insist: Insist = False) -> None:
     from rich.syntax import Syntax
 
     from fashion_course.kit.learner.reveal import reference_source
-    from fashion_course.kit.words import _
 
     name = _open("solution", exercise, insist)
-    console().print(_("One way to write `{name}`:", name=name), markup=False)
+    say(_("One way to write `{name}`:", name=name))
     source = reference_source(name)
     text = Syntax(source, "python", background_color="default").highlight(source)
     console().print(text, soft_wrap=True)  # code that is copied must not be broken into lines
@@ -49,20 +49,15 @@ def _open(command: str, exercise: str, insist: bool) -> str:
         UserError: there is no such exercise.
         typer.Exit: it has not passed yet; what helps instead was printed.
     """
-    from fashion_course.kit.learner.progress import next_hint, solved
     from fashion_course.kit.learner.reveal import locked_told
 
     names = names_of(exercise)
     if names != [exercise]:
-        raise UserError(f"{exercise} is a unit: name one of its exercises, {', '.join(names)}")
-    home = owned_home()
-    if insist or exercise in solved(home):
+        text = _("{unit} is a unit: name one of its exercises, {names}")
+        raise UserError(text.format(unit=exercise, names=", ".join(names)))
+    hint, call = f"fashion-course hint {exercise}", f"fashion-course {command} {exercise} --insist"
+    told = locked_told(owned_home(), exercise, insist, hint, call)
+    if told is None:
         return exercise
-    told = locked_told(
-        exercise,
-        next_hint(home, exercise),
-        f"fashion-course hint {exercise}",
-        f"fashion-course {command} {exercise} --insist",
-    )
-    console().print(told.text, markup=False, soft_wrap=True)
+    say(told.text)
     raise typer.Exit(ExitCode.NOT_PASSED)

@@ -15,11 +15,7 @@ from autograder.runners.inline import InlineRunner
 from fashion_course.kit.home import find_home, owned_home
 from fashion_course.kit.learner.live import is_in_notebook, live_submission
 from fashion_course.kit.learner.progress import next_hint, note_hint, remember, solved
-from fashion_course.kit.learner.reveal import (
-    comparison_told,
-    locked_told,
-    solution_told,
-)
+from fashion_course.kit.learner.reveal import comparison_told, locked_told, solution_told
 from fashion_course.kit.learner.steps import next_step
 from fashion_course.kit.notebook.extension import active
 from fashion_course.kit.notebook.telling import sentence_told
@@ -90,10 +86,7 @@ def solution(name: str, insist: bool = False) -> Told:
     Raises:
         ValueError: there is no exercise of that name.
     """
-    find_exercise(name)
-    if not insist and name not in solved(_home()):
-        return _locked("solution", name)
-    return solution_told(name)
+    return _locked("solution", name, insist) or solution_told(name)
 
 
 def compare(name: str, insist: bool = False) -> Told:
@@ -106,13 +99,10 @@ def compare(name: str, insist: bool = False) -> Told:
     Raises:
         ValueError: there is no exercise of that name.
     """
+    return _locked("compare", name, insist) or comparison_told(_grading(), name)
+
+
+def _locked(command: str, name: str, insist: bool) -> Told | None:
     find_exercise(name)
-    if not insist and name not in solved(_home()):
-        return _locked("compare", name)
-    return comparison_told(_grading(), name)
-
-
-def _locked(command: str, name: str) -> Told:
-    return locked_told(
-        name, next_hint(_home(), name), f'hint("{name}")', f'{command}("{name}", insist=True)'
-    )
+    call = f'{command}("{name}", insist=True)'
+    return locked_told(_home(), name, insist, f'hint("{name}")', call)

@@ -30,8 +30,10 @@ def load(shell: Any) -> None:
     # Where the folder was changed since the import, modules come from the new one from now on.
     fashion_course.__path__ = adopt_home(fashion_course.__path__, folder)
     home = owned_home(folder)
-    _desk = Desk(shell, home, _name(notebook, home))
-    _desk.begin(None)
+    # Its name stays when its kernel is started anew, and when the course folder is moved.
+    name = str(notebook).removeprefix(str(home)) if notebook else f"kernel {os.getpid()}"
+    _desk = Desk(shell, home, name)
+    _desk.begin()
     shell.events.register("pre_run_cell", _desk.before)
     shell.events.register("post_run_cell", _desk.after)
 
@@ -72,16 +74,6 @@ def _notebook(shell: Any) -> Path | None:
     told = shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME", "")
     if not isinstance(told, str) or not told:
         return None
-    try:
-        here = Path(told) if Path(told).is_absolute() else Path.cwd() / Path(told).name
-        return here.resolve() if here.parent.is_dir() else Path.cwd() / here.name
-    except OSError:  # the current folder has been deleted
-        return None
-
-
-def _name(notebook: Path | None, home: Path | None) -> str:
-    """Return a name that a notebook keeps when its kernel is started anew, or ""."""
-    if notebook is None or home is None:
-        return ""
-    inside = notebook.is_relative_to(home)
-    return (notebook.relative_to(home) if inside else notebook).as_posix()
+    here = Path(told)
+    is_here = here.is_absolute() and here.parent.is_dir()
+    return here.resolve() if is_here else Path.cwd() / here.name

@@ -7,7 +7,6 @@ to, this process remembers.
 import contextlib
 import hashlib
 import itertools
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from fashion_course.kit.files import alone, write_whole
 
 FILE = ".fashion-course-memory.json"
 KEPT = ".fashion-course-kept"
-ALL = "all"
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -27,12 +25,10 @@ class Saved(msgspec.Struct, frozen=True):
     Attributes:
         mark: of the text, see `mark_of`.
         time: when, in seconds since 1970.
-        kernel: of the notebook; started anew, it has another.
     """
 
     mark: str
     time: float
-    kernel: str = ""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -54,9 +50,7 @@ class Notes(msgspec.Struct):
     """All that a course folder remembers.
 
     Attributes:
-        saved: `"training.train_epoch"` to notebook to what that notebook last saved. And
-            `"training"` to `ALL` to the whole file as a notebook last left it, with the time at
-            which somebody else had changed it last.
+        saved: `"training.train_epoch"` to notebook to what that notebook last saved.
         checked: exercise to what its last check found.
     """
 
@@ -96,70 +90,6 @@ def mark_of(text: str) -> str:
     """Return a hash of a definition; only the kind of line ends does not change it."""
     plain = "\n".join(text.splitlines()).rstrip()
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
-
-
-class Memory:
-    """What one notebook saved into a course folder; other notebooks share the file.
-
-    Args:
-        home: the course folder.
-        notebook: a name that stays the same when its kernel is started anew; "" where none is
-            known, as in a terminal.
-        started: when the kernel was started, in seconds since 1970.
-    """
-
-    def __init__(self, home: Path, notebook: str, started: float) -> None:
-        self.home, self.notebook = home, notebook
-        self.started, self.kernel = started, f"{os.getpid()}-{started}"
-
-    def last(self, key: str, text: str) -> Saved | None:
-        """Return when this notebook saved or saw a text, if it is the last that it did.
-
-        What another kernel of the same notebook saved since this one was started is not its own.
-        """
-        found = recall(self.home).saved.get(key, {}).get(self.notebook)
-        if found is None or found.mark != mark_of(text):
-            return None
-        return found if found.kernel == self.kernel or found.time <= self.started else None
-
-    def is_surely_ours(self, key: str, text: str) -> bool:
-        """Say whether a text is ours although other notebooks may have no name either."""
-        found = self.last(key, text)
-        return found is not None and (bool(self.notebook) or found.kernel == self.kernel)
-
-    def saver(self, key: str, text: str) -> tuple[str, float] | None:
-        """Return which notebook last saved a text, and when, if any did."""
-        notebooks = recall(self.home).saved.get(key, {}).items()
-        found = [(name, saved.time) for name, saved in notebooks if saved.mark == mark_of(text)]
-        return max(found, key=lambda each: each[1], default=None)
-
-    def changed(self, unit: str, text: str, time: float) -> float:
-        """Return when a file was last changed by somebody who is no notebook.
-
-        Args:
-            unit: of the file.
-            text: the whole of it.
-            time: when it was changed last by whomever, in seconds since 1970.
-        """
-        found = recall(self.home).saved.get(unit, {}).get(ALL)
-        return found.time if found is not None and found.mark == mark_of(text) else time
-
-    def agree(self, texts: dict[str, str], now: float) -> None:
-        """Note that file and notebook agree on the texts of some names."""
-        new = {key: text for key, text in texts.items() if self.last(key, text) is None}
-        self._note(self.notebook, new, now)
-
-    def wrote(self, unit: str, text: str, changed: float) -> None:
-        """Note what a notebook made of a whole file, which somebody else had changed before."""
-        self._note(ALL, {unit: text}, changed)
-
-    def _note(self, notebook: str, texts: dict[str, str], time: float) -> None:
-        def change(notes: Notes) -> None:
-            for key, text in texts.items():
-                notes.saved.setdefault(key, {})[notebook] = Saved(mark_of(text), time, self.kernel)
-
-        if texts:
-            note(self.home, change)
 
 
 def put_aside(home: Path, unit: str, name: str, text: str) -> Path:

@@ -1,20 +1,14 @@
 """Reads and writes a student's module: its bytes, its permissions, and who else may write it."""
 
-import codecs
-import contextlib
-import io
-import os
 import stat
-import symtable
-import tokenize
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.catalogue import units
 from autograder.course.stubs import stub_module
 from fashion_course.kit.files import write_whole
-from fashion_course.kit.notebook.needs import NotSavedError
+from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
+from fashion_course.kit.notebook.refresh import quiet
 from fashion_course.kit.notebook.surgery import ModuleText
 from fashion_course.kit.words import _
 
@@ -38,11 +32,6 @@ class ModuleFile:
     mode: int
     time: float
 
-    @property
-    def unit(self) -> str:
-        """The unit that it belongs to."""
-        return self.path.stem
-
     def write(self, text: ModuleText) -> bool:
         """Write a new text, unless another program was there first; say whether it was written.
 
@@ -50,26 +39,18 @@ class ModuleFile:
             NotSavedError: the file is read-only.
             OSError: it can't be written.
         """
-        if not self.mode & stat.S_IWUSR or (self.data and not os.access(self.path, os.W_OK)):
+        if not self.mode & stat.S_IWUSR:
             told = _(
                 "{file} is read-only. Allow writing to it, then run the cell again.",
                 file=self.path.name,
             )
             raise NotSavedError(told)
-        mark = BOM if self.data is not None and self.data.startswith(BOM) else b""
+        mark = BOM if (self.data or b"").startswith(BOM) else b""
         new = mark + text.text.encode()
         return write_whole(self.path.resolve(), new, self.mode, self._is_as_read)
 
     def _is_as_read(self) -> bool:
-        now = None
-        with contextlib.suppress(FileNotFoundError):
-            now = self.path.read_bytes()
-        return now == self.data
-
-
-def module_path(home: Path, unit: str) -> Path:
-    """Return the file of a unit in a course folder."""
-    return home / "fashion_course" / f"{unit}.py"
+        return (self.path.read_bytes() if self.path.exists() else None) == self.data
 
 
 def unreadable(unit: str, error: OSError) -> NotSavedError:
@@ -88,7 +69,7 @@ def read_module(home: Path, unit: str) -> ModuleFile:
     Raises:
         NotSavedError: it leads out of the course folder, can't be read, or is no Python.
     """
-    path = module_path(home, unit)
+    path = home / PACKAGE / f"{unit}.py"
     try:
         if not path.resolve().is_relative_to(home.resolve()):
             told = _(
@@ -103,35 +84,15 @@ def read_module(home: Path, unit: str) -> ModuleFile:
         return ModuleFile(path, ModuleText(stubs), None, 0o644, 0.0)
     except OSError as error:
         raise unreadable(unit, error) from error
-    text = _python(data, path.name)
-    return ModuleFile(path, text, data, stat.S_IMODE(found.st_mode), found.st_mtime)
-
-
-def _python(data: bytes, file: str) -> ModuleText:
-    if not _is_utf8(data):
-        told = _("{file} is not UTF-8 text. Store it as UTF-8, then run the cell again.", file=file)
-        raise NotSavedError(told)
     try:
-        text = ModuleText(data.decode("utf-8-sig"))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            symtable.symtable(text.text, file, "exec")  # finds what a tree does not show
+        text = data.decode("utf-8-sig")
+        with quiet():
+            compile(text, path.name, "exec", dont_inherit=True)  # finds what a tree does not show
     except (SyntaxError, ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None) or 1
         told = _(
-            "{file} is no valid Python (line {line}). Mend it, then run the cell again.",
-            file=file,
-            line=line,
+            "{file} is no valid Python: {error}. Mend it, then run the cell again.",
+            file=path.name,
+            error=error,
         )
         raise NotSavedError(told) from error
-    return text
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Say whether Python too reads a file as UTF-8; a comment on top may name something else."""
-    try:
-        named = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
-        data.decode("utf-8-sig")
-    except (SyntaxError, UnicodeDecodeError):
-        return False
-    return codecs.lookup(named).name in ("utf-8", "utf-8-sig")
+    return ModuleFile(path, ModuleText(text), data, stat.S_IMODE(found.st_mode), found.st_mtime)

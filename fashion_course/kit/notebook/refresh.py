@@ -4,7 +4,7 @@ import contextlib
 import importlib
 import importlib.util
 import io
-import os
+import itertools
 import sys
 import warnings
 from collections.abc import Iterator
@@ -17,9 +17,6 @@ from autograder.course.catalogue import UNITS
 from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
 from fashion_course.kit.words import _
 
-FileState = tuple[int, int] | None
-"""Time and size of a file, None where there is none: another one means another text."""
-
 
 class Loaded:
     """The modules of the units in this kernel.
@@ -31,7 +28,7 @@ class Loaded:
 
     def __init__(self, folder: Path, namespace: dict[str, Any]) -> None:
         self.folder, self.namespace = folder, namespace
-        self._states: dict[str, FileState] = {}
+        self._states: dict[str, tuple[int, int] | None] = {}  # another one means another text
 
     def note(self) -> None:
         """Take modules that were imported just now for what their files are."""
@@ -43,49 +40,39 @@ class Loaded:
         Returns:
             Unit to the reason why it could not be loaded; then its last version stays.
         """
-        here = self._now()
-        changed = [
-            u for u, found in here.items() if u not in self._states or self._states[u] != found
-        ]
-        if not changed:
-            return {}
-        failed: dict[str, str] = {}
-        for unit in list(here)[list(here).index(changed[0]) :]:
+        here, failed = self._now(), dict[str, str]()
+        for unit in itertools.dropwhile(lambda u: self._states.get(u) == here[u], here):
             self._states[unit] = here[unit]
             if here[unit] is None:
                 continue
             try:
                 path = self.folder / f"{unit}.py"
-                try_out(unit, path.read_bytes().decode("utf-8-sig"), path)
-                with _quiet():
-                    reload_unit(unit)
-                self._follow(sys.modules[f"{PACKAGE}.{unit}"])
+                try_out(path, path.read_text("utf-8-sig"))
+                with quiet():
+                    self._follow(reload_unit(unit))
             except (OSError, UnicodeDecodeError, NotSavedError) as error:
                 failed[unit] = str(error)
         return failed
 
-    def _now(self) -> dict[str, FileState]:
-        """Return the states of the files whose modules are loaded."""
-        states: dict[str, FileState] = {}
+    def _now(self) -> dict[str, tuple[int, int] | None]:
+        """Return time and size of the files whose modules are loaded, None where there is none."""
+        states = dict[str, tuple[int, int] | None]()
         for unit in [unit for unit in UNITS if f"{PACKAGE}.{unit}" in sys.modules]:
-            try:
+            states[unit] = None
+            with contextlib.suppress(OSError):
                 found = (self.folder / f"{unit}.py").stat()
                 states[unit] = found.st_mtime_ns, found.st_size
-            except OSError:
-                states[unit] = None
         return states
 
     def _follow(self, module: ModuleType) -> None:
         """Let names that the notebook imported from a module mean its new objects."""
         for name, value in self.namespace.copy().items():
             if is_from(value, module.__name__):
-                self.namespace[name] = getattr(module, str(value.__name__), value)
+                self.namespace[name] = getattr(module, value.__name__, value)
 
 
 def is_from(value: Any, module: str) -> bool:
     """Say whether a function or a class was defined in a module."""
-    if not callable(value):
-        return False
     try:  # a proxy may do anything when it is asked
         return value.__module__ == module and isinstance(value.__name__, str)
     except Exception:
@@ -103,10 +90,8 @@ def reload_unit(unit: str) -> ModuleType:
     if name not in sys.modules:
         return importlib.import_module(name)
     # Python takes a compiled file for fresh by the second: two changes in one would be missed.
-    file = sys.modules[name].__file__
-    if file is not None and os.path.exists(file):
-        with contextlib.suppress(OSError, NotImplementedError):
-            os.unlink(importlib.util.cache_from_source(file))
+    with contextlib.suppress(OSError, NotImplementedError):
+        Path(importlib.util.cache_from_source(sys.modules[name].__file__ or "")).unlink()
     return importlib.reload(sys.modules[name])
 
 
@@ -117,39 +102,37 @@ def cannot_import(file: str, error: BaseException) -> NotSavedError:
     return NotSavedError(text)
 
 
-def try_out(unit: str, text: str, path: Path) -> None:
-    """Execute the text of a module aside, to see whether it could be imported.
+def try_out(path: Path, text: str) -> None:
+    """Execute a text aside as the module of a file, to see whether it could be imported.
 
     Raises:
         NotSavedError: it could not; the message says why.
     """
-    name = f"{PACKAGE}.{unit}"
-    module = ModuleType(name)
+    name = f"{PACKAGE}.{path.stem}"
+    module, before = ModuleType(name), sys.modules.get(name)
     module.__file__, module.__package__ = str(path), PACKAGE
     module.__spec__ = ModuleSpec(name, None, origin=str(path))
-    before = sys.modules.get(name)
     sys.modules[name] = module
     try:
-        with _quiet():
+        with quiet():
             exec(compile(text, str(path), "exec", dont_inherit=True), module.__dict__)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a student's module may raise anything, SystemExit too
         raise cannot_import(path.name, error) from error
     finally:
-        sys.modules.pop(name, None)
+        del sys.modules[name]
         if before is not None:
             sys.modules[name] = before
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Drop what a module prints and warns of while it is loaded behind the student's back."""
     nowhere = io.StringIO()
     with (
         contextlib.redirect_stdout(nowhere),
         contextlib.redirect_stderr(nowhere),
-        warnings.catch_warnings(),
+        warnings.catch_warnings(action="ignore"),
     ):
-        warnings.simplefilter("ignore")
         yield

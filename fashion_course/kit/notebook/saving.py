@@ -6,18 +6,19 @@ Everything else is a conflict, which the student settles. What somebody may miss
 
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from autograder.course.catalogue import exercises, units
+from autograder.course.catalogue import exercises
 from autograder.reading.attempted import is_attempted
 from autograder.reading.statements import Statement
 from fashion_course.kit.files import alone
-from fashion_course.kit.notebook.memory import Memory, mark_of, put_aside
+from fashion_course.kit.notebook.cells import Cells
+from fashion_course.kit.notebook.memory import Notes, Saved, mark_of, note, put_aside, recall
 from fashion_course.kit.notebook.modulefile import ModuleFile, read_module, unreadable
-from fashion_course.kit.notebook.needs import Needs, NotSavedError, needs_of
+from fashion_course.kit.notebook.needs import Needs, NotSavedError
 from fashion_course.kit.notebook.refresh import try_out
 from fashion_course.kit.notebook.surgery import ModuleText, same_code, woven
 from fashion_course.kit.words import _
@@ -25,49 +26,17 @@ from fashion_course.kit.words import _
 TRIES = 3  # another program may write the file between our look at it and our change
 
 
-@dataclass(frozen=True)
-class Defined:
-    """What a notebook defines.
+class Conflict(NamedTuple):
+    """What file and notebook define each in its own way, an answer or helpers of it.
 
-    Attributes:
-        statements: name to the statement behind it, in the order of running.
-        times: name to since when the notebook has it, in seconds since 1970.
+    `file_time` says when the file was changed last, in seconds since 1970, and `notebook_time`
+    since when the notebook has its version.
     """
 
-    statements: Mapping[str, Statement]
-    times: Mapping[str, float]
-
-
-class Texts(NamedTuple):
-    """One name that the file and the notebook define each in its own way."""
-
-    name: str
     in_file: str
     in_notebook: str
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """An answer that was changed in the file and is another one in the notebook.
-
-    Attributes:
-        apart: the answer itself, and helpers of it.
-        file_time: when the file was changed last, in seconds since 1970.
-        notebook_time: since when the notebook has its version.
-        notebook: which other notebook saved what is in the file, or "".
-    """
-
-    exercise: str
-    path: Path
-    apart: tuple[Texts, ...]
     file_time: float
     notebook_time: float
-    notebook: str = ""
-
-    @property
-    def file_is_newer(self) -> bool:
-        """Whether the file was changed after the notebook got its version."""
-        return self.file_time > self.notebook_time
 
 
 @dataclass
@@ -76,17 +45,17 @@ class Saving:
 
     Attributes:
         saved: answer to the helpers and constants that went with it.
-        needs: answer to what it reads and the file does not have, or not as the notebook has it.
+        lost: answer to the names that it reads and the file does not know as the notebook does.
         refused: answer to the reason.
         conflicts: answer to what the student must settle.
         aside: where what was replaced is kept.
         text: of the module with the answers in it.
-        parts: what the file and the notebook will have in common.
+        parts: what the notebook has of these answers and their helpers.
         gone: name and text of what gives way and somebody may miss, each once.
     """
 
     saved: dict[str, list[str]] = field(default_factory=dict)
-    needs: dict[str, Needs] = field(default_factory=dict)
+    lost: dict[str, list[str]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     aside: list[Path] = field(default_factory=list)
@@ -99,28 +68,27 @@ class Keeper:
     """Saves answers into one course folder on behalf of one notebook.
 
     Args:
-        memory: of the course folder and the notebook.
+        home: the course folder.
+        notebook: a name that stays the same when its kernel is started anew.
+        cells: of the notebook.
     """
 
-    def __init__(self, memory: Memory) -> None:
-        self.home, self.memory = memory.home, memory
+    def __init__(self, home: Path, notebook: str, cells: Cells) -> None:
+        self.home, self.notebook, self.cells = home, notebook, cells
 
-    def save(
-        self, unit: str, names: Sequence[str], defined: Defined, force: bool = False
-    ) -> Saving:
+    def save(self, unit: str, names: Sequence[str], force: bool = False) -> Saving:
         """Save answers into the file of their unit, each with what it needs.
 
         Args:
             unit: whose exercises they are.
             names: of the answers.
-            defined: by the notebook.
             force: overwrite what the file holds; it is put aside first.
         """
         try:
             with alone(self.home):
                 for _try in range(TRIES):
                     before = read_module(self.home, unit)
-                    saving = self._draft(before, names, defined, force)
+                    saving = self._draft(before, names, force)
                     if self._write(before, saving):
                         return saving
             raise TimeoutError
@@ -132,17 +100,16 @@ class Keeper:
             why = str(unreadable(unit, error))
         return Saving(refused=dict.fromkeys(names, why))
 
-    def look(self, name: str, defined: Defined) -> Saving:
+    def look(self, name: str) -> Saving:
         """Return what would become of an answer if it were saved now."""
         try:
-            module = read_module(self.home, exercises()[name].unit)
+            return self._draft(read_module(self.home, exercises()[name].unit), [name])
         except NotSavedError as error:
             return Saving(refused={name: str(error)})
-        return self._draft(module, [name], defined)
 
     def _write(self, before: ModuleFile, saving: Saving) -> bool:
         """Put aside what gives way and write; say whether file and notebook agree now."""
-        unit, text = before.unit, saving.text
+        unit, text = before.path.stem, saving.text
         if text.text != before.text.text or before.data is None:
             with contextlib.ExitStack() as stack:  # where it is not written, nothing gave way
                 for name, gone in saving.gone:
@@ -152,109 +119,73 @@ class Keeper:
                 if not before.write(text):
                     return False
                 stack.pop_all()
-            self.memory.wrote(unit, text.text, self._changed(before))
-        common = {n: s.text for n, s in saving.parts.items() if _unix(text.binding(n)) == s.text}
-        self.memory.agree({f"{unit}.{n}": each for n, each in common.items()}, time.time())
+        self._agree(unit, {n: s.text for n, s in saving.parts.items() if text.text_of(n) == s.text})
         return True
 
-    def _draft(
-        self, module: ModuleFile, names: Sequence[str], defined: Defined, force: bool = False
-    ) -> Saving:
+    def _draft(self, module: ModuleFile, names: Sequence[str], force: bool = False) -> Saving:
         """Return the module with the answers in it."""
         saving = Saving(text=module.text)
         for name in names:
             try:
-                self._put_in(saving, replace(module, text=saving.text), name, defined, force)
+                self._put_in(saving, module, name, force)
             except NotSavedError as error:
                 saving.refused[name] = str(error)
         return saving
 
-    def _put_in(
-        self, saving: Saving, module: ModuleFile, name: str, defined: Defined, force: bool
-    ) -> None:
-        unit, before = module.unit, module.text
-        parts, needs = _parts(name, module, defined)
-        conflict = self._conflict(module, parts, defined)
-        if conflict is not None and not force:
-            saving.conflicts[name] = conflict
-            return
-        ours = {p for p in parts if force or self._is_ours(unit, p, before.binding(p))}
-        made, gone = woven(before, parts, needs.imports, ours)
-        if made.text != before.text:
-            try_out(unit, made.text, module.path)
-            helpers = [
-                p for p in list(parts)[1:] if _unix(before.binding(p)) != _unix(made.binding(p))
-            ]
-            saving.saved[name] = helpers
-            dear = [(n, text) for n, text in gone if self._is_dear(unit, n, text)]
-            saving.gone |= dict.fromkeys(dear)
-        saving.text = made
+    def _put_in(self, saving: Saving, module: ModuleFile, name: str, force: bool) -> None:
+        unit, before, notebook = module.path.stem, saving.text, self.cells.bindings
+        needs = Needs(notebook[name], notebook, before, unit)
+        parts = {name: notebook[name], **needs.parts}
         saving.parts |= parts
-        saving.needs[name] = needs
-
-    def _is_ours(self, unit: str, name: str, here: Statement | None) -> bool:
-        return here is not None and self.memory.last(f"{unit}.{name}", here.text) is not None
+        here = {part: old for part in parts if (old := before.binding(part)) is not None}
+        ours = {part for part, old in here.items() if self._last(unit, part, old.text)}
+        apart = [
+            part
+            for part, old in here.items()
+            if not (part in ours or same_code(old, parts[part]) or _is_stub(part, old))
+        ]
+        if apart and not force:
+            times = [self._since(unit, part, parts[part].text) for part in apart]
+            theirs = "\n\n\n".join(before.text_of(part) for part in apart)
+            mine = "\n\n\n".join(parts[part].text for part in apart)
+            saving.conflicts[name] = Conflict(theirs, mine, module.time, max(times))
+            return
+        made, gone = woven(before, parts, needs.imports, parts if force else ours)
+        if made.text != before.text:
+            try_out(module.path, made.text)
+            came = [part for part in needs.parts if before.text_of(part) != made.text_of(part)]
+            saving.saved[name] = came
+            saving.gone |= dict.fromkeys(each for each in gone if self._is_dear(unit, *each))
+        saving.text = made
+        saving.lost[name] = needs.lost
 
     def _is_dear(self, unit: str, name: str, text: str) -> bool:
         """Say whether somebody may miss a text: not a stub as it was given, nor our last one."""
-        if self.memory.is_surely_ours(f"{unit}.{name}", text):
-            return False
-        given = exercises()[name].stub if name in exercises() else _in_head(unit, name)
-        return given is None or mark_of(given) != mark_of(text)
+        is_stub = name in exercises() and mark_of(exercises()[name].stub) == mark_of(text)
+        return not is_stub and self._last(unit, name, text) is None
 
-    def _changed(self, module: ModuleFile) -> float:
-        """Return when somebody who is no notebook changed a file last."""
-        return self.memory.changed(module.unit, module.text.text, module.time)
+    def _last(self, unit: str, name: str, text: str) -> Saved | None:
+        """Return when this notebook saved or saw a text, if it is the last that it did."""
+        found = recall(self.home).saved.get(f"{unit}.{name}", {}).get(self.notebook)
+        return found if found is not None and found.mark == mark_of(text) else None
 
-    def _conflict(
-        self, module: ModuleFile, parts: Mapping[str, Statement], defined: Defined
-    ) -> Conflict | None:
-        unit, apart = module.unit, list[Texts]()
-        for name, statement in parts.items():
-            here = module.text.binding(name)
-            if here is not None and not (
-                same_code(here, statement)
-                or self._is_ours(unit, name, here)
-                or _is_given(unit, name, here)
-            ):
-                apart.append(Texts(name, _unix(here), statement.text))
-        if not apart:
-            return None
-        savers = [self.memory.saver(f"{unit}.{each.name}", each.in_file) for each in apart]
-        ours = [self.memory.last(f"{unit}.{each.name}", each.in_notebook) for each in apart]
-        since = [defined.times.get(each.name, time.time()) for each in apart]
-        changed = self._changed(module)
-        return Conflict(
-            exercise=next(iter(parts)),
-            path=module.path,
-            apart=tuple(apart),
-            file_time=max(saver[1] if saver else changed for saver in savers),
-            notebook_time=max(o.time if o else ran for o, ran in zip(ours, since, strict=True)),
-            notebook=next((saver[0] for saver in savers if saver), ""),
-        )
+    def _since(self, unit: str, name: str, text: str) -> float:
+        """Return since when this notebook has a text, also if another kernel ran it first."""
+        last = self._last(unit, name, text)
+        return last.time if last is not None else self.cells.times[name]
+
+    def _agree(self, unit: str, texts: dict[str, str]) -> None:
+        """Note that file and notebook agree on the texts of some names."""
+        new = {name: text for name, text in texts.items() if not self._last(unit, name, text)}
+
+        def change(notes: Notes) -> None:
+            for name, text in new.items():
+                notebooks = notes.saved.setdefault(f"{unit}.{name}", {})
+                notebooks[self.notebook] = Saved(mark_of(text), time.time())
+
+        if new:
+            note(self.home, change)
 
 
-def _unix(here: Statement | None) -> str:
-    return here.text.replace("\r\n", "\n") if here is not None else ""
-
-
-def _parts(name: str, module: ModuleFile, defined: Defined) -> tuple[dict[str, Statement], Needs]:
-    """Return an answer and the helpers that go with it, the answer first."""
-    answer = defined.statements[name]
-    needs = needs_of(answer, defined.statements, module.text, module.unit)
-    return {name: answer, **needs.parts}, needs
-
-
-def _is_given(unit: str, name: str, here: Statement) -> bool:
-    """Say whether the file holds what the course gave: a stub, or a line of its head."""
-    if name in exercises():
-        return here.is_definition and not is_attempted(here.node)
-    given = _in_head(unit, name)
-    return given is not None and same_code(ModuleText(given).statements[0], here)
-
-
-def _in_head(unit: str, name: str) -> str | None:
-    """Return the line that gives a name its value in what the course puts above its exercises."""
-    head = next(each.imports for each in units() if each.name == unit)
-    given = ModuleText(head).binding(name)
-    return given.text if given is not None else None
+def _is_stub(name: str, here: Statement) -> bool:
+    return name in exercises() and here.is_definition and not is_attempted(here.node)

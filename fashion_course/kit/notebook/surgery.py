@@ -2,11 +2,15 @@
 
 import ast
 import itertools
-import re
 from collections.abc import Collection, Mapping, Sequence
 
-from autograder.reading import statements as reading
-from autograder.reading.statements import DEFINITIONS, IMPORTS, Statement
+from autograder.reading.statements import (
+    DEFINITIONS,
+    IMPORTS,
+    Statement,
+    split_lines,
+    statements_of,
+)
 
 
 class ModuleText:
@@ -22,19 +26,23 @@ class ModuleText:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.newline = "\r\n" if "\r\n" in text else "\n"
-        self.statements = reading.statements_of(text)
+        self.lines = split_lines(text)
+        self.statements = statements_of(text)
 
     def binding(self, name: str) -> Statement | None:
         """Return the last top-level statement that gives a name its value."""
         return next((s for s in reversed(self.statements) if name in s.binds), None)
 
+    def text_of(self, name: str) -> str:
+        """Return the text of that statement as a notebook has it, or ""."""
+        here = self.binding(name)
+        return here.text.replace("\r\n", "\n") if here is not None else ""
+
     def replaced(self, old: Statement, new: Statement) -> "ModuleText":
         """Put `new` in the place of a statement, or below one that does more than `new`."""
         if not is_replaceable(old) or old.binds - new.binds:  # `a, b = 1, 2`
             return self._with(old.last, old.last, f"{new.text}\n")
-        end = self._lines[old.last - 1]
-        ended = "\n" if end[-1] in "\r\n" else ""
+        ended = "\n" if self.lines[old.last - 1][-1] in "\r\n" else ""
         return self._with(old.first - 1, old.last, new.text + ended)
 
     def with_helpers(self, answer: str, helpers: Mapping[str, Statement]) -> "ModuleText":
@@ -44,70 +52,35 @@ class ModuleText:
         names = {name for helper in helpers.values() for name in helper.binds}
         anchor = next(s for s in self.statements if answer in s.binds or s.reads & names)
         place = anchor.first - 1
-        while place > 0 and self._lines[place - 1].startswith("#"):
+        while place > 0 and self.lines[place - 1].startswith("#"):
             place -= 1
-        return self._with(place, place, _apart([h.text for h in helpers.values()]) + "\n\n\n")
+        return self._with(place, place, "".join(f"{h.text}\n\n\n" for h in helpers.values()))
 
     def appended(self, new: str) -> "ModuleText":
         """Put a statement at the end."""
-        count = len(self._lines)
+        count = len(self.lines)
         return self._with(count, count, f"\n\n{new}\n" if self.text else f"{new}\n")
 
-    def with_imports(self, new: Sequence[str]) -> "ModuleText":
-        """Put import lines below those that are there, absolute ones above relative ones."""
-        made = self
-        for line in new:
-            made = made._with_import(line)
-        return made
-
-    def _with_import(self, line: str) -> "ModuleText":
-        head = itertools.takewhile(lambda s: not s.is_definition, self.statements)
+    def with_import(self, line: str) -> "ModuleText":
+        """Put an import below those that are there, an absolute one above relative ones."""
+        head = list(itertools.takewhile(lambda s: not s.is_definition, self.statements))
         imports = [s for s in head if isinstance(s.node, IMPORTS) and not s.shares]
-        alike = [s for s in imports if _is_relative(line) or not _is_relative(s.text)]
+        alike = [s for s in imports if line.startswith("from .") or not s.text.startswith("from .")]
         if alike:
             return self._with(alike[-1].last, alike[-1].last, f"{line}\n")
-        if imports:  # absolute, and there are relative ones alone
-            return self._with(imports[0].first - 1, imports[0].first - 1, f"{line}\n\n")
-        if (
-            self.statements
-            and ast.get_docstring(ast.Module([self.statements[0].node], [])) is not None
-        ):
-            place = self.statements[0].last
-            return self._with(place, place, f"\n{line}\n")
-        place = 0
-        while place < len(self._lines) and re.match(r"#!|#.*coding[:=]", self._lines[place]):
-            place += 1
+        if head and ast.get_docstring(ast.Module([head[0].node], [])) is not None:
+            return self._with(head[0].last, head[0].last, f"\n{line}\n")
+        place = len(list(itertools.takewhile(lambda text: text.startswith("#"), self.lines)))
         return self._with(place, place, f"{line}\n\n\n")
-
-    @property
-    def _lines(self) -> list[str]:
-        return reading.split_lines(self.text)
 
     def _with(self, first: int, last: int, new: str) -> "ModuleText":
         """Put text in the place of the lines from `first` up to, not with, `last`."""
-        lines = self._lines
-        before = "".join(lines[:first])
+        newline = "\r\n" if "\r\n" in self.text else "\n"
+        before = "".join(self.lines[:first])
         if before and before[-1] not in "\r\n":
-            before += self.newline
-        plain = new.replace("\r\n", "\n").replace("\n", self.newline)
-        return ModuleText(before + plain + "".join(lines[last:]))
-
-
-def _apart(statements: Sequence[str]) -> str:
-    """Return statements below each other, definitions with two empty lines between."""
-    told = ""
-    for text in statements:
-        near = told and not _is_block(text) and not _is_block(told.rpartition("\n\n\n")[2])
-        told += ("\n" if near else "\n\n\n" if told else "") + text
-    return told
-
-
-def _is_block(text: str) -> bool:
-    return re.match(r"@|def |async |class ", text) is not None
-
-
-def _is_relative(line: str) -> bool:
-    return line.startswith("from .")
+            before += newline
+        plain = new.replace("\r\n", "\n").replace("\n", newline)
+        return ModuleText(before + plain + "".join(self.lines[last:]))
 
 
 def is_replaceable(statement: Statement) -> bool:
@@ -138,7 +111,9 @@ def woven(
     Returns:
         The module, and the name and text of everything that was replaced.
     """
-    made, missing, gone = module.with_imports(imports), dict[str, Statement](), []
+    made, missing, gone = module, dict[str, Statement](), list[tuple[str, str]]()
+    for line in imports:
+        made = made.with_import(line)
     answer = next(iter(parts))
     for name, statement in parts.items():
         here = made.binding(name)

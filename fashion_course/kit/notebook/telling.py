@@ -1,16 +1,18 @@
 """Says what became of an answer: in one line where all is well, with a diff where it is not."""
 
+import ast
 import os
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
 from markupsafe import Markup
 
+from autograder.course.catalogue import exercises
+from autograder.reading.statements import DEFINITIONS
 from autograder.report.html import Told, diff_html, highlighted, render, unified
 from fashion_course.kit.home import HOME_VARIABLE
 from fashion_course.kit.notebook.memory import KEPT
-from fashion_course.kit.notebook.needs import Needs
+from fashion_course.kit.notebook.needs import PACKAGE
 from fashion_course.kit.notebook.saving import Conflict, Saving
 from fashion_course.kit.words import _
 
@@ -30,58 +32,37 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def told_of(outcome: Saving, path: Path) -> list[Told]:
+def file_of(name: str) -> str:
+    """Return the module of an exercise as students know it: `fashion_course/training.py`."""
+    return f"{PACKAGE}/{exercises()[name].unit}.py"
+
+
+def told_of(outcome: Saving) -> list[Told]:
     """Return what a student reads after a cell with answers."""
     told = []
     if outcome.saved:
-        parts = dict.fromkeys(part for parts in outcome.saved.values() for part in parts)
-        names, file = listed(outcome.saved), file_of(path)
-        text = _("Saved {names} in {file}.", names=names, file=file)
-        if parts:
-            text = _(
-                "Saved {names} in {file}, with {parts}.",
-                names=names,
-                file=file,
-                parts=listed(parts),
-            )
-        told.append(line(text, "✓"))
+        names, file = listed(outcome.saved), file_of(next(iter(outcome.saved)))
+        parts = listed(dict.fromkeys(part for parts in outcome.saved.values() for part in parts))
+        text = _("Saved {names} in {file}, with {parts}.", names=names, file=file, parts=parts)
+        told.append(
+            line(text if parts else _("Saved {names} in {file}.", names=names, file=file), "✓")
+        )
     for kept in outcome.aside:
         text = _("What it replaces is kept in {file}.", file=f"{KEPT}/{kept.name}")
         told.append(line(text, "✓"))
-    for name, needs in outcome.needs.items():
-        told += [line(text) for text in missed(name, needs, name in outcome.saved)]
+    told += [line(lost(name, names)) for name, names in outcome.lost.items() if names]
     told += [line(not_saved(name, why)) for name, why in outcome.refused.items()]
-    return told + [conflict_told(conflict) for conflict in outcome.conflicts.values()]
+    return told + [conflict_told(name, found) for name, found in outcome.conflicts.items()]
 
 
-def file_of(path: Path) -> str:
-    """Return a module as students know it: `fashion_course/training.py`."""
-    return f"fashion_course/{path.name}"
-
-
-def missed(name: str, needs: Needs, new: bool = True) -> list[str]:
-    """Return what an answer reads that the file does not have, or has with a value of its own.
-
-    Of one that is not `new` in the file, only what has got another value since is told.
-    """
-    told = []
-    if needs.lost and new:
-        text = _(
-            "`{name}` reads {names}, which the file does not know: pass it as an argument, or"
-            " define it in a cell by an import, a function or a plain value.",
-            name=name,
-            names=listed(needs.lost),
-        )
-        told.append(text)
-    if needs.other:
-        text = _(
-            "`{name}` reads {names}. Here running code has changed it, while the file keeps its own"
-            " value: pass it as an argument.",
-            name=name,
-            names=listed(needs.other),
-        )
-        told.append(text)
-    return told
+def lost(name: str, names: Iterable[str]) -> str:
+    """Return what an answer reads that the file does not have, or has with a value of its own."""
+    return _(
+        "`{name}` reads {names}, which the file does not know, or not with this value: pass it as"
+        " an argument, or define it in a cell by an import, a function or a plain value.",
+        name=name,
+        names=listed(names),
+    )
 
 
 def not_saved(name: str, why: object) -> str:
@@ -102,40 +83,49 @@ def no_definition(name: str, value: object) -> str:
     )
 
 
-def homeless_told(names: Iterable[str]) -> Told:
-    """Return that answers have no folder to be saved in, and how to give them one."""
-    folder = os.environ.get(HOME_VARIABLE)
-    text = _(
-        "{names}: stays in this kernel, because there is no course folder of yours here. To keep"
-        " it, run `!fashion-course start my-course` (once), `%cd my-course` and"
-        " `%reload_ext fashion_course`.",
-        names=listed(names),
+def changed_outside(kind: type, node: ast.ClassDef) -> str:
+    """Say which methods of a class came from elsewhere than its body, or ""."""
+    elsewhere = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    elsewhere |= {n.name for n in node.body if isinstance(n, DEFINITIONS) and n.decorator_list}
+    methods = [
+        name
+        for name, value in vars(kind).items()
+        if not getattr(value, "__qualname__", kind.__qualname__).startswith(kind.__qualname__)
+        and name not in elsewhere
+    ]
+    if not methods or node.decorator_list:  # a decorator may well put something in
+        return ""
+    return _(
+        "`{name}` was changed from outside: {methods}. That is not saved; write it into the class.",
+        name=node.name,
+        methods=listed(methods),
     )
+
+
+def homeless() -> str:
+    """Return that answers have no folder to be saved in, and how to give them one."""
+    folder, why = os.environ.get(HOME_VARIABLE), _("there is no course folder of yours here")
     if folder:
-        text = _(
-            "{names}: stays in this kernel, because FASHION_COURSE_HOME names {folder}, which is no"
-            " course folder. `!fashion-course start {folder}` makes it one; then `%reload_ext"
-            " fashion_course`.",
-            names=listed(names),
-            folder=folder,
-        )
-    return line(text, "○")
+        why = _("FASHION_COURSE_HOME names {folder}, which is no course folder", folder=folder)
+    return _(
+        "Answers stay in this kernel, because {why}. To keep them, run `!fashion-course start"
+        " {folder}` (once), `%cd {folder}` and `%reload_ext fashion_course`.",
+        why=why,
+        folder=folder or "my-course",
+    )
 
 
-def conflict_told(conflict: Conflict) -> Told:
+def conflict_told(name: str, conflict: Conflict) -> Told:
     """Return what differs, which is newer, and how to keep either."""
-    name, file = conflict.exercise, file_of(conflict.path)
+    file = file_of(name)
     head = _(
         "`{name}`: {file} holds another version, which is not overwritten.", name=name, file=file
     )
     age, keep = age_of(conflict), keep_one(name)
-    names = (file, _("this notebook"))
-    before = "\n\n\n".join(each.in_file for each in conflict.apart)
-    after = "\n\n\n".join(each.in_notebook for each in conflict.apart)
-    diff = unified(before, after, names, MOST_LINES)
-    text = "\n".join([f"! {head}", age, *(f"    {each}" for each in diff), keep])
-    shown = Markup(diff_html(before, after, names, MOST_LINES))
-    return Told(text, render("notebook_conflict.html", head=head, age=age, diff=shown, keep=keep))
+    sides = (conflict.in_file, conflict.in_notebook, (file, _("this notebook")), MOST_LINES)
+    text = "\n".join([f"! {head}", age, *(f"    {each}" for each in unified(*sides)), keep])
+    diff = Markup(diff_html(*sides))
+    return Told(text, render("notebook_conflict.html", head=head, age=age, diff=diff, keep=keep))
 
 
 def keep_one(name: str) -> str:
@@ -150,23 +140,13 @@ def keep_one(name: str) -> str:
 
 def age_of(conflict: Conflict) -> str:
     """Say which version is the newer one, and since when there is each."""
-    if conflict.file_is_newer:
-        told = _(
-            "The file is newer: changed at {file}, while this notebook has its version since"
-            " {notebook}.",
-            file=clock(conflict.file_time),
-            notebook=clock(conflict.notebook_time),
-        )
-    else:
-        told = _(
-            "This notebook's is newer: it has its version since {notebook}, the file was changed at"
-            " {file}.",
-            file=clock(conflict.file_time),
-            notebook=clock(conflict.notebook_time),
-        )
-    if conflict.notebook:
-        told += " " + _("The file's was saved from {notebook}.", notebook=conflict.notebook)
-    return told
+    is_newer = conflict.file_time > conflict.notebook_time
+    return _(
+        "{newer} is newer: the file was changed at {file}, this notebook's version at {notebook}.",
+        newer=_("The file") if is_newer else _("This notebook's"),
+        file=clock(conflict.file_time),
+        notebook=clock(conflict.notebook_time),
+    )
 
 
 def clock(moment: float) -> str:

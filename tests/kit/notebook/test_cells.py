@@ -146,8 +146,6 @@ CELLS = {
     "constant by running": ["SCALE = 2", one("SCALE"), "SCALE += 1"],
     "constant in a loop": ["SCALE = 2", one("SCALE"), "for SCALE in range(7): pass"],
     "constant in a list": ["n = 2", one("n"), "[n for n in range(7)]"],
-    "list that grows": ["ALL = [1]", "ALL.append(2)", one("len(ALL)")],
-    "dict that fills": ["ALL = {}", one("len(ALL)"), "for i in '123':\n    ALL[i] = i"],
     "two at once": ["A, B = 1, 2", one("A + B"), "A = 5", "A = 6"],
     "two on a line": ["A = 1; B = 2", one("A + B"), "A = 5", "B = 7"],
     "helper by exec": ["def f():\n    return 1", one("f()"), "exec('def f():\\n    return 2')"],

@@ -28,7 +28,7 @@ def test_a_file_that_was_edited_is_not_overwritten_by_its_old_cell(notebook):
     edited(notebook)
     told = notebook.run(COUNT)
     assert "`count_parameters`: fashion_course/baseline.py holds another version" in told.text
-    assert "The file is newer: changed at" in told.text
+    assert "The file is newer: the file was changed at" in told.text
     assert "-    return sum(1 * p.numel()" in told.text
     assert "+    return sum(p.numel()" in told.text
     assert 'keep("count_parameters", "notebook")' in told.text
@@ -155,7 +155,7 @@ def test_another_notebook_does_not_overwrite_the_answer_of_the_first(notebook):
     first.run(COUNT)
     second = first.again(str(notebook.home / "exercises" / "copy.ipynb"))
     told = second.run(CHANGED)
-    assert "The file's was saved from exercises/02_baseline.ipynb." in told.text
+    assert "holds another version, which is not overwritten" in told.text
     assert COUNT in notebook.text()
     second.run(f"keep('{NAME}', 'notebook')")
     assert CHANGED in notebook.text()
@@ -263,7 +263,7 @@ def test_a_failure_of_the_extension_itself_is_one_calm_line(notebook, monkeypatc
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Keeper, "save", interrupted)
-    assert "Interrupted" in notebook.run(CHANGED).text
+    assert "stumbled over KeyboardInterrupt" in notebook.run(CHANGED).text
 
 
 @pytest.mark.parametrize("where", ["nowhere", "nbgrader", "running", "named"])

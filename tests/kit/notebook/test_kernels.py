@@ -1,28 +1,14 @@
 """Kernels that are started anew, side by side, late, or in some other folder."""
 
-import os
-import time
-
 import pytest
 
 from autograder.course.catalogue import exercises
-from autograder.reading.statements import statements_of
-from fashion_course.kit.notebook.memory import Memory
-from fashion_course.kit.notebook.saving import Defined, Keeper
 from tests.support.submissions import COUNT
 
 COUNT = COUNT.strip()
 OTHER = COUNT.replace("requires_grad)", "requires_grad is True)")
 THIRD = COUNT.replace("requires_grad)", "requires_grad == True)")
 NAME = "count_parameters"
-
-
-def save_elsewhere(notebook, text, name):
-    """Save an answer from another kernel that was started just now, for a notebook of that name."""
-    now = time.time()
-    keeper = Keeper(Memory(notebook.home, name, now))
-    defined = Defined({NAME: statements_of(text)[0]}, {NAME: now})
-    assert keeper.save("baseline", [NAME], defined).saved
 
 
 @pytest.mark.parametrize("folder", [".", "exercises", "exercises/deep", "lessons"])
@@ -93,43 +79,3 @@ def test_of_the_cells_before_only_what_has_run_counts(notebook):
     assert "! `accuracy` is not saved: only a `def` or `class`" in told.text
     assert COUNT in notebook.text()
     assert exercises()["accuracy"].stub in notebook.text()
-
-
-def test_a_second_kernel_of_the_same_notebook_is_told_apart(notebook):
-    name = "exercises/02.ipynb"
-    first = notebook.again(str(notebook.home / name))
-    first.run(COUNT)
-    save_elsewhere(notebook, OTHER, name)  # it takes the first one's text for its own: a restart
-    told = first.run(THIRD)
-    assert "holds another version, which is not overwritten" in told.text
-    assert f"The file's was saved from {name}." in told.text
-    assert OTHER in notebook.text()
-
-
-def test_a_second_terminal_is_told_apart(notebook):
-    notebook.run(COUNT)
-    save_elsewhere(notebook, OTHER, "")
-    assert notebook.kept() == {"baseline-count_parameters-1.py": f"{COUNT}\n"}
-    told = notebook.run(THIRD)
-    assert "holds another version, which is not overwritten" in told.text
-    assert OTHER in notebook.text()
-
-
-def test_what_an_earlier_terminal_saved_is_put_aside_when_it_is_replaced(notebook):
-    notebook.run(COUNT)
-    told = notebook.again().run(OTHER)
-    assert "Saved `count_parameters`" in told.text
-    assert "What it replaces is kept in" in told.text
-    assert notebook.kept() == {"baseline-count_parameters-1.py": f"{COUNT}\n"}
-    assert "kept" not in notebook.run(THIRD).text
-
-
-def test_saving_another_answer_does_not_make_the_file_newer(notebook):
-    notebook.edit(exercises()[NAME].stub, OTHER)
-    earlier = time.time() - 90
-    os.utime(notebook.file(), (earlier, earlier))
-    assert "This notebook's is newer" in notebook.run(COUNT).text
-    notebook.run(exercises()["accuracy"].solution)
-    assert notebook.file().stat().st_mtime > earlier + 60
-    assert "This notebook's is newer" in notebook.run(COUNT).text
-    assert "This notebook's is newer" in notebook.run(f"check('{NAME}')").text

@@ -68,8 +68,7 @@ def test_a_stub_whose_answer_in_the_file_cannot_be_used_is_told_and_stops_nothin
     notebook.file().write_text(f"{notebook.text().replace(STUB, OTHER)}\n1 / 0\n", "utf-8")
     notebook.file("training").write_text("def evaluate():\n    raise NotImplementedError\n")
     told = notebook.run(f"{STUB}\n\n\ndef evaluate(model):\n    return 1")
-    assert "this cell is still the stub, and your answer in fashion_course/baseline.py" in told.text
-    assert "ZeroDivisionError: division by zero. Mend that first." in told.text
+    assert "could not be imported: ZeroDivisionError: division by zero. Mend that" in told.text
     assert "Saved `evaluate` in fashion_course/training.py" in told.text
     assert "stumbled" not in told.text
 
@@ -95,15 +94,6 @@ def test_methods_from_outside_are_told_also_where_their_cell_is_that_of_the_clas
     assert "outside" not in told.text
 
 
-def test_attributes_that_a_function_has_from_outside_are_told(notebook):
-    answer = f"def {NAME}(model):\n    return {NAME}.total"
-    told = notebook.run(f"{answer}\n\n\n{NAME}.total = 9")
-    assert f"`{NAME}` reads attributes that it got from outside: `total`." in told.text
-    assert "got from outside: `total`" in notebook.run(f"check('{NAME}')").text
-    own = f"def {NAME}(model):\n    {NAME}.last = 9\n    return {NAME}.last"
-    assert "outside" not in notebook.run(own, f"{NAME}(1)").text
-
-
 @pytest.mark.parametrize("line", ["%time x = 9", "x = !echo 9", "get_ipython()"])
 def test_a_magic_line_in_an_answer_is_told_and_nothing_saved(notebook, line):
     before = notebook.text()
@@ -112,19 +102,13 @@ def test_a_magic_line_in_an_answer_is_told_and_nothing_saved(notebook, line):
     assert notebook.text() == before
 
 
-@pytest.mark.parametrize("cell", ["def sum(values):\n    return 5", "from numpy import *"])
+@pytest.mark.parametrize("cell", ["def sum(values):\n    return 5", "from numpy import sum"])
 def test_a_name_of_python_is_not_taken_from_other_answers_of_the_file(notebook, cell):
     notebook.edit(ACCURACY.stub, SUM)
     told = notebook.run(cell, COUNT)
     assert f"`{NAME}` is not saved: `sum` is one thing in this notebook" in told.text
     assert notebook.saved("accuracy")(1, 1) == 3
     assert "Saved" in notebook.run(f"del sum\n{COUNT}").text
-
-
-def test_a_name_of_python_that_only_this_notebook_uses_goes_along(notebook):
-    told = notebook.run("def sum(values):\n    return 5", COUNT)
-    assert f"Saved `{NAME}` in fashion_course/baseline.py, with `sum`." in told.text
-    assert "Saved" in notebook.run(OTHER).text
 
 
 @pytest.mark.parametrize("cells", [[f"{COUNT}\n\n{NAME} = 3"], [COUNT, f"{NAME} = 3"]])
