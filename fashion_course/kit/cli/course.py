@@ -6,8 +6,14 @@ from typing import Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import UserError, console, print_json, say, telling
-from fashion_course.kit.cli.options import AsJson
+from fashion_course.kit.cli.common import (
+    AsJson,
+    UserError,
+    console,
+    output_for,
+    say,
+    telling,
+)
 from fashion_course.kit.home import MARKER, find_home
 from fashion_course.kit.words import _
 
@@ -92,7 +98,8 @@ def status(json: AsJson = False) -> None:
     with telling(SubmissionError):
         found = standings(home, read_submission(home))
     if json:
-        print_json(found)
+        with output_for(json) as emit:
+            emit(found)
         return
     table = Table(_("unit"), _("exercise"), title=_("Your course folder: {path}", path=home))
     table.add_column(_("minutes"), justify="right")
