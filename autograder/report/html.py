@@ -7,7 +7,7 @@ word beside.
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -80,36 +80,6 @@ _templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "SYMBOLS": SY
 _templates.globals |= {f.__name__: f for f in (labels, lent_told, printed_lines, score_of)}
 
 
-def _part(name: str, *values: object) -> str:
-    """Return a macro of `parts.html` filled in."""
-    return str(getattr(_templates.get_template("parts.html").module, name)(*values))
-
-
-def mark(text: str, colour: str) -> str:
-    """Return a symbol or a word on a coloured ground."""
-    return _part("mark", text, colour)
-
-
-def block(text: str) -> str:
-    """Return lines of code or of a report; long ones are wrapped."""
-    return _part("block", _clean_lines(text))
-
-
-def paragraph(content: str) -> str:
-    """Return a paragraph of HTML that does not take much room."""
-    return _part("paragraph", Markup(content))
-
-
-def beside(content: Iterable[str], colour: str) -> str:
-    """Return HTML with a coloured line on its left."""
-    return _part("beside", colour, Markup("".join(content)))
-
-
-def anchor(link: Link) -> str:
-    """Return a link to another page of the course."""
-    return _part("anchor", link)
-
-
 def exercise_html(
     result: ExerciseResult,
     remarks: Sequence[str] = (),
@@ -161,7 +131,7 @@ class BothThemes(Style):  # type: ignore[misc]
 def highlighted(source: str) -> str:
     """Return Python source with coloured words."""
     formatter = HtmlFormatter(style=BothThemes, noclasses=True, nobackground=True, nowrap=True)
-    return _part("block", Markup(highlight(source, PythonLexer(), formatter)))
+    return f'<pre style="{BLOCK}">{highlight(source, PythonLexer(), formatter)}</pre>'
 
 
 def diff_html(before: str, after: str, names: tuple[str, str], most: int = 1_000) -> str:

@@ -42,8 +42,8 @@ def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
     words = _words(diagnosis) if diagnosis is not None else {}
     if means is not None and (diagnosis is None or means.many or not _is_fact(diagnosis)):
         # What an exception means is sure; which mistake led to it is a guess.
-        told = [means.told, *([_guesses(diagnosis)] if diagnosis is not None else [])]
-        words |= {"explanation": " ".join(told), "hint": means.asked}
+        told = [means.means, *([_guesses(diagnosis)] if diagnosis is not None else [])]
+        words |= {"explanation": " ".join(told), "hint": means.question}
     mistakes = tuple(m.id for m in diagnosis.mistakes) if diagnosis is not None else ()
     return _with(msgspec.structs.replace(found, mistakes=mistakes), words)
 
