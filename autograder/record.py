@@ -89,21 +89,6 @@ def to_json(result: Result) -> bytes:
     return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
 
 
-def from_json(text: bytes) -> Result:
-    """Return the record in `text`.
-
-    Raises:
-        ValueError: it is not a record of this schema version.
-    """
-    result = msgspec.json.decode(text, type=Result)
-    if result.schema_version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
-        raise ValueError(
-            f"the record has schema version {result.schema_version!r}; this grader reads"
-            f" {SCHEMA_VERSION}. Grade the submission anew."
-        )
-    return result
-
-
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the record."""
     schema = msgspec.json.schema(Result)

@@ -8,6 +8,7 @@ word beside.
 import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,7 +30,6 @@ from autograder.report.terminal import (
     printed_lines,
     score_of,
 )
-from autograder.report.told import Told as Told
 from fashion_course.kit.words import _
 
 COLOURS = {
@@ -44,6 +44,26 @@ BLOCK = (
     "font-size:13px;background-color:transparent"
 )
 ADDED, REMOVED = "rgba(26,127,55,0.22)", "rgba(179,38,30,0.22)"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that a notebook shows as HTML and a terminal as text.
+
+    Attributes:
+        text: plain, lines of any length.
+        html: the same as an element or several, everything foreign in it escaped.
+    """
+
+    text: str
+    html: str
+
+    def __repr__(self) -> str:
+        """Return it as text."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
 
 
 def render(template_name: str, **values: object) -> str:
