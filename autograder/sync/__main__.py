@@ -18,7 +18,7 @@ from autograder.course.stubs import MEND, stub_module
 from autograder.reading.attempted import is_attempted
 from autograder.reading.cells import code_cells, module_from_cells
 from autograder.record import json_schema
-from autograder.sync.assignments import exercise_notebook, written_answers
+from autograder.sync.assignments import notebook_text, written_answers
 
 
 def derived_files() -> dict[Path, str]:
@@ -35,7 +35,7 @@ def derived_files() -> dict[Path, str]:
             if not (root / bank).is_file() or not checks_of(exercise):
                 raise SourceError(f"{bank} has no check of {exercise.name}: add one")
         files[root / "fashion_course" / f"{unit.name}.py"] = stub_module(unit)
-        files[root / "exercises" / f"{unit.stem}.ipynb"] = exercise_notebook(unit)
+        files[root / "exercises" / f"{unit.stem}.ipynb"] = notebook_text(unit, "exercise")
     schema = json.dumps(json_schema(), indent=2) + "\n"
     files[root / "docs" / "result.schema.json"] = schema
     return files
