@@ -60,7 +60,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     check = all_checks().get(pyfuncitem.name.removeprefix("test_"))
     if check is None or pyfuncitem.function is not check.claim:
         return None
-    results = pyfuncitem.funcargs["grading"].exercise(check.exercise).checks
+    grading: Any = pyfuncitem.funcargs["grading"]
+    results = grading.exercise(check.exercise).checks
     result = next(each for each in results if each.name == check.name)
     told = "\n".join([f"{result.verdict}: {result.sentence}", *lines_of(result)])
     if result.verdict in ("not attempted", "blocked"):
