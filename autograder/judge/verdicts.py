@@ -61,7 +61,7 @@ def judge_exercise(
         missing = next((r for r in missed if r.name == check.needs), None)
         if missing is not None:
             told = _("Says nothing until this holds: {sentence}.", sentence=missing.sentence)
-            results.append(blocked(check, told))
+            results.append(_result(check, "blocked", told))
             continue
         seen, right = observations[check.scenario], expected[check.scenario]
         result, place = _judged(check, seen, right)
@@ -69,7 +69,7 @@ def judge_exercise(
         if crashed:
             place = place or result.said("message")
         if crashes.get(place, result.sentence) != result.sentence:
-            result = blocked(check, _("Stopped by the same error as above."))
+            result = _result(check, "blocked", _("Stopped by the same error as above."))
         elif crashed:
             crashes[place] = result.sentence
         results.append(result)
@@ -95,9 +95,9 @@ def _judged(check: Check, observation: Observation, expected: Any) -> tuple[Chec
         check.claim(seen, expected)
     except Failed as failed:
         call = seen.call_behind(failed)
-        values = failed.actual, failed.expected
-        told = _result(check, "failed", failed.message, call, *values)
-        return told, _raised_at(failed.about)
+        told = _result(check, "failed", failed.message, call, failed.actual, failed.expected)
+        attempt = failed.about if isinstance(failed.about, dict) else {}
+        return told, (attempt["raised"], attempt["at"]) if attempt.get("at") else None
     except Measured as measured:
         verdict: Verdict = "passed" if measured.share == 1 else "failed"
         points = round(check.points * measured.share, 4)
@@ -109,13 +109,6 @@ def _judged(check: Check, observation: Observation, expected: Any) -> tuple[Chec
     except Exception as error:
         return _odd(check, seen, expected, error), None
     return _result(check, "passed", points=check.points), None
-
-
-def _raised_at(attempt: object) -> object:
-    """Return where an attempt raised what; None for anything else."""
-    if not isinstance(attempt, dict) or not attempt.get("at"):
-        return None
-    return attempt["raised"], attempt["at"]
 
 
 def _odd(check: Check, seen: Seen, expected: Any, error: Exception) -> CheckResult:
@@ -132,15 +125,11 @@ def _odd(check: Check, seen: Seen, expected: Any, error: Exception) -> CheckResu
     return _result(check, "failed", told, seen.call_behind(), actual)
 
 
-def _last_call(observation: Observation) -> str:
-    return observation.calls[-1] if observation.calls else ""
-
-
 def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:
     """Return why a scenario ended before it noted what a check reads."""
-    call = _last_call(observation)
+    call = ("", *observation.calls)[-1]
     if observation.stopped == "not run":
-        return blocked(check, _("Not run, because the call above did not come back."))
+        return _result(check, "blocked", _("Not run, because the call above did not come back."))
     if observation.stopped == "timed out":
         told = _(
             "{call} did not come back in time. Is there a loop that never ends?",
@@ -192,11 +181,6 @@ def _unwritten(check: Check, frames: Sequence[Frame], call: str) -> CheckResult:
 def _in_forward(error: Error) -> bool:
     """Say whether an exception came out of a layer, or out of a `forward` of the answer's own."""
     return error.layers[-1].endswith(REST) or any(f.function == "forward" for f in error.frames)
-
-
-def blocked(check: Check, message: str) -> CheckResult:
-    """Return a result of verdict "blocked" and 0 points, whose message is `message`."""
-    return _result(check, "blocked", message)
 
 
 def _result(

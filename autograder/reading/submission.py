@@ -106,10 +106,6 @@ class Submission:
             texts[each.unit] += f"\n\nfrom {LENT}.{each.unit} import {each.name}\n"
         return texts
 
-    def origins(self) -> dict[str, str]:
-        """Return the file name of each module, for tracebacks."""
-        return {name: source.origin for name, source in self.sources.items()}
-
 
 def read_submission(path: str | Path) -> Submission:
     """Read a submission from a folder, a zip, a notebook or a module.

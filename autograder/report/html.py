@@ -7,7 +7,7 @@ word beside.
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -100,36 +100,26 @@ _templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "SYMBOLS": SY
 _templates.globals |= {f.__name__: f for f in (labels, lent_told, printed_lines, score_of)}
 
 
-def exercise_html(
-    result: ExerciseResult,
-    remarks: Sequence[str] = (),
-    links: dict[str, Link] | None = None,
-    step: str = "",
-) -> str:
-    """Return the result of an exercise as HTML.
-
-    Args:
-        result: what was found.
-        remarks: sentences to read first, such as which version was checked.
-        links: `see` of a check to where it can be read from here; the others stay words.
-        step: what to do next, as HTML.
-    """
-    passed = [check for check in result.checks if check.verdict == "passed"]
-    head = _("{passed} of {all} checks passed", passed=len(passed), all=len(result.checks))
-    given = {"remarks": remarks, "links": links or {}, "step": Markup(step)}
-    return render("exercise.html", result=result, passed=passed, head=head, **given)
-
-
 def exercise_told(
     result: ExerciseResult,
     remarks: Sequence[str] = (),
     step: Told | None = None,
-    links: dict[str, Link] | None = None,
+    links: Mapping[str, Link] | None = None,
 ) -> Told:
-    """Return the result of an exercise in both forms; arguments as those of `exercise_html`."""
+    """Return the result of an exercise in both forms.
+
+    Args:
+        result: what was found.
+        remarks: sentences to read first, such as which version was checked.
+        step: what to do next.
+        links: a place in a lesson to where it can be read from here; the others stay words.
+    """
     step = step or Told("", "")
-    text = exercise_text(result, remarks, step.text)
-    return Told(text, exercise_html(result, remarks, links, step.html))
+    passed = [check for check in result.checks if check.verdict == "passed"]
+    head = _("{passed} of {all} checks passed", passed=len(passed), all=len(result.checks))
+    given = {"remarks": remarks, "links": links or {}, "step": Markup(step.html)}
+    page = render("exercise.html", result=result, passed=passed, head=head, **given)
+    return Told(exercise_text(result, remarks, step.text), page)
 
 
 class BothThemes(Style):  # type: ignore[misc]

@@ -141,8 +141,8 @@ def test_an_assignment_to_somebody_elses_function_is_put_back_and_named(runner, 
     assert [c.verdict for c in result.checks].count("crashed") == 1
     assert result.points == 0
     crash = next(c for c in result.checks if c.verdict == "crashed")
-    assert name.replace("np.", "numpy.") in crash.explanation
-    assert re.search(rf"in training.py, line \d+: {re.escape(first)}", crash.message)
+    assert name.replace("np.", "numpy.") in crash.said("explanation")
+    assert re.search(rf"in training.py, line \d+: {re.escape(first)}", crash.said("message"))
     assert grade(runner, RIGHT.format(first="pass")).verdict == "passed"
 
 
