@@ -8,19 +8,20 @@ SCHEMA_VERSION = "2.0"
 
 Verdict = Literal[
     "passed",
-    "failed",
     "not attempted",
     "blocked",
+    "failed",
     "crashed",
-    "timed out",
     "out of memory",
+    "timed out",
     "grader error",
 ]
-
+"""From best to worst."""
 
 Kind = Literal["explanation", "message", "call", "actual", "expected", "hint", "read"]
-"""What a sentence or value is: `explanation` says what was misunderstood, `message` what was seen,
-`hint` asks a question that leads on, `read` is the lesson section that heals it."""
+"""What a sentence or value is, in the order of reading: `explanation` says what was misunderstood,
+`message` what was seen, `hint` asks a question that leads on, `read` is the lesson section that
+heals it."""
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from autograder.claims.expect import Failed
 from autograder.claims.registry import Check
@@ -12,18 +12,6 @@ from autograder.record import CheckResult, ExerciseResult, Kind, Part, Verdict
 from autograder.worker.layers import REST
 from autograder.worker.observation import OVERWRITTEN, Error, Frame, Observation
 from fashion_course.kit.words import _
-
-WORST_FIRST: tuple[Verdict, ...] = (
-    "grader error",
-    "timed out",
-    "out of memory",
-    "crashed",
-    "failed",
-    "blocked",
-    "not attempted",
-    "passed",
-)
-
 
 OF_SHAPE = re.compile(r"shape|size|channel|dimension|[34]D")
 """What the message of an error about shapes has in it."""
@@ -64,7 +52,7 @@ def judge_exercise(
             results.append(_result(check, "blocked", told))
             continue
         seen, right = observations[check.scenario], expected[check.scenario]
-        result, place = _judged(check, seen, right)
+        result, place = judge_check(check, seen, right)
         crashed = result.verdict in ("crashed", "timed out", "out of memory")
         if crashed:
             place = place or result.said("message")
@@ -77,19 +65,16 @@ def judge_exercise(
     return sum_up(exercise, results, printed)
 
 
-def judge_check(check: Check, observation: Observation, expected: Any) -> CheckResult:
-    """Return the outcome of one check.
+def judge_check(
+    check: Check, observation: Observation, expected: Any
+) -> tuple[CheckResult, object]:
+    """Return the outcome of one check, and where in the answer an exception behind it came from.
 
     Args:
         check: the claim.
         observation: what the answer did in the check's scenario.
         expected: what the reference did there, as `Seen`, or the milestone's labels and bar.
     """
-    return _judged(check, observation, expected)[0]
-
-
-def _judged(check: Check, observation: Observation, expected: Any) -> tuple[CheckResult, object]:
-    """Return the outcome of a check, and where in the answer an exception behind it came from."""
     seen = Seen(observation)
     try:
         check.claim(seen, expected)
@@ -216,7 +201,7 @@ def sum_up(exercise: Exercise, results: Sequence[CheckResult], printed: str = ""
     return ExerciseResult(
         name=exercise.name,
         unit=exercise.unit,
-        verdict=next(v for v in WORST_FIRST if v in verdicts),
+        verdict=max(verdicts, key=get_args(Verdict).index),
         points=round(sum(r.points for r in results), 4),
         max_points=round(sum(r.max_points for r in results), 4),
         message=next(missed, exercise.success),

@@ -66,7 +66,7 @@ class Case:
 def diagnose(check: Check, case: Case) -> Diagnosis | None:
     """Return the mistakes that fit a failed check best, or None where none does."""
     right = case.expected[check.scenario]
-    verdict = judge_check(check, case.observations[check.scenario], right).verdict
+    verdict = judge_check(check, case.observations[check.scenario], right)[0].verdict
     if verdict not in ("failed", "crashed"):
         return None
     looked_at = values_read(check, case)

@@ -1,6 +1,7 @@
 """Puts a failed check into words that teach: which mistake it is, why it matters, what to ask."""
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import msgspec
 
@@ -12,9 +13,6 @@ from fashion_course.kit.words import _
 
 TAUGHT = ("failed", "crashed", "out of memory")
 """The verdicts that have something to be explained."""
-
-ORDER: tuple[Kind, ...] = ("explanation", "message", "call", "actual", "expected", "hint", "read")
-"""The mistake before its trace, then the question that leads on."""
 
 
 def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> ExerciseResult:
@@ -51,7 +49,7 @@ def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
 def _with(found: CheckResult, words: Mapping[Kind, str]) -> CheckResult:
     """Return a result in which some kinds have other texts; an empty one is told no more."""
     texts = {**{part.kind: part.text for part in found.told}, **words}
-    told = (Part(kind, texts[kind]) for kind in ORDER if texts.get(kind))
+    told = (Part(kind, texts[kind]) for kind in get_args(Kind) if texts.get(kind))
     return msgspec.structs.replace(found, told=tuple(told))
 
 

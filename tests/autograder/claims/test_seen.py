@@ -13,7 +13,7 @@ from autograder.worker.probe import run_scenario
 def told(scenario, claim, answer=lambda x: x):
     """Return the result of a claim about what a scenario saw; the reference is of no interest."""
     check = Check("claim", "train_batch", scenario.__name__, 1.0, "Why?", None, False, claim)
-    return judge_check(check, run_scenario(scenario, answer, 0), SimpleNamespace())
+    return judge_check(check, run_scenario(scenario, answer, 0), SimpleNamespace())[0]
 
 
 def three_calls(answer, probe):
@@ -181,7 +181,7 @@ def test_a_value_that_a_check_cannot_read_names_its_own_call():
 
     check = Check("claim", "train_batch", "three_calls", 1.0, "Why?", None, False, has_one)
     observation = run_scenario(three_calls, lambda x: x, 0)
-    result = judge_check(check, observation, SimpleNamespace(first=[1]))
+    result, _ = judge_check(check, observation, SimpleNamespace(first=[1]))
     assert (result.verdict, result.said("call")) == ("failed", "f(1)")
 
 

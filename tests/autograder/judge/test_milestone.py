@@ -27,7 +27,7 @@ def logits_with(right):
 
 def judged(logits, bar=FULL):
     seen = Observation("milestone", values={"logits": freeze(logits)})
-    return judge_check(CHECK, seen, Milestone("", LABELS, bar, "test"))
+    return judge_check(CHECK, seen, Milestone("", LABELS, bar, "test"))[0]
 
 
 @pytest.mark.parametrize(("least", "share"), list(zip(ENDS, SHARES, strict=True)))
@@ -42,7 +42,7 @@ def test_each_step_of_the_ladder_begins_where_it_says(least, share):
 def test_an_answer_below_the_bar_is_told_its_interval_the_target_and_its_share():
     result = judged(logits_with(8_800), dataclasses.replace(FULL, accuracy=0.9))
     # The interval: scipy.stats.binomtest(8_800, 10_000).proportion_ci(method="wilson").
-    assert result.message.startswith(
+    assert result.said("message").startswith(
         "The test accuracy is 88.00% (95 % interval 87.35% to 88.62%) on 10,000 images; the target"
         " is about 90%. That earns"
     )
@@ -51,7 +51,7 @@ def test_an_answer_below_the_bar_is_told_its_interval_the_target_and_its_share()
 def test_a_passed_milestone_says_how_good_it_is():
     result = judged(logits_with(9_123))
     assert result.verdict == "passed"
-    assert result.message == (
+    assert result.said("message") == (
         "The test accuracy is 91.23% (95 % interval 90.66% to 91.77%) on 10,000 images; the target"
         " is about 90%."
     )
@@ -70,7 +70,7 @@ def test_a_passed_milestone_says_how_good_it_is():
 def test_what_are_no_logits_earns_nothing(logits, told):
     result = judged(logits)
     assert (result.verdict, result.points) == ("failed", 0)
-    assert told in result.message
+    assert told in result.said("message")
 
 
 @pytest.mark.parametrize("bar", [FULL, SUBSET], ids=["full", "subset"])
