@@ -37,8 +37,7 @@ def raw_cells(data: bytes) -> list[dict[str, Any]]:
         content = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise NotebookError(f"not a notebook: its JSON is broken ({error}).") from error
-    if not isinstance(content, dict):
-        raise NotebookError("not a notebook: no cells in it.")
+    content = content if isinstance(content, dict) else {}
     cells = content.get("cells")
     if cells is None and isinstance(content.get("worksheets"), list):  # nbformat 3
         sheets = [sheet for sheet in content["worksheets"] if isinstance(sheet, dict)]

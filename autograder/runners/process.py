@@ -25,7 +25,6 @@ from autograder.worker.observation import MAX_BYTES, Observation, unpack
 from autograder.worker.scenarios import find_scenario
 from autograder.worker.serve import HEADER, Request
 
-MEMORY_BYTES = 4 * 2**30  # a milestone run needs about 1 GB; a laptop has 8
 START_SECONDS = 120.0  # a cold import of torch from a slow disk
 
 
@@ -94,7 +93,6 @@ class ProcessRunner:
             unit=exercise.unit,
             scenarios=scenarios,
             seed=seed,
-            memory_bytes=MEMORY_BYTES,
             data=self.data,
             lent=lendable({exercise.name}) if task.lent else {},
         )

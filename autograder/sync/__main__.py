@@ -72,20 +72,18 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     stale = [p for p, text in files.items() if not p.exists() or p.read_text("utf-8") != text]
     names = [str(path.relative_to(course_root())) for path in stale]
+    if options.check and stale:
+        told = [*(f"stale: {name}" for name in names), f"Mend with: {MEND}"]
+        print("\n".join(told), file=sys.stderr)
+        return 1
     if options.check:
-        for name in names:
-            print(f"stale: {name}", file=sys.stderr)
-        if stale:
-            print(f"Mend with: {MEND}", file=sys.stderr)
-        else:
-            print(f"{len(files)} derived files are fresh")
-        return 1 if stale else 0
+        print(f"{len(files)} derived files are fresh")
+        return 0
     refused = {path: found for path in stale if (found := answered(path))}
     for path, found in refused.items():
         print(f"error: {path} holds answers: {', '.join(found)}", file=sys.stderr)
     if refused:
-        told = "Nothing was written. Move the answers elsewhere, then run it again."
-        print(told, file=sys.stderr)
+        print("Nothing was written. Move the answers elsewhere, then run again.", file=sys.stderr)
         return 2
     for path in stale:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -85,16 +85,13 @@ def _told_once(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
     told: list[CheckResult] = []
     kept = []
     for check in checks:
-        first = next((before for before in told if _says(before, check)), None)
+        same = (before for before in told if before.mistakes == check.mistakes)
+        own = check.said("explanation")
+        first = next((before for before in same if before.said("explanation") in own), None)
         if first is not None:
             again = _("The same as for: {sentence}.", sentence=first.sentence)
             check = _with(check, {"explanation": again, "hint": "", "read": ""})
-        elif check.said("explanation"):
+        elif own:
             told.append(check)
         kept.append(check)
     return tuple(kept)
-
-
-def _says(before: CheckResult, check: CheckResult) -> bool:
-    same = before.mistakes == check.mistakes
-    return same and before.said("explanation") in check.said("explanation")
