@@ -8,19 +8,20 @@ SCHEMA_VERSION = "2.0"
 
 Verdict = Literal[
     "passed",
-    "failed",
     "not attempted",
     "blocked",
+    "failed",
     "crashed",
-    "timed out",
     "out of memory",
+    "timed out",
     "grader error",
 ]
-
+"""From best to worst."""
 
 Kind = Literal["explanation", "message", "call", "actual", "expected", "hint", "read"]
-"""What a sentence or value is: `explanation` says what was misunderstood, `message` what was seen,
-`hint` asks a question that leads on, `read` is the lesson section that heals it."""
+"""What a sentence or value is, in the order of reading: `explanation` says what was misunderstood,
+`message` what was seen, `hint` asks a question that leads on, `read` is the lesson section that
+heals it."""
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
@@ -87,21 +88,6 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 def to_json(result: Result) -> bytes:
     """Return the record as indented JSON with a final newline."""
     return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
-
-
-def from_json(text: bytes) -> Result:
-    """Return the record in `text`.
-
-    Raises:
-        ValueError: it is not a record of this schema version.
-    """
-    result = msgspec.json.decode(text, type=Result)
-    if result.schema_version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
-        raise ValueError(
-            f"the record has schema version {result.schema_version!r}; this grader reads"
-            f" {SCHEMA_VERSION}. Grade the submission anew."
-        )
-    return result
 
 
 def json_schema() -> dict[str, Any]:

@@ -108,13 +108,10 @@ def difference(actual: Any, expected: Any) -> Difference:
     named, place, *pair = apart[0]
     inner = difference(*pair)
     told = _("at {place} {difference}", place=named, difference=inner.told)
-    if isinstance(expected, (list, tuple)) and all(map(_is_plain, (*actual, *expected))):
+    plain = (isinstance(each, (bool, int, float, str)) for each in (*actual, *expected))
+    if isinstance(expected, (list, tuple)) and all(plain):
         return Difference(told, actual, expected, place)  # a short list says more than an entry
     return Difference(told, inner.actual, inner.expected, place)
-
-
-def _is_plain(value: object) -> bool:
-    return isinstance(value, (bool, int, float, str))
 
 
 def mismatch(kind: str, actual: object, expected: object) -> str:

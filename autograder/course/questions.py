@@ -6,23 +6,21 @@ A person grades them. What a student sees is the task; rubric and samples stay w
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class SourceError(ValueError):
     """A solutions file does not have the form that the course is derived from."""
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(NamedTuple):
     """One line of a rubric: what an answer must say to earn these points."""
 
     points: float
     text: str
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """An answer as somebody may write it, and the score that the rubric gives it."""
 
     score: float

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import msgspec
 
-from autograder.claims.registry import Check, checks_of
+from autograder.claims.registry import checks_of
 from autograder.claims.seen import Later
 from autograder.course.catalogue import Exercise, exercises, find_exercise
 from autograder.grading.plan import Plan, below, plan
@@ -15,25 +14,14 @@ from autograder.judge.exam import Exam
 from autograder.judge.milestone import Milestone
 from autograder.judge.verdicts import judge_exercise, same_for_all, sum_up
 from autograder.reading.answer import Answer
-from autograder.reading.places import in_cells
-from autograder.reading.submission import Submission
+from autograder.reading.submission import Submission, in_cells
 from autograder.record import ExerciseResult, Result
 from autograder.runners.inline import InlineRunner
 from autograder.runners.runner import GraderError, Runner
 from autograder.teaching.diagnosis import Case
 from autograder.teaching.words import teach
-from autograder.worker.observation import Observation
+from fashion_course import __version__
 from fashion_course.kit.words import _
-
-
-def grader_version() -> str:
-    """Return the version of the installed course."""
-    try:
-        return version("fashion-course")
-    except PackageNotFoundError:  # run from a clone that is not installed
-        from fashion_course import __version__
-
-        return __version__
 
 
 class Grading:
@@ -86,7 +74,7 @@ class Grading:
         return Result(
             submission=self.submission.path,
             submission_sha256=self.submission.sha256,
-            grader_version=grader_version(),
+            grader_version=__version__,
             isolation=self.runner.level,  # type: ignore[arg-type]
             seed=self.exam.seed,
             full=self.milestone is not None,
@@ -118,15 +106,25 @@ class Grading:
         planned = plan(self.submission, exercise, wrong, self._told_at.get(error, ""))
         if isinstance(planned, ExerciseResult):
             return planned
-        try:
-            result = judge(exercise, planned.checks, self._observe(planned), self.exam)
-        except GraderError as error:
-            return same_for_all(exercise, planned.checks, "grader error", str(error))
+        result = self._judged(exercise, planned)
         return msgspec.structs.replace(result, lent=tuple(e.name for e in planned.task.lent))
 
-    def _observe(self, planned: Plan) -> dict[str, Observation]:
-        seen = self.runner.observe(planned.task, self.exam.seed)
-        return {name: in_cells(each, self.submission) for name, each in seen.items()}
+    def _judged(self, exercise: Exercise, planned: Plan) -> ExerciseResult:
+        """Return what is observed, compared and explained; a minute of training needs no words.
+
+        The reference runs only where a check asks for it: some compare with a law alone.
+        """
+        try:
+            observed = self.runner.observe(planned.task, self.exam.seed)
+        except GraderError as error:
+            return same_for_all(exercise, planned.checks, "grader error", str(error))
+        seen = {name: in_cells(each, self.submission) for name, each in observed.items()}
+        if any(check.full for check in planned.checks):
+            milestone = dict.fromkeys(seen, self.milestone)
+            return judge_exercise(exercise, planned.checks, seen, milestone)
+        expected = {name: Later(partial(self.exam.expected, exercise, name)) for name in seen}
+        result = judge_exercise(exercise, planned.checks, seen, expected)
+        return teach(result, planned.checks, Case(exercise, seen, expected, self.exam))
 
     def _with_milestone(
         self, exercise: Exercise, quick: ExerciseResult, wrong: Sequence[str]
@@ -141,31 +139,9 @@ class Grading:
             told = _("Not trained: first mend what is named above.")
             extra = same_for_all(exercise, planned.checks, "blocked", told)
         else:
-            extra = self._trained(exercise, planned)
+            extra = self._judged(exercise, planned)
         both = sum_up(exercise, [*quick.checks, *extra.checks], quick.printed or extra.printed)
         return msgspec.structs.replace(both, lent=quick.lent)
-
-    def _trained(self, exercise: Exercise, planned: Plan) -> ExerciseResult:
-        expected = dict.fromkeys(planned.task.scenarios, self.milestone)
-        try:
-            return judge_exercise(exercise, planned.checks, self._observe(planned), expected)
-        except GraderError as error:
-            return same_for_all(exercise, planned.checks, "grader error", str(error))
-
-
-def judge(
-    exercise: Exercise,
-    checks: Sequence[Check],
-    observations: dict[str, Observation],
-    exam: Exam,
-) -> ExerciseResult:
-    """Return the result of an exercise, in words: what was observed, compared and explained.
-
-    The reference runs only where a check asks for it: some compare with a law alone.
-    """
-    expected = {name: Later(partial(exam.expected, exercise, name)) for name in observations}
-    result = judge_exercise(exercise, checks, observations, expected)
-    return teach(result, checks, Case(exercise, observations, expected, exam))
 
 
 def judge_answer(name: str, answer: Any, exam: Exam) -> ExerciseResult:

@@ -55,11 +55,9 @@ def plan(
         return same_for_all(exercise, checks, "not attempted", _missing(submission, exercise))
     if not answer.is_attempted:
         return same_for_all(exercise, checks, "not attempted", "")
-    lent = tuple(
-        other
-        for other in below(submission, exercise)
-        if other.name in wrong or not _is_there(submission, other.name)
-    )
+    there = {name for name, each in submission.answers.items() if each.is_attempted}
+    right = there - submission.broken.keys() - set(wrong)
+    lent = tuple(each for each in below(submission, exercise) if each.name not in right)
     scenarios = tuple(dict.fromkeys(check.scenario for check in checks))
     return Plan(Task(submission, answer, scenarios, lent), checks)
 
@@ -75,11 +73,6 @@ def below(submission: Submission, exercise: Exercise) -> list[Exercise]:
         left += new
     course = list(exercises().values())
     return [each for each in course[: course.index(exercise)] if each.name in found]
-
-
-def _is_there(submission: Submission, name: str) -> bool:
-    answer = submission.answers.get(name)
-    return answer is not None and answer.is_attempted and name not in submission.broken
 
 
 def _unreadable(

@@ -62,5 +62,5 @@ class Exam:
         key = mistake.id, check.name
         if key not in self._verdicts:
             seen = self.mistaken(mistake, check.scenario)
-            self._verdicts[key] = judge_check(check, seen, expected).verdict
+            self._verdicts[key] = judge_check(check, seen, expected)[0].verdict
         return self._verdicts[key]

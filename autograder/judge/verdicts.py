@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from autograder.claims.expect import Failed
 from autograder.claims.registry import Check
@@ -12,18 +12,6 @@ from autograder.record import CheckResult, ExerciseResult, Kind, Part, Verdict
 from autograder.worker.layers import REST
 from autograder.worker.observation import OVERWRITTEN, Error, Frame, Observation
 from fashion_course.kit.words import _
-
-WORST_FIRST: tuple[Verdict, ...] = (
-    "grader error",
-    "timed out",
-    "out of memory",
-    "crashed",
-    "failed",
-    "blocked",
-    "not attempted",
-    "passed",
-)
-
 
 OF_SHAPE = re.compile(r"shape|size|channel|dimension|[34]D")
 """What the message of an error about shapes has in it."""
@@ -61,15 +49,15 @@ def judge_exercise(
         missing = next((r for r in missed if r.name == check.needs), None)
         if missing is not None:
             told = _("Says nothing until this holds: {sentence}.", sentence=missing.sentence)
-            results.append(blocked(check, told))
+            results.append(_result(check, "blocked", told))
             continue
         seen, right = observations[check.scenario], expected[check.scenario]
-        result, place = _judged(check, seen, right)
+        result, place = judge_check(check, seen, right)
         crashed = result.verdict in ("crashed", "timed out", "out of memory")
         if crashed:
             place = place or result.said("message")
         if crashes.get(place, result.sentence) != result.sentence:
-            result = blocked(check, _("Stopped by the same error as above."))
+            result = _result(check, "blocked", _("Stopped by the same error as above."))
         elif crashed:
             crashes[place] = result.sentence
         results.append(result)
@@ -77,27 +65,24 @@ def judge_exercise(
     return sum_up(exercise, results, printed)
 
 
-def judge_check(check: Check, observation: Observation, expected: Any) -> CheckResult:
-    """Return the outcome of one check.
+def judge_check(
+    check: Check, observation: Observation, expected: Any
+) -> tuple[CheckResult, object]:
+    """Return the outcome of one check, and where in the answer an exception behind it came from.
 
     Args:
         check: the claim.
         observation: what the answer did in the check's scenario.
         expected: what the reference did there, as `Seen`, or the milestone's labels and bar.
     """
-    return _judged(check, observation, expected)[0]
-
-
-def _judged(check: Check, observation: Observation, expected: Any) -> tuple[CheckResult, object]:
-    """Return the outcome of a check, and where in the answer an exception behind it came from."""
     seen = Seen(observation)
     try:
         check.claim(seen, expected)
     except Failed as failed:
         call = seen.call_behind(failed)
-        values = failed.actual, failed.expected
-        told = _result(check, "failed", failed.message, call, *values)
-        return told, _raised_at(failed.about)
+        told = _result(check, "failed", failed.message, call, failed.actual, failed.expected)
+        attempt = failed.about if isinstance(failed.about, dict) else {}
+        return told, (attempt["raised"], attempt["at"]) if attempt.get("at") else None
     except Measured as measured:
         verdict: Verdict = "passed" if measured.share == 1 else "failed"
         points = round(check.points * measured.share, 4)
@@ -109,13 +94,6 @@ def _judged(check: Check, observation: Observation, expected: Any) -> tuple[Chec
     except Exception as error:
         return _odd(check, seen, expected, error), None
     return _result(check, "passed", points=check.points), None
-
-
-def _raised_at(attempt: object) -> object:
-    """Return where an attempt raised what; None for anything else."""
-    if not isinstance(attempt, dict) or not attempt.get("at"):
-        return None
-    return attempt["raised"], attempt["at"]
 
 
 def _odd(check: Check, seen: Seen, expected: Any, error: Exception) -> CheckResult:
@@ -132,15 +110,11 @@ def _odd(check: Check, seen: Seen, expected: Any, error: Exception) -> CheckResu
     return _result(check, "failed", told, seen.call_behind(), actual)
 
 
-def _last_call(observation: Observation) -> str:
-    return observation.calls[-1] if observation.calls else ""
-
-
 def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:
     """Return why a scenario ended before it noted what a check reads."""
-    call = _last_call(observation)
+    call = ("", *observation.calls)[-1]
     if observation.stopped == "not run":
-        return blocked(check, _("Not run, because the call above did not come back."))
+        return _result(check, "blocked", _("Not run, because the call above did not come back."))
     if observation.stopped == "timed out":
         told = _(
             "{call} did not come back in time. Is there a loop that never ends?",
@@ -194,11 +168,6 @@ def _in_forward(error: Error) -> bool:
     return error.layers[-1].endswith(REST) or any(f.function == "forward" for f in error.frames)
 
 
-def blocked(check: Check, message: str) -> CheckResult:
-    """Return a result of verdict "blocked" and 0 points, whose message is `message`."""
-    return _result(check, "blocked", message)
-
-
 def _result(
     check: Check,
     verdict: Verdict,
@@ -232,7 +201,7 @@ def sum_up(exercise: Exercise, results: Sequence[CheckResult], printed: str = ""
     return ExerciseResult(
         name=exercise.name,
         unit=exercise.unit,
-        verdict=next(v for v in WORST_FIRST if v in verdicts),
+        verdict=max(verdicts, key=get_args(Verdict).index),
         points=round(sum(r.points for r in results), 4),
         max_points=round(sum(r.max_points for r in results), 4),
         message=next(missed, exercise.success),

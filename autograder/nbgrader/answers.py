@@ -36,9 +36,8 @@ def submission_of(cells: Sequence[str], path: str, names: Sequence[str]) -> Subm
 
 def lent_sources(unit: str) -> dict[str, Source]:
     """Return the reference answers to all units before `unit`."""
-    paths = [f"solutions/{name}.py" for name in UNITS[: UNITS.index(unit)]]
-    texts = [(course_root() / path).read_text("utf-8") for path in paths]
-    return {n: Source(t, p) for n, t, p in zip(UNITS, texts, paths, strict=False)}
+    paths = {name: f"solutions/{name}.py" for name in UNITS[: UNITS.index(unit)]}
+    return {n: Source((course_root() / p).read_text("utf-8"), p) for n, p in paths.items()}
 
 
 @cache

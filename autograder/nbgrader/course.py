@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.course.catalogue import Unit, units
-from autograder.sync.assignments import source_notebook
+from autograder.sync.assignments import notebook_text
 
 CONFIG = '''"""nbgrader's settings for this course. What stands here is meant to be changed."""
 
@@ -63,7 +63,7 @@ def write_course(folder: Path, course_id: str, chosen: Sequence[Unit]) -> list[P
         raise FileExistsError(f"{folder} exists already and is not empty: name another folder")
     files = {folder / "nbgrader_config.py": CONFIG.format(course_id=course_id)}
     for unit in chosen:
-        files[folder / "source" / unit.stem / f"{unit.stem}.ipynb"] = source_notebook(unit)
+        files[folder / "source" / unit.stem / f"{unit.stem}.ipynb"] = notebook_text(unit, "source")
         files[folder / "rubrics" / f"{unit.stem}.md"] = rubrics(unit)
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ nbgrader's own preprocessors take the scores from there. Every other notebook is
 
 from typing import Any
 
-import nbformat
+from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
@@ -66,7 +66,8 @@ class GradeAnswers(Execute):  # type: ignore[misc]
                 why = f"{name}: {exercise.message}" if exercise else why
                 self.log.warning("%s waits for a person. %s", cell.metadata.nbgrader.grade_id, why)
                 told.setdefault(WAITING, []).append(cell.metadata.nbgrader.grade_id)
-                cell.outputs = [_not_graded(why)]
+                # Without an error nbgrader would give all points to a cell without a number.
+                cell.outputs = [new_output("error", ename="NotGraded", evalue=why, traceback=[why])]
             else:
                 points = scaled(exercise, float(cell.metadata.nbgrader.points))
                 cell.outputs = _outputs(exercise_told(exercise), points, result)
@@ -102,15 +103,8 @@ class LeaveToPerson(NbGraderPreprocessor):  # type: ignore[misc]
 def _outputs(shown: Told, points: float, result: Result) -> list[Any]:
     told = f"grader {result.grader_version}, isolation {result.isolation}, seed {result.seed}\n"
     reasons = {"text/plain": repr(shown), "text/html": shown._repr_html_()}
-    new_output: Any = nbformat.v4.new_output
     return [
         new_output("display_data", data=reasons),
         new_output("stream", name="stdout", text=told),
         new_output("execute_result", data={"text/plain": repr(points)}),
     ]
-
-
-def _not_graded(why: str) -> Any:
-    # Without an error nbgrader would give all points to a cell without a number.
-    new_output: Any = nbformat.v4.new_output
-    return new_output("error", ename="NotGraded", evalue=why, traceback=[why])

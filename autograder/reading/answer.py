@@ -2,7 +2,7 @@
 
 import ast
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,19 +36,10 @@ class Answer:
 
 def names_read(node: ast.AST) -> frozenset[str]:
     """Return the names that a statement reads; of a unit's module those of its attributes."""
-    return frozenset(_names_read(node))
-
-
-def _names_read(node: ast.AST) -> Iterator[str]:
-    for each in ast.walk(node):
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
-            yield each.id
-        elif isinstance(each, ast.Attribute) and _is_unit(each.value):
-            yield each.attr
-
-
-def _is_unit(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in UNITS
+    nodes = list(ast.walk(node))
+    names = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    attributes = (n for n in nodes if isinstance(n, ast.Attribute))
+    return frozenset(names | {a.attr for a in attributes if ast.unparse(a.value) in UNITS})
 
 
 def builds_on(name: str, definitions: Mapping[str, ast.AST]) -> frozenset[str]:

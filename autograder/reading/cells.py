@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+import textwrap
+import traceback
 from typing import Any, NamedTuple
 
 from autograder.course.catalogue import exercises
@@ -35,8 +37,7 @@ def raw_cells(data: bytes) -> list[dict[str, Any]]:
         content = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise NotebookError(f"not a notebook: its JSON is broken ({error}).") from error
-    if not isinstance(content, dict):
-        raise NotebookError("not a notebook: no cells in it.")
+    content = content if isinstance(content, dict) else {}
     cells = content.get("cells")
     if cells is None and isinstance(content.get("worksheets"), list):  # nbformat 3
         sheets = [sheet for sheet in content["worksheets"] if isinstance(sheet, dict)]
@@ -99,7 +100,11 @@ def module_from_cells(cells: list[str]) -> CellsModule:
     imports = [f for f in found if isinstance(f.node, IMPORTS) and not is_of_grader(f.node)]
     definitions = _last_attempts([f for f in found if isinstance(f.node, DEFINITIONS)])
     constants = _needed_constants(found, [f.node for f in definitions])
-    taken = [*sorted(imports, key=lambda f: not _is_future(f.node)), *constants, *definitions]
+    taken = [
+        *sorted(imports, key=lambda f: getattr(f.node, "module", "") != "__future__"),
+        *constants,
+        *definitions,
+    ]
     text, places = "", dict[int, CellLine]()
     for each in taken:
         lines = split_lines(each.statement.text)
@@ -121,18 +126,18 @@ class _Found(NamedTuple):
 
 
 def _left_out(found: list[_Found], taken: list[_Found]) -> dict[str, CellLine]:
-    known = {name for each in taken for name in _assigned(each.node)}
+    known = set[str]().union(*(_names(each.node, ast.Store) for each in taken))
     return {
         name: (each.cell, each.statement.first)
         for each in found
         if each not in taken and not isinstance(each.node, DEFINITIONS)
-        for name in _assigned(each.node) - known
+        for name in _names(each.node, ast.Store) - known
     }
 
 
-def _assigned(node: ast.stmt) -> set[str]:
-    names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
-    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
+def _names(node: ast.AST, context: type[ast.expr_context] = ast.expr_context) -> set[str]:
+    names = (each for each in ast.walk(node) if isinstance(each, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, context)}
 
 
 def syntax_told(error: Exception) -> str:
@@ -140,20 +145,11 @@ def syntax_told(error: Exception) -> str:
     if not isinstance(error, SyntaxError) or not error.lineno:
         return f": {error.args[0] if error.args else error}"
     told = f", line {error.lineno}: {error.msg}"
-    line = (error.text or "").replace("\t", " ").rstrip()
-    code = line.lstrip()[:200]
-    if not code:
-        return told
+    code = (error.text or "").strip()
     if code.startswith(("%", "!")):
         told += " (" + _("a command for notebooks, which a .py file can't hold") + ")"
-    start = (error.offset or 0) - 1 - (len(line) - len(line.lstrip()))
-    width = (error.end_offset or 0) - (error.offset or 0) if error.end_lineno == error.lineno else 1
-    mark = [" " * start + "^" * max(1, width)] if 0 <= start <= len(code) else []
-    return "\n".join([told, *(f"  {each}" for each in (code, *mark))])
-
-
-def _is_future(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    shown = "".join(traceback.format_exception_only(error)[1:-1]) if len(code) <= 200 else ""
+    return "\n".join([told, *textwrap.indent(textwrap.dedent(shown), "  ").splitlines()])
 
 
 def _last_attempts(definitions: list[_Found]) -> list[_Found]:
@@ -170,13 +166,9 @@ def _last_attempts(definitions: list[_Found]) -> list[_Found]:
 
 def _needed_constants(found: list[_Found], definitions: list[ast.stmt]) -> list[_Found]:
     """Return the assignments that definitions read and that call nothing but libraries."""
-    imported = {
-        (alias.asname or alias.name).split(".")[0]
-        for each in found
-        if isinstance(each.node, IMPORTS)
-        for alias in each.node.names
-    }
-    read = {n.id for d in definitions for n in ast.walk(d) if isinstance(n, ast.Name)}
+    imports = (each.statement.binds for each in found if isinstance(each.node, IMPORTS))
+    imported = frozenset[str]().union(*imports)
+    read = set[str]().union(*map(_names, definitions))
     kept: list[_Found] = []
     for each in reversed(found):
         node = each.node
@@ -185,8 +177,7 @@ def _needed_constants(found: list[_Found], definitions: list[ast.stmt]) -> list[
         assert isinstance(node, (ast.Assign, ast.AnnAssign))
         assert node.value is not None
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-        if names & read:
+        if read & set[str]().union(*map(_names, targets)):
             kept.insert(0, each)
-            read |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+            read |= _names(node.value)
     return kept

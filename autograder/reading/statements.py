@@ -44,8 +44,9 @@ class Statement:
     @cached_property
     def binds(self) -> frozenset[str]:
         """The names that it gives a value, in whatever way."""
-        found = {s.get_name() for s in _table(self.node).get_symbols() if _is_bound(s)}
-        return frozenset(found - {"*"})
+        symbols = _table(self.node).get_symbols()
+        found = (s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
+        return frozenset(found) - {"*"}
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -62,7 +63,7 @@ class Statement:
         node = self.node
         if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
             return False
-        return is_simple(node.value, imported)
+        return _is_simple(node.value, imported)
 
 
 class _Generators(ast.NodeTransformer):
@@ -81,10 +82,6 @@ class _Generators(ast.NodeTransformer):
 def _table(node: ast.stmt) -> symtable.SymbolTable:
     plain = _Generators().visit(copy.deepcopy(node))
     return symtable.symtable(ast.unparse(plain), "<statement>", "exec")
-
-
-def _is_bound(symbol: symtable.Symbol) -> bool:
-    return symbol.is_assigned() or symbol.is_imported()
 
 
 def _outer_names(table: symtable.SymbolTable) -> frozenset[str]:
@@ -195,20 +192,11 @@ def is_of_grader(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "autograder"
 
 
-def is_simple(value: ast.expr, imported: Collection[str]) -> bool:
+def _is_simple(node: ast.AST, imported: Collection[str]) -> bool:
     """Say whether an expression calls nothing but what was imported; a lambda calls nothing yet."""
-    left: list[ast.AST] = [value]
-    while left:
-        node = left.pop()
-        if isinstance(node, ast.Lambda):
-            continue
-        if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
-            return False
-        if isinstance(node, ast.Call):
-            function = node.func
-            while isinstance(function, ast.Attribute):
-                function = function.value
-            if not isinstance(function, ast.Name) or function.id not in imported:
-                return False
-        left += ast.iter_child_nodes(node)
-    return True
+    if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
+        return False
+    if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[0] not in imported:
+        return False
+    inside = () if isinstance(node, ast.Lambda) else ast.iter_child_nodes(node)
+    return all(_is_simple(each, imported) for each in inside)

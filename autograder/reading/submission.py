@@ -5,10 +5,13 @@ A submission is a course folder, a folder of unit modules, one or more notebooks
 
 import ast
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+
+import msgspec
 
 from autograder.course.catalogue import UNITS, Exercise, exercises, units
 from autograder.reading.answer import Answer, builds_on
@@ -22,8 +25,10 @@ from autograder.reading.cells import (
 )
 from autograder.reading.files import SubmissionError as SubmissionError
 from autograder.reading.files import files_of
-from autograder.reading.statements import parsed
+from autograder.reading.statements import parsed, statements_of
 from autograder.worker.loading import LENT
+from autograder.worker.observation import Error, Frame, Observation
+from fashion_course.kit.words import _
 
 
 @dataclass(frozen=True)
@@ -101,10 +106,6 @@ class Submission:
             texts[each.unit] += f"\n\nfrom {LENT}.{each.unit} import {each.name}\n"
         return texts
 
-    def origins(self) -> dict[str, str]:
-        """Return the file name of each module, for tracebacks."""
-        return {name: source.origin for name, source in self.sources.items()}
-
 
 def read_submission(path: str | Path) -> Submission:
     """Read a submission from a folder, a zip, a notebook or a module.
@@ -179,23 +180,15 @@ def _syntax_errors(path: PurePosixPath, text: str) -> dict[str, str]:
 
 def _definitions(text: str) -> dict[str, ast.AST]:
     try:
-        tree = parsed(text)
+        found = statements_of(text)
     except (SyntaxError, ValueError):
         return {}
-    found: dict[str, ast.AST] = {}
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-            found[node.name] = node
-        elif isinstance(node, ast.Assign):
-            found |= {t.id: node for t in node.targets if isinstance(t, ast.Name)}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[-1] in UNITS:
-            continue  # what another unit answers is no answer here
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found |= {(a.asname or a.name).split(".")[0]: node for a in node.names}
-        elif isinstance(node, (ast.If, ast.Try, ast.With)):
-            inner = _definitions("\n".join(ast.unparse(n) for n in node.body))
-            found |= dict.fromkeys(inner, node)
-    return found
+    return {name: each.node for each in found if not _is_of_unit(each.node) for name in each.binds}
+
+
+def _is_of_unit(node: ast.stmt) -> bool:
+    """Say whether an import brings what another unit answers: that is no answer here."""
+    return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[-1] in UNITS
 
 
 def _add_notebooks(
@@ -223,3 +216,33 @@ def _add_notebooks(
                 unit = known[name].unit
                 if unit not in sources or sources[unit].origin == path.name:
                     broken[name] = f"{path.name}, {reason}"
+
+
+def in_cells(observation: Observation, submission: Submission) -> Observation:
+    """Return the observation with the lines of its exception as a notebook's author knows them."""
+    error = observation.error
+    sources = {source.origin: source for source in submission.sources.values() if source.places}
+    if error is None or not any(frame.file in sources for frame in error.frames):
+        return observation
+    frames = [_in_cell(frame, sources.get(frame.file)) for frame in error.frames]
+    last = sources.get(error.frames[-1].file)
+    message = error.message if last is None else _with_left_out(error, last)
+    told = msgspec.structs.replace(error, frames=tuple(frames), message=message)
+    return msgspec.structs.replace(observation, error=told)
+
+
+def _in_cell(frame: Frame, source: Source | None) -> Frame:
+    if source is None or frame.line not in source.places:
+        return frame
+    cell, line = source.places[frame.line]
+    file = _("{file}, code cell {cell}", file=frame.file, cell=cell)
+    return msgspec.structs.replace(frame, file=file, line=line)
+
+
+def _with_left_out(error: Error, source: Source) -> str:
+    """Return the text of a NameError with the cell where the name gets its value."""
+    found = re.match(r"name '(\w+)' is not defined", error.message)
+    if error.type != "NameError" or not found or found[1] not in source.left_out:
+        return error.message
+    cell, line = source.left_out[found[1]]
+    return f"{found[0]}: code cell {cell}, line {line} is not taken"

@@ -7,7 +7,8 @@ word beside.
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,7 +30,6 @@ from autograder.report.terminal import (
     printed_lines,
     score_of,
 )
-from autograder.report.told import Told as Told
 from fashion_course.kit.words import _
 
 COLOURS = {
@@ -44,6 +44,26 @@ BLOCK = (
     "font-size:13px;background-color:transparent"
 )
 ADDED, REMOVED = "rgba(26,127,55,0.22)", "rgba(179,38,30,0.22)"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that a notebook shows as HTML and a terminal as text.
+
+    Attributes:
+        text: plain, lines of any length.
+        html: the same as an element or several, everything foreign in it escaped.
+    """
+
+    text: str
+    html: str
+
+    def __repr__(self) -> str:
+        """Return it as text."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
 
 
 def render(template_name: str, **values: object) -> str:
@@ -80,66 +100,26 @@ _templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "SYMBOLS": SY
 _templates.globals |= {f.__name__: f for f in (labels, lent_told, printed_lines, score_of)}
 
 
-def _part(name: str, *values: object) -> str:
-    """Return a macro of `parts.html` filled in."""
-    return str(getattr(_templates.get_template("parts.html").module, name)(*values))
-
-
-def mark(text: str, colour: str) -> str:
-    """Return a symbol or a word on a coloured ground."""
-    return _part("mark", text, colour)
-
-
-def block(text: str) -> str:
-    """Return lines of code or of a report; long ones are wrapped."""
-    return _part("block", _clean_lines(text))
-
-
-def paragraph(content: str) -> str:
-    """Return a paragraph of HTML that does not take much room."""
-    return _part("paragraph", Markup(content))
-
-
-def beside(content: Iterable[str], colour: str) -> str:
-    """Return HTML with a coloured line on its left."""
-    return _part("beside", colour, Markup("".join(content)))
-
-
-def anchor(link: Link) -> str:
-    """Return a link to another page of the course."""
-    return _part("anchor", link)
-
-
-def exercise_html(
-    result: ExerciseResult,
-    remarks: Sequence[str] = (),
-    links: dict[str, Link] | None = None,
-    step: str = "",
-) -> str:
-    """Return the result of an exercise as HTML.
-
-    Args:
-        result: what was found.
-        remarks: sentences to read first, such as which version was checked.
-        links: `see` of a check to where it can be read from here; the others stay words.
-        step: what to do next, as HTML.
-    """
-    passed = [check for check in result.checks if check.verdict == "passed"]
-    head = _("{passed} of {all} checks passed", passed=len(passed), all=len(result.checks))
-    given = {"remarks": remarks, "links": links or {}, "step": Markup(step)}
-    return render("exercise.html", result=result, passed=passed, head=head, **given)
-
-
 def exercise_told(
     result: ExerciseResult,
     remarks: Sequence[str] = (),
     step: Told | None = None,
-    links: dict[str, Link] | None = None,
+    links: Mapping[str, Link] | None = None,
 ) -> Told:
-    """Return the result of an exercise in both forms; arguments as those of `exercise_html`."""
+    """Return the result of an exercise in both forms.
+
+    Args:
+        result: what was found.
+        remarks: sentences to read first, such as which version was checked.
+        step: what to do next.
+        links: a place in a lesson to where it can be read from here; the others stay words.
+    """
     step = step or Told("", "")
-    text = exercise_text(result, remarks, step.text)
-    return Told(text, exercise_html(result, remarks, links, step.html))
+    passed = [check for check in result.checks if check.verdict == "passed"]
+    head = _("{passed} of {all} checks passed", passed=len(passed), all=len(result.checks))
+    given = {"remarks": remarks, "links": links or {}, "step": Markup(step.html)}
+    page = render("exercise.html", result=result, passed=passed, head=head, **given)
+    return Told(exercise_text(result, remarks, step.text), page)
 
 
 class BothThemes(Style):  # type: ignore[misc]
@@ -161,7 +141,7 @@ class BothThemes(Style):  # type: ignore[misc]
 def highlighted(source: str) -> str:
     """Return Python source with coloured words."""
     formatter = HtmlFormatter(style=BothThemes, noclasses=True, nobackground=True, nowrap=True)
-    return _part("block", Markup(highlight(source, PythonLexer(), formatter)))
+    return f'<pre style="{BLOCK}">{highlight(source, PythonLexer(), formatter)}</pre>'
 
 
 def diff_html(before: str, after: str, names: tuple[str, str], most: int = 1_000) -> str:

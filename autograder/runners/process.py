@@ -1,7 +1,6 @@
 """Runs scenarios on a submission in a fork of a warm worker.
 
-`inline` runs in this very interpreter: for a learner's own kernel. `process` runs in a fork of a
-warm worker with limits on time, memory and files; the wall clock is kept out here.
+It has limits on time, memory and files; the wall clock is kept out here.
 """
 
 import atexit
@@ -16,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -25,7 +25,6 @@ from autograder.worker.observation import MAX_BYTES, Observation, unpack
 from autograder.worker.scenarios import find_scenario
 from autograder.worker.serve import HEADER, Request
 
-MEMORY_BYTES = 4 * 2**30  # a milestone run needs about 1 GB; a laptop has 8
 START_SECONDS = 120.0  # a cold import of torch from a slow disk
 
 
@@ -45,18 +44,16 @@ class ProcessRunner:
         atexit.register(self.close)
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        self._server = subprocess.Popen(
-            _command(f"serve({theirs.fileno()})"),
+        self._socket, theirs = socket.socketpair()
+        self._server = _worker(
+            f"serve({theirs.fileno()})",
+            self._folder.name,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            cwd=self._folder.name,
-            env=_environment(self._folder.name),
         )
         theirs.close()
-        self._socket = ours
         self._ready = False
 
     def close(self) -> None:
@@ -78,13 +75,11 @@ class ProcessRunner:
         """
         seen: list[Observation] = []
         scenarios = task.scenarios
+        launch, extra = (self._launch, 0.0) if self.fork else (self._spawn, START_SECONDS)
         while len(seen) < len(scenarios):
-            request = self._request(task, scenarios[len(seen) :], seed)
-            packed = msgspec.msgpack.encode(request)
-            with self._launch(packed) if self.fork else self._spawn(packed) as (results, kill):
-                seen += _receive(
-                    results, request.scenarios, kill, 0 if self.fork else START_SECONDS
-                )
+            left = scenarios[len(seen) :]
+            with launch(msgspec.msgpack.encode(self._request(task, left, seed))) as (results, kill):
+                seen += _receive(results, left, kill, extra)
             if seen[-1].stopped == "timed out":
                 seen += [Observation(name, stopped="not run") for name in scenarios[len(seen) :]]
         return dict(zip(scenarios, seen, strict=True))
@@ -93,12 +88,11 @@ class ProcessRunner:
         exercise = task.answer.exercise
         return Request(
             sources=task.submission.texts(task.lent),
-            origins=task.submission.origins(),
+            origins={name: source.origin for name, source in task.submission.sources.items()},
             exercise=exercise.name,
             unit=exercise.unit,
             scenarios=scenarios,
             seed=seed,
-            memory_bytes=MEMORY_BYTES,
             data=self.data,
             lent=lendable({exercise.name}) if task.lent else {},
         )
@@ -117,7 +111,9 @@ class ProcessRunner:
         finally:
             os.close(request_out)
             os.close(results_in)
-        child = int.from_bytes(_exactly(self._socket, 8), "big")
+        child = int.from_bytes(self._socket.recv(8, socket.MSG_WAITALL), "big")
+        if not child:
+            raise GraderError("the worker hung up")
 
         def kill() -> None:
             for end in (os.killpg, os.kill):  # the group exists once the child has called setsid
@@ -150,14 +146,8 @@ class ProcessRunner:
         with tempfile.TemporaryFile() as body:
             body.write(packed)
             body.seek(0)
-            process = subprocess.Popen(
-                _command("run_once()"),
-                stdin=body,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=self._folder.name,
-                env=_environment(self._folder.name),
-            )
+            pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+            process = _worker("run_once()", self._folder.name, stdin=body, **pipes)
         assert process.stdout is not None
         try:
             yield process.stdout.fileno(), process.kill
@@ -167,30 +157,17 @@ class ProcessRunner:
             process.stdout.close()
 
 
-def _command(call: str) -> list[str]:
-    """Return a command line for an isolated interpreter: no user site, no PYTHON* variables."""
+def _worker(call: str, folder: str, **pipes: Any) -> subprocess.Popen[bytes]:
+    """Start an isolated interpreter: no user site, and no variable of the examiner's."""
     root = str(Path(__file__).resolve().parents[2])
     code = (
         f"import sys; sys.path.insert(0, {root!r}); from autograder.worker.serve import *; {call}"
     )
-    return [sys.executable, "-I", "-c", code]
-
-
-def _environment(folder: str) -> dict[str, str]:
-    """Return the few variables that a worker needs; nothing of the examiner's is among them."""
     kept = {k: os.environ[k] for k in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if k in os.environ}
     # No warm-up of several threads: children of a fork start their own.
-    return {**kept, "HOME": folder, "TMPDIR": folder, "TEMP": folder, "OPENBLAS_NUM_THREADS": "1"}
-
-
-def _exactly(channel: socket.socket, size: int) -> bytes:
-    data = b""
-    while len(data) < size:
-        part = channel.recv(size - len(data))
-        if not part:
-            raise GraderError("the worker hung up")
-        data += part
-    return data
+    own = {"HOME": folder, "TMPDIR": folder, "TEMP": folder, "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-I", "-c", code]
+    return subprocess.Popen(command, cwd=folder, env=kept | own, **pipes)
 
 
 def _receive(

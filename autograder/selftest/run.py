@@ -4,11 +4,10 @@ import argparse
 import itertools
 import os
 import random
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import torch
 from rich.console import Console
@@ -20,8 +19,7 @@ from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes import mistakes_of
 from autograder.right_answers import all_right_answers
-from autograder.selftest.figures import Outcome, figures, outcome, table, the_reference
-from autograder.selftest.matrix import page
+from autograder.selftest.figures import Outcome, figures, outcome, page, table, the_reference
 
 
 def seeds_from(text: str, count: int) -> list[int]:
@@ -43,7 +41,7 @@ def run(
     names: Sequence[str],
     once: Collection[str] = (),
     jobs: int = 1,
-    progress: Callable[..., Iterable[Any]] = lambda items, total: items,
+    shown: bool = False,
 ) -> dict[str, dict[int, Outcome]]:
     """Grade the references and both banks; return what each answer got under each seed.
 
@@ -52,13 +50,12 @@ def run(
         names: of exercises.
         once: those of them that see the first seed only. They begin, as they take the longest.
         jobs: processes to share the work.
-        progress: shows how far it is, given what is being done and how many there are.
+        shown: whether a bar shows how far it is.
     """
     tasks = [(name, seeds[0]) for name in names if name in once]
     tasks += [(name, seed) for seed in seeds for name in names if name not in once]
-    done: dict[tuple[str, int], dict[str, Outcome]] = {}
-    for task, graded in progress(_all_graded(tasks, jobs), len(tasks)):
-        done[task] = graded
+    graded = _all_graded(tasks, jobs)
+    done = dict(track(graded, "grading", len(tasks), transient=True, disable=not shown))
     seen: dict[str, dict[int, Outcome]] = {}
     for name, seed in tasks:
         for answer, one in done[name, seed].items():
@@ -89,11 +86,8 @@ def main(arguments: list[str] | None = None) -> int:
         seeds = seeds_from(options.seeds_from, options.seeds)
         console.print(f"seeds from {options.seeds_from}: {', '.join(map(str, seeds))}")
 
-    def progress(items: Iterable[Any], total: int) -> Iterable[Any]:
-        return track(items, "grading the grader", total, console=console, transient=True)
-
     names = [exercise.name for exercise in chosen]
-    seen = run(seeds, names, options.once, options.jobs, progress)
+    seen = run(seeds, names, options.once, options.jobs, shown=True)
     found = figures(chosen, seen)
     console.print(table(found, options.seeds))
     for title in ("not_refused", "not_named", "not_accepted", "idle", "flips"):

@@ -18,7 +18,7 @@ from autograder.course.stubs import MEND, stub_module
 from autograder.reading.attempted import is_attempted
 from autograder.reading.cells import code_cells, module_from_cells
 from autograder.record import json_schema
-from autograder.sync.assignments import exercise_notebook, written_answers
+from autograder.sync.assignments import notebook_text, written_answers
 
 
 def derived_files() -> dict[Path, str]:
@@ -35,7 +35,7 @@ def derived_files() -> dict[Path, str]:
             if not (root / bank).is_file() or not checks_of(exercise):
                 raise SourceError(f"{bank} has no check of {exercise.name}: add one")
         files[root / "fashion_course" / f"{unit.name}.py"] = stub_module(unit)
-        files[root / "exercises" / f"{unit.stem}.ipynb"] = exercise_notebook(unit)
+        files[root / "exercises" / f"{unit.stem}.ipynb"] = notebook_text(unit, "exercise")
     schema = json.dumps(json_schema(), indent=2) + "\n"
     files[root / "docs" / "result.schema.json"] = schema
     return files
@@ -72,20 +72,18 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     stale = [p for p, text in files.items() if not p.exists() or p.read_text("utf-8") != text]
     names = [str(path.relative_to(course_root())) for path in stale]
+    if options.check and stale:
+        told = [*(f"stale: {name}" for name in names), f"Mend with: {MEND}"]
+        print("\n".join(told), file=sys.stderr)
+        return 1
     if options.check:
-        for name in names:
-            print(f"stale: {name}", file=sys.stderr)
-        if stale:
-            print(f"Mend with: {MEND}", file=sys.stderr)
-        else:
-            print(f"{len(files)} derived files are fresh")
-        return 1 if stale else 0
+        print(f"{len(files)} derived files are fresh")
+        return 0
     refused = {path: found for path in stale if (found := answered(path))}
     for path, found in refused.items():
         print(f"error: {path} holds answers: {', '.join(found)}", file=sys.stderr)
     if refused:
-        told = "Nothing was written. Move the answers elsewhere, then run it again."
-        print(told, file=sys.stderr)
+        print("Nothing was written. Move the answers elsewhere, then run again.", file=sys.stderr)
         return 2
     for path in stale:
         path.parent.mkdir(parents=True, exist_ok=True)

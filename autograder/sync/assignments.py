@@ -27,22 +27,13 @@ CHECK = "-check"  # ends the grade_id of the cell that checks an exercise
 ANSWER = "-answer"  # ends that of the cell which holds an answer, code or text
 
 
-def exercise_notebook(unit: Unit) -> str:
-    """Return the JSON of `exercises/<nn>_<unit>.ipynb`, with nbgrader metadata of schema 3."""
-    return _text(unit_notebook(unit, "exercise"))
+def notebook_text(unit: Unit, form: Form) -> str:
+    """Return the JSON of a unit's notebook in one of its forms.
 
-
-def source_notebook(unit: Unit) -> str:
-    """Return the JSON of nbgrader's `source/<nn>_<unit>/<nn>_<unit>.ipynb`, answers included."""
-    return _text(unit_notebook(unit, "source"))
-
-
-def release_notebook(unit: Unit) -> str:
-    """Return the JSON of what `nbgrader generate_assignment` makes of the source.
-
-    nbgrader adds checksums and locks; the cells, their order and their text are these.
+    To the release nbgrader adds checksums and locks; the cells, their order and texts are these.
     """
-    return _text(unit_notebook(unit, "release"))
+    text: str = nbformat.writes(unit_notebook(unit, form), version=4)
+    return text + "\n"
 
 
 def unit_notebook(unit: Unit, form: Form) -> nbformat.NotebookNode:
@@ -73,11 +64,6 @@ def written_answers(notebook: nbformat.NotebookNode) -> list[str]:
         and cell.get("id", "").endswith(ANSWER)
         and cell.source.strip() != TEXT_STUB
     ]
-
-
-def _text(notebook: nbformat.NotebookNode) -> str:
-    text: str = nbformat.writes(notebook, version=4)
-    return text + "\n"
 
 
 def _title(unit: Unit, form: Form) -> str:

@@ -33,7 +33,7 @@ def catalog() -> Catalog:
             place = path.relative_to(ENGINE.parent).as_posix()
             for call in calls_of_words(path.read_text("utf-8")):
                 forms = call.args[: FORMS[ast.unparse(call.func)]]
-                texts = [text for form in forms if isinstance(text := _literal(form), str)]
+                texts = [str(form.value) for form in forms if isinstance(form, ast.Constant)]
                 if len(texts) == len(forms):
                     message = tuple(texts) if len(texts) > 1 else texts[0]
                     made.add(message, locations=[(place, call.lineno)])
@@ -86,13 +86,10 @@ def _names_and_reasons(checks: str) -> Iterator[str]:
     for node in nodes:
         named = isinstance(node, ast.Call) and ast.unparse(node.func) == "expect"
         for literal in node.args[1:2] if isinstance(node, ast.Call) and named else [node]:
-            text = _literal(literal) if literal not in put_together else None
-            if isinstance(text, str) and (named or " " in text):
-                yield text
-
-
-def _literal(node: ast.AST) -> object:
-    return node.value if isinstance(node, ast.Constant) else None
+            if isinstance(literal, ast.Constant) and literal not in put_together:
+                text = literal.value
+                if isinstance(text, str) and (named or " " in text):
+                    yield text
 
 
 def main() -> None:

@@ -33,12 +33,10 @@ class Diagnosis:
 
     Attributes:
         mistakes: one or more.
-        evidence: how much of what was seen they explain.
-        certain: whether that is all of it, and hardly another mistake does the same.
+        certain: whether they explain all that was seen, and hardly another mistake does the same.
     """
 
     mistakes: tuple[Mistake, ...]
-    evidence: int
     certain: bool
 
 
@@ -67,8 +65,8 @@ class Case:
 
 def diagnose(check: Check, case: Case) -> Diagnosis | None:
     """Return the mistakes that fit a failed check best, or None where none does."""
-    seen, right = case.observations[check.scenario], case.expected[check.scenario]
-    verdict = judge_check(check, seen, right).verdict
+    right = case.expected[check.scenario]
+    verdict = judge_check(check, case.observations[check.scenario], right)[0].verdict
     if verdict not in ("failed", "crashed"):
         return None
     looked_at = values_read(check, case)
@@ -79,18 +77,14 @@ def diagnose(check: Check, case: Case) -> Diagnosis | None:
             fitting.setdefault(evidence, []).append(mistake)
     for evidence in (ALL, SCENARIO, LOOKED_AT):
         found = fitting.get(evidence, [])
-        if evidence < ALL:
-            found = [mistake for mistake in found if _passes(mistake, case)]
+        if evidence < ALL:  # what fails where the answer passed is not this answer's mistake
+            found = [m for m in found if all(case.verdict(m, c) == "passed" for c in case.passed)]
         found = [mistake for mistake in found if not mistake.both] or found
         if found and (evidence == ALL or len(found) <= MAX_GUESSES):
-            certain = evidence == ALL and _tells_apart(case)
-            return Diagnosis(tuple(found), evidence, certain)
+            seen = case.observations.items()
+            telling = any(tells_apart(each, case.expected[name].whole) for name, each in seen)
+            return Diagnosis(tuple(found), evidence == ALL and telling)
     return None
-
-
-def _passes(mistake: Mistake, case: Case) -> bool:
-    """Say whether a mistake passes what the answer passed; if not, it is not this answer's."""
-    return all(case.verdict(mistake, check) == "passed" for check in case.passed)
 
 
 def _evidence(mistake: Mistake, scenario: str, case: Case, looked_at: frozenset[str]) -> int:
@@ -104,11 +98,6 @@ def _evidence(mistake: Mistake, scenario: str, case: Case, looked_at: frozenset[
     if theirs.error is None and looked_at and same_values(mine, theirs, looked_at):
         return LOOKED_AT
     return 0
-
-
-def _tells_apart(case: Case) -> bool:
-    pairs = ((seen, case.expected[name].whole) for name, seen in case.observations.items())
-    return any(tells_apart(seen, right) for seen, right in pairs)
 
 
 def values_read(check: Check, case: Case) -> frozenset[str]:

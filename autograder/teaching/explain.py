@@ -1,40 +1,43 @@
 """Translates the common exceptions of Python and PyTorch into what they mean in this course.
 
-The first entry that fits is used; what fits none is shown as it came.
+They stand in `exceptions.toml`. What fits none of them is shown as it came.
 """
 
 import re
-from typing import NamedTuple
+from pathlib import Path
 
-from autograder.teaching.errors_of_python import OF_PYTHON
-from autograder.teaching.errors_of_torch import OF_TORCH
+import msgspec
+
 from autograder.worker.observation import Error
 from fashion_course.kit.words import _
 
-EXPLANATIONS = OF_TORCH | OF_PYTHON
+
+class Explanation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an exception means, and a question that leads on; `exceptions.toml` tells of each."""
+
+    pattern: str | list[str]
+    means: str
+    question: str
+    many: bool = False
 
 
-class Meaning(NamedTuple):
-    """What an exception means: in words, a question, and whether many mistakes end in it."""
-
-    told: str
-    asked: str
-    many: bool
+EXPLANATIONS = msgspec.toml.decode(
+    Path(__file__).with_name("exceptions.toml").read_bytes(), type=dict[str, Explanation]
+)
 
 
-def explain(error: Error) -> Meaning | None:
-    """Return what the exception means here and a question, or None if it is not known.
+def explain(error: Error) -> Explanation | None:
+    """Return what the exception means here, with its own sizes and names; None if unknown.
 
     What an answer raises itself speaks for itself.
     """
     if error.by == "raise":
         return None
-    text = f"{error.type}: {error.message}"
     for entry in EXPLANATIONS.values():
-        found = re.match(entry.pattern, text)
+        found = re.match("".join(entry.pattern), f"{error.type}: {error.message}")
         if found:
             groups = [group or "" for group in found.groups()]
-            means = _(entry.means).format(*groups)
-            asked = _(entry.question).format(*groups)
-            return Meaning(means, asked, entry.many)
+            means, question = _(entry.means), _(entry.question)
+            told = {"means": means.format(*groups), "question": question.format(*groups)}
+            return msgspec.structs.replace(entry, **told)
     return None

@@ -27,13 +27,10 @@ def same(first: Observation, second: Observation) -> bool:
     """Say whether two observations of one scenario agree, exceptions included."""
     if first.stopped or second.stopped or first.values.keys() != second.values.keys():
         return False
-    if (first.error is None) != (second.error is None):
-        return False
-    if first.error and second.error and not same_error(first.error, second.error):
-        return False
-    if first.error and first.calls != second.calls:
-        return False
-    return same_values(first, second, first.values)
+    if first.error is None or second.error is None:
+        return first.error is second.error and same_values(first, second, first.values)
+    alike = same_error(first.error, second.error) and first.calls == second.calls
+    return alike and same_values(first, second, first.values)
 
 
 def tells_apart(first: Observation, second: Observation) -> bool:
@@ -73,9 +70,8 @@ def same_values(first: Observation, second: Observation, names: Iterable[str]) -
 
 def same_error(first: Error, second: Error) -> bool:
     """Say whether two exceptions are of one type, raised by one operation, with one text."""
-    if (first.type, first.by) != (second.type, second.by):
-        return False
-    return first.by == "raise" or _gist(first.message) == _gist(second.message)
+    alike = first.by == "raise" or _gist(first.message) == _gist(second.message)
+    return alike and (first.type, first.by) == (second.type, second.by)
 
 
 def _gist(text: str) -> str:
@@ -84,39 +80,26 @@ def _gist(text: str) -> str:
 
 def same_data(first: Data, second: Data) -> bool:
     """Say whether two values agree in form and, but for rounding, in their numbers."""
-    if type(first) is not type(second):
-        return False
     if isinstance(first, TensorData) and isinstance(second, TensorData):
         return _same_tensor(first, second)
     if isinstance(first, Items) and isinstance(second, Items):
-        form = first.kind, first.names, len(first.items)
-        if form != (second.kind, second.names, len(second.items)):
-            return False
-        return all(map(same_data, first.items, second.items))
+        forms = [(each.kind, each.names, len(each.items)) for each in (first, second)]
+        return forms[0] == forms[1] and all(map(same_data, first.items, second.items))
     if isinstance(first, Pairs) and isinstance(second, Pairs):
-        return _same_pairs(first, second)
+        mine, theirs = ({(type(k), k): v for k, v in _comparable(p)} for p in (first, second))
+        return mine.keys() == theirs.keys() and all(same_data(mine[k], theirs[k]) for k in mine)
     if isinstance(first, Opaque) and isinstance(second, Opaque):
         return first.type == second.type  # its text may hold an address
-    if isinstance(first, float):
-        return is_close(first, second)
-    return first == second
+    return is_close(first, second)
 
 
 def _same_tensor(first: TensorData, second: TensorData) -> bool:
     if (first.kind, first.dtype, first.shape) != (second.kind, second.dtype, second.shape):
         return False
-    if first.data == second.data:
-        return True
     try:
-        return is_close(thaw(first), thaw(second))
+        return first.data == second.data or is_close(thaw(first), thaw(second))
     except (ValueError, TypeError):  # forged, or of a kind that has no rounding
         return False
-
-
-def _same_pairs(first: Pairs, second: Pairs) -> bool:
-    mine = {(type(key), key): value for key, value in _comparable(first)}
-    theirs = {(type(key), key): value for key, value in _comparable(second)}
-    return mine.keys() == theirs.keys() and all(same_data(mine[k], theirs[k]) for k in mine)
 
 
 def _comparable(pairs: Pairs) -> Iterable[tuple[Data, Data]]:

@@ -1,6 +1,7 @@
 """Puts a failed check into words that teach: which mistake it is, why it matters, what to ask."""
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import msgspec
 
@@ -12,9 +13,6 @@ from fashion_course.kit.words import _
 
 TAUGHT = ("failed", "crashed", "out of memory")
 """The verdicts that have something to be explained."""
-
-ORDER: tuple[Kind, ...] = ("explanation", "message", "call", "actual", "expected", "hint", "read")
-"""The mistake before its trace, then the question that leads on."""
 
 
 def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> ExerciseResult:
@@ -42,8 +40,8 @@ def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
     words = _words(diagnosis) if diagnosis is not None else {}
     if means is not None and (diagnosis is None or means.many or not _is_fact(diagnosis)):
         # What an exception means is sure; which mistake led to it is a guess.
-        told = [means.told, *([_guesses(diagnosis)] if diagnosis is not None else [])]
-        words |= {"explanation": " ".join(told), "hint": means.asked}
+        told = [means.means, *([_guesses(diagnosis)] if diagnosis is not None else [])]
+        words |= {"explanation": " ".join(told), "hint": means.question}
     mistakes = tuple(m.id for m in diagnosis.mistakes) if diagnosis is not None else ()
     return _with(msgspec.structs.replace(found, mistakes=mistakes), words)
 
@@ -51,7 +49,7 @@ def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
 def _with(found: CheckResult, words: Mapping[Kind, str]) -> CheckResult:
     """Return a result in which some kinds have other texts; an empty one is told no more."""
     texts = {**{part.kind: part.text for part in found.told}, **words}
-    told = (Part(kind, texts[kind]) for kind in ORDER if texts.get(kind))
+    told = (Part(kind, texts[kind]) for kind in get_args(Kind) if texts.get(kind))
     return msgspec.structs.replace(found, told=tuple(told))
 
 
@@ -87,16 +85,13 @@ def _told_once(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
     told: list[CheckResult] = []
     kept = []
     for check in checks:
-        first = next((before for before in told if _says(before, check)), None)
+        same = (before for before in told if before.mistakes == check.mistakes)
+        own = check.said("explanation")
+        first = next((before for before in same if before.said("explanation") in own), None)
         if first is not None:
             again = _("The same as for: {sentence}.", sentence=first.sentence)
             check = _with(check, {"explanation": again, "hint": "", "read": ""})
-        elif check.said("explanation"):
+        elif own:
             told.append(check)
         kept.append(check)
     return tuple(kept)
-
-
-def _says(before: CheckResult, check: CheckResult) -> bool:
-    same = before.mistakes == check.mistakes
-    return same and before.said("explanation") in check.said("explanation")

@@ -83,5 +83,4 @@ def find_answer(package: str, unit: str, name: str) -> Any:
         AttributeError: the module has no such name.
         Exception: whatever executing the module raises.
     """
-    module = importlib.import_module(f"{package}.{unit}")
-    return getattr(module, name)
+    return getattr(importlib.import_module(f"{package}.{unit}"), name)

@@ -14,12 +14,10 @@ import torch
 
 from autograder.worker.held import overwritten, put_back
 from autograder.worker.layers import Layers
-from autograder.worker.observation import Error, Observation, freeze
-from autograder.worker.steady import steady
+from autograder.worker.observation import Error, Observation, freeze, steady
 from autograder.worker.trace import describe
 from fashion_course.kit.states import global_states_kept
 
-MAX_EVENTS = 2_000
 MAX_PRINTED = 4_000  # characters of the student's own output that are kept
 
 
@@ -34,6 +32,7 @@ class Probe:
         seed: this scenario's own seed, fresh for each grading.
         generator: a torch generator that starts from it.
         data: a folder with the images of the milestone, or "".
+        events: the order in which things happened, for the scenario itself.
     """
 
     def __init__(self, scenario: str, seed: int, data: str = "") -> None:
@@ -72,11 +71,6 @@ class Probe:
         for name, value in values.items():
             self.values[name] = freeze(value)
             self.noted[name] = label
-
-    def event(self, text: str) -> None:
-        """Keep one moment of the order in which things happened, for the scenario itself."""
-        if len(self.events) < MAX_EVENTS:
-            self.events.append(text)
 
     def call(
         self, shown: str, function: Callable[..., Any], *args: object, **kwargs: object

@@ -38,12 +38,12 @@ class Request(msgspec.Struct, frozen=True):
     unit: str
     scenarios: tuple[str, ...]
     seed: int
-    memory_bytes: int
     data: str = ""
     lent: dict[str, str] = {}
 
 
 HEADER = struct.Struct(">I")
+MEMORY_BYTES = 4 * 2**30  # a milestone run needs about 1 GB; a laptop has 8
 
 
 def run(request: Request, out: BinaryIO) -> None:
@@ -65,14 +65,14 @@ def run(request: Request, out: BinaryIO) -> None:
         out.flush()
 
 
-def _limit(memory_bytes: int) -> None:
+def _limit() -> None:
     import resource
 
     used = 0  # libraries have mapped gigabytes that they do not use: count from there
     with contextlib.suppress(OSError):  # only Linux tells
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     limits = {
-        resource.RLIMIT_AS: used + memory_bytes,
+        resource.RLIMIT_AS: used + MEMORY_BYTES,
         resource.RLIMIT_FSIZE: 256 * 2**20,
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_CORE: 0,
@@ -82,24 +82,19 @@ def _limit(memory_bytes: int) -> None:
             resource.setrlimit(what, (value, value))
 
 
-def _die_with_parent() -> None:
-    """Have Linux end this process when the worker ends: a killed judge leaves nobody training."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1: PR_SET_PDEATHSIG
-
-
 def _child(requests: int, results: int) -> None:
     """Serve one request in a fresh fork, then leave without running any exit handler."""
     status = 1
     try:
         os.setsid()
-        _die_with_parent()
+        if sys.platform == "linux":  # a killed judge leaves nobody training: PR_SET_PDEATHSIG
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
         with os.fdopen(requests, "rb") as incoming:
             request = msgspec.msgpack.decode(incoming.read(), type=Request)
-        _limit(request.memory_bytes)
+        _limit()
         with os.fdopen(results, "wb") as out:
             run(request, out)
         status = 0

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from autograder.worker.observation import Error, Frame
-from autograder.worker.steady import steady
+from autograder.worker.observation import Error, Frame, steady
 
 ANSWER_FILE = "<answer>/"  # begins the file name of every loaded source, so frames can be told
 MISTAKES = "autograder.mistakes."  # the modules that hold wrong answers of our own

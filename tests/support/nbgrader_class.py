@@ -4,7 +4,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from autograder.course.catalogue import units
-from autograder.sync.assignments import exercise_notebook
+from autograder.sync.assignments import notebook_text
 from tests.support.nbgrader_course import (
     ACCURACY,
     COUNT,
@@ -117,7 +117,7 @@ def hand_in_foreign(folder):
 def exercise_book():
     """Return the notebook of `exercises/` as a learner hands it in, who also saved answers."""
     unit = next(unit for unit in units() if unit.stem == NAME)
-    made = Book(nbformat.reads(exercise_notebook(unit), as_version=4))
+    made = Book(nbformat.reads(notebook_text(unit, "exercise"), as_version=4))
     assert made.cell("baseline-setup").source.startswith("%load_ext fashion_course\n")
     return made.add("%load_ext fashion_course")
 

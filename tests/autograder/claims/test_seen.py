@@ -13,7 +13,7 @@ from autograder.worker.probe import run_scenario
 def told(scenario, claim, answer=lambda x: x):
     """Return the result of a claim about what a scenario saw; the reference is of no interest."""
     check = Check("claim", "train_batch", scenario.__name__, 1.0, "Why?", None, False, claim)
-    return judge_check(check, run_scenario(scenario, answer, 0), SimpleNamespace())
+    return judge_check(check, run_scenario(scenario, answer, 0), SimpleNamespace())[0]
 
 
 def three_calls(answer, probe):
@@ -27,20 +27,21 @@ def three_calls(answer, probe):
 )
 def test_a_value_belongs_to_the_call_before_it_was_kept(name, call):
     assert (
-        told(three_calls, lambda seen, _: expect(getattr(seen, name), "it").equals(0)).call == call
+        told(three_calls, lambda seen, _: expect(getattr(seen, name), "it").equals(0)).said("call")
+        == call
     )
 
 
 def test_the_value_that_is_claimed_counts_not_the_one_it_is_compared_with():
     result = told(three_calls, lambda seen, _: expect(seen.second, "it").equals(seen.first))
-    assert result.call == "f(2)"
+    assert result.said("call") == "f(2)"
     result = told(three_calls, lambda seen, _: expect(seen.first, "it").equals(seen.third))
-    assert result.call == "f(1)"
+    assert result.said("call") == "f(1)"
 
 
 def test_what_is_computed_from_a_value_belongs_to_the_value_read_last():
     result = told(three_calls, lambda seen, _: expect(seen.second + 5, "it").equals(0))
-    assert result.call == "f(2)"
+    assert result.said("call") == "f(2)"
 
 
 def test_an_attempt_names_its_own_call():
@@ -53,8 +54,8 @@ def test_an_attempt_names_its_own_call():
             expect(attempt, "a number").refuses()
 
     result = told(attempts, refused)
-    assert result.call == "f(1)"
-    assert result.actual == "1"
+    assert result.said("call") == "f(1)"
+    assert result.said("actual") == "1"
 
 
 def test_values_kept_by_their_calls_name_the_one_that_is_wrong():
@@ -63,8 +64,8 @@ def test_values_kept_by_their_calls_name_the_one_that_is_wrong():
 
     right = {"f(1)": 1, "f(2)": 7, "f(3)": 3}
     result = told(by_call, lambda seen, _: expect(seen.found, "the number").equals(right))
-    assert result.call == "f(2)"
-    assert result.message == "the number at 'f(2)' is 2, not 7"
+    assert result.said("call") == "f(2)"
+    assert result.said("message") == "the number at 'f(2)' is 2, not 7"
     one = told(by_call, lambda seen, _: expect(seen.found["f(2)"], "the number").equals(7))
     assert one.said("call") == "f(2)"
 
@@ -100,9 +101,9 @@ def grown_among_others(answer, probe):
 @pytest.mark.parametrize("scenario", [grown_at_once, grown_one_by_one, grown_among_others])
 def test_each_entry_of_a_list_belongs_to_its_own_call(scenario):
     whole = told(scenario, lambda seen, _: expect(seen.found, "it").equals([[1], [5], [3]]))
-    assert whole.call == "f(2)"
+    assert whole.said("call") == "f(2)"
     entry = told(scenario, lambda seen, _: expect(seen.found[1], "it").equals([5]))
-    assert entry.call == "f(2)"
+    assert entry.said("call") == "f(2)"
 
 
 def test_flags_among_other_calls_belong_to_their_own():
@@ -113,7 +114,7 @@ def test_flags_among_other_calls_belong_to_their_own():
         probe.note(kept=kept, of=["update(1)", "update(2)", "update(3)"])
 
     result = told(flags, lambda seen, _: expect(seen.kept, "it").equals([False, False, True]))
-    assert result.call == "update(2)"
+    assert result.said("call") == "update(2)"
 
 
 def test_a_value_belongs_to_the_call_that_the_scenario_names():
@@ -122,7 +123,7 @@ def test_a_value_belongs_to_the_call_that_the_scenario_names():
         probe.call("g()", answer, 0)
         probe.note(first=first, of="f()")
 
-    assert told(late, lambda seen, _: expect(seen.first, "it").equals([2.5])).call == "f()"
+    assert told(late, lambda seen, _: expect(seen.first, "it").equals([2.5])).said("call") == "f()"
 
 
 def test_a_list_that_one_call_returned_belongs_to_that_call():
@@ -132,7 +133,7 @@ def test_a_list_that_one_call_returned_belongs_to_that_call():
         probe.call("h()", answer, 0)
 
     result = told(list_of_one_call, lambda seen, _: expect(seen.found, "it").equals([1, 3]))
-    assert result.call == "f()"
+    assert result.said("call") == "f()"
 
 
 def test_what_was_kept_before_any_call_names_the_last_one():
@@ -140,14 +141,17 @@ def test_what_was_kept_before_any_call_names_the_last_one():
         probe.note(before=1)
         probe.call("f()", answer, 0)
 
-    assert told(early, lambda seen, _: expect(seen.before, "it").equals(2)).call == "f()"
-    assert told(lambda a, p: p.note(x=1), lambda seen, _: expect(seen.x, "it").equals(2)).call == ""
+    assert told(early, lambda seen, _: expect(seen.before, "it").equals(2)).said("call") == "f()"
+    assert (
+        told(lambda a, p: p.note(x=1), lambda seen, _: expect(seen.x, "it").equals(2)).said("call")
+        == ""
+    )
 
 
 def test_a_crash_names_the_call_that_raised():
     result = told(three_calls, lambda seen, _: seen.second, lambda x: 1 / (2 - x))
     assert result.verdict == "crashed"
-    assert result.call == "f(2)"
+    assert result.said("call") == "f(2)"
 
 
 def by_name(answer, probe):
@@ -161,14 +165,14 @@ def by_name(answer, probe):
 def test_an_entry_of_a_dict_belongs_to_the_call_that_the_scenario_names():
     right = {"one": [[2]], "two": [[1]]}
     whole = told(by_name, lambda seen, _: expect(seen.found, "it").equals(right))
-    assert whole.call == "f(one=1)"
+    assert whole.said("call") == "f(one=1)"
     within = told(by_name, lambda seen, _: expect(seen.found["one"][0], "it").equals([2]))
-    assert within.call == "f(one=1)"
+    assert within.said("call") == "f(one=1)"
 
 
 def test_what_is_said_of_all_entries_belongs_to_the_last_of_their_calls():
     result = told(by_name, lambda seen, _: expect(seen.found, "it").equals(3))
-    assert result.call == "f(two=1)"
+    assert result.said("call") == "f(two=1)"
 
 
 def test_a_value_that_a_check_cannot_read_names_its_own_call():
@@ -177,8 +181,8 @@ def test_a_value_that_a_check_cannot_read_names_its_own_call():
 
     check = Check("claim", "train_batch", "three_calls", 1.0, "Why?", None, False, has_one)
     observation = run_scenario(three_calls, lambda x: x, 0)
-    result = judge_check(check, observation, SimpleNamespace(first=[1]))
-    assert (result.verdict, result.call) == ("failed", "f(1)")
+    result, _ = judge_check(check, observation, SimpleNamespace(first=[1]))
+    assert (result.verdict, result.said("call")) == ("failed", "f(1)")
 
 
 def test_a_label_that_was_never_shown_is_refused():

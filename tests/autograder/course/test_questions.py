@@ -68,12 +68,12 @@ def test_the_best_sample_earns_all_points_and_another_clearly_less(unit, questio
 def test_rubric_and_samples_are_in_the_instructors_source_alone(unit, question):
     told = [c.text for c in question.rubric] + [s.text for s in question.samples]
     pieces = [" ".join(text.split())[:40] for text in told]
-    source = " ".join(assignments.source_notebook(unit).replace("\\n", " ").split())
-    given = (assignments.release_notebook, assignments.exercise_notebook, sync.stub_module)
+    source = " ".join(assignments.notebook_text(unit, "source").replace("\\n", " ").split())
+    given = [assignments.notebook_text(unit, form) for form in ("release", "exercise")]
     for piece in pieces:
         assert piece.replace('"', '\\"') in source
-        for make in given:
-            assert piece not in " ".join(make(unit).replace("\\n", " ").split())
+        for text in (*given, sync.stub_module(unit)):
+            assert piece not in " ".join(text.replace("\\n", " ").split())
 
 
 def test_questions_add_nothing_to_the_stub_module():

@@ -27,7 +27,7 @@ def logits_with(right):
 
 def judged(logits, bar=FULL):
     seen = Observation("milestone", values={"logits": freeze(logits)})
-    return judge_check(CHECK, seen, Milestone("", LABELS, bar, "test"))
+    return judge_check(CHECK, seen, Milestone("", LABELS, bar, "test"))[0]
 
 
 @pytest.mark.parametrize(("least", "share"), list(zip(ENDS, SHARES, strict=True)))

@@ -24,7 +24,7 @@ def run(*arguments):
 
 
 def released_by_nbgrader(unit):
-    book = nbformat.reads(assignments.source_notebook(unit), as_version=4)
+    book = nbformat.reads(assignments.notebook_text(unit, "source"), as_version=4)
     for name in STRIPPING:
         book, _ = getattr(preprocessors, name)().preprocess(book, {})
     return book
@@ -32,7 +32,7 @@ def released_by_nbgrader(unit):
 
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
 def test_the_release_is_what_nbgrader_makes_of_the_source(unit):
-    made = nbformat.reads(assignments.release_notebook(unit), as_version=4)
+    made = nbformat.reads(assignments.notebook_text(unit, "release"), as_version=4)
     stripped = released_by_nbgrader(unit)
     for cell in stripped.cells:
         assert compute_checksum(cell) == cell.metadata.nbgrader.pop("checksum")
@@ -42,9 +42,9 @@ def test_the_release_is_what_nbgrader_makes_of_the_source(unit):
 
 
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
-@pytest.mark.parametrize("make", [assignments.source_notebook, assignments.release_notebook])
-def test_the_notebooks_are_valid_for_nbgrader(unit, make):
-    book = nbformat.reads(make(unit), as_version=4)
+@pytest.mark.parametrize("form", ["source", "release"])
+def test_the_notebooks_are_valid_for_nbgrader(unit, form):
+    book = nbformat.reads(assignments.notebook_text(unit, form), as_version=4)
     nbformat.validate(book)
     MetadataValidator().validate_nb(book)
     assert [cell.id for cell in book.cells] == [c.metadata.nbgrader.grade_id for c in book.cells]
@@ -52,8 +52,8 @@ def test_the_notebooks_are_valid_for_nbgrader(unit, make):
 
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
 def test_exercise_and_release_differ_in_setup_checks_and_what_only_one_of_them_can(unit):
-    exercise = nbformat.reads(assignments.exercise_notebook(unit), as_version=4)
-    release = nbformat.reads(assignments.release_notebook(unit), as_version=4)
+    exercise = nbformat.reads(assignments.notebook_text(unit, "exercise"), as_version=4)
+    release = nbformat.reads(assignments.notebook_text(unit, "release"), as_version=4)
     for mine, theirs in zip(exercise.cells, release.cells, strict=True):
         assert mine.metadata == theirs.metadata
         if mine.id == f"{unit.name}-title":
@@ -65,7 +65,7 @@ def test_exercise_and_release_differ_in_setup_checks_and_what_only_one_of_them_c
 
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
 def test_the_release_holds_no_answer_no_mistake_and_no_check(unit):
-    text = assignments.release_notebook(unit)
+    text = assignments.notebook_text(unit, "release")
     assert "BEGIN" not in text
     for exercise in unit.exercises:
         body = exercise.solution.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
@@ -85,7 +85,7 @@ def test_init_makes_sources_rubrics_and_settings_for_every_unit(tmp_path):
     assert result.exit_code == 0, result.output
     for unit in units():
         path = folder / "source" / unit.stem / f"{unit.stem}.ipynb"
-        assert path.read_text("utf-8") == assignments.source_notebook(unit)
+        assert path.read_text("utf-8") == assignments.notebook_text(unit, "source")
         page = (folder / "rubrics" / f"{unit.stem}.md").read_text("utf-8")
         for question in unit.questions:
             assert question.rubric_text in page
@@ -118,6 +118,6 @@ def test_every_exercise_has_its_cells_in_the_source():
     ids = {
         cell.id
         for unit in units()
-        for cell in nbformat.reads(assignments.source_notebook(unit), as_version=4).cells
+        for cell in nbformat.reads(assignments.notebook_text(unit, "source"), as_version=4).cells
     }
     assert {f"{name}-{part}" for name in exercises() for part in ("answer", "check")} <= ids

@@ -16,7 +16,7 @@ from autograder.judge.exam import Exam
 from autograder.judge.verdicts import same_for_all
 from autograder.mistakes import all_mistakes
 from autograder.record import CheckResult, ExerciseResult, Kind, Part
-from autograder.report.html import diff_html, exercise_html, render, unified
+from autograder.report.html import diff_html, exercise_told, render, unified
 from autograder.report.links import Link, link_to
 from autograder.report.terminal import SYMBOLS, headline
 from fashion_course.kit.learner.steps import next_step
@@ -65,7 +65,7 @@ def wrong(exercise):
 @pytest.mark.parametrize("name", ["train_epoch", "evaluate", "split"])
 def test_failed_checks_come_first_and_passed_ones_are_folded(name):
     result = wrong(name)
-    page = Page(exercise_html(result))
+    page = Page(exercise_told(result).html)
     assert headline(result)[2:].partition(",")[0] in page.text
     failed = [c.sentence for c in result.checks if c.verdict == "failed"]
     passed = [c.sentence for c in result.checks if c.verdict == "passed"]
@@ -81,7 +81,7 @@ def test_failed_checks_come_first_and_passed_ones_are_folded(name):
 @pytest.mark.parametrize("verdict", SYMBOLS)
 def test_every_verdict_has_its_symbol_and_its_word(verdict):
     result = same_for_all(FIT, checks_of(FIT), verdict, "<b>because</b>")
-    page = Page(exercise_html(result))
+    page = Page(exercise_told(result).html)
     assert SYMBOLS[verdict][0] in page.text
     assert f"fit: {verdict}" in page.text
     assert "<b>because</b>" in page.text or verdict == "passed"
@@ -92,7 +92,7 @@ def test_what_comes_from_the_student_is_escaped():
         print("<script>alert(1)</script>")
         raise KeyError("<img src=x onerror=alert(2)>`<i>`\x1b[31m")
 
-    page = Page(exercise_html(judge_answer("accuracy", oops, Exam(3)), ["<u>remark</u>"]))
+    page = Page(exercise_told(judge_answer("accuracy", oops, Exam(3)), ["<u>remark</u>"]).html)
     for text in ("<script>alert(1)</script>", "<img src=x", "<i>", "<u>remark</u>"):
         assert text in page.text
     assert "\x1b" not in page.text
@@ -115,7 +115,7 @@ def test_hostile_text_is_told_as_it_is_wherever_it_stands(text):
             name=text, unit=text, verdict=verdict, points=0, max_points=3, message=text,
             printed=text, checks=checks,
         )  # fmt: skip
-        page = Page(exercise_html(result, [text], {text: Link(text, text)}))
+        page = Page(exercise_told(result, [text], links={text: Link(text, text)}).html)
         least = 4 if not checks else 14
         assert page.text.count(text) >= least
         assert page.links == ([text, text] if checks else [])
@@ -128,7 +128,7 @@ def test_a_value_that_a_template_needs_is_not_forgotten():
 
 
 def test_no_colour_stands_alone_and_text_keeps_the_colour_of_the_page():
-    told = exercise_html(wrong("train_epoch"))
+    told = exercise_told(wrong("train_epoch")).html
     for style in re.findall(r'style="([^"]+)"', told):
         coloured = re.search(r"(?<!-)color:", style)
         assert not coloured or "background-color:#" in style, style
@@ -156,8 +156,8 @@ def test_the_lesson_is_linked_as_seen_from_the_notebook(course, monkeypatch):
     assert link.text == "lessons/03_training.ipynb: Gradients pile up"
     result = wrong("train_epoch")
     assert [c.said("read") for c in result.checks if c.said("read")] == [place]
-    assert Page(exercise_html(result, links={place: link})).links == [link.href]
-    assert place in Page(exercise_html(result)).text
+    assert Page(exercise_told(result, links={place: link}).html).links == [link.href]
+    assert place in Page(exercise_told(result).html).text
     monkeypatch.chdir(course)
     assert link_to(course, place).href == "lessons/03_training.ipynb#Gradients-pile-up"
 

@@ -11,7 +11,7 @@ from autograder.claims.registry import checks_of
 from autograder.course.catalogue import find_exercise
 from autograder.judge.verdicts import same_for_all
 from autograder.record import CheckResult, Part, Result
-from autograder.report.html import exercise_told
+from autograder.report.html import Told, exercise_told
 from autograder.report.terminal import (
     SYMBOLS,
     exercise_rich,
@@ -20,7 +20,6 @@ from autograder.report.terminal import (
     lines_of,
     result_table,
 )
-from autograder.report.told import Told
 
 TOLD = {
     "explanation": "One is missing.",

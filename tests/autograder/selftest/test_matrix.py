@@ -5,8 +5,7 @@ import pytest
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import find_exercise
 from autograder.mistakes import mistakes_of
-from autograder.selftest.figures import Outcome
-from autograder.selftest.matrix import page
+from autograder.selftest.figures import Outcome, page
 
 EXERCISE = find_exercise("train_epoch")
 CHECKS = checks_of(EXERCISE, full=False)

@@ -3,8 +3,7 @@
 import pytest
 
 from autograder.selftest import run as selftest
-from autograder.selftest.figures import Outcome
-from autograder.selftest.matrix import COMMAND
+from autograder.selftest.figures import COMMAND, Outcome
 
 NAME = "count_parameters"
 

@@ -15,7 +15,7 @@ from autograder.course import catalogue
 from autograder.course.catalogue import SourceError, course_root, exercises, strip, units
 from autograder.reading.attempted import is_attempted
 from autograder.sync import __main__ as sync
-from autograder.sync.assignments import TEXT_STUB, exercise_notebook
+from autograder.sync.assignments import TEXT_STUB, notebook_text
 
 
 def test_derived_files_in_the_repository_are_fresh(capsys):
@@ -112,7 +112,7 @@ def test_stubs_equal_what_nbgrader_strips(name):
 
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
 def test_exercise_notebooks_are_valid_for_nbgrader(unit):
-    notebook = nbformat.reads(exercise_notebook(unit), as_version=4)
+    notebook = nbformat.reads(notebook_text(unit, "exercise"), as_version=4)
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
     ids = [cell.id for cell in notebook.cells]
@@ -133,7 +133,7 @@ def test_exercise_notebooks_are_valid_for_nbgrader(unit):
 
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
 def test_nothing_of_a_solution_is_in_what_students_get(unit):
-    given = sync.stub_module(unit) + exercise_notebook(unit)
+    given = sync.stub_module(unit) + notebook_text(unit, "exercise")
     for exercise in unit.exercises:
         body = exercise.solution.split(catalogue.BEGIN)[1].split(catalogue.END)[0]
         long_lines = [x.strip() for x in body.splitlines() if len(x.strip()) > 25]

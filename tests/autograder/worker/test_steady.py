@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.worker.steady import steady
+from autograder.worker.observation import steady
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from autograder.course.catalogue import course_root, exercises
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes import all_mistakes
-from autograder.report.html import exercise_html
+from autograder.report.html import exercise_told
 from autograder.report.links import link_to
 from fashion_course.kit.notebook.memory import KEPT
 from tests.support.browser import chromium, lab_server, lab_settings, typed_server
@@ -117,7 +117,8 @@ def test_a_result_keeps_its_form_where_outputs_are_not_trusted_and_its_link_lead
     result = judge_answer(mistake.exercise, mistake.answer, Exam(3))
     link = link_to(course, HOW, course / "exercises")
     output = nbformat.v4.new_output(
-        "display_data", data={"text/html": exercise_html(result, ["a remark"], {HOW: link})}
+        "display_data",
+        data={"text/html": exercise_told(result, ["a remark"], links={HOW: link}).html},
     )
     book = nbformat.read(course / "exercises" / "03_training.ipynb", as_version=4)
     book.cells = [nbformat.v4.new_code_cell("0", outputs=[output])]

@@ -199,12 +199,12 @@ def smooth_loss(probe: Probe, calls: list[int] | None = None) -> Callable[[Tenso
     """
 
     def loss_fn(logits: Tensor, labels: Tensor) -> Tensor:
-        probe.event("loss")
+        probe.events.append("loss")
         if calls is not None:
             calls.append(len(labels))
         loss = nn.functional.cross_entropy(logits, labels, label_smoothing=0.2)
         if loss.requires_grad:
-            loss.register_hook(lambda _: probe.event("backward"))
+            loss.register_hook(lambda _: probe.events.append("backward"))
         return loss
 
     return loss_fn

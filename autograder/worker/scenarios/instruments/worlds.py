@@ -80,7 +80,7 @@ class SpyOptimizer(torch.optim.SGD):
 
     def _tell(self, event: str) -> None:
         if self.probe is not None:
-            self.probe.event(event)
+            self.probe.events.append(event)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Clear the gradients, and tell."""
