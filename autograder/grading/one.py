@@ -1,12 +1,12 @@
 """One submission from text to record: plan, observe, judge, for each exercise in turn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from autograder.claims.registry import checks_of
+from autograder.claims.registry import Check, checks_of
 from autograder.claims.seen import Later
 from autograder.course.catalogue import Exercise, exercises, find_exercise
 from autograder.grading.plan import Plan, below, plan
@@ -20,6 +20,7 @@ from autograder.runners.inline import InlineRunner
 from autograder.runners.runner import GraderError, Runner
 from autograder.teaching.diagnosis import Case
 from autograder.teaching.words import teach
+from autograder.worker.observation import Observation
 from fashion_course import __version__
 from fashion_course.kit.words import _
 
@@ -110,10 +111,7 @@ class Grading:
         return msgspec.structs.replace(result, lent=tuple(e.name for e in planned.task.lent))
 
     def _judged(self, exercise: Exercise, planned: Plan) -> ExerciseResult:
-        """Return what is observed, compared and explained; a minute of training needs no words.
-
-        The reference runs only where a check asks for it: some compare with a law alone.
-        """
+        """Observe an answer and have it judged; a minute of training needs no words."""
         try:
             observed = self.runner.observe(planned.task, self.exam.seed)
         except GraderError as error:
@@ -122,9 +120,7 @@ class Grading:
         if any(check.full for check in planned.checks):
             milestone = dict.fromkeys(seen, self.milestone)
             return judge_exercise(exercise, planned.checks, seen, milestone)
-        expected = {name: Later(partial(self.exam.expected, exercise, name)) for name in seen}
-        result = judge_exercise(exercise, planned.checks, seen, expected)
-        return teach(result, planned.checks, Case(exercise, seen, expected, self.exam))
+        return judge(exercise, planned.checks, seen, self.exam)
 
     def _with_milestone(
         self, exercise: Exercise, quick: ExerciseResult, wrong: Sequence[str]
@@ -142,6 +138,18 @@ class Grading:
             extra = self._judged(exercise, planned)
         both = sum_up(exercise, [*quick.checks, *extra.checks], quick.printed or extra.printed)
         return msgspec.structs.replace(both, lent=quick.lent)
+
+
+def judge(
+    exercise: Exercise, checks: Sequence[Check], seen: Mapping[str, Observation], exam: Exam
+) -> ExerciseResult:
+    """Return the result of an exercise from what was observed: compared, and put into words.
+
+    The reference runs only where a check asks for it: some compare with a law alone.
+    """
+    expected = {name: Later(partial(exam.expected, exercise, name)) for name in seen}
+    result = judge_exercise(exercise, checks, seen, expected)
+    return teach(result, checks, Case(exercise, seen, expected, exam))
 
 
 def judge_answer(name: str, answer: Any, exam: Exam) -> ExerciseResult:
