@@ -10,7 +10,7 @@ from autograder.claims.seen import Seen, Unseen
 from autograder.course.catalogue import Exercise, exercises
 from autograder.record import CheckResult, ExerciseResult, Kind, Part, Verdict
 from autograder.worker.layers import REST
-from autograder.worker.observation import OVERWRITTEN, Error, Frame, Observation
+from autograder.worker.observation import ODD, OVERWRITTEN, Error, Frame, Observation
 from fashion_course.kit.words import _
 
 OF_SHAPE = re.compile(r"shape|size|channel|dimension|[34]D")
@@ -105,9 +105,12 @@ def _odd(check: Check, seen: Seen, expected: Any, error: Exception) -> CheckResu
         check.claim(expected, expected)
     except Exception:
         return _result(check, "grader error", f"the check itself raised {error!r}")
+    return _of_odd_form(check, seen.call_behind(), f"{type(error).__name__}: {error}")
+
+
+def _of_odd_form(check: Check, call: str, actual: str) -> CheckResult:
     told = _("something that this check looks at is missing, or has a form that does not fit")
-    actual = f"{type(error).__name__}: {error}"
-    return _result(check, "failed", told, seen.call_behind(), actual)
+    return _result(check, "failed", told, call, actual)
 
 
 def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:
@@ -126,6 +129,8 @@ def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:
             "Your code ended the Python process: leave exit and os._exit out, and mind the memory."
         )
         return _result(check, "crashed", told, call)
+    if observation.error is not None and observation.error.type == ODD:
+        return _of_odd_form(check, call, observation.error.message)
     if observation.error is not None:
         return _crashed(check, observation.error, call)
     return _result(check, "grader error", f"the scenario {check.scenario} did not note {value!r}")

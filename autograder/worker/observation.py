@@ -62,6 +62,8 @@ class Opaque(msgspec.Struct, frozen=True, tag_field="t", tag="opaque"):
 Data = TensorData | Items | Pairs | Opaque | bool | int | float | str | None
 
 
+ODD = "Odd"
+"""The type of an error that a scenario met while it read what the answer made."""
 OVERWRITTEN = "Overwritten"
 """The type of an error that nobody raised: the answer assigned to somebody else's function."""
 

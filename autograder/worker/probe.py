@@ -14,7 +14,7 @@ import torch
 
 from autograder.worker.held import overwritten, put_back
 from autograder.worker.layers import Layers
-from autograder.worker.observation import Error, Observation, freeze, steady
+from autograder.worker.observation import ODD, Error, Observation, freeze, steady
 from autograder.worker.trace import describe
 from fashion_course.kit.states import global_states_kept
 
@@ -134,8 +134,9 @@ class ScenarioFunction(Protocol):
 def run_scenario(scenario: ScenarioFunction, answer: Any, seed: int, data: str = "") -> Observation:
     """Run one scenario on one answer, on one thread, and leave global states as they were.
 
-    Exceptions of the answer end up in the observation; so does what it printed. Anything that the
-    scenario itself raises is a fault of the grader and escapes.
+    Exceptions of the answer end up in the observation; so does what it printed. What the scenario
+    itself raises, as it reads what the answer made, is an error of type `ODD`: the reference never
+    gets there.
     """
     probe = Probe(scenario.__name__, seed, data)
     printed, began = _Beginning(), time.perf_counter()
@@ -152,7 +153,12 @@ def run_scenario(scenario: ScenarioFunction, answer: Any, seed: int, data: str =
             random.seed(probe.seed)
             np.random.seed(probe.seed)
             torch.default_generator.manual_seed(probe.seed)  # other devices take a detour
-            scenario(answer, probe)
+            try:
+                scenario(answer, probe)
+            except Stop:
+                raise
+            except Exception as error:  # a method is missing, say, or an attribute overwritten
+                probe.error = Error(ODD, steady(f"{type(error).__name__}: {error}"))
     return Observation(
         scenario=scenario.__name__,
         values=probe.values,
