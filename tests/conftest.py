@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from filelock import FileLock
 from nbformat import NotebookNode
 
 import fashion_course
@@ -133,8 +134,29 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Notebo
 @pytest.fixture(scope="session")
 def executed_lesson(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], NotebookNode]:
     """Give a lesson with its outputs; each is run once for all tests and all their processes."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent  # of the folders of the workers
+    shared = shared_folder(tmp_path_factory)
     (shared / "lessons").mkdir(exist_ok=True)
     return functools.cache(partial(executed_once, shared / "lessons"))
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Give `made_once(name, make)`: a folder that `make(folder)` fills, once for all processes."""
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        shared = shared_folder(tmp_path_factory)
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """Return the temporary folder that all processes of this session know."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base

@@ -6,13 +6,11 @@ the CSV, and in formgrader in a browser.
 
 import csv
 import html
-import os
 import re
 import shutil
 
 import nbformat
 import pytest
-from filelock import FileLock
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
@@ -48,15 +46,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A class of all sorts, graded by nbgrader; made once for all processes of this session."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
-    with FileLock(shared / "class.lock"):
-        if not (shared / "class.done").exists():
-            graded_class(shared / "class")
-            (shared / "class.done").touch()
-    return shared / "class" / "course"
+def course(made_once):
+    """A class of all sorts, graded by nbgrader."""
+    return made_once("class", graded_class) / "course"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from autograder.runners.inline import InlineRunner
 from autograder.runners.process import ProcessRunner
 from tests.support.submissions import alive
 
-SEED = 5
+EXAM = Exam(5)  # one for all: it knows what the mistakes do
 
 
 def without_its_last_statement(source):
@@ -61,8 +61,8 @@ def outcome(result):
 @pytest.mark.parametrize("change", [str, without_its_last_statement], ids=["right", "wrong"])
 def test_inline_and_process_agree(exercise, change, process):
     handed_in = submission(exercise, change)
-    inline = Grading(live(handed_in, exercise), InlineRunner(), Exam(SEED)).exercise(exercise)
-    forked = Grading(handed_in, process, Exam(SEED)).exercise(exercise)
+    inline = Grading(live(handed_in, exercise), InlineRunner(), EXAM).exercise(exercise)
+    forked = Grading(handed_in, process, EXAM).exercise(exercise)
     assert outcome(inline) == outcome(forked)
     assert (inline.verdict == "passed") == (change is str)
 
@@ -73,7 +73,7 @@ def test_a_fresh_interpreter_agrees_where_there_is_no_fork(exercise, change, pro
     handed_in = submission(exercise, change)
     alone = ProcessRunner(fork=False)
     try:
-        fresh = Grading(handed_in, alone, Exam(SEED)).exercise(exercise)
+        fresh = Grading(handed_in, alone, EXAM).exercise(exercise)
     finally:
         alone.close()
-    assert outcome(fresh) == outcome(Grading(handed_in, process, Exam(SEED)).exercise(exercise))
+    assert outcome(fresh) == outcome(Grading(handed_in, process, EXAM).exercise(exercise))

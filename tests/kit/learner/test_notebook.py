@@ -73,11 +73,16 @@ def test_one_exercise_from_untouched_to_wrong_to_right(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(made_once):
     """A new course folder in which every exercise notebook was run with the reference answers."""
-    home = tmp_path_factory.mktemp("learner") / "my course"
+    folder = made_once("learner", finish)
+    names = [unit.name for unit in units()]
+    return folder / "my course", {n: nbformat.read(folder / f"{n}.ipynb", 4) for n in names}
+
+
+def finish(folder):
+    home = folder / "my course"
     assert CliRunner().invoke(app, ["start", str(home)]).exit_code == 0
-    books = {}
     for unit in units():
         book = nbformat.read(home / "exercises" / f"{unit.stem}.ipynb", as_version=4)
         for cell in book.cells:
@@ -85,8 +90,7 @@ def finished(tmp_path_factory):
             if cell.cell_type == "code" and name in exercises() and name != cell.id:
                 cell.source = exercises()[name].solution
         execute(book, home / "exercises", home.parent)
-        books[unit.name] = book
-    return home, books
+        nbformat.write(book, folder / f"{unit.name}.ipynb")
 
 
 @pytest.mark.parametrize("unit", units(), ids=lambda u: u.name)
