@@ -62,8 +62,12 @@ def comparison_told(grading: Grading, name: str) -> Told:
     source = grading.submission.sources.get(exercises()[name].unit)
     own = _definition(source.text, name) if source is not None else ""
     reference = reference_source(name)
-    if result.verdict == "not attempted" or not own:
-        text = _("There is no `def` or `class` to compare yet: write `{name}` first.", name=name)
+    if result.verdict == "not attempted":
+        return sentence_told(
+            _("There is no answer to compare yet: write `{name}` first.", name=name)
+        )
+    if not own:
+        text = _("Your `{name}` is no `def` or `class`, so it has no text to compare.", name=name)
         return sentence_told(text)
     alike = _docstrings(own) & _docstrings(reference)
     return _beside(result, _without(own, alike), _without(reference, alike))
