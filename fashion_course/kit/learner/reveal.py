@@ -16,7 +16,7 @@ from fashion_course.kit.learner.progress import next_hint, solved
 from fashion_course.kit.notebook.telling import sentence_told
 from fashion_course.kit.words import _
 
-Row = tuple[str | None, str | None, bool]
+SideBySide = tuple[str | None, str | None, bool]
 
 
 def reference_source(name: str) -> str:
@@ -74,7 +74,7 @@ def comparison_told(grading: Grading, name: str) -> Told:
 
 
 def _beside(result: ExerciseResult, own: str, reference: str) -> Told:
-    rows, diff = list[Row](), list[str]()
+    rows, diff = list[SideBySide](), list[str]()
     if own == reference:
         head = _("Your `{name}` and the reference are the same code.", name=result.name)
     else:
@@ -94,7 +94,7 @@ def _beside(result: ExerciseResult, own: str, reference: str) -> Told:
     return Told("\n".join([told, *diff]), html)
 
 
-def _rows(own: list[str], reference: list[str]) -> Iterator[Row]:
+def _rows(own: list[str], reference: list[str]) -> Iterator[SideBySide]:
     """Yield the lines of both, side by side, and whether they differ; None where one has none."""
     matcher = difflib.SequenceMatcher(None, own, reference, autojunk=False)
     for kind, first, last, start, stop in matcher.get_opcodes():

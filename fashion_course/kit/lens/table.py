@@ -15,12 +15,12 @@ from fashion_course.kit.words import _
 WIDTH = 80
 WIDTHS = (None, 20, 10, 13, 11)  # of the columns at most
 
-Cells = tuple[str, str, str, str, str]
-Page = tuple[str, Sequence[Cells], Cells, Sequence[str]]
+CellTexts = tuple[str, str, str, str, str]
+Page = tuple[str, Sequence[CellTexts], CellTexts, Sequence[str]]
 """Title, rows, totals and notes."""
 
 
-def as_text(title: str, rows: Sequence[Cells], total: Cells, notes: Sequence[str]) -> str:
+def as_text(title: str, rows: Sequence[CellTexts], total: CellTexts, notes: Sequence[str]) -> str:
     """Return the table as plain text, at most 80 characters wide."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     for head, width in zip(_heads(), WIDTHS, strict=True):
@@ -40,14 +40,14 @@ def as_text(title: str, rows: Sequence[Cells], total: Cells, notes: Sequence[str
     return "\n".join([title, "", *drawn, *([""] if said else []), *said])
 
 
-def as_html(title: str, rows: Sequence[Cells], total: Cells, notes: Sequence[str]) -> str:
+def as_html(title: str, rows: Sequence[CellTexts], total: CellTexts, notes: Sequence[str]) -> str:
     """Return the table as HTML that takes the notebook's own colours, light or dark."""
     pages = Environment(loader=PackageLoader(__package__ or ""), autoescape=True)
     page = pages.get_template("table.html")
     return page.render(heads=_heads(), title=title, rows=rows, total=total, notes=notes)
 
 
-def _heads() -> Cells:
+def _heads() -> CellTexts:
     return (
         _("layer"),
         _("output shape"),
