@@ -15,7 +15,7 @@ from .fields import Field, measure
 from .following import Pass, follow, tensors_in
 from .misfits import images_in
 from .rows import Row, Rows, Value, explain, work_of
-from .table import Cells, Page, as_html, as_text
+from .table import CellTexts, Page, as_html, as_text
 
 __all__ = ["Row", "ShapeLens", "shape_lens"]
 
@@ -71,7 +71,7 @@ class ShapeLens:
         total = (_("total"), "", f"{self.parameters:,}", _number(self.multiply_adds), "")
         return self.title, [*map(self._cells, self.rows)], total, [*problem, *self.notes]
 
-    def _cells(self, row: Row) -> Cells:
+    def _cells(self, row: Row) -> CellTexts:
         parameters = f"{row.parameters:,}" if row.is_layer else ""
         if not row.ran:
             return row.label, row.shape, parameters, "", ""
