@@ -62,13 +62,7 @@ def lab(course):
         yield Lab(browser, address)
 
 
-def test_an_answer_goes_from_wrong_to_right_and_on_to_the_next_notebook(course, lab):
-    module = course / "fashion_course" / "training.py"
-    lab.open("exercises/03_training.ipynb")
-    lab.run("%load_ext fashion_course")
-    untouched = lab.run('check("train_epoch")')
-    lab.output(untouched, "train_epoch: not attempted", 'hint("train_epoch")')
-
+def is_told_what_is_wrong(lab):
     lab.write("def train_epoch(", WRONG)
     lab.output(lab.run("def train_epoch("), "Saved train_epoch in fashion_course/training.py.")
     told = lab.output(lab.run('check("train_epoch")'), "train_epoch: failed", "Next:")
@@ -78,6 +72,15 @@ def test_an_answer_goes_from_wrong_to_right_and_on_to_the_next_notebook(course, 
     assert passed == count - 1
     assert "train_epoch uses every image" not in told  # it passed: folded away
 
+
+def test_an_answer_goes_from_wrong_to_right_and_on_to_the_next_notebook(course, lab):
+    module = course / "fashion_course" / "training.py"
+    lab.open("exercises/03_training.ipynb")
+    lab.run("%load_ext fashion_course")
+    untouched = lab.run('check("train_epoch")')
+    lab.output(untouched, "train_epoch: not attempted", 'hint("train_epoch")')
+
+    is_told_what_is_wrong(lab)
     lab.write("def train_epoch(", RIGHT)
     lab.output(lab.run("def train_epoch("), "Saved train_epoch in fashion_course/training.py.")
     told = lab.output(lab.run('check("train_epoch")'), "train_epoch: passed, 12 of 12 points")
