@@ -75,6 +75,7 @@ class Keeper:
 
     def __init__(self, home: Path, notebook: str, cells: Cells) -> None:
         self.home, self.notebook, self.cells = home, notebook, cells
+        self._own: set[tuple[str, str]] = set()  # names and marks of what this kernel saved or saw
 
     def save(self, unit: str, names: Sequence[str], force: bool = False) -> Saving:
         """Save answers into the file of their unit, each with what it needs.
@@ -160,9 +161,12 @@ class Keeper:
         saving.lost[name] = needs.lost
 
     def _is_dear(self, unit: str, name: str, text: str) -> bool:
-        """Say whether somebody may miss a text: not a stub as it was given, nor our last one."""
+        """Say whether somebody may miss a text: not a stub as it was given, nor this kernel's own.
+
+        Another kernel of the same notebook, an earlier one too, may still want what it saved.
+        """
         is_stub = name in exercises() and mark_of(exercises()[name].stub) == mark_of(text)
-        return not is_stub and self._last(unit, name, text) is None
+        return not is_stub and (f"{unit}.{name}", mark_of(text)) not in self._own
 
     def _last(self, unit: str, name: str, text: str) -> Saved | None:
         """Return when this notebook saved or saw a text, if it is the last that it did."""
@@ -176,6 +180,7 @@ class Keeper:
 
     def _agree(self, unit: str, texts: dict[str, str]) -> None:
         """Note that file and notebook agree on the texts of some names."""
+        self._own |= {(f"{unit}.{name}", mark_of(text)) for name, text in texts.items()}
         new = {name: text for name, text in texts.items() if not self._last(unit, name, text)}
 
         def change(notes: Notes) -> None:

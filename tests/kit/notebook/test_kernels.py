@@ -79,3 +79,14 @@ def test_of_the_cells_before_only_what_has_run_counts(notebook):
     assert "! `accuracy` is not saved: only a `def` or `class`" in told.text
     assert COUNT in notebook.text()
     assert exercises()["accuracy"].stub in notebook.text()
+
+
+def test_what_another_kernel_of_the_same_notebook_saved_is_kept_when_it_is_replaced(notebook):
+    book = str(notebook.home / "exercises" / "02.ipynb")
+    notebook.again(book).run(COUNT)
+    second = notebook.again(book)
+    second.run(OTHER)
+    assert OTHER in notebook.text()
+    assert notebook.kept() == {"baseline-count_parameters-1.py": f"{COUNT}\n"}
+    second.run(COUNT)  # its own last version is no loss
+    assert len(notebook.kept()) == 1
