@@ -107,6 +107,9 @@ def grade(
     full: Full = False,
     quick: OnSubset = False,
     seed: Seed = None,
+    craft_counts: Annotated[
+        bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))
+    ] = False,
     json: Annotated[
         Path | None, typer.Option(help=_("Write the result record to this file."))
     ] = None,
@@ -119,7 +122,7 @@ def grade(
     # Better now than after a minute.
     if json and (json.is_dir() or not json.absolute().parent.is_dir()):
         raise UserError(_("--json {path}: not a file in an existing folder", path=json))
-    with grading_of(read, full, quick, seed) as grading:
+    with grading_of(read, full, quick, seed, craft_counts) as grading:
         result = grade_all(grading)
     for exercise in result.exercises:
         if exercise.verdict != "passed" and exercise.message:
@@ -156,7 +159,11 @@ def grade_all(grading: "Grading") -> "Result":
 
 @contextlib.contextmanager
 def grading_of(
-    submission: "Submission", full: bool = False, quick: bool = False, seed: int | None = None
+    submission: "Submission",
+    full: bool = False,
+    quick: bool = False,
+    seed: int | None = None,
+    craft_counts: bool = False,
 ) -> Iterator["Grading"]:
     """Give a grading of a submission, its answers in processes of their own.
 
@@ -177,4 +184,4 @@ def grading_of(
             milestone = stack.enter_context(open_milestone(quick)) if full else None
         runner = ProcessRunner(milestone.folder if milestone else "")
         stack.callback(runner.close)
-        yield Grading(submission, runner, Exam(seed), milestone)
+        yield Grading(submission, runner, Exam(seed), milestone, craft_counts)

@@ -40,7 +40,9 @@ def check(name: str, seed: int | None = None) -> Told:
     desk, course, remarks = active(), home or find_home(), list[str]()
     if desk is not None and result.verdict != "not attempted":
         remarks = desk.remarks(name, is_in_notebook(namespace_of_user(), name))
-    found = {see: link_to(course, see) for check in result.checks if (see := check.said("read"))}
+    found = {
+        see: link_to(course, see) for check in result.every_check if (see := check.said("read"))
+    }
     links = {see: link for see, link in found.items() if link is not None}
     return exercise_told(result, tuple(remarks), next_step(result, solved(home), course), links)
 

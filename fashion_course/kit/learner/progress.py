@@ -21,6 +21,7 @@ class Standing(msgspec.Struct, frozen=True):
     points: float = 0.0
     max_points: float = 0.0
     stale: bool = False
+    star: bool = False
 
 
 def fingerprint(submission: Submission, name: str) -> str:
@@ -43,6 +44,7 @@ def remember(home: Path | None, submission: Submission, results: list[ExerciseRe
                 fingerprint(submission, result.name),
                 solved=result.verdict == "passed" or before.solved,
                 hint=before.hint,
+                star=result.star,
             )
 
     note(home, change)
@@ -82,4 +84,6 @@ def _standing(name: str, submission: Submission, last: Checked) -> Standing:
     if last.verdict == "not attempted":
         return Standing(name, unit, "not checked")
     stale = last.answer != fingerprint(submission, name)
-    return Standing(name, unit, last.verdict, last.points, last.max_points, stale)
+    return Standing(
+        name, unit, last.verdict, last.points, last.max_points, stale, last.star and not stale
+    )

@@ -35,7 +35,8 @@ class Checked(msgspec.Struct, frozen=True):
     """The last verdict of an exercise, and a fingerprint of the answer that it was given for.
 
     `solved` says whether the exercise has passed at some time: then its solution may be seen.
-    `hint` is the number of the hint that was shown last, from 1; 0 where none was.
+    `hint` is the number of the hint that was shown last, from 1; 0 where none was. `star` says
+    whether all of craft was there, too.
     """
 
     verdict: Verdict = "not attempted"
@@ -44,6 +45,7 @@ class Checked(msgspec.Struct, frozen=True):
     answer: str = ""
     solved: bool = False
     hint: int = 0
+    star: bool = False
 
 
 class Notes(msgspec.Struct):
