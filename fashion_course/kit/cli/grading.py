@@ -15,6 +15,7 @@ from fashion_course.kit.cli.common import (
     console,
     output_for,
     say,
+    say_source,
     telling,
 )
 from fashion_course.kit.cli.course import course_folder
@@ -85,18 +86,21 @@ def hint(
     ] = None,
 ) -> None:
     """Show one hint of an exercise; ask again for the next one."""
-    from autograder.course.catalogue import find_exercise
-    from fashion_course.kit.learner.progress import next_hint, note_hint
+    from fashion_course.kit.learner.hints import ladder_of, next_hint, note_hint
 
+    home = owned_home()
     with telling(ValueError):
-        hints = find_exercise(exercise).ladder
-    home, count = owned_home(), len(hints)
+        hints = ladder_of(home, exercise)
+    count = len(hints)
     step = next_hint(home, exercise) if step is None else step
     if not 1 <= step <= count:
         told = _("--step is {step}: {exercise} has hints 1 to {count}")
         raise UserError(told.format(step=step, exercise=exercise, count=count))
     note_hint(home, exercise, step)
-    say(_("Hint {step} of {count}: {hint}", step=step, count=count, hint=hints[step - 1]))
+    rung = hints[step - 1]
+    say(_("Hint {step} of {count}: {hint}", step=step, count=count, hint=rung.text))
+    if rung.source:
+        say_source(rung.source)
     if step < count:
         call = f"fashion-course hint {exercise} --step {step + 1}"
         say(_("The next one: {call}", call=call))

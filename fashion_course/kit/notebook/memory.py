@@ -36,7 +36,8 @@ class Checked(msgspec.Struct, frozen=True):
 
     `solved` says whether the exercise has passed at some time: then its solution may be seen.
     `hint` is the number of the hint that was shown last, from 1; 0 where none was. `star` says
-    whether all of craft was there, too.
+    whether all of craft was there, too. `failed` is the name of the first check that did not hold,
+    and `asked` the question that was told there.
     """
 
     verdict: Verdict = "not attempted"
@@ -46,6 +47,8 @@ class Checked(msgspec.Struct, frozen=True):
     solved: bool = False
     hint: int = 0
     star: bool = False
+    failed: str = ""
+    asked: str = ""
 
 
 class Notes(msgspec.Struct):
