@@ -116,6 +116,7 @@ def _saved(run: "TrainingRun", folder: Path, answers: Whose, quick: bool) -> dic
         for epoch, train, validation in run.history
     ]
     said: dict[str, Any] = to_builtins(record)
+    said["data"] = {"source": run.data.source, "is_subset": run.data.is_subset}
     return said | {"history": history, "files": [str(file) for file in files]}
 
 

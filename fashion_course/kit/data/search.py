@@ -33,6 +33,8 @@ class DataReport:
 
     found: DataFolder
     is_subset: bool
+    train_images: int
+    test_images: int
     searched: tuple[DataFolder, ...]  # in the order of the search; the last one is `found`
     notice: str  # what a learner should be told, "" where all is well
 
@@ -112,4 +114,6 @@ def _report(searched: list[DataFolder], is_subset: bool) -> DataReport:
             "the whole of it (31 MB)."
         )
         notices.append(absent)
-    return DataReport(searched[-1], is_subset, tuple(searched), "\n".join(notices))
+    files = datafiles.SUBSET if is_subset else datafiles.FULL
+    counts = files.train_images.shape[0], files.test_images.shape[0]
+    return DataReport(searched[-1], is_subset, *counts, tuple(searched), "\n".join(notices))

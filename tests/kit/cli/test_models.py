@@ -73,6 +73,8 @@ def test_training_as_json_prints_nothing_else_on_standard_output(v0):
     folder, result = v0
     read = json.loads(result.stdout)
     assert (read["model"], read["device"], read["recipe"]["epochs"]) == ("v0", "cpu", 2)
+    source = "the subset that ships with the course"
+    assert read["data"] == {"source": source, "is_subset": True}
     assert [each["epoch"] for each in read["history"]] == [1, 2]
     assert read["history"][1]["validation"]["accuracy"] > 0.6
     assert read["files"][0] == str(folder / "checkpoint.pt")
