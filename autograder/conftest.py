@@ -3,20 +3,17 @@
 The engine is the one of `fashion-course grade`: pytest only shows its verdicts, a check a test.
 """
 
-import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.claims.registry import all_checks
 from autograder.grading.one import Grading
-from autograder.judge.exam import Exam
-from autograder.judge.milestone import open_milestone
-from autograder.reading.submission import SubmissionError, read_submission
 from autograder.report.terminal import lines_of
-from autograder.runners.process import ProcessRunner
-from fashion_course.kit.data.files import DataError
+from fashion_course.kit.cli.common import UserError
+from fashion_course.kit.cli.grading import answers_in, grading_of
 from fashion_course.kit.home import find_home
 
 
@@ -40,23 +37,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def grading(pytestconfig: pytest.Config) -> Iterator[Grading]:
     """Return the grading of this session's submission."""
-    path, full, quick, seed = map(
-        pytestconfig.getoption, ("--submission", "--full", "--quick", "--grading-seed")
-    )
-    path = path or find_home()
-    if path is None:
+    names = ("--submission", "--full", "--quick", "--grading-seed")
+    path, full, quick, seed = map(pytestconfig.getoption, names)
+    if path is None and find_home() is None:
         raise pytest.UsageError("no course folder here: pass --submission PATH")
-    if quick and not full:
-        raise pytest.UsageError("--quick chooses the data of the milestone: use it with --full")
-    with contextlib.ExitStack() as stack:
-        try:
-            submission = read_submission(path)
-            milestone = stack.enter_context(open_milestone(quick)) if full else None
-        except (SubmissionError, DataError) as error:
-            raise pytest.UsageError(str(error)) from error
-        runner = ProcessRunner(milestone.folder if milestone else "")
-        stack.callback(runner.close)
-        yield Grading(submission, runner, Exam(seed), milestone)
+    try:
+        with grading_of(answers_in(path and Path(path)), full, quick, seed) as opened:
+            yield opened
+    except UserError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture
