@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from derived import write_or_check
+from make_template import catalog
 
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import Exercise, units
 from autograder.mistakes import mistakes_of
-from autograder.sync.template import catalog
 from autograder.teaching.explain import EXPLANATIONS
 
 PAGE = Path(__file__).with_name("sentences.md")
@@ -22,8 +22,8 @@ INTRODUCTION = """\
 
 # Every sentence
 
-All that checks, hints, commands and notebooks say, to be read through at one go. `{name}` is a value
-that is put in. The sentences stand where they are said; this page is derived from there."""
+All that checks, hints, commands and notebooks say, to be read through at one go. `{name}` is a
+value that is put in. The sentences stand where they are said; this page is derived from there."""
 
 
 def page() -> str:

@@ -1,4 +1,4 @@
-"""The template for translators: `python -m autograder.sync.template` prints every message.
+"""The template for translators: `python docs/make_template.py` prints every message.
 
 A message is what stands in a `_("…")` of the two packages, or a sentence of the banks.
 """

@@ -15,7 +15,7 @@ from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes import all_mistakes
 from autograder.report.html import exercise_told
-from autograder.sync.template import ENGINE, FORMS, KIT, calls_of_words, catalog, main
+from docs.make_template import ENGINE, FORMS, KIT, calls_of_words, catalog, main
 from fashion_course.kit.learner.notebook import hint
 from fashion_course.kit.words import _
 from tests.support.pseudo import write_pseudo
