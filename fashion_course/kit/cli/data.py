@@ -30,8 +30,6 @@ def data(
         report = find_data(folder)
         kind = _("A subset of FashionMNIST") if report.is_subset else _("FashionMNIST, whole")
         say(_("{kind}, from {source}.", kind=kind, source=report.found.source))
-        counts = _("{train:,} training and {test:,} test images")
-        say(counts.format(train=report.train_images, test=report.test_images))
         for place in report.searched:
             say(f"\n{place.source}\n  {place.folder}\n  {place.problem or _('✓ whole')}")
         if report.notice:

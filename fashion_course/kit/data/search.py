@@ -33,8 +33,6 @@ class DataReport:
 
     found: DataFolder
     is_subset: bool
-    train_images: int
-    test_images: int
     searched: tuple[DataFolder, ...]  # in the order of the search; the last one is `found`
     notice: str  # what a learner should be told, "" where all is well
 
@@ -114,6 +112,4 @@ def _report(searched: list[DataFolder], is_subset: bool) -> DataReport:
             "the whole of it (31 MB)."
         )
         notices.append(absent)
-    files = datafiles.SUBSET if is_subset else datafiles.FULL
-    counts = files.train_images.shape[0], files.test_images.shape[0]
-    return DataReport(searched[-1], is_subset, *counts, tuple(searched), "\n".join(notices))
+    return DataReport(searched[-1], is_subset, tuple(searched), "\n".join(notices))

@@ -81,9 +81,8 @@ def measure(
             name = f"{step.function}()" if step.function else type(step.module).__name__
             return fields, _("they cannot be followed through {name}", name=name)
         fields[index] = probed.got.field
-    if error:
-        return fields, _("measuring them, in float64, raised {error}", error=type(error).__name__)
-    return fields, ""
+    raised = _("measuring them, in float64, raised {error}", error=type(error).__name__)
+    return fields, raised if error else ""
 
 
 def _field(numbers: Tensor, height: int) -> Field | None:
