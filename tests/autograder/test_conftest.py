@@ -79,4 +79,4 @@ def test_the_same_seed_gives_the_same_words(tmp_path):
 def test_quick_without_full_is_a_usage_error():
     done = run_pytest("--submission", "solutions", "--quick", "-k", "count_parameters")
     assert done.returncode != 0
-    assert "use it with --full" in done.stdout + done.stderr
+    assert "use it together with --full" in done.stdout + done.stderr
