@@ -40,8 +40,8 @@ def _numbers(parts: Any) -> list[list[int]]:
 
 
 @scenario()
-def split_of_three_sizes(answer: Any, probe: Probe) -> None:
-    """A size that is whole, one that is not, and one that may be rounded to nothing."""
+def split_of_two_sizes(answer: Any, probe: Probe) -> None:
+    """A size that is whole, and one that is not."""
     seed, shared_out, shares, calls = problem_seed(probe), {}, {}, {}
     for count in (20, 33):
         what = f"{count} images"
@@ -52,6 +52,12 @@ def split_of_three_sizes(answer: Any, probe: Probe) -> None:
         shares[what] = round(len(validation) / count, 1)  # rounding does not show
         probe.note(**{f"of_{count}": len(validation)}, of=calls[what])
         probe.note(shared_out=shared_out, shares=shares, of=calls)
+
+
+@scenario()
+def split_into_nothing(answer: Any, probe: Probe) -> None:
+    """A size that may be rounded to nothing."""
+    seed = problem_seed(probe)
 
     def size_of_validation() -> int:
         try:
