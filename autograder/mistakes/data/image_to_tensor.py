@@ -243,8 +243,8 @@ def image_to_tensor_scales_bright_pictures_only(image: NDArray[np.uint8]) -> Ten
 
 @mistake("image_to_tensor", see="01_data#bytes-wrap-around")
 def image_to_tensor_divides_whole_numbers(image: NDArray[np.uint8]) -> Tensor:
-    """Every grey below white becomes 0, as it does where whole numbers are divided with `//` or made
-    whole afterwards: the image is black but for its white pixels.
+    """Every grey below white becomes 0, as it does where whole numbers are divided with `//` or
+    made whole afterwards: the image is black but for its white pixels.
 
     Which of the two operators of division keeps what is behind the point?
     """

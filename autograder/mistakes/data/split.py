@@ -380,8 +380,8 @@ def split_returns_lists_of_images(
 def split_cuts_the_wrong_way_round(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Two things: the dataset is cut in the order of the file, so each part lacks whole classes; and
-    the parts are exchanged, so that most images only validate.
+    """Two things: the dataset is cut in the order of the file, so each part lacks whole classes;
+    and the parts are exchanged, so that most images only validate.
 
     What has to happen to the indices first, and which part is the fraction of?
     """
