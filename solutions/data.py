@@ -168,8 +168,8 @@ def split(
 #
 # * The dataset may be larger than the memory: hold at most a thousand images at a time.
 # * Add up in float64, so that the digits last for millions of pixels that hardly differ.
-# * The global random states stay as they are. (A `DataLoader` without a `generator` of its own draws
-#   from torch's at each pass, even unshuffled.)
+# * The global random states stay as they are. (A `DataLoader` without a `generator` of its own
+#   draws from torch's at each pass, even unshuffled.)
 # * An empty dataset is a `ValueError`.
 
 
@@ -209,8 +209,8 @@ def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
 #    you add up instead?
 # 2. Three running sums are enough for both results. The variance is the mean of the squares less
 #    the square of the mean: which three sums does that need?
-# 3. Craft: a float32 keeps about seven digits, but there are 47 million pixels. In which type should
-#    the sums be?
+# 3. Craft: a float32 keeps about seven digits, but there are 47 million pixels. In which type
+#    should the sums be?
 #
 # ```python
 # def channel_stats(dataset):
@@ -228,8 +228,8 @@ def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
 # %% [markdown] exercise="build_transform" difficulty=2 minutes=10
 # ## `build_transform(mean, std)`
 #
-# Return one transform, usually a `v2.Compose`, that does it all: call it with a PIL image or a uint8
-# array `(H, W)`, and a normalised float32 tensor `(1, H, W)` comes out.
+# Return one transform, usually a `v2.Compose`, that does it all: call it with a PIL image or a
+# uint8 array `(H, W)`, and a normalised float32 tensor `(1, H, W)` comes out.
 #
 # * Scale the pixels to 0..1 exactly once, then subtract `mean` and divide by `std`.
 # * `mean` and `std` belong to the scaled pixels, as `channel_stats` measures them.
@@ -311,8 +311,8 @@ def build_transform(mean: float, std: float) -> v2.Transform:
 #
 # * The training order stays the same whatever else is drawn, and whichever loader is read in
 #   between.
-# * The global random states stay as they are. (Without a `generator` of its own a `DataLoader` draws
-#   from torch's at each pass, even unshuffled.)
+# * The global random states stay as they are. (A `DataLoader` without a `generator` of its own
+#   draws from torch's at each pass, even unshuffled.)
 # * A `batch_size` below 1 is a `ValueError`.
 
 

@@ -58,7 +58,7 @@ def test_build_transform_does_the_same_to_the_same_picture(seen: Any, expected: 
     points=2,
     hint="What does a pixel of 255 become after each step?",
     thought="Follow a white pixel: 255, then 1.0 after one scaling; then `mean` is subtracted, and"
-    " the rest divided by `std`. `mean` and `std` belong to pixels from 0 to 1, so they need no scaling.",
+    " the rest divided by `std`. Both belong to pixels from 0 to 1, so they need no scaling.",
     see=RECIPE,
     needs=test_build_transform_does_the_same_to_the_same_picture,
 )

@@ -94,6 +94,7 @@ def _count_all(answer: Any, probe: Probe, models: dict[str, nn.Module]) -> None:
     for what, model in models.items():
         calls[what] = f"count_parameters(model) for {what}"
         count = probe.call(calls[what], answer, model)
-        # numpy's whole numbers, as `np.prod` gives them, are as good as Python's
-        counts[what] = int(count) if isinstance(count, np.integer) else count
+        # numpy's whole numbers, as `np.prod` gives them (a float for no dimension), are as good
+        numpys = isinstance(count, (np.integer, np.floating)) and count == int(count)
+        counts[what] = int(count) if numpys else count
         probe.note(counts=counts, of=calls)
