@@ -67,6 +67,19 @@ def accuracy_of_nothing(answer: Any, probe: Probe) -> None:
 
 
 @scenario()
+def accuracy_of_other_labels(answer: Any, probe: Probe) -> None:
+    """Labels that `==` would broadcast: a column, and one label for all images."""
+    logits, labels = draw_logits(probe, 4, 3)
+    strange = {"labels of shape (4, 1)": labels[:, None], "one label for 4 images": labels[:1]}
+    calls = {what: f"{SHARE} with {what}" for what in strange}
+    got = {
+        what: attempt(probe, calls[what], answer, logits, given) for what, given in strange.items()
+    }
+    probe.note(refused={what: "raised" in each for what, each in got.items()}, of=calls)
+    probe.note(shares={what: each.get("returned") for what, each in got.items()}, of=calls)
+
+
+@scenario()
 def accuracy_of_mismatched_shapes(answer: Any, probe: Probe) -> None:
     """More or fewer labels than images, one label for all; and shapes with other dimensions."""
     logits, labels = draw_logits(probe, 4, 3)

@@ -95,6 +95,6 @@ def _count_all(answer: Any, probe: Probe, models: dict[str, nn.Module]) -> None:
         calls[what] = f"count_parameters(model) for {what}"
         count = probe.call(calls[what], answer, model)
         # numpy's whole numbers, as `np.prod` gives them (a float for no dimension), are as good
-        numpys = isinstance(count, (np.integer, np.floating)) and count == int(count)
+        numpys = isinstance(count, (np.integer, np.floating)) and count.is_integer()
         counts[what] = int(count) if numpys else count
         probe.note(counts=counts, of=calls)
