@@ -65,7 +65,7 @@ def test_FashionMNISTModelV1_returns_raw_logits(seen: Any, expected: Any) -> Non
     see=shared.STRAIGHT,
     needs=test_FashionMNISTModelV1_returns_raw_logits,
 )
-def test_FashionMNISTModelV1_bends_between_its_layers(seen: Any, expected: Any) -> None:
+def test_FashionMNISTModelV1_is_no_straight_line_map(seen: Any, expected: Any) -> None:
     why = "two layers without a ReLU between them are one straight-line map"
     expect(seen.bend, "the departure from a straight line").between(1e-2, math.inf, why)
 
@@ -78,7 +78,7 @@ def test_FashionMNISTModelV1_bends_between_its_layers(seen: Any, expected: Any) 
     thought="Flatten, linear, ReLU, linear, and nothing else. A ReLU keeps positive values and"
     " makes 0 of negative ones, in train mode and in eval mode.",
     see=shared.STRAIGHT,
-    needs=test_FashionMNISTModelV1_bends_between_its_layers,
+    needs=test_FashionMNISTModelV1_is_no_straight_line_map,
 )
 def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, expected: Any) -> None:
     shared.claim_repeated(seen)

@@ -65,25 +65,13 @@ def test_make_loaders_keeps_validation_and_test_in_order(seen: Any, expected: An
 @check(
     "make_loaders",
     scenario="loaders_of_shuffled_images",
-    hint="Do neighbours in the file still sit in one batch?",
+    hint="What is drawn at random: nothing, whole batches, or the images that go into them?",
     thought="Print the numbers of the images in the first two batches. They should come from all"
     " over the file, not from its beginning, and not one after the other.",
     see=LOADER,
 )
 def test_make_loaders_shuffles_the_training_images_one_by_one(seen: Any, expected: Any) -> None:
-    why = "it is the order of the file"
-    expect(seen.order, "the order of the training images").differs_from(sorted(seen.order), why)
-    asked = "What is drawn at random: whole batches, or the images that go into them?"
-    together = _all_neighbours(seen.runs[0][0])
-    expect(together, "every batch made of neighbours in the file", asked).equals(False)
-    way, why = "the longest way of an image from its place", "22 images are not mixed as a whole"
-    expect(seen.farthest, way).between(11, 21, why)
-
-
-def _all_neighbours(batches: list[list[int]]) -> bool:
-    """Say whether each batch holds images that follow each other in the file, in any order."""
-    spans = [range(min(batch), max(batch) + 1) for batch in batches]
-    return len(batches) > 1 and [sorted(batch) for batch in batches] == [*map(list, spans)]
+    expect(seen.mixing, "the way in which the images are mixed").equals(expected.mixing)
 
 
 @check(
@@ -97,10 +85,8 @@ def _all_neighbours(batches: list[list[int]]) -> bool:
     needs=test_make_loaders_shuffles_the_training_images_one_by_one,
 )
 def test_make_loaders_shuffles_anew_each_epoch(seen: Any, expected: Any) -> None:
-    first, second, third = seen.runs[0]
-    expect(second, "the order").differs_from(first, "the second epoch replays the first")
-    expect(third, "the order").differs_from(first, "the third epoch replays the first")
-    expect(third, "the order").differs_from(second, "the third epoch replays the second")
+    name = "the list of epochs, of three, that come in the order of an earlier one,"
+    expect(seen.repeats, name).equals([])
 
 
 @check(
@@ -114,12 +100,11 @@ def test_make_loaders_shuffles_anew_each_epoch(seen: Any, expected: Any) -> None
     needs=test_make_loaders_shuffles_the_training_images_one_by_one,
 )
 def test_make_loaders_lets_the_seed_decide_the_order(seen: Any, expected: Any) -> None:
-    first, again, *others = seen.runs
-    expect(again, "the order of three epochs with the same seed").equals(first)
+    name = "the order of three epochs, made again with the same seed,"
+    expect(seen.again, name).equals(expected.again)
     asked = "Where in your code is `seed` read?"
-    for other in others:
-        why = "another seed gives the same epoch"
-        expect(other[0], "the order", asked).differs_from(first[0], why)
+    name = "the order of the first epoch with another seed"
+    expect(seen.another_seed, name, asked).equals(expected.another_seed)
 
 
 @check(

@@ -360,8 +360,9 @@ class V0FreezesTheFirstLayer(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see", craft=True)
 class V0SeedsTheDice(RightV0):
-    """You set the dice of the whole program when a model is made: every model starts from the same
-    weights, and whoever draws after you gets the same numbers every time.
+    """The random state of the whole program is set when a model is made, as `torch.manual_seed`
+    does it: every model starts from the same weights, and whoever draws after you gets the same
+    numbers every time.
 
     Who should seed: a part of the program, or the one who starts it?
     """

@@ -168,7 +168,7 @@ def count_parameters_returns_a_float(model: nn.Module) -> float:
     return float(sum(p.numel() for p in model.parameters() if p.requires_grad))
 
 
-@mistake("count_parameters", see="02_baseline#counting-parameters")
+@mistake("count_parameters", see="02_baseline#counting-parameters", craft=True)
 def count_parameters_leaves_scalars_out(model: nn.Module) -> int:
     """A parameter without any dimension is a number too, and you count it as none.
 

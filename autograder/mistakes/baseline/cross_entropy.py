@@ -278,6 +278,17 @@ def cross_entropy_reshapes_the_labels(logits: Tensor, labels: Tensor) -> Tensor:
     return (logits.logsumexp(1) - logits.gather(1, labels)[:, 0]).mean()
 
 
+@mistake("cross_entropy", see="02_baseline#from-logits-to-probabilities")
+def cross_entropy_over_everything(logits: Tensor, labels: Tensor) -> Tensor:
+    """The softmax runs over the whole batch: all shares together add up to 1, where those of each
+    image should.
+
+    Along which dimension does a sum leave one number for each image?
+    """
+    exponentials = logits.exp()
+    return -_of_truth(exponentials / exponentials.sum(), labels).log().mean()
+
+
 @mistake(
     "cross_entropy",
     see="02_baseline#large-logits-overflow",

@@ -346,3 +346,14 @@ def build_transform_returns_the_error(mean: float, std: float) -> Any:
     return v2.Compose(
         [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
     )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_normalises_bytes(mean: float, std: float) -> v2.Transform:
+    """`Normalize` gets pixels of type uint8, and refuses them. The step that makes floats from 0 to
+    1 has to stand before it, and after the step that makes a tensor of the image.
+
+    Which type have the pixels after each of your steps?
+    """
+    scale = v2.ToDtype(torch.float32, scale=True)
+    return v2.Compose([v2.ToImage(), v2.Normalize([mean], [std]), scale])

@@ -480,3 +480,21 @@ def channel_stats_in_float32(dataset: Dataset[Any]) -> tuple[float, float]:
         squares = squares + images.square().sum()
     mean = total / count
     return mean.item(), (squares / count - mean**2).clamp(min=0).sqrt().item()
+
+
+@mistake(
+    "channel_stats",
+    see="01_data#the-mean-of-means-is-not-the-mean",
+    both=("channel_stats_mean_of_deviations", "channel_stats_with_the_default_of_torch"),
+)
+def channel_stats_averages_default_deviations(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Two things: the standard deviations of single images are averaged, so that the differences
+    between images get lost; and each of them is divided by one less than the number of pixels.
+
+    Over which numbers is the spread asked, and by how many of them is it divided?
+    """
+    means, spreads = [], []
+    for image, _ in dataset:  # type: ignore[attr-defined]
+        means.append(image.mean())
+        spreads.append(image.std())
+    return (sum(means) / len(means)).item(), (sum(spreads) / len(spreads)).item()

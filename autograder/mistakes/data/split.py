@@ -103,8 +103,8 @@ def split_with_a_fixed_seed(
 def split_with_the_global_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your split also changed everybody else's random numbers: `torch.manual_seed` sets the dice of
-    the whole program, so initial weights drawn later would be others too.
+    """Your split also changed everybody else's random numbers: `torch.manual_seed` sets the random
+    state of the whole program, so initial weights drawn later would be others too.
 
     Which object of torch holds a random state that is yours alone?
     """
@@ -119,8 +119,8 @@ def split_with_the_global_seed(
 def split_with_numpys_global_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your split seeds numpy's global dice with `np.random.seed`: whoever draws from numpy after
-    you gets numbers that your seed decided.
+    """Your split sets numpy's global random state, as `np.random.seed` does it: whoever draws from
+    numpy after you gets numbers that your seed decided.
 
     What does `np.random.default_rng` return, and whose is it?
     """
@@ -305,8 +305,8 @@ def split_counts_from_the_end(
 def split_with_pythons_global_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your split seeds Python's global dice with `random.seed`: whoever draws from `random` after
-    you gets numbers that your seed decided.
+    """Your split sets Python's global random state, as `random.seed` does it: whoever draws from
+    `random` after you gets numbers that your seed decided.
 
     What does `random.Random(5)` return, and whose is it?
     """
@@ -370,6 +370,21 @@ def split_returns_lists_of_images(
     order = torch.randperm(total, generator=torch.Generator().manual_seed(seed)).tolist()
     held_out = round(total * validation_fraction)
     return [dataset[i] for i in order[held_out:]], [dataset[i] for i in order[:held_out]]
+
+
+@mistake("split", see="01_data#shuffle-before-you-split")
+def split_keeps_the_rest_in_order(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """The validation images are drawn at random, but the training images, those that are left, come
+    in the order of the file: all images of the first class first.
+
+    In which order does a loop over all indices leave those that it keeps?
+    """
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    held_out = random.Random(seed).sample(range(total), round(total * validation_fraction))
+    rest = [index for index in range(total) if index not in held_out]
+    return Subset(dataset, rest), Subset(dataset, held_out)
 
 
 @mistake(

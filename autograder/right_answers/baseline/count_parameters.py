@@ -116,3 +116,12 @@ def count_parameters_that_tidies_up(model):
         if param.requires_grad is True:
             total_params = total_params + torch.numel(param)
     return total_params
+
+
+@right("count_parameters", craft=False)
+def count_parameters_by_torchs_product(model):
+    """A newcomer's way: torch's product, which gives a float for a parameter without dimensions."""
+    sizes = [
+        torch.prod(torch.tensor(p.shape)).item() for p in model.parameters() if p.requires_grad
+    ]
+    return sum(sizes)

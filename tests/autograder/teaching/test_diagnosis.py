@@ -111,7 +111,7 @@ def test_a_flag_that_agrees_makes_a_guess():
         image[:] = 255 - image // 2 * 2
         return torch.zeros(1)
     """
-    check = judged("image_to_tensor", body)["leaves_everything_else_as_it_was"]
+    check = judged("image_to_tensor", body)["leaves_the_image_as_it_was"]
     assert check.verdict == "failed"
     assert check.said("explanation") == "" or check.said("explanation").startswith(GUESS)
 

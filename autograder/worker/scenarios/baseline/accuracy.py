@@ -70,13 +70,21 @@ def accuracy_of_nothing(answer: Any, probe: Probe) -> None:
 def accuracy_of_other_labels(answer: Any, probe: Probe) -> None:
     """Labels that `==` would broadcast: a column, and one label for all images."""
     logits, labels = draw_logits(probe, 4, 3)
+    labels[:] = logits.argmax(1)
+    labels[1:] = (labels[0] + 1) % 3  # a share of the first image alone is no other share
     strange = {"labels of shape (4, 1)": labels[:, None], "one label for 4 images": labels[:1]}
     calls = {what: f"{SHARE} with {what}" for what in strange}
-    got = {
-        what: attempt(probe, calls[what], answer, logits, given) for what, given in strange.items()
-    }
-    probe.note(refused={what: "raised" in each for what, each in got.items()}, of=calls)
-    probe.note(shares={what: each.get("returned") for what, each in got.items()}, of=calls)
+    outcomes = {}
+    for what, given in strange.items():
+        outcomes[what] = _outcome(attempt(probe, calls[what], answer, logits, given))
+    probe.note(outcomes=outcomes, of=calls)
+
+
+def _outcome(tried: dict[str, Any]) -> str:
+    """Say in words what came: which error, is the answer's own affair."""
+    returned = tried.get("returned")
+    number = f"the number {returned:.4g}" if isinstance(returned, float) else "a value"
+    return "an error" if "raised" in tried else number
 
 
 @scenario()

@@ -111,10 +111,29 @@ def loaders_of_shuffled_images(answer: Any, probe: Probe) -> None:
         loaders = probe.call(calls[-1], answer, *parts, 4, each)
         count = EPOCHS if each == seed else 1
         runs.append([_serve(probe, loaders)["train"] for _ in range(count)])
-    orders = [list(chain(*batches)) for batches in runs[0]]
+    orders, read = [list(chain(*batches)) for batches in runs[0]], READ_CALL.format("train")
     moves = [abs(place - image) for order in orders for place, image in enumerate(order)]
     probe.note(runs=runs, of=calls)
-    probe.note(order=orders[0], farthest=max(moves, default=0), of=READ_CALL.format("train"))
+    probe.note(mixing=_mixing(runs[0][0], max(moves, default=0)), of=read)
+    probe.note(
+        repeats=[place for place, each in enumerate(orders) if each in orders[:place]], of=read
+    )
+    first, again, *others = runs
+    probe.note(again="the same" if again == first else "another", of=calls[1])
+    same = [first[0] == other[0] for other in others]
+    probe.note(another_seed="the same" if any(same) else "another", of=calls[2])
+
+
+def _mixing(batches: ImageNumbers, farthest: int) -> str:
+    """Say in words how 22 images are mixed; in numbers every draw would be another mistake."""
+    order = list(chain(*batches))
+    if order == sorted(order):
+        return "not at all: they come in the order of the file"
+    if [sorted(batch) for batch in batches] == [
+        list(range(min(batch), max(batch) + 1)) for batch in batches
+    ]:
+        return "in whole batches: each holds neighbours in the file"
+    return "as a whole" if farthest > 10 else "with their neighbours only"
 
 
 @scenario()
