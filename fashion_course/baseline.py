@@ -59,6 +59,7 @@ class FashionMNISTModelV0(nn.Module):
 # ### Craft ★
 # Costs nothing; earns a ★.
 #
+# * A parameter without any dimension counts as one number.
 # * The model stays as it is: weights, gradients, mode and what is frozen.
 #
 # *Difficulty 1 of 5, about 5 minutes.*

@@ -71,11 +71,8 @@ class FashionMNISTModelV0(nn.Module):
 # ```python
 # def __init__(self, in_features=784, hidden_units=10, classes=10):
 #     super().__init__()
-#     self.layers = nn.Sequential(
-#         nn.Flatten(),
-#         nn.Linear(..., ...),
-#         nn.Linear(..., ...),
-#     )
+#     first, second = nn.Linear(..., ...), nn.Linear(..., ...)
+#     self.layers = nn.Sequential(..., first, second)
 #
 # def forward(self, images):
 #     return ...
@@ -310,12 +307,8 @@ class FashionMNISTModelV1(nn.Module):
 #    signs its scores can have?
 #
 # ```python
-# self.layers = nn.Sequential(
-#     nn.Flatten(),
-#     ...,
-#     ...,
-#     ...,
-# )
+# first, second = nn.Linear(..., ...), nn.Linear(..., ...)
+# self.layers = nn.Sequential(..., ..., ..., ...)
 # ```
 #
 # Passed: Your model can now bend its boundaries, which no stack of Linear layers alone can.

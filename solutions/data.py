@@ -142,8 +142,7 @@ def split(
 # def split(dataset, validation_fraction, seed):
 #     held_out = round(len(dataset) * ...)
 #     generator = torch.Generator()...
-#     train, validation = random_split(dataset, [..., held_out], generator=...)
-#     return train, validation
+#     return random_split(dataset, [..., held_out], generator=...)
 # ```
 #
 # Passed: You can now hold images back that training never sees, the same ones every time.
@@ -214,7 +213,7 @@ def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
 #
 # ```python
 # def channel_stats(dataset):
-#     count, total, squares = 0, 0.0, 0.0
+#     count = total = squares = 0
 #     for images, _ in DataLoader(dataset, batch_size=256):
 #         count += ...
 #         total += ...
@@ -282,13 +281,10 @@ def build_transform(mean: float, std: float) -> v2.Transform:
 #
 # ```python
 # def build_transform(mean, std):
-#     return v2.Compose(
-#         [
-#             v2....,                            # to a tensor (1, H, W)
-#             v2.ToDtype(..., scale=...),        # to 0..1
-#             v2.Normalize(mean=..., std=...),
-#         ]
-#     )
+#     to_tensor = v2....  # (1, H, W)
+#     scale = v2.ToDtype(..., scale=...)
+#     normalise = v2.Normalize(mean=..., std=...)
+#     return v2.Compose([...])
 # ```
 #
 # Passed: Pictures from a disk or a camera now reach your model looking like the training images.
@@ -361,11 +357,8 @@ def make_loaders(
 # ```python
 # def make_loaders(train, validation, test, batch_size, seed):
 #     generator = torch.Generator()...
-#     return Loaders(
-#         train=DataLoader(train, batch_size=..., shuffle=..., generator=...),
-#         validation=DataLoader(...),
-#         test=DataLoader(...),
-#     )
+#     shuffled = DataLoader(train, batch_size=..., shuffle=..., generator=...)
+#     return Loaders(train=shuffled, validation=DataLoader(...), test=DataLoader(...))
 # ```
 #
 # Passed: Your data now arrives in batches, freshly shuffled for training, in order for measuring.
