@@ -157,8 +157,8 @@ def cross_entropy_in_bits(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_by_torch(logits: Tensor, labels: Tensor) -> Tensor:
-    """You call PyTorch's own `cross_entropy`. It is right, but this once the point is to know what
-    it does.
+    """You call PyTorch's own `cross_entropy`. Everywhere else that is the thing to do; this once
+    the point is to know what it does.
 
     What does it compute for one image, step by step?
     """

@@ -69,9 +69,10 @@ def accuracy_of_nothing(answer: Any, probe: Probe) -> None:
 @scenario()
 def accuracy_of_other_labels(answer: Any, probe: Probe) -> None:
     """Labels that `==` would broadcast: a column, and one label for all images."""
-    logits, labels = draw_logits(probe, 4, 3)
-    labels[:] = logits.argmax(1)
-    labels[1:] = (labels[0] + 1) % 3  # a share of the first image alone is no other share
+    # So that half are right, and each way to compare what does not match gives another share.
+    predicted, labels = torch.tensor([0, 1, 1, 2]), torch.tensor([0, 1, 2, 1])
+    noise = torch.rand(4, 3, generator=probe.generator)  # (4, 3)
+    logits = noise + 2 * torch.nn.functional.one_hot(predicted)  # (4, 3)
     strange = {"labels of shape (4, 1)": labels[:, None], "one label for 4 images": labels[:1]}
     calls = {what: f"{SHARE} with {what}" for what in strange}
     outcomes = {}
