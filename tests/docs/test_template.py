@@ -153,7 +153,7 @@ def test_the_names_and_reasons_of_claims_are_in_the_template():
     for name, text in (
         ("an argument of expect", "the weights after one epoch"),
         ("a reason", "a batch went through a model in eval mode"),
-        ("a variable", "the longest way of an image from its place"),
+        ("a variable", "the order of three epochs with other draws in between"),
         ("a helper", "the logits with every weight at 0.1"),
         ("one word", "std"),
     ):
