@@ -60,8 +60,8 @@ def test_evaluate_measures_in_eval_mode(seen: Any, expected: Any) -> None:
     "evaluate",
     scenario="ragged_evaluation",
     hint="How much should a last, smaller batch count for the loss?",
-    thought="Turn each mean back into a sum: multiply it by the images of its batch. Add these sums "
-    "up, and divide once, at the end, by all images.",
+    thought="Turn each mean back into a sum: multiply it by the images of its batch. Add "
+    "these sums up, and divide once, at the end, by all images.",
     see=AVERAGES,
     needs=test_evaluate_measures_in_eval_mode,
 )
@@ -92,7 +92,9 @@ def test_evaluate_averages_the_accuracy_over_images(seen: Any, expected: Any) ->
 def test_evaluate_records_no_gradients(seen: Any, expected: Any) -> None:
     expect(not any(seen.recorded), "recording off").holds("the logits still carry a graph")
     ends = "Which way of switching the recording off ends by itself?"
-    expect(seen.recording_after, "recording afterwards", ends).holds("it is off for the caller, too")
+    expect(seen.recording_after, "recording afterwards", ends).holds(
+        "it is off for the caller, too"
+    )
 
 
 @check(

@@ -278,8 +278,8 @@ def train_batch_makes_the_loss_require_grad(
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves", craft=True)
 def train_batch_unfreezes_everything(model: nn.Module, *rest: Any) -> float:
-    """You set `requires_grad` of every weight. A caller who has frozen some of them on purpose finds
-    them unfrozen.
+    """You set `requires_grad` of every weight. A caller who has frozen some of them on purpose will
+    find them unfrozen.
 
     Whose decision is it which weights learn?
     """
