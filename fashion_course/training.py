@@ -122,7 +122,7 @@ def train_epoch(
 # Costs nothing; earns a ★.
 # * The mode is put back after an error, too.
 # * No batches are a `ValueError` that says so.
-# * Nothing else changes: gradients, images, random states. An error of the model reaches the caller.
+# * Nothing else changes: gradients, images, random states. Errors of the model reach the caller.
 #
 # *Difficulty 2 of 5, about 10 minutes.*
 # Check it with `fashion-course check evaluate`.

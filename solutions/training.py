@@ -186,7 +186,7 @@ def train_epoch(
 # Costs nothing; earns a ★.
 # * The mode is put back after an error, too.
 # * No batches are a `ValueError` that says so.
-# * Nothing else changes: gradients, images, random states. An error of the model reaches the caller.
+# * Nothing else changes: gradients, images, random states. Errors of the model reach the caller.
 
 
 # %%
@@ -308,7 +308,7 @@ def fit(
 # history = []
 # for epoch in ...:  # from 1 up to and including `epochs`
 #     ...  # train, measure, add an `Epoch` to the list
-# return history
+# return ...
 # ```
 #
 # Passed: You have a training loop that will train every model of this course.
