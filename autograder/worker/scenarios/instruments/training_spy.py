@@ -224,8 +224,14 @@ class GradientSpy:
         self.piled_up |= again
 
 
+class Enough(BaseException):
+    """Ends a training of which all is known; nothing should catch it."""
+
+
 class CountingSampler(Sampler[int]):
     """Shuffles as `shuffle=True` does, and counts the images that each pass takes.
+
+    Once a pass has taken all of them, the next one raises `Enough`.
 
     Attributes:
         passes: a count for each time that somebody began to go through the images.
@@ -239,6 +245,8 @@ class CountingSampler(Sampler[int]):
         return len(self._shuffled)
 
     def __iter__(self) -> Iterator[int]:
+        if len(self) in self.passes:
+            raise Enough
         self.passes.append(0)
         for index in self._shuffled:
             self.passes[-1] += 1
