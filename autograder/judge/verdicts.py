@@ -20,11 +20,14 @@ OF_SHAPE = re.compile(r"shape|size|channel|dimension|[34]D")
 
 
 class Measured(Exception):
-    """A claim about a measured quantity: it earns a share of the points, and says the figure."""
+    """A claim about a measured quantity: it earns a share of the points, and says the figure.
 
-    def __init__(self, share: float, message: str) -> None:
+    `asked` is the question that leads on; "" leaves that to the check.
+    """
+
+    def __init__(self, share: float, message: str, asked: str = "") -> None:
         super().__init__(message)
-        self.share, self.message = share, message
+        self.share, self.message, self.asked = share, message, asked
 
 
 def judge_exercise(
@@ -97,7 +100,7 @@ def judge_check(
     except Measured as measured:
         verdict: Verdict = "passed" if measured.share == 1 else "failed"
         points = round(check.points * measured.share, 4)
-        return _result(check, verdict, measured.message, points=points), None
+        return _result(check, verdict, measured.message, asked=measured.asked, points=points), None
     except Unseen as unseen:
         error = observation.error
         place = (error.type, error.at) if error is not None and error.at else None

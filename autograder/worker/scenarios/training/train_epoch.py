@@ -10,7 +10,7 @@ from autograder.worker.scenarios import scenario
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.noted import (
     CORRECT,
-    RAGGED,
+    UNEVEN,
     figures,
     meet,
     modes_after,
@@ -43,7 +43,7 @@ EPOCH_CALL = "train_epoch(model, batches, loss_fn, optimizer)"
 
 @scenario()
 def ragged_epoch(answer: Any, probe: Probe) -> None:
-    """One epoch on 22 images in batches of 8, 8, 5 and 1, given as a generator.
+    """One epoch on 22 images in batches of 8, 5, 1 and 8, given as a generator.
 
     The learning rate is 0, so that what is reported does not depend on how well the steps are made.
     Another model's epoch comes first: what an answer keeps of it shows in the figures.
@@ -52,7 +52,7 @@ def ragged_epoch(answer: Any, probe: Probe) -> None:
     first, model = (watched_model(probe.generator, each, Mood()) for each in (Log(), log))
     early = images_for(probe.generator, (4,))
     probe.call(EPOCH_CALL, answer, first, one_by_one(early), loss_fn, spied(first, probe, lr=0.0))
-    batches = graded(model, images_for(probe.generator, RAGGED), CORRECT, probe.generator)
+    batches = graded(model, images_for(probe.generator, UNEVEN), CORRECT, probe.generator)
     copies, optimizer = copies_of(batches), spied(model, probe, lr=0.0)
     with Bystanders(model, but=("the gradient", "the mode")) as seen:
         metrics = probe.call(EPOCH_CALL, answer, model, one_by_one(batches), loss_fn, optimizer)
@@ -88,6 +88,18 @@ def two_epochs_of_updates(answer: Any, probe: Probe) -> None:
     probe.note(moved=weights_moved(model, before))
     probe.call(EPOCH_CALL, answer, model.train(), batches, loss_fn, optimizer)
     probe.note(after_two=weights_of(model), moves=moves_of(probe))
+
+
+@scenario()
+def epoch_with_a_scheduler(answer: Any, probe: Probe) -> None:
+    """Three batches with a learning rate that shrinks after each."""
+    model = watched_model(probe.generator, Log(), Mood())
+    batches = images_for(probe.generator, SIZES)
+    optimizer, loss_fn = spied(model, probe), smooth_loss(probe)
+    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.8)
+    call = EPOCH_CALL.replace(")", ', "cpu", scheduler)')
+    probe.call(call, answer, model, batches, loss_fn, optimizer, "cpu", scheduler)
+    probe.note(rates=optimizer.rates, last_rate=float(optimizer.param_groups[0]["lr"]))
 
 
 @scenario()
