@@ -25,7 +25,7 @@ def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> Exerci
         case: what is known of the answer; the checks that it passed are added here.
     """
     results = dict(zip(checks, result.every_check, strict=False))
-    case.passed = [check for check in checks if results[check].verdict == "passed"]
+    case.passed = [check for check, found in results.items() if found.verdict == "passed"]
     taught = [
         _taught(check, found, case) if found.verdict in TAUGHT else found
         for check, found in results.items()
