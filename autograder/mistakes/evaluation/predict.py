@@ -218,9 +218,7 @@ def predict_sorted_by_confidence(model: nn.Module, batches: Batches, device: str
     with torch.inference_mode():
         parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
     model.train(mode)
-    if not parts:
-        raise ValueError("batches is empty")
-    table = torch.cat(parts)
+    table = _joined(parts)
     return table[table.amax(dim=1).argsort(descending=True)]
 
 
@@ -481,9 +479,7 @@ def predict_returns_an_array(
     with torch.inference_mode():
         parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
     model.train(mode)
-    if not parts:
-        raise ValueError("batches is empty")
-    return torch.cat(parts).numpy()
+    return _joined(parts).numpy()
 
 
 @mistake("predict", see="05_evaluation#predictions-in-order", craft=True)
