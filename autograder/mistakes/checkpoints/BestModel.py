@@ -114,8 +114,8 @@ class BestModelTakesTheFirstUnseen(_Right):
 
 @mistake("BestModel", see="06_checkpoints#ties-and-nan", craft=True)
 class BestModelStartsFromZero(_Right):
-    """The best accuracy starts at 0, so a first epoch with accuracy 0.0 is not kept, and there is
-    nothing to restore.
+    """A first accuracy of 0.0 is not kept, so there is nothing to restore: what it is compared with
+    is not below it.
 
     Below which number lies every accuracy?
     """
