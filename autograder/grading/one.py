@@ -120,7 +120,7 @@ class Grading:
         if any(check.full for check in planned.checks):
             milestone = dict.fromkeys(seen, self.milestone)
             return judge_exercise(exercise, planned.checks, seen, milestone)
-        return judge(exercise, planned.checks, seen, self.exam)
+        return judge(exercise, planned.checks, seen, self.exam, planned.task.answer)
 
     def _with_milestone(
         self, exercise: Exercise, quick: ExerciseResult, wrong: Sequence[str]
@@ -141,7 +141,11 @@ class Grading:
 
 
 def judge(
-    exercise: Exercise, checks: Sequence[Check], seen: Mapping[str, Observation], exam: Exam
+    exercise: Exercise,
+    checks: Sequence[Check],
+    seen: Mapping[str, Observation],
+    exam: Exam,
+    answer: Answer | None = None,
 ) -> ExerciseResult:
     """Return the result of an exercise from what was observed: compared, and put into words.
 
@@ -149,7 +153,7 @@ def judge(
     """
     expected = {name: Later(partial(exam.expected, exercise, name)) for name in seen}
     result = judge_exercise(exercise, checks, seen, expected)
-    return teach(result, checks, Case(exercise, seen, expected, exam))
+    return teach(result, checks, Case(exercise, seen, expected, exam, answer))
 
 
 def judge_answer(name: str, answer: Any, exam: Exam) -> ExerciseResult:

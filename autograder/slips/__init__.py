@@ -10,11 +10,14 @@ import functools
 import importlib
 import inspect
 import pkgutil
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from autograder.reading.answer import Answer
 from autograder.slips.code import Code, Node
+from autograder.slips.places import place_of
 from fashion_course.kit.words import _
 
 Hit = Node | tuple[Node, dict[str, str]]
@@ -30,6 +33,11 @@ class Found(NamedTuple):
     line: int
     quote: str
     told: str
+
+    @property
+    def asked(self) -> str:
+        """The question in the student's language."""
+        return _(self.slip.question)
 
 
 @dataclass(frozen=True)
@@ -57,11 +65,6 @@ class Slip:
     of: str
     see: str
     weak: bool
-
-    @property
-    def asked(self) -> str:
-        """The question in the student's language."""
-        return _(self.question)
 
 
 _registry: dict[str, Slip] = {}
@@ -107,7 +110,23 @@ def slips_of(code: Code) -> list[Found]:
         for hit in each.find(code):
             node, values = hit if isinstance(hit, tuple) else (hit, {})
             line = code.line_of(node)
-            quote = code.lines[line - 1].strip()[:MOST_OF_A_LINE]
+            quote = code.lines[line - 1].strip()
             told = _(each.sentence, **values) if values else _(each.sentence)
             found.setdefault((each.weak, line), Found(each, line, quote, told))
     return [found[key] for key in sorted(found)]
+
+
+def slips_in(answer: Answer | None) -> list[Found]:
+    """Return the slips in an answer, told with its own lines; none where it has no text."""
+    if answer is None:
+        return []
+    try:
+        found = slips_of(Code(answer.text, answer.exercise.name))
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    return [each._replace(told=_with_line(each, answer)) for each in found]
+
+
+def _with_line(found: Found, answer: Answer) -> str:
+    quote = textwrap.shorten(found.quote, MOST_OF_A_LINE, placeholder=" …")
+    return f"{place_of(found.line, answer)}, `{quote}`: {found.told}"

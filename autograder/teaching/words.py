@@ -9,6 +9,7 @@ from autograder.claims.registry import Check
 from autograder.record import CheckResult, ExerciseResult, Kind, Part
 from autograder.teaching.diagnosis import MAX_GUESSES, Case, Diagnosis, diagnose
 from autograder.teaching.explain import explain
+from autograder.teaching.slips import words_of_slips
 from fashion_course.kit.words import _
 
 TAUGHT = ("failed", "crashed", "out of memory")
@@ -29,7 +30,10 @@ def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> Exerci
         _taught(check, found, case) if found.verdict in TAUGHT else found
         for check, found in results.items()
     ]
-    return msgspec.structs.replace(result, checks=_told_once(taught))
+    told = _told_once(taught)
+    own = words_of_slips(checks, [check for check in told if check.verdict in TAUGHT], case)
+    told = tuple(_with(check, own.get(check.name, {})) for check in told)
+    return msgspec.structs.replace(result, checks=told)
 
 
 def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
