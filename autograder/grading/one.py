@@ -51,6 +51,7 @@ class Grading:
         self.craft_counts = craft_counts
         self._handed_in: dict[str, ExerciseResult] = {}  # graded as it stands
         self._results: dict[str, ExerciseResult] = {}
+        self._unloadable: set[str] = set()  # an import fails, say: no reference changes that
         self._told_at: dict[str, str] = {}  # syntax error to the exercise at which it was told
 
     def exercise(self, name: str) -> ExerciseResult:
@@ -100,7 +101,7 @@ class Grading:
         if result.verdict not in ("passed", "not attempted", "grader error"):
             others = below(self.submission, exercise)
             wrong = [o.name for o in others if self._as_handed_in(o).verdict != "passed"]
-            if wrong:
+            if wrong and exercise.name not in self._unloadable:
                 result = self._tried(exercise, wrong)
         return self._with_milestone(exercise, result, wrong)
 
@@ -124,6 +125,8 @@ class Grading:
         except GraderError as error:
             return same_for_all(exercise, planned.checks, "grader error", str(error))
         seen = {name: in_cells(each, self.submission) for name, each in observed.items()}
+        if any(each.error and each.error.at_load for each in seen.values()):
+            self._unloadable.add(exercise.name)
         if any(check.full for check in planned.checks):
             milestone = dict.fromkeys(seen, self.milestone)
             return judge_exercise(exercise, planned.checks, seen, milestone)

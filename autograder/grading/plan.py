@@ -11,6 +11,8 @@ from autograder.judge.verdicts import same_for_all
 from autograder.reading.submission import Submission
 from autograder.record import ExerciseResult
 from autograder.runners.runner import Task
+from autograder.teaching.explain import explain_syntax
+from autograder.teaching.words import with_meaning
 from fashion_course.kit.words import _
 
 
@@ -84,7 +86,9 @@ def _unreadable(
             "Blocked by the syntax error in {place}, told at {first}.", place=place, first=told_at
         )
         return same_for_all(exercise, checks, "blocked", told)
-    return same_for_all(exercise, checks, "crashed", f"SyntaxError: {error}")
+    result = same_for_all(exercise, checks, "crashed", f"SyntaxError: {error}")
+    means = explain_syntax(error)
+    return result if means is None else with_meaning(result, means)
 
 
 def _missing(submission: Submission, exercise: Exercise) -> str:

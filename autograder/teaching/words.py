@@ -9,7 +9,7 @@ from autograder.claims.registry import Check
 from autograder.judge.verdicts import lesson_place
 from autograder.record import CheckResult, ExerciseResult, Kind, Part
 from autograder.teaching.diagnosis import MAX_GUESSES, Case, Diagnosis, diagnose
-from autograder.teaching.explain import explain
+from autograder.teaching.explain import Explanation, explain
 from autograder.teaching.slips import words_of_slips
 from fashion_course.kit.words import _
 
@@ -49,6 +49,12 @@ def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
         words |= {"explanation": " ".join(told), "hint": means.question}
     mistakes = tuple(m.id for m in diagnosis.mistakes) if diagnosis is not None else ()
     return _with(msgspec.structs.replace(found, mistakes=mistakes), words)
+
+
+def with_meaning(result: ExerciseResult, means: Explanation) -> ExerciseResult:
+    """Return the result of an answer that can't be run, with what its first check's error means."""
+    first = _with(result.checks[0], {"explanation": means.means, "hint": means.question})
+    return msgspec.structs.replace(result, checks=(first, *result.checks[1:]))
 
 
 def _with(found: CheckResult, words: Mapping[Kind, str]) -> CheckResult:
