@@ -262,6 +262,7 @@ def print_returned(code: Code) -> Iterator[Hit]:
     of="accuracy",
     wrong="share = (logits.argmax(1) == labels).float().mean()\nprint(share.item())",
     right=("return 0.5", "raise NotImplementedError"),
+    weak=True,
 )
 def nothing_returned(code: Code) -> Iterator[Hit]:
     """No line of `{name}` says `return`, so whoever calls it gets None.

@@ -93,7 +93,7 @@ def test_save_checkpoint_makes_missing_folders(seen: Any, expected: Any) -> None
 def test_save_checkpoint_replaces_an_older_file_whole_or_not_at_all(
     seen: Any, expected: Any
 ) -> None:
-    expect(seen.replaced, "the new file").holds("the path still holds the old one")
+    expect(seen.held, "what is under `path` afterwards").equals("a new file")
     expect(seen.worst_moment, "the file, at the worst moment while saving,").equals("whole")
 
 
@@ -115,6 +115,7 @@ def test_save_checkpoint_waits_for_the_disk_before_it_renames(seen: Any, expecte
     hint="The disk is full: which file may have been touched by then, and who hears of it?",
 )
 def test_save_checkpoint_keeps_the_old_file_if_saving_fails(seen: Any, expected: Any) -> None:
+    expect(seen.full, "the full disk").holds("it was not met: a part of the state is not saved")
     expect(seen.old_file_kept, "the old file").holds("saving failed, and it is not what it was")
     expect(seen.told, "an error").holds("saving failed, and the caller was told nothing")
 
