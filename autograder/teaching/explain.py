@@ -1,6 +1,7 @@
 """Translates the common exceptions of Python and PyTorch into what they mean in this course.
 
-They stand in `exceptions.toml`, those of texts that are no Python in `syntax.toml`. What fits none of them is shown as it came.
+They stand in `exceptions.toml`, those of texts that are no Python in `syntax.toml`. What fits none
+of them is shown as it came.
 """
 
 import re

@@ -124,7 +124,8 @@ def test_predict_computes_on_the_device_and_returns_to_the_cpu(seen: Any, expect
     needs=test_predict_returns_one_row_for_each_image,
 )
 def test_predict_lets_errors_through(seen: Any, expected: Any) -> None:
-    expect(seen.met, "the model").holds("the batch that it can't take never went through it")
+    met = seen.met or seen.heard
+    expect(met, "the model").holds("the batch that it can't take never went through it")
     expect(seen.heard, "an error in the model").holds("predict went on as if nothing was wrong")
 
 
