@@ -89,11 +89,11 @@ class Submission:
         if exercise.name in self.alive:
             return self.alive[exercise.name]
         source = self.sources.get(exercise.unit)
-        found = source.definitions if source else {}
-        if exercise.name not in found:
+        if source is None or exercise.name not in source.definitions:
             return None
-        below = builds_on(exercise.name, found)
-        return Answer(exercise, found[exercise.name], builds_on=below)
+        node = source.definitions[exercise.name]
+        below = builds_on(exercise.name, source.definitions)
+        return Answer(exercise, node, None, below, source.text, source.places)
 
     def texts(self, lent: Sequence[Exercise] = ()) -> dict[str, str]:
         """Return all modules for the worker; a unit not handed in is an untouched stub.

@@ -102,7 +102,10 @@ def saved_over_an_older_file(answer: Any, probe: Probe) -> None:
 class _Unwritable:
     """Can't be written: as if the disk was full at this place of the file."""
 
+    met = False
+
     def __reduce_ex__(self, protocol: Any) -> Any:
+        _Unwritable.met = True
         raise OSError(28, "No space left on device")
 
 
@@ -152,8 +155,10 @@ def disk_full_while_saving(answer: Any, probe: Probe) -> None:
         torch.save(checkpoint_of(network(probe.generator)), path)
         old = path.read_bytes()
         call = 'save_checkpoint("model.pt", model, optimizer)  # with a full disk'
+        _Unwritable.met = False
         told = attempt(probe, call, answer, str(path), model, optimizer, EPOCH)
-        probe.note(told="raised" in told, old_file_kept=path.is_file() and path.read_bytes() == old)
+        probe.note(full=_Unwritable.met, told="raised" in told)
+        probe.note(old_file_kept=path.is_file() and path.read_bytes() == old)
         probe.note(others=_count_others(path))
         odd = nn.Sequential(network(probe.generator), _OddLayer())
         call = 'save_checkpoint("model.pt", model)  # with a lambda in its state'
