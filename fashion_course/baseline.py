@@ -17,7 +17,7 @@ from torch import Tensor, nn
 # * Nothing is left to chance but the first weights: the same images give the same logits again, in
 #   train mode and in eval mode. A model sets no seed; that is for whoever makes it to do.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check FashionMNISTModelV0`.
 class FashionMNISTModelV0(nn.Module):
     """Flatten, linear, linear.

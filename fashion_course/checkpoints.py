@@ -72,7 +72,7 @@ def save_checkpoint(
 #   what fits, and only then complains about the rest.
 # * The mode of the model stays as it is, and so do its gradients and what is frozen in it.
 #
-# *Difficulty 4 of 5, about 30 minutes.*
+# *Difficulty 4 of 5, about 20 minutes.*
 # Check it with `fashion-course check load_checkpoint`.
 def load_checkpoint(
     path: str | Path,
@@ -164,7 +164,7 @@ class BestModel:
 #
 # For example, killed in epoch 4 of 5, the next call returns epochs 4 and 5, the one after it `[]`.
 #
-# *Difficulty 5 of 5, about 45 minutes.*
+# *Difficulty 5 of 5, about 30 minutes.*
 # Check it with `fashion-course check resume_training`.
 def resume_training(
     path: str | Path,

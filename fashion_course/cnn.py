@@ -153,7 +153,7 @@ class FashionMNISTModelV2(nn.Module):
 # A learning rate ten times off is the usual reason for a loss that stays at `log(10)` = 2.303. Look
 # at `loaders.validation`, not at the test images, when you compare recipes.
 #
-# *Difficulty 4 of 5, about 40 minutes.*
+# *Difficulty 4 of 5, about 30 minutes.*
 # Check it with `fashion-course check train_cnn`.
 def train_cnn(
     loaders: Loaders, seed: int, device: str | torch.device = "cpu"

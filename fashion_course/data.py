@@ -27,7 +27,7 @@ from fashion_course.kit import Loaders
 #
 # For example, `np.array([[0, 51, 255]], dtype=np.uint8)` becomes `[[[0.0, 0.2, 1.0]]]`.
 #
-# *Difficulty 1 of 5, about 5 minutes.*
+# *Difficulty 1 of 5, about 10 minutes.*
 # Check it with `fashion-course check image_to_tensor`.
 def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
     """Turn a greyscale picture into a tensor with a channel and pixels in [0, 1].
@@ -60,7 +60,7 @@ def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
 #
 # For example, 10 images with a fraction of 0.3 give 7 and 3.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check split`.
 def split(
     dataset: Dataset[Any], validation_fraction: float, seed: int
@@ -126,7 +126,7 @@ def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
 #
 # For example, with `mean=0.5` and `std=0.25` a white pixel, 255, becomes 2.0.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check build_transform`.
 def build_transform(mean: float, std: float) -> v2.Transform:
     """Build the transform from a picture to a normalised tensor.
@@ -159,7 +159,7 @@ def build_transform(mean: float, std: float) -> v2.Transform:
 #
 # For example, 22 images with `batch_size=8` come as batches of 8, 8 and 6.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check make_loaders`.
 def make_loaders(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int

@@ -58,7 +58,7 @@ def predict(
 #
 # For example, labels `[0, 0, 1]`, predictions `[0, 1, 1]`, 2 classes: `[[1, 1], [0, 1]]`.
 #
-# *Difficulty 2 of 5, about 15 minutes.*
+# *Difficulty 2 of 5, about 10 minutes.*
 # Check it with `fashion-course check confusion_matrix`.
 def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
     """Count how often each true class got each prediction.

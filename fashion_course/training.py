@@ -60,7 +60,7 @@ def train_batch(
 # * The model trains in train mode, whichever mode it came in.
 # * The model and each batch are moved to `device`.
 #
-# *Difficulty 3 of 5, about 15 minutes.*
+# *Difficulty 3 of 5, about 20 minutes.*
 # Check it with `fashion-course check train_epoch`.
 def train_epoch(
     model: nn.Module,
@@ -96,7 +96,7 @@ def train_epoch(
 # * Put the model's mode back as you found it.
 # * No batches are a `ValueError`; that leaves the mode as it was, too.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check evaluate`.
 def evaluate(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: str | torch.device = "cpu"

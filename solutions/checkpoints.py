@@ -94,7 +94,7 @@ def save_checkpoint(
 #
 # Passed: A power cut can no longer cost you a trained model.
 
-# %% [markdown] exercise="load_checkpoint" difficulty=4 minutes=30
+# %% [markdown] exercise="load_checkpoint" difficulty=4 minutes=20
 # ## `load_checkpoint(path, model, optimizer=None, device="cpu")`
 #
 # Restore what `save_checkpoint` saved into `model` (and `optimizer`, if you pass one), on `device`,
@@ -256,7 +256,7 @@ class BestModel:
 #
 # Passed: However training goes on, its best moment is now kept.
 
-# %% [markdown] exercise="resume_training" difficulty=5 minutes=45
+# %% [markdown] exercise="resume_training" difficulty=5 minutes=30
 # ## `resume_training(path, model, loaders, loss_fn, optimizer, epochs, device="cpu")`
 #
 # Train to `epochs` epochs **in all**, saving to `path` after each, as safely as `save_checkpoint`.

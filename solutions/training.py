@@ -3,7 +3,8 @@
 #
 # A model learns by repeating three moves: measure how wrong it is, find out which way each weight
 # should go, take a small step. In this unit you write that loop once, properly, and use it for
-# every model that follows. The companion lesson is `lessons/03_training.ipynb`.
+# every model that follows. The companion lesson is `lessons/03_training.ipynb`:
+# after its first part write `train_batch`, then read on at *Train mode and eval mode*.
 
 # %%
 """The training loop: one batch, one epoch, a whole run, and an honest evaluation."""
@@ -70,7 +71,7 @@ def train_batch(
 #
 # Passed: Your model learns: every call moves the weights one honest step.
 
-# %% [markdown] exercise="train_epoch" difficulty=3 minutes=15
+# %% [markdown] exercise="train_epoch" difficulty=3 minutes=20
 # ## `train_epoch(model, batches, loss_fn, optimizer, device="cpu")`
 #
 # Train on every batch once and return `Metrics(loss, accuracy)` as they were seen while training.
@@ -133,7 +134,7 @@ def train_epoch(
 #
 # Passed: You can now train any classifier on any batches, and report what it cost per image.
 
-# %% [markdown] exercise="evaluate" difficulty=2 minutes=10
+# %% [markdown] exercise="evaluate" difficulty=2 minutes=15
 # ## `evaluate(model, batches, loss_fn, device="cpu")`
 #
 # Measure the model without changing it, and return `Metrics(loss, accuracy)` averaged over images.

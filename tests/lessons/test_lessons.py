@@ -240,7 +240,8 @@ def test_each_option_of_the_quiz_opens_to_why_it_is_right_or_not(lesson: Path) -
     questions = quiz.split("**Question ")[1:]
     assert len(questions) == 2
     form = (
-        r"<details>\n<summary>\(([a-d])\) (.+)</summary>\n\n(Right|Not quite)\. (.+?)\n\n</details>"
+        r"<details>\n<summary>\(([a-d])\) ([^\n]+)</summary>\n\n"
+        r"(Right|Not quite)\. (.+?)\n\n</details>"
     )
     for question in questions:
         options = re.findall(form, question, flags=re.S)
