@@ -187,7 +187,7 @@ class BestModel:
 # * A loader may have no generator of its own (`generator` is None).
 # * A damaged checkpoint is an error, and is not written over.
 #
-# *Difficulty 4 of 5, about 40 minutes.*
+# *Difficulty 4 of 5, about 30 minutes.*
 # Check it with `fashion-course check resume_training`.
 def resume_training(
     path: str | Path,

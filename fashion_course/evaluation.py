@@ -69,7 +69,7 @@ def predict(
 # * No images give zeros.
 # * Lengths that differ, a class outside 0..classes-1, or `classes` below 1 are a `ValueError`.
 #
-# *Difficulty 2 of 5, about 15 minutes.*
+# *Difficulty 2 of 5, about 10 minutes.*
 # Check it with `fashion-course check confusion_matrix`.
 def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
     """Count how often each true class got each prediction.

@@ -275,7 +275,7 @@ class BestModel:
 #
 # Passed: However training goes on, its best moment is now kept.
 
-# %% [markdown] exercise="resume_training" difficulty=4 minutes=40
+# %% [markdown] exercise="resume_training" difficulty=4 minutes=30
 # ## `resume_training(path, model, loaders, loss_fn, optimizer, epochs, device="cpu")`
 #
 # Train to `epochs` epochs **in all**, and save to `path` after each. If there is a checkpoint at

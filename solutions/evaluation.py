@@ -3,7 +3,8 @@
 #
 # One number says how good a model is, but not where it fails or how far to trust the number. In
 # this unit you look at all predictions at once, at each class, at the most embarrassing mistakes,
-# and at the luck in a score. The companion lesson is `lessons/05_evaluation.ipynb`.
+# and at the luck in a score. The companion lesson is `lessons/05_evaluation.ipynb`: after
+# its first part write the first four, then read on at *How sure is an accuracy*.
 
 # %%
 """Looking closely at a model: predictions, classes, mistakes, and the luck in a score."""
@@ -87,7 +88,7 @@ def predict(
 #
 # Passed: Your model now says how sure it is, image by image, in the order that you asked.
 
-# %% [markdown] exercise="confusion_matrix" difficulty=2 minutes=15
+# %% [markdown] exercise="confusion_matrix" difficulty=2 minutes=10
 # ## `confusion_matrix(labels, predictions, classes)`
 #
 # Return an int64 tensor `(classes, classes)` that says how often each truth got each prediction:

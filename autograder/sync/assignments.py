@@ -116,6 +116,10 @@ def _question_cells(question: Question, form: Form) -> list[nbformat.NotebookNod
         f"*{question.points:g} points, about {question.minutes} minutes. Answer in words, in the"
         " cell below; double-click it to write.*"
     )
+    if form == "exercise":
+        graded += (
+            f' Save the notebook; then `solution("{question.name}")` shows rubric and samples.'
+        )
     answer = TEXT_STUB
     if form == "source":
         answer = (
