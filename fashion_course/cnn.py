@@ -178,7 +178,7 @@ class FashionMNISTModelV2(nn.Module):
 # * The model and each batch are moved to `device`.
 # * An empty `loaders.train` is a `ValueError`.
 #
-# *Difficulty 4 of 5, about 40 minutes.*
+# *Difficulty 4 of 5, about 30 minutes.*
 # Check it with `fashion-course check train_cnn`.
 def train_cnn(
     loaders: Loaders, seed: int, device: str | torch.device = "cpu"

@@ -124,7 +124,7 @@ def train_epoch(
 # * No batches are a `ValueError` that says so.
 # * Nothing else changes: gradients, images, random states. Errors of the model reach the caller.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check evaluate`.
 def evaluate(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: str | torch.device = "cpu"

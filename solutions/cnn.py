@@ -262,7 +262,7 @@ class FashionMNISTModelV2(nn.Module):
 #
 # Passed: You have built TinyVGG: fewer parameters than the baseline, and much more sight.
 
-# %% [markdown] exercise="train_cnn" difficulty=4 minutes=40
+# %% [markdown] exercise="train_cnn" difficulty=4 minutes=30
 # ## `train_cnn(loaders, seed, device="cpu")`
 #
 # Put everything together: make a Model V2 with 10 hidden units, train it, and return it. This is

@@ -3,7 +3,8 @@
 #
 # A model learns by repeating three moves: measure how wrong it is, find out which way each weight
 # should go, take a small step. In this unit you write that loop once, properly, and use it for
-# every model that follows. The companion lesson is `lessons/03_training.ipynb`.
+# every model that follows. The companion lesson is `lessons/03_training.ipynb`:
+# after its first part write `train_batch`, then read on at *Train mode and eval mode*.
 
 # %%
 """The training loop: one batch, one epoch, a whole run, and an honest evaluation."""
@@ -171,7 +172,7 @@ def train_epoch(
 #
 # Passed: You can now train any classifier on any batches, and report what it cost per image.
 
-# %% [markdown] exercise="evaluate" difficulty=2 minutes=10
+# %% [markdown] exercise="evaluate" difficulty=2 minutes=15
 # ## `evaluate(model, batches, loss_fn, device="cpu")`
 #
 # Measure the model on all batches without changing it. Return `Metrics(loss, accuracy)`, two floats

@@ -157,10 +157,10 @@ def _crashed(check: Check, error: Error, call: str) -> CheckResult:
     told = f"{error.type}: {error.message}" if error.message else error.type
     if error.type == OVERWRITTEN:
         told = _("`{name}` is no longer the function that it was", name=error.message)
-    if where:
-        told += "\n  " + _(
-            "in {file}, line {line}: {code}", file=where.file, line=where.line, code=where.code
-        )
+    if error.cause:
+        told += "\n  " + _("caused by {error}", error=error.cause.partition("\n")[0])
+    for file, line, code in dict.fromkeys((at.file, at.line, at.code) for at in error.frames):
+        told += "\n  " + _("in {file}, line {line}: {code}", file=file, line=line, code=code)
     if error.layers and OF_SHAPE.search(error.message) and _in_forward(error):
         told += "\n  " + "\n    ".join([_("the shape at every layer:"), *error.layers])
     memory = error.type == "MemoryError" or "can't allocate memory" in error.message

@@ -94,10 +94,11 @@ def evaluation_that_fails(answer: Any, probe: Probe) -> None:
     """A model in train mode that can't take the second of three batches."""
     batches = images_for(probe.generator, SIZES)
     batches[1] = with_a_glaring_image(batches[1])
-    model = watched_model(probe.generator, Log(), BreakingLayer())
+    log = Log()
+    model = watched_model(probe.generator, log, BreakingLayer())
     probe.call(EVALUATE_CALL, answer, model, batches[:1], smooth_loss(probe))
     told = probe.attempt(EVALUATE_CALL, answer, model.train(), batches, smooth_loss(probe))
-    probe.note(heard="raised" in told, mode_after=model.training)
+    probe.note(met=log.broke_off(), heard="raised" in told, mode_after=model.training)
 
 
 @scenario()

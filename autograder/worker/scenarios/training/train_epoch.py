@@ -133,11 +133,12 @@ def epoch_that_fails(answer: Any, probe: Probe) -> None:
     """A model that can't take the second of three batches."""
     batches = images_for(probe.generator, SIZES)
     batches[1] = with_a_glaring_image(batches[1])
-    model = watched_model(probe.generator, Log(), BreakingLayer())
+    log = Log()
+    model = watched_model(probe.generator, log, BreakingLayer())
     loss_fn, optimizer = smooth_loss(probe), spied(model, probe)
     probe.call(EPOCH_CALL, answer, model, batches[:1], loss_fn, optimizer)
     told = probe.attempt(EPOCH_CALL, answer, model, batches, loss_fn, optimizer)
-    probe.note(heard="raised" in told)
+    probe.note(met=log.broke_off(), heard="raised" in told)
 
 
 @scenario()
