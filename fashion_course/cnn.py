@@ -176,7 +176,7 @@ class FashionMNISTModelV2(nn.Module):
 # ### Craft ★
 # Costs nothing; earns a ★.
 # * The model and each batch are moved to `device`.
-# * An empty `loaders.train` is a `ValueError`. Nothing else changes: images, gradient mode.
+# * An empty `loaders.train` is a `ValueError`.
 #
 # *Difficulty 4 of 5, about 30 minutes.*
 # Check it with `fashion-course check train_cnn`.

@@ -283,7 +283,7 @@ class FashionMNISTModelV2(nn.Module):
 # ### Craft ★
 # Costs nothing; earns a ★.
 # * The model and each batch are moved to `device`.
-# * An empty `loaders.train` is a `ValueError`. Nothing else changes: images, gradient mode.
+# * An empty `loaders.train` is a `ValueError`.
 
 
 # %%
