@@ -95,7 +95,6 @@ def save_checkpoint(
 #
 # ```python
 # content = {...}  # three keys, data only
-# path = Path(path)
 # ...  # the folder
 # draft = ...  # another name in the same folder
 # torch.save(..., ...)
@@ -178,7 +177,7 @@ def load_checkpoint(
 # ```python
 # saved = torch.load(path, ..., ...)
 # ...  # the model: where it is, and its weights
-# if optimizer is not None:
+# if ...:  # there is an optimizer
 #     ...
 # return ...
 # ```
