@@ -44,7 +44,7 @@ ANSWERS = (
         "The gradients are never set to zero",
         "train_epoch",
         """
-        def train_epoch(model, batches, loss_fn, optimizer, device="cpu"):
+        def train_epoch(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
             model.to(device).train()
             total, correct, count = 0.0, 0, 0
             for images, labels in batches:
@@ -53,6 +53,8 @@ ANSWERS = (
                 loss = loss_fn(logits, labels)
                 loss.backward()
                 optimizer.step()
+                if scheduler:
+                    scheduler.step()
                 total += loss.item() * len(labels)
                 correct += (logits.argmax(dim=1) == labels).sum().item()
                 count += len(labels)
@@ -65,7 +67,7 @@ ANSWERS = (
         "The gradients are erased just before they are used",
         "train_epoch",
         """
-        def train_epoch(model, batches, loss_fn, optimizer, device="cpu"):
+        def train_epoch(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
             model.to(device).train()
             losses, hits = [], []
             for X, y in batches:
@@ -75,6 +77,8 @@ ANSWERS = (
                 loss.backward()
                 optimizer.zero_grad()
                 optimizer.step()
+                if scheduler:
+                    scheduler.step()
                 losses += [loss.item()] * len(y)
                 hits += (y_pred.argmax(1) == y).tolist()
             if not hits:
@@ -86,7 +90,7 @@ ANSWERS = (
         "Softmax before a loss that applies it itself",
         "train_epoch",
         """
-        def train_epoch(model, batches, loss_fn, optimizer, device="cpu"):
+        def train_epoch(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
             model.to(device).train()
             total, correct, count = 0.0, 0, 0
             for images, labels in batches:
@@ -96,6 +100,8 @@ ANSWERS = (
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
+                if scheduler:
+                    scheduler.step()
                 total += loss.item() * len(labels)
                 correct += (probabilities.argmax(dim=1) == labels).sum().item()
                 count += len(labels)
@@ -108,7 +114,7 @@ ANSWERS = (
         "The small last batch counts as much as a full one",
         "train_epoch",
         """
-        def train_epoch(model, batches, loss_fn, optimizer, device="cpu"):
+        def train_epoch(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
             model.to(device).train()
             train_loss, train_acc, steps = 0, 0, 0
             for X, y in batches:
@@ -121,6 +127,8 @@ ANSWERS = (
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
+                if scheduler:
+                    scheduler.step()
             if steps == 0:
                 raise ValueError("batches is empty: pass at least one batch")
             return Metrics(train_loss / steps, train_acc / steps)
@@ -130,7 +138,7 @@ ANSWERS = (
         "A return that slipped into the loop",
         "train_epoch",
         """
-        def train_epoch(model, batches, loss_fn, optimizer, device="cpu"):
+        def train_epoch(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
             model.to(device).train()
             total, correct, count = 0.0, 0, 0
             for images, labels in batches:
@@ -140,6 +148,8 @@ ANSWERS = (
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
+                if scheduler:
+                    scheduler.step()
                 total += loss.item() * len(labels)
                 correct += (logits.argmax(dim=1) == labels).sum().item()
                 count += len(labels)
@@ -151,7 +161,7 @@ ANSWERS = (
         "Labels and logits in the wrong order",
         "train_epoch",
         """
-        def train_epoch(model, batches, loss_fn, optimizer, device="cpu"):
+        def train_epoch(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
             model.to(device).train()
             total, correct, count = 0.0, 0, 0
             for images, labels in batches:
@@ -161,6 +171,8 @@ ANSWERS = (
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
+                if scheduler:
+                    scheduler.step()
                 total += loss.item() * len(labels)
                 correct += (logits.argmax(dim=1) == labels).sum().item()
                 count += len(labels)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 HOW = "lessons/03_training.ipynb#gradients-pile-up"
 WRONG = """\
-def train_epoch(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
     model.to(device).train()
     total, correct, count = 0.0, 0, 0
     for images, labels in batches:
@@ -31,6 +31,8 @@ def train_epoch(model, batches, loss_fn, optimizer, device="cpu"):
         loss = loss_fn(logits, labels)
         loss.backward()
         optimizer.step()
+        if scheduler:
+            scheduler.step()
         total += loss.item() * len(labels)
         correct += (logits.argmax(dim=1) == labels).sum().item()
         count += len(labels)
