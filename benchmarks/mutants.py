@@ -1,4 +1,4 @@
-"""Mutation testing of the checks: every small change to a reference answer must lose points, or its star.
+"""Mutation testing of the checks: each small change to a reference must lose points or its star.
 
 python benchmarks/mutants.py                       all exercises
 python benchmarks/mutants.py train_epoch accuracy  some
