@@ -24,7 +24,7 @@ from torch import Tensor, nn
 # * The model changes nothing but its own first weights: it sets no seed, which is for whoever makes
 #   it to do, and the images stay as they are.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check FashionMNISTModelV0`.
 class FashionMNISTModelV0(nn.Module):
     """Flatten, linear, linear.

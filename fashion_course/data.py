@@ -31,7 +31,7 @@ from fashion_course.kit import Loaders
 #
 # * An array of another dtype, or with more or fewer than two dimensions, is a `ValueError`.
 #
-# *Difficulty 1 of 5, about 5 minutes.*
+# *Difficulty 1 of 5, about 10 minutes.*
 # Check it with `fashion-course check image_to_tensor`.
 def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
     """Turn a greyscale picture into a tensor with a channel and pixels in [0, 1].
@@ -70,7 +70,7 @@ def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
 # * No image is copied: a part reads `dataset` when it is asked for an image.
 # * Where the validation size is rounded to 0, all images go to the training part.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check split`.
 def split(
     dataset: Dataset[Any], validation_fraction: float, seed: int
@@ -152,7 +152,7 @@ def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
 #   built later does not change it.
 # * A `std` that is not finite and above 0, or a `mean` that is not finite, is a `ValueError`.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check build_transform`.
 def build_transform(mean: float, std: float) -> v2.Transform:
     """Build the transform from a picture to a normalised tensor.
@@ -192,7 +192,7 @@ def build_transform(mean: float, std: float) -> v2.Transform:
 #   draws from torch's at each pass, even unshuffled.)
 # * A `batch_size` below 1 is a `ValueError`.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check make_loaders`.
 def make_loaders(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int

@@ -3,7 +3,8 @@
 #
 # A model can only be as good as what it is fed. In this unit you turn pictures into numbers of the
 # right shape and scale, set some aside to check yourself with, and serve them in shuffled batches.
-# The companion lesson is `lessons/01_data.ipynb`.
+# The companion lesson is `lessons/01_data.ipynb`: after its first part write
+# `image_to_tensor` and `split`, then read on at *The mean of means is not the mean*.
 
 # %%
 """The data pipeline: from a picture to normalised, shuffled batches."""
@@ -20,7 +21,7 @@ from torchvision.transforms import v2
 
 from fashion_course.kit import Loaders
 
-# %% [markdown] exercise="image_to_tensor" difficulty=1 minutes=5
+# %% [markdown] exercise="image_to_tensor" difficulty=1 minutes=10
 # ## `image_to_tensor(image)`
 #
 # Turn one greyscale picture into the tensor that PyTorch's layers expect. Convolutions want the
@@ -76,7 +77,7 @@ def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
 #
 # Passed: Any grey picture can now enter a PyTorch model, at the scale that its weights expect.
 
-# %% [markdown] exercise="split" difficulty=2 minutes=10
+# %% [markdown] exercise="split" difficulty=2 minutes=15
 # ## `split(dataset, validation_fraction, seed)`
 #
 # Set part of the images aside, so that you can compare models without looking at the test set.
@@ -224,7 +225,7 @@ def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
 #
 # Passed: You can now measure any data set, however large, without holding it in memory.
 
-# %% [markdown] exercise="build_transform" difficulty=2 minutes=10
+# %% [markdown] exercise="build_transform" difficulty=2 minutes=15
 # ## `build_transform(mean, std)`
 #
 # Return one transform, usually a `v2.Compose`, that does it all: call it with a PIL image or a
@@ -289,7 +290,7 @@ def build_transform(mean: float, std: float) -> v2.Transform:
 #
 # Passed: Pictures from a disk or a camera now reach your model looking like the training images.
 
-# %% [markdown] exercise="make_loaders" difficulty=2 minutes=10
+# %% [markdown] exercise="make_loaders" difficulty=2 minutes=15
 # ## `make_loaders(train, validation, test, batch_size, seed)`
 #
 # Return `Loaders(train, validation, test)`: three `DataLoader`s that serve the datasets in batches.

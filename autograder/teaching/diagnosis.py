@@ -17,6 +17,7 @@ from autograder.course.catalogue import Exercise
 from autograder.judge.exam import Exam
 from autograder.judge.verdicts import judge_check
 from autograder.mistakes import Mistake, mistakes_of
+from autograder.reading.answer import Answer
 from autograder.teaching.sameness import same, same_values, tells_apart
 from autograder.worker.observation import Observation
 
@@ -49,6 +50,7 @@ class Case:
         observations: scenario name to what the answer did.
         expected: scenario name to what the reference did there.
         exam: the very same problems, and what the mistakes do in them.
+        answer: its source; None where there is none.
         passed: the checks that the answer passed.
     """
 
@@ -56,6 +58,7 @@ class Case:
     observations: Mapping[str, Observation]
     expected: Mapping[str, Any]
     exam: Exam
+    answer: Answer | None = None
     passed: Sequence[Check] = ()
 
     def verdict(self, mistake: Mistake, check: Check) -> str:

@@ -16,7 +16,12 @@ from fashion_course.kit.home import find_home, owned_home
 from fashion_course.kit.learner.hints import ladder_of, next_hint, note_hint
 from fashion_course.kit.learner.live import is_in_notebook, live_submission
 from fashion_course.kit.learner.progress import remember, solved
-from fashion_course.kit.learner.reveal import comparison_told, locked_told, solution_told
+from fashion_course.kit.learner.reveal import (
+    comparison_told,
+    locked_told,
+    question_told,
+    solution_told,
+)
 from fashion_course.kit.learner.steps import next_step
 from fashion_course.kit.notebook.extension import active
 from fashion_course.kit.notebook.telling import sentence_told
@@ -84,14 +89,17 @@ def hint(name: str) -> Told:
 def solution(name: str, insist: bool = False) -> Told:
     """Show the reference answer of an exercise that has passed its check.
 
+    For a written question that has been answered: its rubric and sample answers.
+
     Args:
-        name: of the exercise, for example "train_epoch".
-        insist: show it also before.
+        name: of the exercise, for example "train_epoch", or of the question.
+        insist: show it also before; an unanswered question stays shut.
 
     Raises:
         ValueError: there is no exercise of that name.
     """
-    return _locked("solution", name, insist) or solution_told(name)
+    shown = question_told(_home(), name) or _locked("solution", name, insist)
+    return shown or solution_told(name)
 
 
 def compare(name: str, insist: bool = False) -> Told:

@@ -16,7 +16,13 @@ from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.models import form, parameters_of, plain, size_of
-from autograder.worker.scenarios.instruments.training_spy import LossSpy, TrainingSpy, keys_of
+from autograder.worker.scenarios.instruments.training_spy import (
+    CountingSampler,
+    GradientSpy,
+    LossSpy,
+    TrainingSpy,
+    keys_of,
+)
 from autograder.worker.scenarios.instruments.worlds import WatchedDataset, loaders_of
 from fashion_course.kit import Loaders
 
@@ -75,14 +81,17 @@ def training_on_easy_images(answer: Any, probe: Probe) -> None:
         train, _, test = parts
         kept = [(part, part.images.clone(), part.labels.clone()) for part in parts]
         loaders, spy = loaders_of(*parts, probe.seed, size=16), TrainingSpy(train.images)
-        with spy, LossSpy() as losses, Bystanders(but=random) as others:
+        gradients = GradientSpy()
+        with spy, gradients, LossSpy() as losses, Bystanders(but=random) as others:
             model = probe.call(CALL.format(7), _patient(answer, count == 330), loaders, 7)
         if model is not STUMBLED:
             break
         probe.generator.set_state(start)
     probe.note(result="a model" if isinstance(model, nn.Module) else form(model))
     probe.note(test_reads=test.reads, probabilities_for=", ".join(losses.fed) or "none")
-    probe.note(read_passes=train.reads / len(train), trained_passes=spy.trained / len(train))
+    probe.note(fresh=not gradients.piled_up, read_passes=train.reads / len(train))
+    # Images that were changed before they were trained on are counted when they are read.
+    probe.note(passes=(spy.trained or train.reads) / len(train))
     probe.note(trained_on=_trained_on(train, [images for _, images, _ in kept], spy))
     same = [torch.equal(p.images, i) and torch.equal(p.labels, j) for p, i, j in kept]
     probe.note(changed=[*others.changed, *([] if all(same) else ["the images of a data set"])])
@@ -156,6 +165,8 @@ def _trained_on(train: WatchedDataset, images: list[Tensor], spy: TrainingSpy) -
     training, validation, test = ({*keys_of(part)} for part in images)
     used = training & {*spy.keys, *keys_of(images[0][sorted(train.indices)])}
     passes = spy.came_back / len(train)
+    if used and validation & spy.keys:
+        return "loaders.train and loaders.validation"
     if len(used) >= 0.9 * len(training) and (passes >= 0.9 or not passes):  # 0: not by `backward`
         return "loaders.train"
     if not used and passes >= 0.9:
@@ -176,6 +187,19 @@ def _moves(spy: TrainingSpy, model: nn.Module, logits: Tensor, labels: Tensor) -
         if max(spy.moves) < CREEP:
             return "by less than a thousandth in any step" if max(spy.moves) else "not at all"
     return "step by step"
+
+
+@scenario(seconds=120)
+def training_on_many_batches(answer: Any, probe: Probe) -> None:
+    """120 batches of two images: how many of them does a pass take?"""
+    train, validation, test = _easy_parts(probe, 240)
+    own = torch.Generator().manual_seed(probe.seed)
+    sampler = CountingSampler(train, own)
+    usual = loaders_of(train, validation, test, probe.seed, size=16)
+    many = DataLoader(train, batch_size=2, sampler=sampler, generator=own)
+    probe.attempt("train_cnn(loaders, 7) with 120 batches", answer, usual._replace(train=many), 7)
+    most = max(sampler.passes, default=len(train))
+    probe.note(pass_takes="all" if most == len(train) else f"{most // 2} of 120 batches")
 
 
 @scenario(seconds=120)
