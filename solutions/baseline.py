@@ -73,9 +73,6 @@ class FashionMNISTModelV0(nn.Module):
 #     super().__init__()
 #     first, second = nn.Linear(..., ...), nn.Linear(..., ...)
 #     self.layers = nn.Sequential(..., first, second)
-#
-# def forward(self, images):
-#     return ...
 # ```
 #
 # Passed: You have a baseline: whatever comes later must beat it.
@@ -122,11 +119,7 @@ def count_parameters(model: nn.Module) -> int:
 #
 # ```python
 # def count_parameters(model):
-#     total = 0
-#     for parameter in model....:
-#         if ...:
-#             total += ...
-#     return total
+#     return sum(... for parameter in model.parameters() if ...)
 # ```
 #
 # Passed: You can now say how large any model is, in the one number that papers quote.
