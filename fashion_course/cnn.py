@@ -171,12 +171,12 @@ class FashionMNISTModelV2(nn.Module):
 # A learning rate ten times off is the usual reason for a loss that stays at `log(10)` = 2.303.
 #
 # `check("train_cnn")` trains on a small problem, in seconds. The milestone itself is measured by
-# `check("train_cnn", full=True)`, or `fashion-course check train_cnn --full`, in minutes.
+# `fashion-course check train_cnn --full` in a terminal, in minutes.
 #
 # ### Craft ★
 # Costs nothing; earns a ★.
 # * The model and each batch are moved to `device`.
-# * An empty `loaders.train` is a `ValueError`. Nothing else changes: images, gradient mode.
+# * An empty `loaders.train` is a `ValueError`.
 #
 # *Difficulty 4 of 5, about 30 minutes.*
 # Check it with `fashion-course check train_cnn`.

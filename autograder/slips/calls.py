@@ -1,8 +1,10 @@
 """Calls: brackets that are missing or too many, and arguments in the wrong form or place."""
 
 import ast
+import builtins
 from collections.abc import Iterator
 
+from autograder.course.catalogue import exercises
 from autograder.slips import Hit, slip
 from autograder.slips.code import (
     LABELS,
@@ -10,12 +12,13 @@ from autograder.slips.code import (
     MODELS,
     TENSORS,
     Code,
+    assigned,
     dotted,
     is_layer,
     last,
     parameters,
-    reads,
     stores,
+    within,
 )
 
 METHODS = frozenset(
@@ -492,30 +495,33 @@ def calls_itself(code: Code) -> Iterator[Hit]:
 @slip(
     of="accuracy",
     wrong="correct = (logits.argmax(1) == labels).sum()\nsum = 0\nreturn sum([correct]) / 2",
-    right=("total = 0\nreturn sum([total])", "accuracy = 0.5\nreturn accuracy"),
+    right=(
+        "total = 0\nreturn sum([total])",
+        "accuracy = 0.5\nreturn accuracy",
+        "evaluate = find('evaluate')\nreturn evaluate(logits)",
+        "evaluate, fit = find('evaluate'), find('fit')\nreturn evaluate(logits)",
+    ),
 )
 def name_taken(code: Code) -> Iterator[Hit]:
     """`{name}` gets a value of yours here, and is called as a function in the same place.
 
     What else could the value be called?
     """
-    import builtins
-
-    from autograder.course.catalogue import exercises
-
-    known = {*dir(builtins), *exercises(), *code.imported}
     for function in code.functions():
-        called = {c.func.id for c in ast.walk(function) if _is_call_of_name(c)}  # type: ignore
-        for name in sorted(called & known - set(parameters(function))):
-            own = [n for n in stores(function, name) if code.function(n) is function]
-            values = [code.parents[n] for n in own]
-            made = any(
-                isinstance(v, ast.Assign) and isinstance(v.value, ast.Lambda) for v in values
-            )
-            direct = [n for n in reads(function, name) if code.function(n) is function]
-            if own and direct and not made:
-                yield own[0], {"name": name}
+        calls = [c for c in ast.walk(function) if isinstance(c, ast.Call)]
+        called = {dotted(c.func) for c in calls} & _KNOWN - set(parameters(function))
+        for name in sorted(called):
+            for node in within(function.body):
+                match assigned(node):
+                    case (own, value) if own == name and _is_no_function(value, name):
+                        yield node, {"name": name}  # type: ignore[misc]
+                        break
 
 
-def _is_call_of_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+_KNOWN = {*dir(builtins), *exercises()}
+
+
+def _is_no_function(value: ast.expr, name: str) -> bool:
+    """Say whether a value is surely none that can be called: a number, say, or its own result."""
+    itself = isinstance(value, ast.Call) and dotted(value.func) == name
+    return itself or isinstance(value, (ast.Constant, ast.BinOp, ast.List, ast.Dict, ast.Compare))

@@ -167,18 +167,6 @@ def test_train_cnn_reaches_the_target_accuracy(seen: Any, expected: Any) -> None
 
 @check(
     "train_cnn",
-    scenario="training_on_easy_images",
-    points=0.5,
-    hint="Which of your lines writes into the images, or switches something for everybody?",
-    see="03_training#measuring-without-recording",
-    craft=True,
-)
-def test_train_cnn_leaves_everything_else_as_it_was(seen: Any, expected: Any) -> None:
-    expect(seen.changed, "train_cnn").left_alone()
-
-
-@check(
-    "train_cnn",
     scenario="training_on_a_device",
     points=0.5,
     hint="What has to be on the device: the model, the batches, or both?",

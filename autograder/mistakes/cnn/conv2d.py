@@ -246,16 +246,3 @@ def conv2d_without_checks(images: Tensor, kernels: Tensor) -> Tensor:
     """
     size = kernels.shape[-1]
     return _product(images.unfold(2, size, 1).unfold(3, size, 1), kernels)
-
-
-@mistake(
-    "conv2d",
-    see="04_cnn#channels-are-summed",
-    both=("conv2d_with_a_flipped_kernel", "conv2d_without_checks"),
-)
-def conv2d_with_a_flipped_kernel_without_checks(images: Tensor, kernels: Tensor) -> Tensor:
-    """Two things: your kernel is flipped, and shapes that do not fit are not refused.
-
-    Which weight meets the upper left pixel, and what if there are more weights than pixels?
-    """
-    return conv2d_without_checks(images, kernels.flip(2, 3))

@@ -151,19 +151,3 @@ def conv_output_size_takes_senseless_arguments(
     if kernel_size > size + 2 * padding:
         raise ValueError(f"kernel_size is {kernel_size}: pass at most {size + 2 * padding}")
     return (size + 2 * padding - kernel_size) // stride + 1
-
-
-@mistake(
-    "conv_output_size",
-    see="04_cnn#how-long-is-the-output",
-    both=("conv_output_size_with_padding_once", "conv_output_size_without_checks"),
-)
-def conv_output_size_with_padding_once_without_checks(
-    size: int, kernel_size: int, stride: int = 1, padding: int = 0
-) -> int:
-    """Two things: padding is added on one end only, and arguments that leave nothing are not
-    refused.
-
-    What do you get for 5 pixels, a kernel of 3 and `padding=1`, and what for a kernel of 9?
-    """
-    return (size + padding - kernel_size) // stride + 1

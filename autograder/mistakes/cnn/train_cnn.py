@@ -196,7 +196,7 @@ def train_cnn_applies_softmax_before_the_loss(
     return _train(loaders, seed, device, forward=lambda m, x: m(x).softmax(1))
 
 
-@mistake("train_cnn", see="03_training#measuring-without-recording", craft=True)
+@mistake("train_cnn", see="03_training#measuring-without-recording")
 def train_cnn_leaves_gradients_off(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
