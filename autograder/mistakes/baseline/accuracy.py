@@ -67,7 +67,7 @@ def accuracy_returns_a_tensor(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
 def accuracy_counts(logits: Tensor, labels: Tensor) -> float:
-    """You return how many images are right, not which share of them.
+    """You return the number of right images, not their share.
 
     By what do you have to divide?
     """
