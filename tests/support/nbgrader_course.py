@@ -18,14 +18,14 @@ from autograder.nbgrader.course import write_course
 
 NAME, FOREIGN = "02_baseline", "hw0"
 KEPT = ("baseline-", "count_parameters-", "accuracy-", "silent-class-")
-COUNT, ACCURACY, WRITTEN = 3, 6, 5  # points
+COUNT, ACCURACY, WRITTEN = 3, 5.5, 5  # points
 OWN = 2  # points of a test cell that the instructor added to the course's notebook
 
 RIGHT = {name: exercises()[name].solution for name in ("count_parameters", "accuracy")}
 PARTLY = """
 def accuracy(logits, labels):
     return (logits.argmax(dim=1) == labels).sum().item() / len(labels)
-"""  # right, but two checks want bad input refused
+"""  # right, but for labels of another shape, which give a share and no error
 LOUD = """
 import logging, os, sys, warnings
 logging.basicConfig()

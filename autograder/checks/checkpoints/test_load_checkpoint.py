@@ -88,6 +88,7 @@ def test_load_checkpoint_leaves_a_model_in_eval_mode_there(seen: Any, expected: 
     hint="How should the caller find out that the path is wrong?",
     thought="`torch.load` raises an error where there is no file. Let it through.",
     see=NOTHING,
+    needs=test_load_checkpoint_restores_every_weight,
 )
 def test_load_checkpoint_refuses_a_missing_file(seen: Any, expected: Any) -> None:
     for attempt in seen.attempts:
@@ -102,6 +103,7 @@ def test_load_checkpoint_refuses_a_missing_file(seen: Any, expected: Any) -> Non
     thought="A pickle is a program, and loading runs it. `torch.load` can be told to read data "
     "only.",
     see="06_checkpoints#save-data-and-not-code",
+    needs=test_load_checkpoint_restores_every_weight,
 )
 def test_load_checkpoint_runs_no_code_from_the_file(seen: Any, expected: Any) -> None:
     expect(not seen.code_ran, "safe loading").holds("code in the file was run")
@@ -115,6 +117,7 @@ def test_load_checkpoint_runs_no_code_from_the_file(seen: Any, expected: Any) ->
     thought="By default `load_state_dict` refuses names that are missing or left over, and other "
     "shapes. What do you add, catch or copy by hand that lets them pass?",
     see=STRICT,
+    needs=test_load_checkpoint_restores_every_weight,
 )
 def test_load_checkpoint_refuses_weights_that_do_not_fit(seen: Any, expected: Any) -> None:
     for attempt in seen.attempts:
@@ -140,6 +143,7 @@ def test_load_checkpoint_reads_a_file_from_a_gpu(seen: Any, expected: Any) -> No
     thought="`load_state_dict` copies numbers into the model where it is. A method of the model "
     "moves it.",
     see=DEVICE,
+    needs=test_load_checkpoint_restores_every_weight,
 )
 def test_load_checkpoint_moves_the_model_to_the_device(seen: Any, expected: Any) -> None:
     for device in seen.devices:

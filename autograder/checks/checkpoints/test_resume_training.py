@@ -184,6 +184,7 @@ def test_resume_training_makes_missing_folders(seen: Any, expected: Any) -> None
     hint="Where do you pass `device` on to?",
     thought="`load_checkpoint`, `train_epoch` and `evaluate` each take a `device`.",
     see="03_training#to-returns-a-new-tensor",
+    needs=test_resume_training_returns_the_epochs_of_this_call_numbered_on,
 )
 def test_resume_training_trains_on_the_device(seen: Any, expected: Any) -> None:
     for met in seen.devices:

@@ -125,6 +125,7 @@ def test_save_checkpoint_replaces_an_older_file_whole_or_not_at_all(
     hint="The disk is full: which file may have been touched by then?",
     thought="As long as the new file is not whole, nothing should happen to the old one.",
     see=CRASH,
+    needs=test_save_checkpoint_writes_data_and_no_code,
 )
 def test_save_checkpoint_keeps_the_old_file_if_saving_fails(seen: Any, expected: Any) -> None:
     expect(seen.old_file_kept, "the old file").holds("saving failed, and it is not what it was")

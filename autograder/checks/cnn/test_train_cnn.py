@@ -46,6 +46,7 @@ def test_train_cnn_trains_on_all_training_images(seen: Any, expected: Any) -> No
     thought="A limit such as `if i == 10: break` is handy for a first try. With the real data it "
     "leaves most of the images out.",
     see=EVERY_IMAGE,
+    needs=test_train_cnn_trains_on_all_training_images,
 )
 def test_train_cnn_goes_through_every_batch_of_a_pass(seen: Any, expected: Any) -> None:
     expect(seen.pass_takes, "what a pass over loaders.train takes").equals("all")

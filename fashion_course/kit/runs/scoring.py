@@ -62,8 +62,10 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
         except ValueError as error:
             misfits.append(error)
     if not fitting:
-        told = _("{why} --model and --answers say which model and whose class it is.")
-        raise ValueError(told.format(why=f"{str(misfits[-1]).removesuffix('.')}."))
+        told = _("{why} ({cause}). --model and --answers say which model and whose class it is.")
+        cause = misfits[-1].__cause__ or misfits[-1]
+        reason = f"{type(cause).__name__}: {cause}".partition("\n\tsize")[0]
+        raise ValueError(told.format(why=str(misfits[-1]).removesuffix("."), cause=reason))
     if len(fitting) > 1:
         names = " or ".join(fitting)
         told = _("{path} may be of {names}: say with --model which one it is")

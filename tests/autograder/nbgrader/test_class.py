@@ -96,7 +96,7 @@ def test_the_feedback_page_shows_score_and_reasons(course, student):
     assert "How this answer is graded" in page or student in ("broken", "nothing")
     assert re.search(r"grader \S+, isolation process, seed \d+", page)
     if student in ("partly", "loud", "again"):
-        assert "accuracy refuses no images" in page
+        assert "accuracy does not take labels of another shape" in page
     if student == "empty":
         assert "accuracy: not attempted" in page
         assert "No response." in page

@@ -141,7 +141,7 @@ def test_an_assignment_to_somebody_elses_function_is_put_back_and_named(runner, 
     assert [c.verdict for c in result.checks].count("crashed") == 1
     assert result.points == 0
     crash = next(c for c in result.checks if c.verdict == "crashed")
-    assert name.replace("np.", "numpy.") in crash.said("explanation")
+    assert name in crash.said("explanation")
     assert re.search(rf"in training.py, line \d+: {re.escape(first)}", crash.said("message"))
     assert grade(runner, RIGHT.format(first="pass")).verdict == "passed"
 
@@ -166,7 +166,7 @@ def test_what_was_seen_before_a_timeout_counts(runner, brief):
     text = RIGHT.format(first="while not model.training: pass")
     verdicts = [c.verdict for c in grade(runner, text).checks]
     place = verdicts.index("timed out")
-    assert place >= 5
+    assert place >= 4
     assert {*verdicts[:place]} == {"passed"}
     assert {*verdicts[place + 1 :]} == {"blocked"}  # nothing more is run
 

@@ -106,7 +106,10 @@ def test_every_link_between_lessons_and_exercises_leads_to_a_file(course):
         place = (book.parent / name).resolve() if name else book
         assert place.is_file(), (book.name, target)
         assert place.is_relative_to(course.resolve())
-        if heading and place.suffix == ".ipynb":
+        cell = heading.removeprefix("cell-id=")
+        if cell != heading:
+            assert cell in [each.id for each in nbformat.read(place, as_version=4).cells]
+        elif heading and place.suffix == ".ipynb":
             assert f"# {heading.replace('-', ' ')}".lower() in place.read_text("utf-8").lower()
 
 

@@ -113,15 +113,17 @@ def hint_shown(*arguments):
 
 def test_hints_come_one_after_the_other_and_begin_anew(tmp_path, monkeypatch):
     monkeypatch.chdir(make_home(tmp_path / "course"))
-    hints = exercises()["fit"].hints
+    fit = exercises()["fit"]
+    hints = [*fit.hints, fit.skeleton.splitlines()[0]]
     shown = [hint_shown() for _ in hints]
-    for step, (text, hint) in enumerate(zip(shown, hints, strict=True), 1):
+    assert hints[-1] in shown[-1]
+    for step, (text, hint) in enumerate(zip(shown, [*fit.hints, "Fill the gaps:"], strict=True), 1):
         assert f"Hint {step} of {len(hints)}: {hint}" in text
     assert "The next one: fashion-course hint fit --step 2" in shown[0]
     assert "The next one" not in shown[-1]
     assert hint_shown() == shown[0]
-    assert hint_shown("--step", 3) == shown[2]
-    assert hint_shown() == shown[3]
+    assert hint_shown("--step", 2) == shown[1]
+    assert hint_shown() == shown[2]
     assert "has hints 1 to" in refused("hint", "fit", "--step", 99)[0]
 
 

@@ -86,7 +86,7 @@ def test_a_broken_record_is_passed_over(text, runs, tmp_path):
 
 
 def test_a_checkpoint_asked_for_as_another_model_is_refused(runs):
-    with pytest.raises(ValueError, match=r"(?s)does not fit.*--model and --answers say"):
+    with pytest.raises(ValueError, match=r"(?s)from another model \(RuntimeError.*--model and --answers say"):
         restore(runs["v2"][1] / "checkpoint.pt", name="v0")
 
 
@@ -98,14 +98,14 @@ def save(path, content):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (nn.Linear(3, 3).state_dict(), "does not fit"),
-        ({"model": {}, "epoch": 1}, "does not fit"),
-        ({"model": [1, 2], "epoch": 1}, "does not fit"),
-        ({"model": {"a": 1}, "epoch": 1}, "does not fit"),
-        ({"model": {"a": torch.tensor(1.0)}, "epoch": 1}, "does not fit"),
-        ({"model": nn.Linear(3, 3).state_dict(), "epoch": 1}, "does not fit"),
-        ([1, 2, 3], "does not fit"),
-        (nn.Linear(3, 3), "damaged or no checkpoint"),
+        (nn.Linear(3, 3).state_dict(), "saved from another model"),
+        ({"model": {}, "epoch": 1}, "saved from another model"),
+        ({"model": [1, 2], "epoch": 1}, "saved from another model"),
+        ({"model": {"a": 1}, "epoch": 1}, "saved from another model"),
+        ({"model": {"a": torch.tensor(1.0)}, "epoch": 1}, "saved from another model"),
+        ({"model": nn.Linear(3, 3).state_dict(), "epoch": 1}, "saved from another model"),
+        ([1, 2, 3], "saved from another model"),
+        (nn.Linear(3, 3), "damaged, or"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -125,7 +125,7 @@ def test_a_cut_off_file_is_refused(kept, runs, tmp_path):
     whole = (runs["v2"][1] / "checkpoint.pt").read_bytes()
     count = kept if isinstance(kept, int) else int(len(whole) * kept)
     (tmp_path / "cut.pt").write_bytes(whole[:count])
-    with pytest.raises(ValueError, match="damaged or no checkpoint"):
+    with pytest.raises(ValueError, match="damaged, or"):
         restore(tmp_path / "cut.pt", name="v2")
 
 
