@@ -94,7 +94,7 @@ def test_every_picture_says_in_words_what_it_shows(executed: NotebookNode) -> No
         assert output.data["text/plain"] == words, name
 
 
-def test_code_that_draws_and_what_gives_answers_away_is_folded(lesson: Path) -> None:
+def test_code_that_draws_and_what_gives_answers_away_stands_apart(lesson: Path) -> None:
     code = [cell for cell in read(lesson).cells if cell.cell_type == "code"]
     for cell in code:
         nodes = list(ast.walk(ast.parse(cell.source)))
@@ -124,7 +124,7 @@ def test_a_lesson_is_stored_without_traces_of_a_run(lesson: Path) -> None:
     nbformat.validate(book)
     assert (book.nbformat, book.nbformat_minor) == (4, 5)
     assert book.metadata.kernelspec.name == "python3"
-    folded = ({}, {"jupyter": {"source_hidden": True}}, {"jp-MarkdownHeadingCollapsed": True})
+    folded = ({}, {"tags": ["hide-input"]})
     for cell in book.cells:
         assert cell.metadata in folded, cell.id
         assert cell.cell_type == "markdown" or not cell.outputs, cell.id

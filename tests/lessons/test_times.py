@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from autograder.course.catalogue import exercises
-from tests.support.lessons import LESSONS, Section, minutes, read, sections, stated
+from tests.support.lessons import DEEPER, LESSONS, Section, minutes, read, sections, stated
 
 UNITS_OF = {"first half": ("01", "02", "03"), "second half": ("04", "05", "06")}
 MOST_READING = {"first half": 150, "second half": 200}
 MOST_WRITING = {"first half": 200, "second half": 240}
 FIRST_LINE = 10  # minutes of reading until the learner's own first line
 IN_TWO_PARTS = {"01_data", "03_training", "05_evaluation"}
-DEEPER = "*Deeper, optional: no exercise needs it.*"
 
 
 def core(path: Path) -> list[Section]:
@@ -47,9 +46,11 @@ def test_lessons_and_exercises_fit_into_the_evenings_that_a_newcomer_has(half: s
     assert sum(e.minutes for e in exercises().values() if e.unit in names) <= MOST_WRITING[half]
 
 
-def test_a_deeper_section_says_so_and_is_folded(lesson: Path) -> None:
+def test_a_deeper_section_says_so_right_below_its_heading(lesson: Path) -> None:
     for section in sections(read(lesson)):
-        assert (DEEPER in section.cells[0].source) == section.deeper, section.heading
+        below = section.cells[0].source.split("\n\n")[1:2] if section.cells else []
+        assert (below == [DEEPER]) == section.deeper, section.heading
+        assert not any(DEEPER in cell.source for cell in section.cells[1:]), section.heading
 
 
 @pytest.mark.parametrize("path", LESSONS[:6], ids=lambda path: path.stem)

@@ -28,13 +28,15 @@ MINUTES_A_PREDICTION = 1.5  # to think, to write it down, to compare
 MINUTES_A_PICTURE = 1 / 3
 MINUTES_A_QUIZ_QUESTION = 1.5  # its options included
 LOOKED_UP = "Common mistakes by symptom"  # a section that nobody reads through
+DEEPER = "*Deeper, optional: no exercise needs it.*"
+"""What stands below the heading of a section that may be left out."""
 
 
 class Section(NamedTuple):
     """What stands under one heading of a lesson; the title and the setup come first, as ""."""
 
     heading: str
-    deeper: bool  # folded away: optional
+    deeper: bool  # optional, and says so
     cells: list[NotebookNode]
 
 
@@ -44,15 +46,14 @@ def sections(book: NotebookNode) -> list[Section]:
     for cell in book.cells:
         title = re.match(r"## (.+)", cell.source) if cell.cell_type == "markdown" else None
         if title:
-            folded = bool(cell.metadata.get("jp-MarkdownHeadingCollapsed"))
-            found.append(Section(title[1], folded, []))
+            found.append(Section(title[1], DEEPER in cell.source, []))
         found[-1].cells.append(cell)
     return found
 
 
 def is_hidden(cell: NotebookNode) -> bool:
-    """Return whether the source of a code cell is folded away."""
-    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+    """Return whether a code cell stands apart, because it draws or gives an answer away."""
+    return "hide-input" in cell.metadata.get("tags", [])
 
 
 def minutes(part: Iterable[Section]) -> float:

@@ -86,7 +86,9 @@ def test_a_broken_record_is_passed_over(text, runs, tmp_path):
 
 
 def test_a_checkpoint_asked_for_as_another_model_is_refused(runs):
-    with pytest.raises(ValueError, match=r"(?s)from another model \(RuntimeError.*--model and --answers say"):
+    with pytest.raises(
+        ValueError, match=r"(?s)from another model \(RuntimeError.*--model and --answers say"
+    ):
         restore(runs["v2"][1] / "checkpoint.pt", name="v0")
 
 
