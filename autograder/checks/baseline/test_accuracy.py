@@ -86,7 +86,7 @@ def test_accuracy_takes_the_first_of_equal_logits(seen: Any, expected: Any) -> N
     " any error. Whether predictions and labels have one shape has to be asked before they are"
     " compared.",
     see=BEST,
-    needs=test_accuracy_is_the_share_of_right_images,
+    needs=test_accuracy_returns_a_float,
 )
 def test_accuracy_does_not_take_labels_of_another_shape(seen: Any, expected: Any) -> None:
     expect(seen.outcomes, "what comes").equals(expected.outcomes)

@@ -62,10 +62,7 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
         except ValueError as error:
             misfits.append(error)
     if not fitting:
-        told = _("{why} ({cause}). --model and --answers say which model and whose class it is.")
-        cause = misfits[-1].__cause__ or misfits[-1]
-        reason = f"{type(cause).__name__}: {cause}".partition("\n\tsize")[0]
-        raise ValueError(told.format(why=str(misfits[-1]).removesuffix("."), cause=reason))
+        raise ValueError(_misfit_told(misfits[-1]))
     if len(fitting) > 1:
         names = " or ".join(fitting)
         told = _("{path} may be of {names}: say with --model which one it is")
@@ -80,6 +77,16 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
         model=name.upper(),
     )
     return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, told)
+
+
+def _misfit_told(error: ValueError) -> str:
+    """Return why a checkpoint does not fit, and what says which model it is."""
+    cause = error.__cause__ or error
+    return _(
+        "{why} ({cause}). --model and --answers say which model and whose class it is.",
+        why=str(error).removesuffix("."),
+        cause=f"{type(cause).__name__}: {cause}".partition("\n\tsize")[0],
+    )
 
 
 def _loaded(path: Path, whose: Whose, name: Model, hidden_units: int) -> tuple[nn.Module, int]:

@@ -168,7 +168,7 @@ def test_what_was_seen_before_a_timeout_counts(runner, brief):
     place = verdicts.index("timed out")
     assert place >= 4
     assert {*verdicts[:place]} == {"passed"}
-    assert {*verdicts[place + 1 :]} == {"blocked"}  # nothing more is run
+    assert {*verdicts[place + 1 :]} <= {"blocked"}  # nothing more is run
 
 
 def test_the_worker_has_no_reference_and_no_checks_and_an_empty_environment(runner, monkeypatch):
