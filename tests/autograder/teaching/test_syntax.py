@@ -10,7 +10,7 @@ SYNTAX = {
     "prompt": [">>> x = 1", ">>> def f():\n...     return 1"],
     "quotes": ["x = “a”", "x = ‘a’", "print(„a“)"],
     "minus": ["x = 5 – 3", "x = 5 − 3"],
-    "invisible": ["x = 1\u200b + 2", "x = 1\xa0+ 2"],
+    "invisible": ["x = a\u200b + 2", "x = a\xa0+ 2"],  # behind a digit old Pythons say less
     "character": ["x = a → b", "x = 3 × 4"],
     "tabs": "def f():\n\tx = 1\n        y = 2",
     "no-colon": ["def f()\n    return 1", "for i in x\n    pass", "class A\n    pass"],
