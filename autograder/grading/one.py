@@ -16,7 +16,6 @@ from autograder.judge.verdicts import judge_exercise, same_for_all, sum_up, with
 from autograder.reading.answer import Answer
 from autograder.reading.submission import Submission, in_cells
 from autograder.record import ExerciseResult, Result
-from autograder.runners.inline import InlineRunner
 from autograder.runners.runner import GraderError, Runner
 from autograder.teaching.diagnosis import Case
 from autograder.teaching.words import teach
@@ -176,6 +175,6 @@ def judge_answer(name: str, answer: Any, exam: Exam) -> ExerciseResult:
         ValueError: there is no such exercise.
     """
     exercise = find_exercise(name)
-    alive = {name: Answer(exercise, live=lambda: answer)}
-    submission = Submission("", {}, alive=alive)
-    return Grading(submission, InlineRunner(), exam).exercise(name)
+    checks = tuple(check for check in checks_of(exercise) if not check.full)
+    seen = {check.scenario: exam.observed(answer, check.scenario) for check in checks}
+    return judge(exercise, checks, seen, exam, Answer(exercise, live=lambda: answer))

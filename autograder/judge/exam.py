@@ -2,6 +2,7 @@
 
 import secrets
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -27,8 +28,14 @@ class Exam:
 
     def __init__(self, seed: int | None = None) -> None:
         self.seed = secrets.randbits(31) if seed is None else seed
-        self._expected: dict[tuple[str, str], Observation] = {}
-        self._mistaken: dict[tuple[str, str], Observation] = {}
+        self._observed: dict[tuple[int, str], tuple[Any, Observation]] = {}
+
+    def observed(self, answer: Any, scenario: str) -> Observation:
+        """Return what an answer of the course's own does in a scenario: seen once, then kept."""
+        key = id(answer), scenario
+        if key not in self._observed:
+            self._observed[key] = answer, observe(scenario, answer, self.seed)
+        return self._observed[key][1]
 
     def expected(self, exercise: Exercise, scenario: str) -> Observation:
         """Return what the reference does in a scenario.
@@ -36,26 +43,20 @@ class Exam:
         Raises:
             RuntimeError: the reference itself failed, which is the course's fault.
         """
-        key = exercise.name, scenario
-        if key not in self._expected:
-            seen = observe(scenario, reference_answer(exercise.name), self.seed)
-            if seen.error is not None:
-                told = f"the reference for {exercise.name} failed in {scenario}: {seen.error}"
-                raise RuntimeError(told)
-            self._expected[key] = seen
-        return self._expected[key]
+        seen = self.observed(reference_answer(exercise.name), scenario)
+        if seen.error is not None:
+            told = f"the reference for {exercise.name} failed in {scenario}: {seen.error}"
+            raise RuntimeError(told)
+        return seen
 
     def mistaken(self, mistake: Mistake, scenario: str) -> Observation:
         """Return what a mistake does; exceptions name it as the answer to its exercise."""
-        key = mistake.id, scenario
-        if key not in self._mistaken:
-            seen = observe(scenario, mistake.answer, self.seed)
-            if seen.error is not None:
-                message = seen.error.message.replace(mistake.id, mistake.exercise)
-                error = msgspec.structs.replace(seen.error, message=message)
-                seen = msgspec.structs.replace(seen, error=error)
-            self._mistaken[key] = seen
-        return self._mistaken[key]
+        seen = self.observed(mistake.answer, scenario)
+        if seen.error is None:
+            return seen
+        message = seen.error.message.replace(mistake.id, mistake.exercise)
+        error = msgspec.structs.replace(seen.error, message=message)
+        return msgspec.structs.replace(seen, error=error)
 
 
 _model = Exam(0)  # shows what does not depend on the seed
