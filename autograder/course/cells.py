@@ -11,6 +11,10 @@ _OPTION = r"(\w+)=(\"[^\"\n]*\"|\d+)"
 _HEAD = re.compile(rf"^# %%(?: \[(markdown)\])?((?: {_OPTION})*)[ \t]*$", re.MULTILINE)
 
 
+class SourceError(ValueError):
+    """A solutions file does not have the form that the course is derived from."""
+
+
 class Cell(NamedTuple):
     """One cell; its parts are called as in nbformat."""
 
@@ -19,11 +23,17 @@ class Cell(NamedTuple):
     source: str
 
 
-def read_cells(text: str) -> list[Cell]:
-    """Return the cells of a text, each without the blank lines around it."""
+def read_cells(text: str, where: str) -> list[Cell]:
+    """Return the cells of a text, each without the blank lines around it.
+
+    Raises:
+        SourceError: a line begins like a cell and is none; the message names it and `where`.
+    """
     found = []
     _before, *parts = _HEAD.split(text)
     for kind, options, source in zip(*(parts[n::5] for n in (0, 1, 4)), strict=True):
+        if odd := re.search(r"^#\s*%%.*", source, re.MULTILINE):
+            raise SourceError(f'{where}: {odd[0]!r}: write `# %%` or `# %% [markdown] name="…"`')
         metadata = {name: ast.literal_eval(value) for name, value in re.findall(_OPTION, options)}
         plain = re.sub(r"^# ?", "", source.strip("\n"), flags=re.MULTILINE) if kind else source
         found.append(Cell(kind or "code", metadata, plain.strip("\n")))

@@ -8,11 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from autograder.course.cells import Cell
-
-
-class SourceError(ValueError):
-    """A solutions file does not have the form that the course is derived from."""
+from autograder.course.cells import Cell, SourceError
 
 
 class Criterion(NamedTuple):

@@ -19,7 +19,7 @@ from autograder.worker.trace import HOME, KIT, frame_of, is_answer_file
 
 _PLACES = (random, np, np.random, torch, nn, nn.functional, torch.optim, torch.utils.data)
 _HELD = [
-    (place, {name: value for name, value in vars(place).items() if callable(value)})
+    (place, {n: value for n, value in vars(place).items() if n[0] != "_" and callable(value)})
     for place in _PLACES
 ]
 

@@ -19,7 +19,7 @@ POOR = '# %% [markdown] sample="why" score=1\n# This.\n'
 
 
 def read(*parts):
-    return read_questions(read_cells("\n".join(parts)), "here.py")
+    return read_questions(read_cells("\n".join(parts), "here.py"), "here.py")
 
 
 def test_a_question_is_read_with_rubric_and_samples_best_first():

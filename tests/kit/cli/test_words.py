@@ -29,10 +29,8 @@ def told(made_once):
         home = make_home(folder / "course")
         language = write_pseudo(folder, catalog())
         calls = [*TOLD, *HELP]
-        home_elsewhere = {"FASHION_COURSE_HOME": ""}
-        done = run_each(
-            "fashion_course.kit.cli:main", calls, home, **language, COLUMNS="200", **home_elsewhere
-        )
+        variables = {**language, "COLUMNS": "200", "FASHION_COURSE_HOME": ""}
+        done = run_each("fashion_course.kit.cli:main", calls, home, **variables)
         (folder / "told.json").write_text(json.dumps([each.text for each in done]), "utf-8")
 
     kept = json.loads((made_once("translated", run) / "told.json").read_text("utf-8"))

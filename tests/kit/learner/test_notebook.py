@@ -12,11 +12,13 @@ from nbclient import NotebookClient
 from typer.testing import CliRunner
 
 from autograder import check, hint
+from autograder.claims.registry import all_checks
 from autograder.course.catalogue import course_root, exercises, units
 from autograder.reading.submission import read_submission
 from fashion_course.kit.cli import app
 from fashion_course.kit.learner.progress import solved
 from fashion_course.kit.notebook import memory
+from tests.support.programs import run_each
 
 COURSE_VARIABLES = ("FASHION_COURSE_HOME", "FASHION_MNIST_DIR", "JPY_SESSION_NAME")
 
@@ -135,6 +137,13 @@ def test_afterwards_the_command_line_agrees(finished, monkeypatch):
     told = CliRunner().invoke(app, ["check", unit.name])
     assert told.exit_code == 0, told.output
     assert len(re.findall("^✓ .*: passed", told.output, re.M)) == len(unit.exercises)
+
+
+def test_afterwards_pytest_agrees(finished):
+    call = ["autograder", "-q", "-p", "no:cacheprovider", "--submission", str(finished[0])]
+    (told,) = run_each("pytest:console_main", [call], course_root())
+    assert told.code == 0, told.text
+    assert f"{sum(not check.full for check in all_checks().values())} passed" in told.text
 
 
 def test_a_plain_ipython_terminal_saves_and_checks_too(tmp_path):
