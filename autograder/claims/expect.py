@@ -30,7 +30,11 @@ class Failed(AssertionError):
     Attributes:
         about: the value that was looked at.
         place: its entry that is to blame, by key or index; None where it is the whole.
+        name: what the value is called, and `wanted` what it should be equal to, where that is it.
     """
+
+    name: str = ""
+    wanted: Any = None
 
     def __init__(
         self,
@@ -57,13 +61,16 @@ class Expectation:
     def __init__(self, value: Any, name: str) -> None:
         self.value = value
         self.name = _(name)
+        self.wanted: Any = None
 
     def _failed(
         self, told: str, actual: object = "", expected: object = "", place: object = None
     ) -> Failed:
         """Return the failure that is told after the value's name."""
         message = _("{name} {difference}", name=self.name, difference=told)
-        return Failed(message, actual, expected, self.value, place)
+        failed = Failed(message, actual, expected, self.value, place)
+        failed.name, failed.wanted = self.name, self.wanted
+        return failed
 
     def _misses(self, why: str, actual: object = "", expected: object = "") -> Failed:
         """Return the failure that is told after the value's name and a colon."""
@@ -120,6 +127,7 @@ class Expectation:
 
     def equals(self, expected: Any, why: str = "") -> None:
         """The value is the same as `expected`, to the last bit."""
+        self.wanted = expected
         if not is_close(self.value, expected, exact=True):
             raise self._differs(expected, why)
 
@@ -130,6 +138,7 @@ class Expectation:
 
     def close_to(self, expected: Any, why: str = "") -> None:
         """The value equals `expected` but for rounding, in every entry; dtypes may differ."""
+        self.wanted = expected
         if isinstance(expected, torch.Tensor):
             self.has_shape(tuple(expected.shape))
         elif isinstance(expected, float):

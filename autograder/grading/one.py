@@ -19,6 +19,7 @@ from autograder.record import ExerciseResult, Result
 from autograder.runners.inline import InlineRunner
 from autograder.runners.runner import GraderError, Runner
 from autograder.teaching.diagnosis import Case
+from autograder.teaching.witness import nodes_of
 from autograder.teaching.words import teach
 from autograder.worker.observation import Observation
 from fashion_course import __version__
@@ -120,7 +121,7 @@ class Grading:
         if any(check.full for check in planned.checks):
             milestone = dict.fromkeys(seen, self.milestone)
             return judge_exercise(exercise, planned.checks, seen, milestone)
-        return judge(exercise, planned.checks, seen, self.exam)
+        return judge(exercise, planned.checks, seen, self.exam, planned.task.answer)
 
     def _with_milestone(
         self, exercise: Exercise, quick: ExerciseResult, wrong: Sequence[str]
@@ -141,15 +142,19 @@ class Grading:
 
 
 def judge(
-    exercise: Exercise, checks: Sequence[Check], seen: Mapping[str, Observation], exam: Exam
+    exercise: Exercise,
+    checks: Sequence[Check],
+    seen: Mapping[str, Observation],
+    exam: Exam,
+    answer: Answer | None = None,
 ) -> ExerciseResult:
     """Return the result of an exercise from what was observed: compared, and put into words.
 
-    The reference runs only where a check asks for it: some compare with a law alone.
+    What is told of an answer fits its source, where that is there. The reference runs only where a check asks for it: some compare with a law alone.
     """
     expected = {name: Later(partial(exam.expected, exercise, name)) for name in seen}
     result = judge_exercise(exercise, checks, seen, expected)
-    return teach(result, checks, Case(exercise, seen, expected, exam))
+    return teach(result, checks, Case(exercise, seen, expected, exam, answer))
 
 
 def judge_answer(name: str, answer: Any, exam: Exam) -> ExerciseResult:
@@ -161,6 +166,6 @@ def judge_answer(name: str, answer: Any, exam: Exam) -> ExerciseResult:
         ValueError: there is no such exercise.
     """
     exercise = find_exercise(name)
-    alive = {name: Answer(exercise, live=lambda: answer)}
+    alive = {name: Answer(exercise, live=lambda: answer, nodes=tuple(nodes_of(answer)))}
     submission = Submission("", {}, alive=alive)
     return Grading(submission, InlineRunner(), exam).exercise(name)

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from autograder.course.catalogue import UNITS, Exercise, exercises, units
-from autograder.reading.answer import Answer, builds_on
+from autograder.reading.answer import Answer, builds_on, followed
 from autograder.reading.attempted import is_attempted
 from autograder.reading.cells import (
     CellLine,
@@ -87,8 +87,9 @@ class Submission:
         found = source.definitions if source else {}
         if exercise.name not in found:
             return None
-        below = builds_on(exercise.name, found)
-        return Answer(exercise, found[exercise.name], builds_on=below)
+        nodes = followed(exercise.name, found)
+        below = builds_on(exercise.name, nodes)
+        return Answer(exercise, nodes[0], builds_on=below, nodes=tuple(nodes))
 
     def texts(self, lent: Sequence[Exercise] = ()) -> dict[str, str]:
         """Return all modules for the worker; a unit not handed in is an untouched stub.

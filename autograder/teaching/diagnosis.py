@@ -1,27 +1,37 @@
-"""Names the mistake behind a failed check, by running the known mistakes through its scenario.
+"""Names the mistake behind a failed check: two witnesses, what was seen and what the source says.
 
-A mistake *fits* a failed check where it fails that check too and did the same as the answer: in all
-scenarios of the exercise, in the check's own scenario, or at least in what the check looked at.
-What fits in all of them is told as a fact. What fits less well has to pass every check that the
-answer passed, and is told as a guess.
+A mistake *fits* a failed check where it fails that check in the same way. What fits is told as a
+fact where the answer does what the mistake does wherever the mistake differs from the reference,
+and the source agrees. What fits less well is told as a guess, if a number speaks for it. A mistake
+that the source contradicts is not told, nor even run.
 """
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
+from autograder.claims.expect import Failed
 from autograder.claims.registry import Check
 from autograder.claims.seen import Seen
 from autograder.course.catalogue import Exercise
-from autograder.judge.exam import Exam
+from autograder.judge.exam import Exam, fails
 from autograder.judge.verdicts import judge_check
 from autograder.mistakes import Mistake, mistakes_of
-from autograder.teaching.sameness import same, same_values, tells_apart
-from autograder.worker.observation import Observation
-
-ALL, SCENARIO, LOOKED_AT = 3, 2, 1
-"""How much of what was seen a mistake explains."""
+from autograder.reading.answer import Answer
+from autograder.record import CheckResult
+from autograder.teaching.facts import Facts, facts_of
+from autograder.teaching.sameness import (
+    differing,
+    gist,
+    is_telling,
+    same,
+    same_error,
+    same_where,
+    tells_apart,
+)
+from autograder.teaching.witness import AGREES, CONTRADICTS, testimony
+from autograder.worker.observation import Error, Observation
 
 MAX_GUESSES = 3
 """More mistakes than that, none of which explains everything, are no help."""
@@ -33,7 +43,7 @@ class Diagnosis:
 
     Attributes:
         mistakes: one or more.
-        certain: whether they explain all that was seen, and hardly another mistake does the same.
+        certain: whether both witnesses speak for them, and hardly another mistake does the same.
     """
 
     mistakes: tuple[Mistake, ...]
@@ -49,6 +59,7 @@ class Case:
         observations: scenario name to what the answer did.
         expected: scenario name to what the reference did there.
         exam: the very same problems, and what the mistakes do in them.
+        answer: its source; None where there is none.
         passed: the checks that the answer passed.
     """
 
@@ -56,53 +67,122 @@ class Case:
     observations: Mapping[str, Observation]
     expected: Mapping[str, Any]
     exam: Exam
+    answer: Answer | None = None
     passed: Sequence[Check] = ()
 
-    def verdict(self, mistake: Mistake, check: Check) -> str:
-        """Return the verdict of a check on a mistake."""
-        return self.exam.verdict(mistake, check, self.expected[check.scenario])
+    @cached_property
+    def source(self) -> Facts | None:
+        """What the source says; None where it can't be found."""
+        nodes = self.answer.nodes if self.answer is not None else ()
+        return facts_of(nodes) if nodes else None
+
+
+class Fit(NamedTuple):
+    """How well a mistake explains what was seen.
+
+    Attributes:
+        mistake: which one.
+        explained: in how many values the mistake differs from the reference as the answer does;
+            0 where in some of them the answer does not do as the mistake.
+        whole: whether the answer did the same in everything.
+        telling: whether hardly another mistake does the same.
+        agrees: whether the source speaks for it.
+    """
+
+    mistake: Mistake
+    explained: int
+    whole: bool
+    telling: bool
+    agrees: bool
 
 
 def diagnose(check: Check, case: Case) -> Diagnosis | None:
     """Return the mistakes that fit a failed check best, or None where none does."""
-    right = case.expected[check.scenario]
-    verdict = judge_check(check, case.observations[check.scenario], right)[0].verdict
-    if verdict not in ("failed", "crashed"):
+    found, failed = broken(check, case.observations[check.scenario], case.expected[check.scenario])
+    if found.verdict not in ("failed", "crashed"):
         return None
-    looked_at = values_read(check, case)
-    fitting: dict[int, list[Mistake]] = {}
+    fits = []
     for mistake in mistakes_of(case.exercise):
-        if case.verdict(mistake, check) == verdict:
-            evidence = _evidence(mistake, check.scenario, case, looked_at)
-            fitting.setdefault(evidence, []).append(mistake)
-    for evidence in (ALL, SCENARIO, LOOKED_AT):
-        found = fitting.get(evidence, [])
-        if evidence < ALL:  # what fails where the answer passed is not this answer's mistake
-            found = [m for m in found if all(case.verdict(m, c) == "passed" for c in case.passed)]
-        found = [mistake for mistake in found if not mistake.both] or found
-        if found and (evidence == ALL or len(found) <= MAX_GUESSES):
-            seen = case.observations.items()
-            telling = any(tells_apart(each, case.expected[name].whole) for name, each in seen)
-            return Diagnosis(tuple(found), evidence == ALL and telling)
+        word = testimony(mistake, case.source)
+        if word != CONTRADICTS and fails(mistake, check):
+            theirs = case.exam.mistaken(mistake, check.scenario)
+            their = broken(check, theirs, case.expected[check.scenario])
+            if _alike(found, their[0], case, theirs):
+                fits.append(_fit(mistake, case, word == AGREES))
+    certain = _best([fit for fit in fits if fit.explained and (fit.telling or fit.agrees)])
+    if certain:
+        sure = all(fit.telling and (fit.agrees or fit.whole) for fit in certain)
+        return Diagnosis(tuple(fit.mistake for fit in certain), sure)
+    speaks = _speaks(failed, case.observations[check.scenario].error)
+    guesses = [fit for fit in fits if speaks and (fit.agrees or _passes(fit, case))]
+    guesses = [fit for fit in guesses if fit.agrees] or guesses
+    guesses = [fit for fit in guesses if not fit.mistake.both] or guesses
+    if 0 < len(guesses) <= MAX_GUESSES:
+        return Diagnosis(tuple(fit.mistake for fit in guesses), False)
     return None
 
 
-def _evidence(mistake: Mistake, scenario: str, case: Case, looked_at: frozenset[str]) -> int:
-    mine, theirs = case.exam.mistaken(mistake, scenario), case.observations[scenario]
-    if same(mine, theirs):
-        others = (name for name in case.observations if name != scenario)
-        everything = all(
-            same(case.exam.mistaken(mistake, name), case.observations[name]) for name in others
-        )
-        return ALL if everything else SCENARIO
-    if theirs.error is None and looked_at and same_values(mine, theirs, looked_at):
-        return LOOKED_AT
-    return 0
+def broken(check: Check, seen: Observation, expected: Any) -> tuple[CheckResult, Failed | None]:
+    """Return a check's result, and the claim in it that does not hold; None where none is told."""
+    result = judge_check(check, seen, expected)[0]
+    if result.verdict == "failed":
+        try:
+            check.claim(Seen(seen), expected)
+        except Failed as failed:
+            return result, failed
+        except Exception:  # an answer of an odd form: its result says so
+            return result, None
+    return result, None
 
 
-def values_read(check: Check, case: Case) -> frozenset[str]:
-    """Return the names of all values that a check looks at, though it may fail at the first."""
-    reader = Seen(case.expected[check.scenario].whole)
-    with contextlib.suppress(Exception):  # a claim about what the reference never has
-        check.claim(reader, case.expected[check.scenario])
-    return reader.names_read()
+def _speaks(failed: Failed | None, error: Error | None) -> bool:
+    """Say whether what does not hold is such that hardly two mistakes have it in common."""
+    if failed is None:
+        return error is not None and error.by != "raise"
+    value = failed.about
+    if isinstance(value, (dict, list)) and failed.place is not None:
+        value = value[failed.place]
+    return is_telling(value)
+
+
+def _alike(mine: CheckResult, other: CheckResult, case: Case, theirs: Observation) -> bool:
+    """Say whether a check fails on two answers in the same way, which is what is told of it."""
+    if mine.verdict != other.verdict:
+        return False
+    if mine.verdict == "crashed":
+        error, their = case.observations[theirs.scenario].error, theirs.error
+        return error is not None and their is not None and same_error(error, their)
+    told = ((each.said("message"), each.said("actual")) for each in (mine, other))
+    return len({tuple(map(gist, texts)) for texts in told}) == 1
+
+
+def _fit(mistake: Mistake, case: Case, agrees: bool) -> Fit:
+    explained, whole, telling = 0, True, False
+    for name, seen in case.observations.items():
+        right, theirs = case.expected[name].whole, case.exam.mistaken(mistake, name)
+        names = differing(theirs, right)
+        whole = whole and same(theirs, seen)
+        if theirs.error is not None:
+            alike = seen.error is not None and same_error(theirs.error, seen.error)
+            if not alike or theirs.calls != seen.calls:
+                return Fit(mistake, 0, False, False, agrees)
+            explained += 1
+            telling = telling or theirs.error.by != "raise"
+        if not same_where(theirs, seen, right, names):
+            return Fit(mistake, 0, False, False, agrees)
+        explained += len(names)
+        telling = telling or tells_apart(seen, right, names)
+    return Fit(mistake, explained, whole, telling, agrees)
+
+
+def _best(fits: Sequence[Fit]) -> list[Fit]:
+    """Return those that explain most; a single mistake rather than two at once."""
+    whole = [fit for fit in fits if fit.whole] or fits
+    most = max((fit.explained for fit in whole), default=0)
+    best = [fit for fit in whole if fit.explained == most]
+    return [fit for fit in best if not fit.mistake.both] or best
+
+
+def _passes(fit: Fit, case: Case) -> bool:
+    """Say whether a mistake passes all that the answer passed; else it is hardly this answer's."""
+    return not any(fails(fit.mistake, check) for check in case.passed)

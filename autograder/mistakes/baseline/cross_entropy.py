@@ -157,8 +157,7 @@ def cross_entropy_in_bits(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_by_torch(logits: Tensor, labels: Tensor) -> Tensor:
-    """You call PyTorch's own `cross_entropy`. It is right, but this once the point is to know what
-    it does.
+    """You call PyTorch's own `cross_entropy`. This once the point is to know what it does.
 
     What does it compute for one image, step by step?
     """
@@ -201,8 +200,7 @@ def cross_entropy_returns_one_loss_an_image(logits: Tensor, labels: Tensor) -> T
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_detached(logits: Tensor, labels: Tensor) -> Tensor:
-    """The value is right, but on the way the logits are taken out of their graph, so no gradient
-    gets back to them.
+    """On the way the logits are taken out of their graph, so no gradient gets back to them.
 
     Which of `detach`, `data`, `numpy` and `torch.tensor` stands in your code, and why?
     """

@@ -248,8 +248,7 @@ class V2WithFixedSizes(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#without-relu-two-layers-are-one")
 class V2WithoutReLUs(_V2):
-    """Your blocks have no ReLU at all: sizes and parameters are right, but between the poolings all
-    is one linear map.
+    """Your blocks have no ReLU at all: between the poolings all is one linear map.
 
     What follows each convolution in a `conv_block`?
     """

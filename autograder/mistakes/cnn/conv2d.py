@@ -216,8 +216,7 @@ def conv2d_returns_a_numpy_array(images: Tensor, kernels: Tensor) -> Any:
 
 @mistake("conv2d", see="04_cnn#sliding-a-small-window")
 def conv2d_by_torch(images: Tensor, kernels: Tensor) -> Tensor:
-    """You call PyTorch's own convolution. It is right, but this once the point is to know what it
-    does.
+    """You call PyTorch's own convolution. This once the point is to know what it does.
 
     What happens at one single place of the image?
     """

@@ -239,8 +239,7 @@ class _Plain(nn.Module):
 
 @mistake("conv_block", see="04_cnn#one-block-is-not-two")
 def conv_block_returns_a_module(in_channels: int, out_channels: int) -> nn.Module:
-    """Your block works, but it is no `nn.Sequential`: whoever wants its third layer can't write
-    `block[2]`.
+    """Your block is no `nn.Sequential`: whoever wants its third layer can't write `block[2]`.
 
     Which class of PyTorch holds layers in a row, without a `forward` of your own?
     """

@@ -53,8 +53,8 @@ def channel_stats_mean_of_deviations(dataset: Dataset[Any]) -> tuple[float, floa
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_mean_of_batch_deviations(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your mean is right, but you average the standard deviations of batches: how much one batch
-    differs from the next gets lost, so the result is too small.
+    """You average the standard deviations of batches: how much one batch differs from the next gets
+    lost, so the result is too small.
 
     The variance is the mean of the squares less the square of the mean: which sum do you need then?
     """
@@ -191,8 +191,8 @@ def channel_stats_of_the_first_thousand(dataset: Dataset[Any]) -> tuple[float, f
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_weighs_groups_alike(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your mean is exact, but in the spread every group weighs the same: the pixels of the last,
-    smaller one count several times there.
+    """In the spread every group weighs the same: the pixels of the last, smaller one count several
+    times there.
 
     By what must the variance of a group be multiplied before it is added to the others?
     """
@@ -403,9 +403,9 @@ def channel_stats_collects_arrays(dataset: Dataset[Any]) -> tuple[float, float]:
 
 @mistake("channel_stats", see="01_data#a-generator-of-your-own")
 def channel_stats_from_a_plain_loader(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your two numbers are right, but your loader has no generator of its own: at each pass it
-    draws a number from everybody's random state, although it does not shuffle. Whoever draws after
-    you gets other numbers, depending on whether the images were measured before.
+    """Your loader has no generator of its own: at each pass it draws a number from everybody's
+    random state, although it does not shuffle. Whoever draws after you gets other numbers,
+    depending on whether the images were measured before.
 
     Which argument of a DataLoader gives it a random state of its own?
     """

@@ -256,7 +256,7 @@ def image_to_tensor_divides_whole_numbers(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
 def image_to_tensor_returns_an_array(image: NDArray[np.uint8]) -> NDArray[Any]:
-    """Shape and scale are right, but you return a numpy array: a layer takes tensors only.
+    """You return a numpy array: a layer takes tensors only.
 
     Which function of torch makes a tensor out of an array?
     """

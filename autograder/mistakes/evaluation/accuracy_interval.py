@@ -183,8 +183,8 @@ def accuracy_interval_without_the_denominator(
 def accuracy_interval_not_cut_off(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """Your formula is right, but floats round: where none or all are correct an end can lie a hair
-    below 0 or above 1, and code that trusts the range breaks on it.
+    """Your ends are not cut off at 0 and 1, and floats round: where none or all are correct an end
+    can lie a hair below 0 or above 1, and code that trusts the range breaks on it.
 
     Which two functions of Python keep a number within bounds?
     """

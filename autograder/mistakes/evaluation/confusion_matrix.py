@@ -215,8 +215,8 @@ def confusion_matrix_looks_at_labels_only(
 def confusion_matrix_changes_the_labels(
     labels: Tensor, predictions: Tensor, classes: int
 ) -> Tensor:
-    """You turn the caller's labels into numbers of cells in place: the table is right, but whoever
-    uses the labels next finds other numbers in them.
+    """You turn the caller's labels into numbers of cells in place: whoever uses the labels next
+    finds other numbers in them.
 
     What do `*=` and methods that end in an underscore change?
     """

@@ -167,8 +167,8 @@ def precision_recall_of_the_mistakes(matrix: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("precision_recall", see="01_data#a-view-is-not-a-copy")
 def precision_recall_changes_the_matrix(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """You divide the caller's matrix by turning its diagonal to 0 in place: the shares are right,
-    but the table that was passed has lost its right answers.
+    """You turn the diagonal of the caller's matrix to 0 in place: the table that was passed has
+    lost its right answers.
 
     Which method of yours ends in an underscore?
     """
