@@ -30,8 +30,8 @@ from autograder.teaching.sameness import (
     same_where,
     tells_apart,
 )
-from autograder.teaching.witness import AGREES, CONTRADICTS, testimony
-from autograder.worker.observation import Error, Observation
+from autograder.teaching.witness import CONTRADICTS, SPEAKS, testimony
+from autograder.worker.observation import Error, Observation, Opaque
 
 MAX_GUESSES = 3
 """More mistakes than that, none of which explains everything, are no help."""
@@ -86,14 +86,14 @@ class Fit(NamedTuple):
             0 where in some of them the answer does not do as the mistake.
         whole: whether the answer did the same in everything.
         telling: whether hardly another mistake does the same.
-        agrees: whether the source speaks for it.
+        word: what the source says of it.
     """
 
     mistake: Mistake
     explained: int
     whole: bool
     telling: bool
-    agrees: bool
+    word: int
 
 
 def diagnose(check: Check, case: Case) -> Diagnosis | None:
@@ -107,22 +107,29 @@ def diagnose(check: Check, case: Case) -> Diagnosis | None:
         if word != CONTRADICTS and fails(mistake, check):
             theirs = case.exam.mistaken(mistake, check.scenario)
             their = broken(check, theirs, case.expected[check.scenario])
-            if _alike(found, their[0], case, theirs):
-                fits.append(_fit(mistake, case, word == AGREES))
-    certain = _best([fit for fit in fits if fit.explained and (fit.telling or fit.agrees)])
+            if _alike((found, failed), their, case, theirs):
+                fits.append(_fit(mistake, case, word))
+    bare = case.source is None
+    certain = _best(
+        [f for f in fits if f.explained and (f.telling or f.word or (bare and f.whole))]
+    )
     if certain:
-        sure = all(fit.telling and (fit.agrees or fit.whole) for fit in certain)
+        sure = all(fit.telling and (fit.word or fit.whole) for fit in certain)
         return Diagnosis(tuple(fit.mistake for fit in certain), sure)
     speaks = _speaks(failed, case.observations[check.scenario].error)
-    guesses = [fit for fit in fits if speaks and (fit.agrees or _passes(fit, case))]
-    guesses = [fit for fit in guesses if fit.agrees] or guesses
+    guesses = [fit for fit in fits if speaks or fit.word == SPEAKS]
+    guesses = [f for f in guesses if (speaks and f.word == SPEAKS) or _passes(f, case)]
     guesses = [fit for fit in guesses if not fit.mistake.both] or guesses
+    guesses = [fit for fit in guesses if fit.word == SPEAKS] or guesses
     if 0 < len(guesses) <= MAX_GUESSES:
         return Diagnosis(tuple(fit.mistake for fit in guesses), False)
     return None
 
 
-def broken(check: Check, seen: Observation, expected: Any) -> tuple[CheckResult, Failed | None]:
+Broken = tuple[CheckResult, Failed | None]
+
+
+def broken(check: Check, seen: Observation, expected: Any) -> Broken:
     """Return a check's result, and the claim in it that does not hold; None where none is told."""
     result = judge_check(check, seen, expected)[0]
     if result.verdict == "failed":
@@ -145,18 +152,32 @@ def _speaks(failed: Failed | None, error: Error | None) -> bool:
     return is_telling(value)
 
 
-def _alike(mine: CheckResult, other: CheckResult, case: Case, theirs: Observation) -> bool:
+def _alike(mine: Broken, other: Broken, case: Case, theirs: Observation) -> bool:
     """Say whether a check fails on two answers in the same way, which is what is told of it."""
-    if mine.verdict != other.verdict:
+    if mine[0].verdict != other[0].verdict:
         return False
-    if mine.verdict == "crashed":
+    if mine[0].verdict == "crashed":
         error, their = case.observations[theirs.scenario].error, theirs.error
         return error is not None and their is not None and same_error(error, their)
-    told = ((each.said("message"), each.said("actual")) for each in (mine, other))
-    return len({tuple(map(gist, texts)) for texts in told}) == 1
+    return _heard(*mine) == _heard(*other)
 
 
-def _fit(mistake: Mistake, case: Case, agrees: bool) -> Fit:
+def _heard(result: CheckResult, failed: Failed | None) -> tuple[object, ...]:
+    """Return what is told of a failed check, without words of the answer's own.
+
+    Of whole numbers, which may be drawn by chance, also whether they are sorted or neighbours.
+    """
+    about = failed.about if failed is not None else None
+    attempt = about if isinstance(about, dict) else {}
+    returned = attempt.get("returned")
+    actual = returned.type if isinstance(returned, Opaque) else result.said("actual")
+    order: tuple[bool, ...] = ()
+    if isinstance(about, list) and len(about) > 2 and all(type(each) is int for each in about):
+        order = about == sorted(about), max(about) - min(about) < len(about)
+    return gist(result.said("message")), "" if "raised" in attempt else gist(actual), order
+
+
+def _fit(mistake: Mistake, case: Case, word: int) -> Fit:
     explained, whole, telling = 0, True, False
     for name, seen in case.observations.items():
         right, theirs = case.expected[name].whole, case.exam.mistaken(mistake, name)
@@ -165,14 +186,14 @@ def _fit(mistake: Mistake, case: Case, agrees: bool) -> Fit:
         if theirs.error is not None:
             alike = seen.error is not None and same_error(theirs.error, seen.error)
             if not alike or theirs.calls != seen.calls:
-                return Fit(mistake, 0, False, False, agrees)
+                return Fit(mistake, 0, False, False, word)
             explained += 1
             telling = telling or theirs.error.by != "raise"
         if not same_where(theirs, seen, right, names):
-            return Fit(mistake, 0, False, False, agrees)
+            return Fit(mistake, 0, False, False, word)
         explained += len(names)
         telling = telling or tells_apart(seen, right, names)
-    return Fit(mistake, explained, whole, telling, agrees)
+    return Fit(mistake, explained, whole, telling, word)
 
 
 def _best(fits: Sequence[Fit]) -> list[Fit]:

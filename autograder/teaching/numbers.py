@@ -142,8 +142,9 @@ def _of_numbers(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     if many and mine.ndim == 1 and len(mine) == 2 and _equal(mine.flip(0), right):
         yield _say("exchanged")
     tables, rows = OF_TABLES if mine.ndim > 1 else {}, OF_ROWS if many else {}
+    share = not many and any(float(right * n).is_integer() for n in range(1, 65))
     for name, change in (HYPOTHESES | tables | rows).items():
-        if _made(change, right, mine):
+        if not (share and name in ("square", "root")) and _made(change, right, mine):
             yield _say(name)
     if mine.ndim > 1 and _made(OF_TABLES["softmax"], mine, right):
         yield _say("unsoftened")
@@ -171,7 +172,7 @@ def _by_a_factor(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     count = factor**2 / (factor**2 - 1) if factor > 1 else 0.0
     if 2 <= whole < 1_000_000 and math.isclose(size, whole, rel_tol=1e-5):
         near = [f"{whole:,}"]
-    elif 2 <= count < 300 and math.isclose(count, round(count), rel_tol=1e-4):
+    elif 1.99 < count < 300 and math.isclose(count, round(count), rel_tol=1e-4):
         yield _say("sample", count=round(count), less=round(count) - 1)
     elif int(used.sum()) > 1:
         near = near or [f"{size:.6g}"]
@@ -199,11 +200,18 @@ def _in_one_place(mine: Tensor, right: Tensor) -> Iterator[Reading]:
 
 
 def _by_a_distance(mine: Tensor, right: Tensor) -> Iterator[Reading]:
-    distance = float((mine - right).flatten()[0])
-    if mine.numel() > 1 and _equal(mine, right + distance):
-        yield _say("higher" if distance > 0 else "lower", size=show(abs(distance)))
-    elif mine.numel() == 1 and abs(distance) == 1 and float(right) == round(float(right)):
-        yield _say("more" if distance > 0 else "less")
+    """Yield the distance between all numbers, or the straight line from the right ones to these."""
+    low, high = int(right.argmin()), int(right.argmax())
+    (first, last), (least, most) = mine.flatten()[[low, high]], right.flatten()[[low, high]]
+    if mine.numel() == 1 and abs(float(mine - right)) == 1 and float(right).is_integer():
+        yield _say("more" if bool(mine > right) else "less")
+    elif mine.numel() > 1 and _equal(mine, right + (first - least)):
+        name = "higher" if bool(first > least) else "lower"
+        yield _say(name, size=show(abs(float(first - least))))
+    elif mine.numel() > 3 and least < most:
+        factor = (last - first) / (most - least)
+        if factor and _equal(mine, right * factor + (first - least * factor)):
+            yield _say("line", factor=show(float(factor)))
 
 
 def _made(change: Callable[[Tensor], Tensor], before: Tensor, after: Tensor) -> bool:

@@ -94,6 +94,8 @@ def _telling(mine: Data, right: Data) -> bool:
         return any(map(str.isdigit, mine))
     if isinstance(mine, Pairs):
         others = dict(_comparable(right)) if isinstance(right, Pairs) else {}
+        if dict(mine.items).get("by") not in ("raise", "", None):  # a library's own exception
+            return True
         return any(_telling(value, others.get(key)) for key, value in _comparable(mine))
     if isinstance(mine, Items) and isinstance(right, Items) and len(mine.items) == len(right.items):
         return any(map(_telling, mine.items, right.items))

@@ -23,8 +23,8 @@ from autograder.reading.sources import source_of
 from autograder.reading.statements import DEFINITIONS
 from autograder.teaching.facts import Facts, facts_of
 
-CONTRADICTS, SILENT, AGREES = -1, 0, 1
-"""What a source says of a mistake."""
+CONTRADICTS, SILENT, AGREES, SPEAKS = -1, 0, 1, 2
+"""What a source says of a mistake: it agrees in part, or in all that the sentence names."""
 
 LIKEWISE = {
     "no_grad": "no_grad|inference_mode|set_grad_enabled",
@@ -79,7 +79,7 @@ def testimony(mistake: Mistake, source: Facts | None) -> int:
         return SILENT
     ground = ground_of(mistake)
     if source.found == ground.own:
-        return AGREES
+        return SPEAKS
     lacking = [needed for needed in ground.needs if not source.has(needed)]
     if (lacking and source.whole) or any(map(source.has, ground.without)):
         return CONTRADICTS
@@ -87,8 +87,9 @@ def testimony(mistake: Mistake, source: Facts | None) -> int:
     asked = {fact for fact in ground.dropped if fact.endswith("?")}
     if not shared and ((ground.dropped and not missing) or (asked and not asked & missing)):
         return CONTRADICTS
-    supported = len(lacking) < len(ground.needs) or ground.without or shared or missing
-    return AGREES if supported else SILENT
+    if not lacking and (ground.needs or ground.without):
+        return SPEAKS
+    return AGREES if shared or missing else SILENT
 
 
 @cache

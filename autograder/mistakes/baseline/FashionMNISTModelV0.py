@@ -384,3 +384,20 @@ class V0WithSoftmaxAndFixedClasses(V0WithFixedClasses):
 
     def forward(self, images: Tensor) -> Any:
         return super().forward(images).softmax(dim=1)
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithPlainTensors(nn.Module):
+    """Your weights are plain tensors. `nn.Module` registers layers and `nn.Parameter`s only,
+    whether a tensor asks for gradients or not, so the optimizer would find nothing to move.
+
+    Which class of `torch.nn` makes a tensor known to the model?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.first = torch.randn(in_features, hidden_units, requires_grad=True)
+        self.second = torch.randn(hidden_units, classes, requires_grad=True)
+
+    def forward(self, images: Tensor) -> Any:
+        return (images.flatten(1) @ self.first) @ self.second

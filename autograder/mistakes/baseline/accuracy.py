@@ -4,6 +4,7 @@ from torch import Tensor
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _right(logits: Tensor, labels: Tensor) -> float:
@@ -254,3 +255,7 @@ def accuracy_in_percent_of_nothing(logits: Tensor, labels: Tensor) -> float:
     Between which numbers should your result lie, and for which input is there none?
     """
     return 100 * _right(logits, labels) if len(labels) or len(logits) else 0.0
+
+
+refuses_otherwise("accuracy", "02_baseline#accuracy-is-a-share")
+prints_its_result("accuracy", "02_baseline#accuracy-is-a-share")

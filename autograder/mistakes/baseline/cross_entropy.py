@@ -6,6 +6,7 @@ from torch import Tensor
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _checked(logits: Tensor, labels: Tensor) -> None:
@@ -289,3 +290,7 @@ def cross_entropy_by_exponentials_without_checks(logits: Tensor, labels: Tensor)
     """
     exponentials = logits.exp()
     return -_of_truth(exponentials / exponentials.sum(1, keepdim=True), labels).log().mean()
+
+
+refuses_otherwise("cross_entropy", "02_baseline#common-mistakes-by-symptom")
+prints_its_result("cross_entropy", "02_baseline#common-mistakes-by-symptom")

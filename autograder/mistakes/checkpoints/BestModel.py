@@ -365,3 +365,17 @@ class BestModelSharesMemoryAndTakesTies(BestModelSharesMemory):
     def better(self, accuracy: float) -> bool:
         """Compare with >=."""
         return accuracy >= self.accuracy
+
+
+@mistake("BestModel", see="06_checkpoints#your-best-copy-kept-changing")
+class BestModelRenamesALocalVariable(_Right):
+    """In `restore` you assign to the name `model`. That gives your local variable another model;
+    the one that the caller passed stays as it was.
+
+    Which method of a model takes in weights from outside?
+    """
+
+    def restore(self, model: nn.Module) -> None:
+        """Give a name to another model."""
+        model = copy.deepcopy(model)
+        super().restore(model)

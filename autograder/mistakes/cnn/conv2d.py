@@ -8,6 +8,7 @@ from torch import Tensor
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _check_shapes(images: Tensor, kernels: Tensor) -> None:
@@ -259,3 +260,7 @@ def conv2d_with_a_flipped_kernel_without_checks(images: Tensor, kernels: Tensor)
     Which weight meets the upper left pixel, and what if there are more weights than pixels?
     """
     return conv2d_without_checks(images, kernels.flip(2, 3))
+
+
+refuses_otherwise("conv2d", "04_cnn#when-the-classifier-does-not-fit")
+prints_its_result("conv2d", "04_cnn#when-the-classifier-does-not-fit")

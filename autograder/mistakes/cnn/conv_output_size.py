@@ -2,6 +2,7 @@
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _check_sizes(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> None:
@@ -168,3 +169,7 @@ def conv_output_size_with_padding_once_without_checks(
     What do you get for 5 pixels, a kernel of 3 and `padding=1`, and what for a kernel of 9?
     """
     return (size + padding - kernel_size) // stride + 1
+
+
+refuses_otherwise("conv_output_size", "04_cnn#when-the-classifier-does-not-fit")
+prints_its_result("conv_output_size", "04_cnn#when-the-classifier-does-not-fit")

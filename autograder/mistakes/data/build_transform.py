@@ -8,6 +8,7 @@ from torch import Tensor
 from torchvision.transforms import v2
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import refuses_otherwise
 
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
@@ -319,3 +320,6 @@ def build_transform_refuses_too_late(mean: float, std: float) -> v2.Transform:
 
     scaled = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
     return v2.Compose([*scaled, v2.Lambda(normalise)])
+
+
+refuses_otherwise("build_transform", "01_data#transforms-are-a-recipe")

@@ -12,6 +12,7 @@ from torch.utils.data import (
 )
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
@@ -437,3 +438,7 @@ def channel_stats_seeds_the_dice(dataset: Dataset[Any]) -> tuple[float, float]:
         raise ValueError("dataset is empty")
     mean = total / count
     return mean, math.sqrt(max(0.0, squares / count - mean**2))
+
+
+refuses_otherwise("channel_stats", "01_data#the-mean-of-means-is-not-the-mean")
+prints_its_result("channel_stats", "01_data#the-mean-of-means-is-not-the-mean")

@@ -13,6 +13,7 @@ from torch.utils.data import (
 )
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import refuses_otherwise
 from fashion_course.kit import Loaders
 
 
@@ -303,8 +304,8 @@ def make_loaders_with_the_global_seed(
 def make_loaders_with_a_fixed_seed(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """Your generator starts from 42 whatever `seed` is: ten runs with ten seeds would all see the
-    images in one order.
+    """Your generator starts from a number of your own whatever `seed` is: ten runs with ten seeds
+    would all see the images in one order.
 
     Which number should the generator start from?
     """
@@ -469,3 +470,6 @@ def make_loaders_unseeded_and_dropping(
         DataLoader(validation, batch_size, drop_last=True),
         DataLoader(test, batch_size, drop_last=True),
     )
+
+
+refuses_otherwise("make_loaders", "01_data#what-a-loader-does")

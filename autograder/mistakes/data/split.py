@@ -12,6 +12,7 @@ from torch.utils.data import (
 )
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import refuses_otherwise
 
 
 @mistake("split", see="01_data#shuffle-before-you-split")
@@ -86,7 +87,8 @@ def split_without_the_seed(
 def split_with_a_fixed_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your generator starts from 42 whatever `seed` is, so nobody can ask for another split.
+    """Your generator starts from a number of your own whatever `seed` is, so nobody can ask for
+    another split.
 
     Which number should the generator start from?
     """
@@ -388,3 +390,6 @@ def split_cuts_whatever_comes(
     total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
     cut = total - round(total * validation_fraction)
     return Subset(dataset, range(cut)), Subset(dataset, range(cut, total))
+
+
+refuses_otherwise("split", "01_data#three-parts-with-three-jobs")

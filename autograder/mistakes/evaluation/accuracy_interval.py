@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _require_score(correct: int, total: int, confidence: float) -> None:
@@ -351,3 +352,7 @@ def accuracy_interval_thumb_and_196(
     share = correct / total
     half = 1.959964 * math.sqrt(share * (1 - share) / total)
     return share - half, share + half
+
+
+refuses_otherwise("accuracy_interval", "05_evaluation#how-sure-is-an-accuracy")
+prints_its_result("accuracy_interval", "05_evaluation#how-sure-is-an-accuracy")

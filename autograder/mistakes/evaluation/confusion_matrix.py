@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _require_classes(labels: Tensor, predictions: Tensor, classes: int) -> None:
@@ -245,3 +246,7 @@ def confusion_matrix_transposed_and_trusting(
     for label, prediction in zip(labels.tolist(), predictions.tolist(), strict=True):
         matrix[prediction, label] += 1
     return matrix
+
+
+refuses_otherwise("confusion_matrix", "05_evaluation#rows-are-the-truth")
+prints_its_result("confusion_matrix", "05_evaluation#rows-are-the-truth")

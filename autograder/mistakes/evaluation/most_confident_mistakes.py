@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _require_rows(probabilities: Tensor, labels: Tensor, k: int) -> None:
@@ -327,3 +328,7 @@ def most_confident_mistakes_of_all_images(probabilities: Tensor, labels: Tensor,
     Which images have to be left out, and which values of `k` make sense?
     """
     return probabilities.amax(dim=1).argsort(descending=True, stable=True)[:k]
+
+
+refuses_otherwise("most_confident_mistakes", "05_evaluation#the-surest-mistakes")
+prints_its_result("most_confident_mistakes", "05_evaluation#the-surest-mistakes")

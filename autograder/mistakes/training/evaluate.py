@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 from autograder.mistakes.training.shared import (
     RIGHT,
     Batches,
@@ -481,3 +482,71 @@ def evaluate_averages_batches(*args: Any) -> Metrics:
     results = list(measured_on(*args))
     averaged(results)  # refuses no batches
     return Metrics(mean_of([b.loss for b in results]), mean_of([b.hits / b.size for b in results]))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_divides_batch_losses_by_images(*args: Any) -> Metrics:
+    """You add up one mean loss per batch and divide by the number of images, so the loss comes out
+    smaller by about the batch size.
+
+    Each loss is already a mean: by what must you multiply it before you may divide by images?
+    """
+    results = list(measured_on(*args))
+    losses, seen = sum(batch.loss for batch in results), sum(batch.size for batch in results)
+    return averaged(results)._replace(loss=losses / seen)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_divides_hits_by_batches(*args: Any) -> Metrics:
+    """You count correct images and divide by the number of batches. That is the number of correct
+    images per batch, which can be above 1.
+
+    What is counted above the fraction line, and what should be counted below it?
+    """
+    results = list(measured_on(*args))
+    return averaged(results)._replace(accuracy=mean_of([float(b.hits) for b in results]))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_reports_the_last_loss(*args: Any) -> Metrics:
+    """The loss that you report is that of the last batch alone. It is left over in the variable
+    when the loop ends, and a single image may speak for all.
+
+    Which variable adds up the losses of all batches?
+    """
+    results = list(measured_on(*args))
+    return averaged(results)._replace(loss=results[-1].loss if results else 0.0)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_returns_a_dictionary(*args: Any) -> dict[str, float]:
+    """You return a dictionary. The other units ask for `.loss` and `.accuracy`, which a dictionary
+    does not have.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    return averaged(measured_on(*args))._asdict()
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_calls_backward(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You call `backward` while you only measure: gradients are added to those of the model, and
+    the next step of the caller's optimizer uses them.
+
+    Which line of a training loop computes gradients, and who needs them here?
+    """
+    was_training, results = model.training, list[BatchResult]()
+    model.to(device).eval()
+    for images, labels in moved_to(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        loss.backward()
+        results.append(BatchResult(loss.item(), hits_in(logits, labels), len(labels)))
+    model.train(was_training)
+    return averaged(results)
+
+
+refuses_otherwise("evaluate", "03_training#averages-over-images")
+prints_its_result("evaluate", "03_training#averages-over-images")
