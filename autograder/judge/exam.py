@@ -2,7 +2,6 @@
 
 import secrets
 from functools import cache
-from typing import Any
 
 import msgspec
 

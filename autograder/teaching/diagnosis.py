@@ -30,7 +30,7 @@ from autograder.teaching.sameness import (
     same_where,
     tells_apart,
 )
-from autograder.teaching.witness import CONTRADICTS, SPEAKS, testimony
+from autograder.teaching.witness import CONTRADICTS, SPEAKS, word_of
 from autograder.worker.observation import Error, Observation, Opaque
 
 MAX_GUESSES = 3
@@ -103,7 +103,7 @@ def diagnose(check: Check, case: Case) -> Diagnosis | None:
         return None
     fits = []
     for mistake in mistakes_of(case.exercise):
-        word = testimony(mistake, case.source)
+        word = word_of(mistake, case.source)
         if word != CONTRADICTS and fails(mistake, check):
             theirs = case.exam.mistaken(mistake, check.scenario)
             their = broken(check, theirs, case.expected[check.scenario])

@@ -147,7 +147,9 @@ def _same_tensor(first: TensorData, second: TensorData, loose: bool) -> bool:
     if (first.kind, first.shape) != (second.kind, second.shape) or (len(dtypes) > 1 and not loose):
         return False
     try:
-        return (first.data == second.data and len(dtypes) == 1) or is_close(thaw(first), thaw(second))
+        return (first.data == second.data and len(dtypes) == 1) or is_close(
+            thaw(first), thaw(second)
+        )
     except (ValueError, TypeError):  # forged, or of a kind that has no rounding
         return False
 

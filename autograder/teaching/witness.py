@@ -73,7 +73,7 @@ def phrases() -> list[Phrase]:
     return msgspec.toml.decode(path.read_bytes(), type=dict[str, list[Phrase]])["phrase"]
 
 
-def testimony(mistake: Mistake, source: Facts | None) -> int:
+def word_of(mistake: Mistake, source: Facts | None) -> int:
     """Say whether a source contradicts a mistake's sentence, agrees with it, or is silent."""
     if source is None:
         return SILENT

@@ -1,4 +1,4 @@
-"""What numbers say by themselves: each reading holds wherever it is told, and chance says nothing."""
+"""What numbers say by themselves: each reading holds where it is told, and chance says nothing."""
 
 import math
 
