@@ -147,8 +147,9 @@ def _speaks(failed: Failed | None, error: Error | None) -> bool:
     if failed is None:
         return error is not None and error.by != "raise"
     value = failed.about
-    if isinstance(value, (dict, list)) and failed.place is not None:
-        value = value[failed.place]
+    place: Any = failed.place
+    if isinstance(value, (dict, list)) and place is not None:
+        value = value[place]
     return is_telling(value)
 
 

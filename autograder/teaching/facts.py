@@ -120,7 +120,7 @@ def _facts(node: ast.AST, hidden: set[str], given: set[str]) -> Iterator[str]:
         case ast.keyword(arg=str(name), value=value):
             yield name
             if isinstance(value, ast.Constant):
-                yield f"{name}={value.value}"
+                yield f"{name}={value.value!r}"
             if name in ("out", "inplace"):
                 yield "in place"
         case ast.arguments(defaults=defaults) if any(isinstance(d, ast.List) for d in defaults):
@@ -132,9 +132,9 @@ def _facts(node: ast.AST, hidden: set[str], given: set[str]) -> Iterator[str]:
     yield from _changes(node, given)
     for test in getattr(node, "ifs", [getattr(node, "test", None)]):
         for each in ast.walk(test) if test is not None else ():
-            name = getattr(each, "attr", getattr(each, "id", None))
-            if name is not None and name not in hidden:
-                yield f"{name}?"
+            asked = getattr(each, "attr", getattr(each, "id", None))
+            if asked is not None and asked not in hidden:
+                yield f"{asked}?"
 
 
 def _changes(node: ast.AST, given: set[str]) -> Iterator[str]:

@@ -118,7 +118,7 @@ def _patterns(mistake: Mistake) -> tuple[list[str], list[str], list[str]]:
     sentence = mistake.sentence
     unused = {(a or b).rpartition(".")[2] for a, b in _NOT_USED.findall(sentence)}
     named = {name.rpartition(".")[2] for name in re.findall(r"`([\w.]+)(?:\(\))?`", sentence)}
-    named -= unused | _parameters(mistake)
+    named -= unused | _given(mistake)
     known = [phrase for phrase in phrases() if re.search(phrase.says, sentence)]
     likewise = [LIKEWISE.get(name, re.escape(name)) for name in sorted(named)]
     needs = [phrase.needs for phrase in known if phrase.needs]
@@ -126,9 +126,11 @@ def _patterns(mistake: Mistake) -> tuple[list[str], list[str], list[str]]:
     return likewise, needs, without + [phrase.without for phrase in known if phrase.without]
 
 
-def _parameters(mistake: Mistake) -> set[str]:
-    solution = ast.walk(ast.parse(exercises()[mistake.exercise].solution))
-    return {node.arg for node in solution if isinstance(node, ast.arg)}
+def _given(mistake: Mistake) -> set[str]:
+    """Return the names that the task gives: of the answer, its methods and its arguments."""
+    solution = list(ast.walk(ast.parse(exercises()[mistake.exercise].solution)))
+    arguments = {node.arg for node in solution if isinstance(node, ast.arg)}
+    return arguments | {node.name for node in solution if isinstance(node, DEFINITIONS)}
 
 
 def nodes_of(answer: Any) -> Sequence[ast.AST]:

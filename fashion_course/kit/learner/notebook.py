@@ -13,8 +13,9 @@ from autograder.report.html import Told, exercise_told
 from autograder.report.links import link_to
 from autograder.runners.inline import InlineRunner
 from fashion_course.kit.home import find_home, owned_home
+from fashion_course.kit.learner.hints import ladder_of, next_hint, note_hint
 from fashion_course.kit.learner.live import is_in_notebook, live_submission
-from fashion_course.kit.learner.progress import next_hint, note_hint, remember, solved
+from fashion_course.kit.learner.progress import remember, solved
 from fashion_course.kit.learner.reveal import comparison_told, locked_told, solution_told
 from fashion_course.kit.learner.steps import next_step
 from fashion_course.kit.notebook.extension import active
@@ -40,7 +41,9 @@ def check(name: str, seed: int | None = None) -> Told:
     desk, course, remarks = active(), home or find_home(), list[str]()
     if desk is not None and result.verdict != "not attempted":
         remarks = desk.remarks(name, is_in_notebook(namespace_of_user(), name))
-    found = {see: link_to(course, see) for check in result.checks if (see := check.said("read"))}
+    found = {
+        see: link_to(course, see) for check in result.every_check if (see := check.said("read"))
+    }
     links = {see: link for see, link in found.items() if link is not None}
     return exercise_told(result, tuple(remarks), next_step(result, solved(home), course), links)
 
@@ -59,10 +62,12 @@ def _home() -> Path | None:
 def hint(name: str) -> Told:
     """Show the next hint of an exercise; after the last one, begin again.
 
+    After a check that failed, the hints are about what failed.
+
     Raises:
         ValueError: there is no exercise of that name.
     """
-    hints = find_exercise(name).ladder
+    hints = ladder_of(_home(), name)
     step = next_hint(_home(), name)
     note_hint(_home(), name, step)
     more = _("Ask again for the next one.") if step < len(hints) else _("That was the last one.")
@@ -70,10 +75,10 @@ def hint(name: str) -> Told:
         "Hint {step} of {count}: {hint} ({more})",
         step=step,
         count=len(hints),
-        hint=hints[step - 1],
+        hint=hints[step - 1].text,
         more=more,
     )
-    return sentence_told(told)
+    return sentence_told(told, hints[step - 1].source)
 
 
 def solution(name: str, insist: bool = False) -> Told:
