@@ -158,7 +158,8 @@ def judge(
 ) -> ExerciseResult:
     """Return the result of an exercise from what was observed: compared, and put into words.
 
-    What is told of an answer fits its source, where that is there. The reference runs only where a check asks for it: some compare with a law alone.
+    What is told of an answer fits its source, where that is there. The reference runs only where a
+    check asks for it: some compare with a law alone.
     """
     expected = {name: Later(partial(exam.expected, exercise, name)) for name in seen}
     result = judge_exercise(exercise, checks, seen, expected)

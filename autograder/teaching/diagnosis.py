@@ -8,14 +8,14 @@ that the source contradicts is not told, nor even run.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from autograder.claims.expect import Failed
 from autograder.claims.registry import Check
 from autograder.claims.seen import Seen
-from autograder.course.catalogue import Exercise
-from autograder.judge.exam import Exam, fails
+from autograder.course.catalogue import Exercise, find_exercise
+from autograder.judge.exam import Exam, fails, model_exam
 from autograder.judge.verdicts import judge_check
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.reading.answer import Answer
@@ -181,7 +181,11 @@ def _heard(result: CheckResult, failed: Failed | None) -> tuple[object, ...]:
 def _fit(mistake: Mistake, case: Case, word: int) -> Fit:
     explained, whole, telling = 0, True, False
     for name, seen in case.observations.items():
-        right, theirs = case.expected[name].whole, case.exam.mistaken(mistake, name)
+        right = case.expected[name].whole
+        if not _differs(mistake, name):
+            whole = whole and same(right, seen)
+            continue
+        theirs = case.exam.mistaken(mistake, name)
         names = differing(theirs, right)
         whole = whole and same(theirs, seen)
         if theirs.error is not None:
@@ -195,6 +199,16 @@ def _fit(mistake: Mistake, case: Case, word: int) -> Fit:
         explained += len(names)
         telling = telling or tells_apart(seen, right, names)
     return Fit(mistake, explained, whole, telling, word)
+
+
+@cache
+def _differs(mistake: Mistake, scenario: str) -> bool:
+    """Say whether a mistake does anything else than the reference in a scenario.
+
+    As with `fails`, that does not depend on the seed, and spares the mistakes that do not.
+    """
+    right = model_exam().expected(find_exercise(mistake.exercise), scenario)
+    return not same(model_exam().mistaken(mistake, scenario), right)
 
 
 def _best(fits: Sequence[Fit]) -> list[Fit]:

@@ -127,6 +127,10 @@ def _facts(node: ast.AST, hidden: set[str], given: set[str]) -> Iterator[str]:
             yield "default list"
         case ast.Try(finalbody=[_, *_]):
             yield "finally"
+        case ast.Return(value=ast.Call(func=ast.Name(id=name))) if name.endswith("Error"):
+            yield "return error"
+        case ast.Call(func=ast.Attribute(attr=name), args=[], keywords=[]):
+            yield f"{name}()"
     if isinstance(node, ast.List) and not node.elts:
         yield "[]"
     yield from _changes(node, given)

@@ -144,11 +144,11 @@ def _of_numbers(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     tables, rows = OF_TABLES if mine.ndim > 1 else {}, OF_ROWS if many else {}
     share = not many and any(float(right * n).is_integer() for n in range(1, 65))
     for name, change in (HYPOTHESES | tables | rows).items():
-        if not (share and name in ("square", "root")) and _made(change, right, mine):
+        if (not share or name in ("sign", "complement")) and _made(change, right, mine):
             yield _say(name)
     if mine.ndim > 1 and _made(OF_TABLES["softmax"], mine, right):
         yield _say("unsoftened")
-    for digits in range(1, 6):
+    for digits in () if share else range(1, 6):
         if _made(lambda x, d=digits: x.round(decimals=d), right, mine):  # type: ignore[misc]
             yield _say("rounded", digits=digits)
     yield from _by_a_factor(mine, right)

@@ -102,7 +102,7 @@ def ground_of(mistake: Mistake) -> Ground:
     nodes = nodes_of(mistake.answer)
     own = facts_of(nodes)
     named, needs, without = _patterns(mistake)
-    right = facts_of(ast.parse(exercises()[mistake.exercise].solution).body)
+    right = _right(mistake.exercise)
     plain = len(nodes) == 1 and "reference_answer" not in own.found
     return Ground(
         own.found,
@@ -111,6 +111,12 @@ def ground_of(mistake: Mistake) -> Ground:
         own.found - right.found if plain else frozenset(),
         right.found - own.found if plain else frozenset(),
     )
+
+
+@cache
+def _right(exercise: str) -> Facts:
+    """Return the facts of the reference."""
+    return facts_of(ast.parse(exercises()[exercise].solution).body)
 
 
 def _patterns(mistake: Mistake) -> tuple[list[str], list[str], list[str]]:

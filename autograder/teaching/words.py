@@ -106,7 +106,6 @@ def _told_once(checks: Sequence[tuple[CheckResult, str]]) -> tuple[CheckResult, 
         first = next(same, None)
         if own and first is not None:
             again = _("The same as for: {sentence}.", sentence=first[0].sentence)
-            again = check.said("explanation").replace(own, again)
             check = _with(check, {"explanation": again, "hint": "", "read": ""})
         elif own:
             told.append((check, own))

@@ -113,7 +113,8 @@ def block(a, b):
 class FashionMNISTModelV2(nn.Module):
     def __init__(self, in_channels=1, hidden_units=10, classes=10):
         super().__init__()
-        self.first, self.second = block(in_channels, hidden_units), block(hidden_units, hidden_units)
+        self.first = block(in_channels, hidden_units)
+        self.second = block(hidden_units, hidden_units)
         self.rows, self.last = {rows}, nn.Linear(hidden_units * 49, classes)
     def forward(self, images):
         return self.last(self.rows(self.second(self.first(images))))
