@@ -9,7 +9,7 @@ import pytest
 from autograder.course.catalogue import BEGIN, END, UNITS, exercises
 
 ROOT = Path(__file__).resolve().parents[1]
-BANKS = ("checks", "mistakes", "right_answers", "slips", "worker/scenarios")
+BANKS = ("checks", "mistakes", "right_answers", "slips", "readings", "worker/scenarios")
 FILE, BANK_FILE, FUNCTION = 400, 600, 45  # lines
 ANSWER = 20  # lines of code in the body of a reference answer
 ENGINE, KIT = 6_000, 6_500  # lines in all

@@ -19,6 +19,7 @@ from autograder.record import ExerciseResult, Result
 from autograder.runners.inline import InlineRunner
 from autograder.runners.runner import GraderError, Runner
 from autograder.teaching.diagnosis import Case
+from autograder.teaching.witness import nodes_of
 from autograder.teaching.words import teach
 from autograder.worker.observation import Observation
 from fashion_course import __version__
@@ -160,7 +161,8 @@ def judge(
 ) -> ExerciseResult:
     """Return the result of an exercise from what was observed: compared, and put into words.
 
-    The reference runs only where a check asks for it: some compare with a law alone.
+    What is told of an answer fits its source, where that is there. The reference runs only where a
+    check asks for it: some compare with a law alone.
     """
     expected = {name: Later(partial(exam.expected, exercise, name)) for name in seen}
     result = judge_exercise(exercise, checks, seen, expected)
@@ -176,6 +178,6 @@ def judge_answer(name: str, answer: Any, exam: Exam) -> ExerciseResult:
         ValueError: there is no such exercise.
     """
     exercise = find_exercise(name)
-    alive = {name: Answer(exercise, live=lambda: answer)}
+    alive = {name: Answer(exercise, live=lambda: answer, nodes=tuple(nodes_of(answer)))}
     submission = Submission("", {}, alive=alive)
     return Grading(submission, InlineRunner(), exam).exercise(name)

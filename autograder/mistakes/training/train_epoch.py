@@ -7,6 +7,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import refuses_otherwise
 from autograder.mistakes.training.shared import (
     RIGHT,
     Batches,
@@ -598,3 +599,6 @@ def train_epoch_without_zero_grad_averages_batch_losses(*args: Any) -> Metrics:
     """
     results = list(trained_on("backward step", *args))
     return averaged(results)._replace(loss=mean_of([batch.loss for batch in results]))
+
+
+refuses_otherwise("train_epoch", "03_training#averages-over-images")
