@@ -29,6 +29,7 @@ from autograder.report.terminal import (
     lent_told,
     printed_lines,
     score_of,
+    waiting,
 )
 from fashion_course.kit.words import _
 
@@ -97,7 +98,7 @@ _templates = Environment(
 )
 _templates.filters |= {"inline": inline, "clean": _clean_lines}
 _templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "SYMBOLS": SYMBOLS}
-_templates.globals |= {f.__name__: f for f in (labels, lent_told, printed_lines, score_of)}
+_templates.globals |= {f.__name__: f for f in (labels, lent_told, printed_lines, score_of, waiting)}
 
 
 def exercise_told(
