@@ -99,16 +99,18 @@ def exercises() -> dict[str, Exercise]:
 
 
 def find_exercise(name: str) -> Exercise:
-    """Return the exercise called `name`.
+    """Return the exercise called `name`, in capital or small letters.
 
     Raises:
         ValueError: there is none; the message suggests the nearest names.
     """
-    known = exercises()
-    if name in known:
-        return known[name]
-    near = difflib.get_close_matches(name, known, 3, 0.5)
-    told = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
+    known = {each.lower(): exercise for each, exercise in exercises().items()}
+    if name.lower() in known:
+        return known[name.lower()]
+    alike = [n for n in known if name.lower() in n][:3] if name else []
+    alike = alike or difflib.get_close_matches(name.lower(), known, 3, 0.5)
+    near = [known[each].name for each in alike]
+    told = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(exercises())}."
     raise ValueError(f"there is no exercise named {name!r}. {told}")
 
 

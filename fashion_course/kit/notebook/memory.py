@@ -25,10 +25,12 @@ class Saved(msgspec.Struct, frozen=True):
     Attributes:
         mark: of the text, see `mark_of`.
         time: when, in seconds since 1970.
+        along: whether an answer brought it, and nobody asked for it.
     """
 
     mark: str
     time: float
+    along: bool = False
 
 
 class Checked(msgspec.Struct, frozen=True):
