@@ -61,11 +61,16 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if check is None or pyfuncitem.function is not check.claim:
         return None
     grading: Any = pyfuncitem.funcargs["grading"]
-    results = grading.exercise(check.exercise).checks
-    result = next(each for each in results if each.name == check.name)
+    found = grading.exercise(check.exercise)
+    results = (each for each in found.every_check if each.name == check.name)
+    result = next(results, None)
+    if result is None:
+        pytest.skip("craft: judged once the core of the exercise holds")
     told = "\n".join([f"{result.verdict}: {result.sentence}", *lines_of(result)])
     if result.verdict in ("not attempted", "blocked"):
         pytest.skip(told.replace("\n", " "))
+    if result.verdict != "passed" and check.craft:
+        pytest.xfail(f"craft, a suggestion: {told}")
     if result.verdict != "passed":
         pytest.fail(told, pytrace=False)
     return True

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 
 Verdict = Literal[
     "passed",
@@ -52,7 +52,11 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of one exercise: the worst verdict of its checks, and all of them.
+    """The outcome of one exercise: the worst verdict of its core checks, and all of them.
+
+    `craft` are the checks that no passing depends on, judged once the core holds; before that there
+    are none. `star` says that all of them hold. Their points are in `points` and `max_points` only
+    where an instructor lets craft count.
 
     `lent` names the exercises whose reference stood in for the submission's own answer, because
     that one does not pass and this one builds on it.
@@ -67,6 +71,13 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     printed: str = ""
     lent: tuple[str, ...] = ()
     checks: tuple[CheckResult, ...] = ()
+    craft: tuple[CheckResult, ...] = ()
+    star: bool = False
+
+    @property
+    def every_check(self) -> tuple[CheckResult, ...]:
+        """Return the checks of the core, then those of craft."""
+        return (*self.checks, *self.craft)
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +90,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     isolation: Literal["inline", "process", "sandbox"]
     seed: int
     full: bool
+    craft_counts: bool = False
     points: float
     max_points: float
     problems: tuple[str, ...] = ()

@@ -30,6 +30,7 @@ class Failed(AssertionError):
     Attributes:
         about: the value that was looked at.
         place: its entry that is to blame, by key or index; None where it is the whole.
+        asked: the question that leads on from this very claim; "" where the check's own does.
     """
 
     def __init__(
@@ -39,36 +40,45 @@ class Failed(AssertionError):
         expected: object = "",
         about: object = None,
         place: object = None,
+        asked: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
         self.actual = show(actual)
         self.expected = show(expected)
-        self.about, self.place = about, place
+        self.about, self.place, self.asked = about, place, asked
 
 
 class Expectation:
     """A value of the student's and what it is called in messages; each method is a claim about it.
 
+    `asked` is the question that leads on from its claims; "" leaves that to the check.
+
     Raises:
         Failed: by every method, where the claim does not hold.
     """
 
-    def __init__(self, value: Any, name: str) -> None:
+    def __init__(self, value: Any, name: str, asked: str = "") -> None:
         self.value = value
         self.name = _(name)
+        self.asked = _(asked) if asked else ""
 
     def _failed(
-        self, told: str, actual: object = "", expected: object = "", place: object = None
+        self,
+        told: str,
+        actual: object = "",
+        expected: object = "",
+        place: object = None,
+        asked: str = "",
     ) -> Failed:
         """Return the failure that is told after the value's name."""
         message = _("{name} {difference}", name=self.name, difference=told)
-        return Failed(message, actual, expected, self.value, place)
+        return Failed(message, actual, expected, self.value, place, self.asked or asked)
 
     def _misses(self, why: str, actual: object = "", expected: object = "") -> Failed:
         """Return the failure that is told after the value's name and a colon."""
         message = _("{name}: {why}", name=self.name, why=why)
-        return Failed(message, actual, expected, self.value)
+        return Failed(message, actual, expected, self.value, asked=self.asked)
 
     def _differs(self, expected: Any, why: str) -> Failed:
         parts = difference(self.value, expected)
@@ -76,7 +86,8 @@ class Expectation:
 
     def _is_there(self) -> None:
         if self.value is None:
-            raise self._failed(_("is None: is a return missing?"), None, _("a value"))
+            asked = _("Does every way through your code end in a `return` with a value?")
+            raise self._failed(_("is None: is a return missing?"), None, _("a value"), asked=asked)
 
     def is_a(self, kind: str) -> None:
         """The value is of a plain type: "float", "int", "bool", "list", "tensor" or a class's name.
@@ -85,7 +96,9 @@ class Expectation:
         """
         self._is_there()
         if type_name(self.value) != kind:
-            raise self._failed(mismatch("type", type_name(self.value), kind), self.value, kind)
+            told = mismatch("type", type_name(self.value), kind)
+            asked = _("Which type does the task name, and which of your lines makes this value?")
+            raise self._failed(told, self.value, kind, asked=asked)
 
     def has_fields(self, *names: str) -> None:
         """The value is a named tuple with these fields."""
@@ -199,9 +212,15 @@ class Expectation:
             raise self._misses(told, _raised(self.value), _("a result"))
 
 
-def expect(value: Any, name: str) -> Expectation:
-    """Begin a claim about a value, called `name` in messages."""
-    return Expectation(value, name)
+def expect(value: Any, name: str, asked: str = "") -> Expectation:
+    """Begin a claim about a value, called `name` in messages.
+
+    Args:
+        value: what came.
+        name: of the value.
+        asked: the question that leads on where the claim fails; by default the check's own.
+    """
+    return Expectation(value, name, asked)
 
 
 def _because(told: str, why: str) -> str:

@@ -25,9 +25,12 @@ class Check:
         scenario: where it looks.
         points: what it is worth.
         hint: a question that leads on, shown when it fails.
+        claim: the test function.
+        thought: the line of thought behind the question, for who asks for a hint after it failed.
+        see: `stem#heading` of the lesson section that teaches what is claimed.
         needs: the name of a check without which this one says nothing.
         full: whether it belongs to the full grading alone, because it trains for a minute.
-        claim: the test function.
+        craft: whether it is craft: what a careful library would add, and no part of passing.
     """
 
     name: str
@@ -35,9 +38,12 @@ class Check:
     scenario: str
     points: float
     hint: str
-    needs: str | None
-    full: bool
     claim: Claim
+    thought: str = ""
+    see: str = ""
+    needs: str | None = None
+    full: bool = False
+    craft: bool = False
 
     @property
     def claimed(self) -> str:
@@ -55,6 +61,11 @@ class Check:
         """The hint in the student's language."""
         return _(self.hint)
 
+    @property
+    def thinking(self) -> str:
+        """The line of thought in the student's language; "" where there is none."""
+        return _(self.thought) if self.thought else ""
+
 
 _registry: dict[str, Check] = {}
 
@@ -65,25 +76,33 @@ def check(
     scenario: str,
     points: float = 1.0,
     hint: str,
+    thought: str = "",
+    see: str = "",
     needs: Claim | None = None,
     full: bool = False,
+    craft: bool = False,
 ) -> Callable[[Claim], Claim]:
     """Register a test as a check of `exercise`; the arguments are those of `Check`."""
 
     def register(claim: Claim) -> Claim:
         name = claim.__name__.removeprefix("test_")
         needed = needs.__name__.removeprefix("test_") if needs else None
-        _registry[name] = Check(name, exercise, scenario, points, hint, needed, full, claim)
+        _registry[name] = Check(
+            name, exercise, scenario, points, hint, claim, thought, see, needed, full, craft
+        )
         return claim
 
     return register
 
 
 def checks_of(exercise: Exercise, full: bool = True) -> list[Check]:
-    """Return the checks of an exercise in the order of their file; the milestone only if full."""
+    """Return the checks of an exercise in the order of their file, craft after the core.
+
+    Those of the milestone are among them only if `full`.
+    """
     importlib.import_module(f"autograder.checks.{exercise.unit}.test_{exercise.name}")
     mine = (c for c in _registry.values() if c.exercise == exercise.name)
-    return [check for check in mine if full or not check.full]
+    return sorted((c for c in mine if full or not c.full), key=lambda check: check.craft)
 
 
 def all_checks() -> dict[str, Check]:

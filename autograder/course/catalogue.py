@@ -29,6 +29,7 @@ class Exercise:
     task: str  # Markdown
     solution: str  # source with the markers
     hints: tuple[str, ...]
+    skeleton: str  # source with gaps, the last of the hints; "" where there is none
     passed: str  # one sentence: what the answer now can do
     difficulty: int  # 1 to 5
     minutes: int
@@ -134,9 +135,10 @@ def read_unit(name: str, text: str) -> Unit:
         )
     found = []
     for each in code:
-        hints, passed = _ladder(ladders[each], where)
+        hints, skeleton, passed = _ladder(ladders[each], where)
         effort = (int(tasks[each].metadata[kind]) for kind in ("difficulty", "minutes"))
-        found.append(Exercise(each, name, tasks[each].source, code[each], hints, passed, *effort))
+        texts = (tasks[each].source, code[each], hints, skeleton, passed)
+        found.append(Exercise(each, name, *texts, *effort))
         strip(code[each], f"{where}, {each}")  # refuses markers now, not when a stub is needed
     title, intro = (cells[0].source + "\n").split("\n", 1)
     questions = read_questions(cells, where)
@@ -152,13 +154,15 @@ def _defined(source: str, where: str) -> str:
     return names[0]
 
 
-def _ladder(markdown: str, where: str) -> tuple[tuple[str, ...], str]:
-    """Return the hints of a numbered list, and the sentence for success below it."""
+def _ladder(markdown: str, where: str) -> tuple[tuple[str, ...], str, str]:
+    """Return the hints of a numbered list, the code below it, and the sentence for success."""
     ladder, _colon, passed = markdown.partition("\nPassed: ")
+    ladder, _fence, skeleton = ladder.partition("\n```python\n")
     steps = re.split(r"^\d+\.\s+", ladder, flags=re.MULTILINE)[1:]
     if not steps or not passed:
         raise SourceError(f"{where}: a hints cell needs a numbered list and a line `Passed: …`")
-    return tuple(" ".join(step.split()) for step in steps), " ".join(passed.split())
+    hints = tuple(" ".join(step.split()) for step in steps)
+    return hints, skeleton.partition("\n```")[0], " ".join(passed.split())
 
 
 def strip(source: str, where: str) -> str:

@@ -12,7 +12,7 @@ from autograder.course.catalogue import Exercise, exercises, find_exercise
 from autograder.grading.plan import Plan, below, plan
 from autograder.judge.exam import Exam
 from autograder.judge.milestone import Milestone
-from autograder.judge.verdicts import judge_exercise, same_for_all, sum_up
+from autograder.judge.verdicts import judge_exercise, same_for_all, sum_up, with_craft_counted
 from autograder.reading.answer import Answer
 from autograder.reading.submission import Submission, in_cells
 from autograder.record import ExerciseResult, Result
@@ -33,6 +33,7 @@ class Grading:
         runner: observes at its level of isolation.
         exam: the problems; fresh secret ones by default. A class shares one.
         milestone: images, labels and bar for the full grading; None leaves those checks out.
+        craft_counts: whether points are given for craft, too.
     """
 
     def __init__(
@@ -41,11 +42,13 @@ class Grading:
         runner: Runner,
         exam: Exam | None = None,
         milestone: Milestone | None = None,
+        craft_counts: bool = False,
     ) -> None:
         self.submission = submission
         self.runner = runner
         self.exam = exam or Exam()
         self.milestone = milestone
+        self.craft_counts = craft_counts
         self._handed_in: dict[str, ExerciseResult] = {}  # graded as it stands
         self._results: dict[str, ExerciseResult] = {}
         self._told_at: dict[str, str] = {}  # syntax error to the exercise at which it was told
@@ -58,7 +61,10 @@ class Grading:
         """
         exercise = find_exercise(name)
         if name not in self._results:
-            self._results[name] = self._graded(exercise)
+            result = self._graded(exercise)
+            if self.craft_counts:
+                result = with_craft_counted(result, checks_of(exercise))
+            self._results[name] = result
         return self._results[name]
 
     def all(
@@ -79,6 +85,7 @@ class Grading:
             isolation=self.runner.level,  # type: ignore[arg-type]
             seed=self.exam.seed,
             full=self.milestone is not None,
+            craft_counts=self.craft_counts,
             points=round(sum(r.points for r in results), 4),
             max_points=round(sum(r.max_points for r in results), 4),
             problems=self.submission.problems,
@@ -136,7 +143,8 @@ class Grading:
             extra = same_for_all(exercise, planned.checks, "blocked", told)
         else:
             extra = self._judged(exercise, planned)
-        both = sum_up(exercise, [*quick.checks, *extra.checks], quick.printed or extra.printed)
+        checks = [*quick.checks, *extra.checks]
+        both = sum_up(exercise, checks, quick.printed or extra.printed, quick.craft)
         return msgspec.structs.replace(both, lent=quick.lent)
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
+import msgspec
+
 from autograder.claims.expect import Failed
 from autograder.claims.registry import Check
 from autograder.claims.seen import Seen, Unseen
@@ -31,7 +33,7 @@ def judge_exercise(
     observations: Mapping[str, Observation],
     expected: Mapping[str, Any],
 ) -> ExerciseResult:
-    """Return the outcome of an exercise that somebody attempted.
+    """Return the outcome of an exercise that somebody attempted; craft is judged after the core.
 
     One cause gives one failure: a check whose `needs` has not passed gets the verdict "blocked",
     and so does each later check that ends in the same exception, raised at the same line.
@@ -45,6 +47,8 @@ def judge_exercise(
     results: list[CheckResult] = []
     crashes: dict[object, str] = {}
     for check in checks:
+        if check.craft and any(r.verdict != "passed" for r in results[: core_of(checks)]):
+            break
         missed = (r for r in results if r.verdict != "passed")
         missing = next((r for r in missed if r.name == check.needs), None)
         if missing is not None:
@@ -62,7 +66,13 @@ def judge_exercise(
             crashes[place] = result.sentence
         results.append(result)
     printed = next((o.printed for o in observations.values() if o.printed), "")
-    return sum_up(exercise, results, printed)
+    core = core_of(checks)
+    return sum_up(exercise, results[:core], printed, results[core:])
+
+
+def core_of(checks: Sequence[Check]) -> int:
+    """Return how many checks are core; those of craft come after them."""
+    return sum(not check.craft for check in checks)
 
 
 def judge_check(
@@ -80,7 +90,8 @@ def judge_check(
         check.claim(seen, expected)
     except Failed as failed:
         call = seen.call_behind(failed)
-        told = _result(check, "failed", failed.message, call, failed.actual, failed.expected)
+        values = (failed.actual, failed.expected, failed.asked)
+        told = _result(check, "failed", failed.message, call, *values)
         attempt = failed.about if isinstance(failed.about, dict) else {}
         return told, (attempt["raised"], attempt["at"]) if attempt.get("at") else None
     except Measured as measured:
@@ -180,6 +191,7 @@ def _result(
     call: str = "",
     actual: str = "",
     expected: str = "",
+    asked: str = "",
     points: float = 0.0,
 ) -> CheckResult:
     told: dict[Kind, str] = {
@@ -187,7 +199,8 @@ def _result(
         "call": call,
         "actual": actual,
         "expected": expected,
-        "hint": check.asked if verdict == "failed" else "",
+        "hint": asked or check.asked if verdict == "failed" else "",
+        "read": lesson_place(check.see) if verdict == "failed" and check.see else "",
     }
     return CheckResult(
         name=check.name,
@@ -199,8 +212,13 @@ def _result(
     )
 
 
-def sum_up(exercise: Exercise, results: Sequence[CheckResult], printed: str = "") -> ExerciseResult:
-    """Return the exercise's result: its verdict is the worst of its checks."""
+def sum_up(
+    exercise: Exercise,
+    results: Sequence[CheckResult],
+    printed: str = "",
+    craft: Sequence[CheckResult] = (),
+) -> ExerciseResult:
+    """Return the exercise's result: its verdict is the worst of its core checks."""
     verdicts = {r.verdict for r in results}
     missed = (r.said("message") for r in results if r.verdict != "passed")
     return ExerciseResult(
@@ -212,7 +230,24 @@ def sum_up(exercise: Exercise, results: Sequence[CheckResult], printed: str = ""
         message=next(missed, exercise.success),
         printed=printed if verdicts != {"passed"} else "",
         checks=tuple(results),
+        craft=tuple(craft),
+        star=bool(craft) and all(r.verdict == "passed" for r in craft),
     )
+
+
+def with_craft_counted(result: ExerciseResult, checks: Sequence[Check]) -> ExerciseResult:
+    """Return a result whose points are those of the core and of craft together."""
+    most = sum(check.points for check in checks if check.craft)
+    return msgspec.structs.replace(
+        result,
+        points=round(result.points + sum(each.points for each in result.craft), 4),
+        max_points=round(result.max_points + most, 4),
+    )
+
+
+def lesson_place(see: str) -> str:
+    """Return the path of a lesson section that is named `stem#heading`."""
+    return f"lessons/{see.replace('#', '.ipynb#', 1)}"
 
 
 def same_for_all(
@@ -223,6 +258,7 @@ def same_for_all(
     One cause is one crash: "crashed" blocks all checks but the first. What blocks them all is told
     once.
     """
+    checks = checks[: core_of(checks)]
     if verdict not in ("crashed", "blocked"):
         return sum_up(exercise, [_result(check, verdict, message) for check in checks])
     first = [_result(check, verdict, message) for check in checks[:1]]

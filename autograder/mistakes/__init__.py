@@ -28,6 +28,7 @@ class Mistake:
         question: one question that leads on.
         see: `stem#heading` of the lesson section that heals it.
         both: the ids of the two mistakes that are made together here, or ().
+        craft: whether it breaks craft alone: it passes, and is told as a suggestion.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Mistake:
     question: str
     see: str
     both: tuple[str, ...]
+    craft: bool
 
     @property
     def told(self) -> str:
@@ -52,7 +54,9 @@ class Mistake:
 _registry: dict[str, Mistake] = {}
 
 
-def mistake(exercise: str, *, see: str, both: tuple[str, ...] = ()) -> Callable[[AnswerT], AnswerT]:
+def mistake(
+    exercise: str, *, see: str, both: tuple[str, ...] = (), craft: bool = False
+) -> Callable[[AnswerT], AnswerT]:
     """Register a wrong answer to `exercise`.
 
     The docstring has two paragraphs: the sentence, and the question that leads on.
@@ -66,7 +70,7 @@ def mistake(exercise: str, *, see: str, both: tuple[str, ...] = ()) -> Callable[
         if name in _registry and _registry[name].answer.__module__ != answer.__module__:
             raise ValueError(f"two mistakes are called {name!r}: rename one")
         sentence, question = paragraphs
-        _registry[name] = Mistake(name, exercise, answer, sentence, question, see, both)
+        _registry[name] = Mistake(name, exercise, answer, sentence, question, see, both, craft)
         return answer
 
     return register

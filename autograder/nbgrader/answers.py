@@ -45,14 +45,19 @@ def _worker() -> ProcessRunner:
     return ProcessRunner()
 
 
-def graded(submission: Submission, names: Sequence[str], seed: int | None = None) -> Result:
+def graded(
+    submission: Submission,
+    names: Sequence[str],
+    seed: int | None = None,
+    craft_counts: bool = False,
+) -> Result:
     """Return the record of these exercises, observed in one warm worker; a new seed by default."""
     exam = Exam(seed)
-    result = Grading(submission, _worker(), exam).all(names)
+    result = Grading(submission, _worker(), exam, craft_counts=craft_counts).all(names)
     if any(each.verdict == "grader error" for each in result.exercises):
         _worker().close()  # perhaps it is gone: a kernel's interrupt reaches it too
         _worker.cache_clear()
-        result = Grading(submission, _worker(), exam).all(names)
+        result = Grading(submission, _worker(), exam, craft_counts=craft_counts).all(names)
     return result
 
 

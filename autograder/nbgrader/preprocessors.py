@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_locked, is_solution
-from traitlets import Integer
+from traitlets import Bool, Integer
 
 from autograder.nbgrader.answers import graded, scaled, submission_of
 from autograder.nbgrader.exporter import course_notebooks, exercise_of, submitted
@@ -40,6 +40,8 @@ class GradeAnswers(Execute):  # type: ignore[misc]
     seed = Integer(
         None, allow_none=True, help="Seed of the small problems; None: a new one each time."
     ).tag(config=True)
+
+    craft_counts = Bool(False, help="Whether craft earns points, too.").tag(config=True)
 
     def __call__(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Grade a notebook of the course, also under --no-execute; else do as `Execute` does."""
@@ -82,7 +84,8 @@ class GradeAnswers(Execute):  # type: ignore[misc]
         except NotebookError:
             cells = []
         cells += [cell.source for cell in nb.cells if cell.cell_type == "code" and is_locked(cell)]
-        return graded(submission_of(cells, f"{told['notebook']}.ipynb", names), names, self.seed)
+        handed_in = submission_of(cells, f"{told['notebook']}.ipynb", names)
+        return graded(handed_in, names, self.seed, self.craft_counts)
 
 
 class LeaveToPerson(NbGraderPreprocessor):  # type: ignore[misc]

@@ -24,6 +24,7 @@ from autograder.report.links import Link
 from autograder.report.terminal import (
     SYMBOLS,
     clean,
+    craft_told,
     exercise_text,
     labels,
     lent_told,
@@ -98,7 +99,9 @@ _templates = Environment(
 )
 _templates.filters |= {"inline": inline, "clean": _clean_lines}
 _templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "SYMBOLS": SYMBOLS}
-_templates.globals |= {f.__name__: f for f in (labels, lent_told, printed_lines, score_of, waiting)}
+_templates.globals |= {
+    f.__name__: f for f in (craft_told, labels, lent_told, printed_lines, score_of, waiting)
+}
 
 
 def exercise_told(

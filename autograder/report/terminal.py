@@ -77,7 +77,21 @@ def _cause(check: CheckResult, result: ExerciseResult) -> str:
 def headline(result: ExerciseResult) -> str:
     """Return one line: symbol, name, verdict, points."""
     symbol = SYMBOLS[result.verdict][0]
-    return f"{symbol} {result.name}: {_(result.verdict)}, {score_of(result)}"
+    star = " ★" if result.star else ""
+    return f"{symbol} {result.name}: {_(result.verdict)}, {score_of(result)}{star}"
+
+
+def craft_told(result: ExerciseResult) -> str:
+    """Say how much craft is left, or that all of it is there; "" where none was judged."""
+    if not result.craft:
+        return ""
+    if result.star:
+        return _("★ Craft: all that a careful library would add is there.")
+    return _(
+        "☆ Craft: {passed} of {all} hold. The rest is a suggestion; it earns a ★.",
+        passed=sum(check.verdict == "passed" for check in result.craft),
+        all=len(result.craft),
+    )
 
 
 def labels() -> dict[Kind, str]:
@@ -136,7 +150,18 @@ def _rows(result: ExerciseResult) -> Iterator[tuple[int, Text]]:
         yield 2, Text.assemble(SYMBOLS["blocked"], f" {clean(line)}")
     if result.verdict == "passed":
         yield 2, Text(result.message, style="italic")
+    yield from _craft_rows(result)
     yield from ((2, Text(line, style="dim")) for line in printed_lines(result))
+
+
+def _craft_rows(result: ExerciseResult) -> Iterator[tuple[int, Text]]:
+    """Yield what is told of craft: a line in all, and for each suggestion its claim and why."""
+    if told := craft_told(result):
+        yield 2, Text(told)
+    for check in result.craft:
+        if check.verdict != "passed":
+            yield 4, Text(f"☆ {check.sentence}")
+            yield from ((8, Text(clean(line))) for line in lines_of(check))
 
 
 def lent_told(result: ExerciseResult) -> str:

@@ -10,6 +10,7 @@ from autograder.course.catalogue import Exercise
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.record import ExerciseResult, Verdict
 from autograder.report.terminal import SYMBOLS, lines_of
+from autograder.right_answers import right_answers_of
 
 COMMAND = "python -m autograder.selftest --seeds 1 --matrix docs/matrix.md"
 PASSED = "·"
@@ -23,17 +24,33 @@ class Outcome(NamedTuple):
     """What one stored answer got under one seed."""
 
     verdict: Verdict  # of the exercise
-    verdicts: tuple[Verdict, ...]  # of its checks, in order
+    verdicts: tuple[Verdict, ...]  # of its checks, in order, craft last
+    craft: tuple[Verdict, ...]  # of the checks of craft alone; none before the core holds
     named: frozenset[str]  # the mistakes that its messages named
     told: str  # where the first check did not pass: which one, and what it said
 
 
-def outcome(result: ExerciseResult) -> Outcome:
-    """Return what a self-test keeps of a result."""
-    missed = next((check for check in result.checks if check.verdict != "passed"), None)
+def outcome(result: ExerciseResult, crafts: int) -> Outcome:
+    """Return what a self-test keeps of a result of an exercise with so many checks of craft."""
+    missed = next((check for check in result.every_check if check.verdict != "passed"), None)
     told = " ".join([missed.verdict, missed.sentence, *lines_of(missed)[:1]]) if missed else ""
-    named = frozenset(name for check in result.checks for name in check.mistakes)
-    return Outcome(result.verdict, tuple(c.verdict for c in result.checks), named, told)
+    named = frozenset(name for check in result.every_check for name in check.mistakes)
+    craft: tuple[Verdict, ...] = tuple(check.verdict for check in result.craft)
+    verdicts: list[Verdict] = [check.verdict for check in result.every_check]
+    verdicts += ["blocked"] * (crafts - len(craft))
+    return Outcome(result.verdict, tuple(verdicts), craft, named, told)
+
+
+def is_refused(mistake: Mistake, seen: Outcome) -> bool:
+    """Say whether a mistake of the core did not pass, and one of craft passed without its star."""
+    if not mistake.craft:
+        return seen.verdict in REFUSED
+    return seen.verdict == "passed" and bool(REFUSED & set(seen.craft))
+
+
+def is_accepted(name: str, short: frozenset[str], seen: Outcome) -> bool:
+    """Say whether a right answer passed, and earned the star, unless it is `short` on purpose."""
+    return seen.verdict == "passed" and (name in short or set(seen.craft) <= {"passed"})
 
 
 def the_reference(exercise: str) -> str:
@@ -74,6 +91,8 @@ class Figures(NamedTuple):
 def figures(exercises: Sequence[Exercise], seen: Outcomes) -> Figures:
     """Return the figures of a self-test of some exercises."""
     names = {exercise.name for exercise in exercises}
+    rights = (each for name in names for each in right_answers_of(name))
+    short = frozenset(each.name for each in rights if not each.craft)
     wrong = {mistake.id: mistake for exercise in exercises for mistake in mistakes_of(exercise)}
     right = [name for name in seen if name not in wrong]
     first = {name: next(iter(each.values())) for name, each in seen.items()}
@@ -83,9 +102,9 @@ def figures(exercises: Sequence[Exercise], seen: Outcomes) -> Figures:
         judged=sum(len(checks_of(exercise, full=False)) for exercise in exercises),
         mistakes=len(wrong),
         right_answers=len(right),
-        not_refused=_missed(wrong, seen, lambda name, one: one.verdict not in REFUSED),
+        not_refused=_missed(wrong, seen, lambda name, one: not is_refused(wrong[name], one)),
         not_named=_missed(wrong, seen, lambda name, one: not is_named(wrong[name], one)),
-        not_accepted=_missed(right, seen, lambda name, one: one.verdict != "passed"),
+        not_accepted=_missed(right, seen, lambda name, one: not is_accepted(name, short, one)),
         idle={name: how for exercise in exercises for name, how in _idle(exercise, seen).items()},
         flips=_missed(seen, seen, lambda name, one: one.verdicts != first[name].verdicts),
     )
@@ -127,7 +146,7 @@ def table(found: Figures, seeds: int) -> Table:
         ("checks that refuse a mistake", share(found.idle, found.judged), "100 %"),
         ("mistakes", str(found.mistakes), ">= 120"),
         ("right answers, the references included", str(found.right_answers), ">= 100"),
-        ("mistakes refused", share(found.not_refused, found.mistakes), "100 %"),
+        ("mistakes refused (craft: told)", share(found.not_refused, found.mistakes), "100 %"),
         ("mistakes named", share(found.not_named, found.mistakes), f">= {100 * LEAST_NAMED:.0f} %"),
         ("right answers accepted", share(found.not_accepted, found.right_answers), "100 %"),
         ("verdict flips", str(len(found.flips)), "0"),
@@ -148,7 +167,8 @@ def page(exercises: Sequence[Exercise], seen: Mapping[str, Outcome]) -> str:
         f"<!-- derived by `{COMMAND}` -->",
         "# Checks and mistakes",
         "Each row is a stored wrong answer, each column a check of the exercise. Every mistake is"
-        " refused by a check, and every check refuses a mistake; the self-test proves both.",
+        " refused by a check, and every check refuses a mistake; the self-test proves both. Checks"
+        " with a ★ are craft: they cost nothing, and are judged once the others hold.",
         f"{PASSED} holds · ✗ failed · ! crashed · ⊘ blocked by an earlier check. *Told* says what"
         " the student reads: the mistake itself, or what it was taken for.",
         *(_section(exercise, seen) for exercise in exercises),
@@ -158,7 +178,8 @@ def page(exercises: Sequence[Exercise], seen: Mapping[str, Outcome]) -> str:
 
 def _section(exercise: Exercise, seen: Mapping[str, Outcome]) -> str:
     checks = checks_of(exercise, full=False)
-    legend = "\n".join(f"{place}. {check.sentence}" for place, check in enumerate(checks, 1))
+    claims = (f"{'★ ' * check.craft}{check.sentence}" for check in checks)
+    legend = "\n".join(f"{place}. {claim}" for place, claim in enumerate(claims, 1))
     numbers = [str(place) for place in range(1, len(checks) + 1)]
     rows = [_row([*numbers, "told"], "mistake"), _row([":-:"] * len(checks) + ["---"], "---")]
     for mistake in mistakes_of(exercise):

@@ -13,12 +13,13 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
+from autograder.claims.registry import checks_of
 from autograder.course.catalogue import exercises, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes import mistakes_of
-from autograder.right_answers import all_right_answers
+from autograder.right_answers import right_answers_of
 from autograder.selftest.figures import Outcome, figures, outcome, page, table, the_reference
 
 
@@ -30,10 +31,11 @@ def seeds_from(text: str, count: int) -> list[int]:
 def grade_stored(exercise: str, seed: int) -> dict[str, Outcome]:
     """Grade the reference and both banks of one exercise under one seed; name to outcome."""
     exam = Exam(seed)
-    rights = [(r.name, r.answer) for r in all_right_answers() if r.exercise == exercise]
+    rights = [(r.name, r.answer) for r in right_answers_of(exercise)]
     wrongs = [(mistake.id, mistake.answer) for mistake in mistakes_of(find_exercise(exercise))]
     stored = [(the_reference(exercise), reference_answer(exercise)), *rights, *wrongs]
-    return {name: outcome(judge_answer(exercise, answer, exam)) for name, answer in stored}
+    crafts = sum(check.craft for check in checks_of(find_exercise(exercise)))
+    return {name: outcome(judge_answer(exercise, answer, exam), crafts) for name, answer in stored}
 
 
 def run(

@@ -110,7 +110,7 @@ def _without_docstring(source: str) -> str:
 
 def _exercise_cells(exercise: Exercise, form: Form) -> list[nbformat.NotebookNode]:
     name = exercise.name
-    points = sum(check.points for check in checks_of(exercise, full=False))
+    points = sum(check.points for check in checks_of(exercise, full=False) if not check.craft)
     answer = exercise.solution if form == "source" else exercise.stub
     # The test cell imports `grade` itself: an answer of that name does no harm.
     test = f'from autograder.nbgrader import grade\n\ngrade("{name}")'

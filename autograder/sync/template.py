@@ -65,7 +65,7 @@ def sentences_of_banks() -> Iterator[str]:
     for exercise in exercises().values():
         yield from (exercise.passed, *exercise.hints)
     for check in all_checks().values():
-        yield from (check.claimed, check.hint)
+        yield from (check.claimed, check.hint, check.thought)
     for path in sorted((ENGINE / "checks").rglob("*.py")):
         yield from _names_and_reasons(path.read_text("utf-8"))
     for mistake in all_mistakes():

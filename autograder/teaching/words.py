@@ -6,6 +6,7 @@ from typing import get_args
 import msgspec
 
 from autograder.claims.registry import Check
+from autograder.judge.verdicts import lesson_place
 from autograder.record import CheckResult, ExerciseResult, Kind, Part
 from autograder.teaching.diagnosis import MAX_GUESSES, Case, Diagnosis, diagnose
 from autograder.teaching.explain import explain
@@ -20,16 +21,17 @@ def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> Exerci
 
     Args:
         result: what the judge found.
-        checks: those of the result, in the same order.
+        checks: of the exercise, in the order of the result's; craft last.
         case: what is known of the answer; the checks that it passed are added here.
     """
-    results = dict(zip(checks, result.checks, strict=True))
+    results = dict(zip(checks, result.every_check, strict=False))
     case.passed = [check for check in checks if results[check].verdict == "passed"]
     taught = [
         _taught(check, found, case) if found.verdict in TAUGHT else found
         for check, found in results.items()
     ]
-    return msgspec.structs.replace(result, checks=_told_once(taught))
+    told, core = _told_once(taught), len(result.checks)
+    return msgspec.structs.replace(result, checks=told[:core], craft=told[core:])
 
 
 def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
@@ -62,7 +64,7 @@ def _words(diagnosis: Diagnosis) -> dict[Kind, str]:
     return {
         "explanation": first.told if _is_fact(diagnosis) else _guesses(diagnosis),
         "hint": first.asked,
-        "read": f"lessons/{first.see.replace('#', '.ipynb#', 1)}",
+        "read": lesson_place(first.see),
     }
 
 

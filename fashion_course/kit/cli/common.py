@@ -64,6 +64,14 @@ def say(text: str, wrap: bool = False) -> None:
     console().print(text, markup=False, soft_wrap=not wrap)
 
 
+def say_source(source: str) -> None:
+    """Print Python source in colours, unbroken, so that it can be copied."""
+    from rich.syntax import Syntax
+
+    text = Syntax(source, "python", background_color="default").highlight(source)
+    console().print(text, soft_wrap=True)
+
+
 def complain(message: str) -> None:
     """Print an error on standard error."""
     told = f"[bold red]✗ {_('error:')}[/] {escape(message)}"

@@ -115,7 +115,7 @@ def status(json: AsJson = False) -> None:
             str(exercises()[standing.name].minutes),
             f"[{colour}]{symbol} {standing.verdict}[/]"
             + (f" ({_('changed since')})" if standing.stale else ""),
-            points if standing.max_points else "",
+            points + (" ★" if standing.star else "") if standing.max_points else "",
         )
         unit = standing.unit
     console().print(table)

@@ -15,6 +15,7 @@ from fashion_course.kit.cli.common import (
     console,
     output_for,
     say,
+    say_source,
     telling,
 )
 from fashion_course.kit.cli.course import course_folder
@@ -84,18 +85,21 @@ def hint(
     ] = None,
 ) -> None:
     """Show one hint of an exercise; ask again for the next one."""
-    from autograder.course.catalogue import find_exercise
-    from fashion_course.kit.learner.progress import next_hint, note_hint
+    from fashion_course.kit.learner.hints import ladder_of, next_hint, note_hint
 
+    home = owned_home()
     with telling(ValueError):
-        hints = find_exercise(exercise).ladder
-    home, count = owned_home(), len(hints)
+        hints = ladder_of(home, exercise)
+    count = len(hints)
     step = next_hint(home, exercise) if step is None else step
     if not 1 <= step <= count:
         told = _("--step is {step}: {exercise} has hints 1 to {count}")
         raise UserError(told.format(step=step, exercise=exercise, count=count))
     note_hint(home, exercise, step)
-    say(_("Hint {step} of {count}: {hint}", step=step, count=count, hint=hints[step - 1]))
+    rung = hints[step - 1]
+    say(_("Hint {step} of {count}: {hint}", step=step, count=count, hint=rung.text))
+    if rung.source:
+        say_source(rung.source)
     if step < count:
         call = f"fashion-course hint {exercise} --step {step + 1}"
         say(_("The next one: {call}", call=call))
@@ -106,6 +110,9 @@ def grade(
     full: Full = False,
     quick: OnSubset = False,
     seed: Seed = None,
+    craft_counts: Annotated[
+        bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))
+    ] = False,
     json: Annotated[
         Path | None, typer.Option(help=_("Write the result record to this file."))
     ] = None,
@@ -118,7 +125,7 @@ def grade(
     # Better now than after a minute.
     if json and (json.is_dir() or not json.absolute().parent.is_dir()):
         raise UserError(_("--json {path}: not a file in an existing folder", path=json))
-    with grading_of(read, full, quick, seed) as grading:
+    with grading_of(read, full, quick, seed, craft_counts) as grading:
         result = grade_all(grading)
     for exercise in result.exercises:
         if exercise.verdict != "passed" and exercise.message:
@@ -155,7 +162,11 @@ def grade_all(grading: "Grading") -> "Result":
 
 @contextlib.contextmanager
 def grading_of(
-    submission: "Submission", full: bool = False, quick: bool = False, seed: int | None = None
+    submission: "Submission",
+    full: bool = False,
+    quick: bool = False,
+    seed: int | None = None,
+    craft_counts: bool = False,
 ) -> Iterator["Grading"]:
     """Give a grading of a submission, its answers in processes of their own.
 
@@ -176,4 +187,4 @@ def grading_of(
             milestone = stack.enter_context(open_milestone(quick)) if full else None
         runner = ProcessRunner(milestone.folder if milestone else "")
         stack.callback(runner.close)
-        yield Grading(submission, runner, Exam(seed), milestone)
+        yield Grading(submission, runner, Exam(seed), milestone, craft_counts)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import ExitCode, UserError, console, say
+from fashion_course.kit.cli.common import ExitCode, UserError, console, say, say_source
 from fashion_course.kit.cli.grading import answers_in, grading_of, names_of
 from fashion_course.kit.home import owned_home
 from fashion_course.kit.words import _
@@ -15,15 +15,11 @@ Insist = Annotated[bool, typer.Option("--insist", help=_("Show it before your an
 
 def solution(exercise: Name, insist: Insist = False) -> None:
     """Show the reference answer of an exercise that has passed its check."""
-    from rich.syntax import Syntax
-
     from fashion_course.kit.learner.reveal import reference_source
 
     name = _open("solution", exercise, insist)
     say(_("One way to write `{name}`:", name=name))
-    source = reference_source(name)
-    text = Syntax(source, "python", background_color="default").highlight(source)
-    console().print(text, soft_wrap=True)  # code that is copied must not be broken into lines
+    say_source(reference_source(name))
 
 
 def compare(exercise: Name, insist: Insist = False) -> None:

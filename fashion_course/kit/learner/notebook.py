@@ -5,7 +5,6 @@ All of them look at the learner's own kernel, and at the course folder around it
 
 from pathlib import Path
 
-from autograder.course.catalogue import exercises
 from autograder.grading.one import Grading
 from autograder.judge.exam import Exam
 from autograder.reading.sources import namespace_of_user
@@ -14,8 +13,9 @@ from autograder.report.links import link_to
 from autograder.runners.inline import InlineRunner
 from fashion_course.kit.home import find_home, owned_home
 from fashion_course.kit.learner.asked import in_one_line, name_of, names_of
+from fashion_course.kit.learner.hints import ladder_of, next_hint, note_hint
 from fashion_course.kit.learner.live import is_in_notebook, live_submission, unreadable
-from fashion_course.kit.learner.progress import next_hint, note_hint, remember, solved
+from fashion_course.kit.learner.progress import remember, solved
 from fashion_course.kit.learner.reveal import comparison_told, locked_told, solution_told
 from fashion_course.kit.learner.steps import next_step
 from fashion_course.kit.notebook.extension import active
@@ -52,7 +52,9 @@ def _checked(name: str, grading: Grading) -> Told:
         remarks += desk.remarks(name, own) if is_there else []
     if not own and (broken := unreadable(result.unit)):
         remarks.insert(0, broken)
-    found = {see: link_to(course, see) for check in result.checks if (see := check.said("read"))}
+    found = {
+        see: link_to(course, see) for check in result.every_check if (see := check.said("read"))
+    }
     links = {see: link for see, link in found.items() if link is not None}
     return exercise_told(result, tuple(remarks), next_step(result, solved(home), course), links)
 
@@ -71,11 +73,13 @@ def _home() -> Path | None:
 def hint(name: object) -> Told:
     """Show the next hint of an exercise; after the last one, begin again.
 
+    After a check that failed, the hints are about what failed.
+
     Raises:
         ValueError: there is no exercise of that name.
     """
     name = name_of(name)
-    hints = exercises()[name].ladder
+    hints = ladder_of(_home(), name)
     step = next_hint(_home(), name)
     note_hint(_home(), name, step)
     more = _("Ask again for the next one.") if step < len(hints) else _("That was the last one.")
@@ -83,10 +87,10 @@ def hint(name: object) -> Told:
         "Hint {step} of {count}: {hint} ({more})",
         step=step,
         count=len(hints),
-        hint=hints[step - 1],
+        hint=hints[step - 1].text,
         more=more,
     )
-    return sentence_told(told)
+    return sentence_told(told, hints[step - 1].source)
 
 
 def solution(name: object, insist: bool = False) -> Told:

@@ -11,6 +11,9 @@ from autograder.reading.submission import Submission
 from autograder.record import ExerciseResult
 from fashion_course.kit.notebook.memory import Checked, Notes, note, recall
 
+TOLD = ("failed", "crashed", "timed out", "out of memory")
+"""The verdicts that a hint may speak of."""
+
 
 class Standing(msgspec.Struct, frozen=True):
     """Where a learner stands with one exercise; `stale`: the answer changed since its check."""
@@ -21,6 +24,7 @@ class Standing(msgspec.Struct, frozen=True):
     points: float = 0.0
     max_points: float = 0.0
     stale: bool = False
+    star: bool = False
 
 
 def fingerprint(submission: Submission, name: str) -> str:
@@ -36,13 +40,18 @@ def remember(home: Path | None, submission: Submission, results: list[ExerciseRe
     def change(remembered: Notes) -> None:
         for result in results:
             before = remembered.checked.get(result.name, Checked())
+            missed = next((c for c in result.every_check if c.verdict in TOLD), None)
+            failed = missed.name if missed else ""
             remembered.checked[result.name] = Checked(
                 result.verdict,
                 result.points,
                 result.max_points,
                 fingerprint(submission, result.name),
                 solved=result.verdict == "passed" or before.solved,
-                hint=before.hint,
+                hint=before.hint if failed == before.failed else 0,
+                star=result.star,
+                failed=failed,
+                asked=missed.said("hint") if missed else "",
             )
 
     note(home, change)
@@ -51,21 +60,6 @@ def remember(home: Path | None, submission: Submission, results: list[ExerciseRe
 def solved(home: Path | None) -> set[str]:
     """Return the exercises that have passed at some time."""
     return {name for name, checked in recall(home).checked.items() if checked.solved}
-
-
-def next_hint(home: Path | None, name: str) -> int:
-    """Return the number of the hint that comes next, from 1; after the last one the first."""
-    return recall(home).checked.get(name, Checked()).hint % len(exercises()[name].hints) + 1
-
-
-def note_hint(home: Path | None, name: str, step: int) -> None:
-    """Note that a hint was shown."""
-
-    def change(remembered: Notes) -> None:
-        before = remembered.checked.get(name, Checked())
-        remembered.checked[name] = msgspec.structs.replace(before, hint=step)
-
-    note(home, change)
 
 
 def standings(home: Path, submission: Submission) -> list[Standing]:
@@ -82,4 +76,6 @@ def _standing(name: str, submission: Submission, last: Checked) -> Standing:
     if last.verdict == "not attempted":
         return Standing(name, unit, "not checked")
     stale = last.answer != fingerprint(submission, name)
-    return Standing(name, unit, last.verdict, last.points, last.max_points, stale)
+    return Standing(
+        name, unit, last.verdict, last.points, last.max_points, stale, last.star and not stale
+    )

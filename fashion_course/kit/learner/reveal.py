@@ -12,7 +12,8 @@ from autograder.grading.one import Grading
 from autograder.reading.statements import DEFINITIONS, parsed, statements_of
 from autograder.record import ExerciseResult
 from autograder.report.html import ADDED, REMOVED, Told, render, unified
-from fashion_course.kit.learner.progress import next_hint, solved
+from fashion_course.kit.learner.hints import ladder_of, next_hint
+from fashion_course.kit.learner.progress import solved
 from fashion_course.kit.notebook.telling import sentence_told
 from fashion_course.kit.words import _
 
@@ -44,7 +45,7 @@ def locked_told(
         " {step} of {count} comes next with `{hint}`. If you would rather see it now: `{call}`.",
         name=name,
         step=next_hint(home, name),
-        count=len(exercises()[name].hints),
+        count=len(ladder_of(home, name)),
         hint=hint,
         call=insisting,
     )

@@ -37,7 +37,9 @@ class Checked(msgspec.Struct, frozen=True):
     """The last verdict of an exercise, and a fingerprint of the answer that it was given for.
 
     `solved` says whether the exercise has passed at some time: then its solution may be seen.
-    `hint` is the number of the hint that was shown last, from 1; 0 where none was.
+    `hint` is the number of the hint that was shown last, from 1; 0 where none was. `star` says
+    whether all of craft was there, too. `failed` is the name of the first check that did not hold,
+    and `asked` the question that was told there.
     """
 
     verdict: Verdict = "not attempted"
@@ -46,6 +48,9 @@ class Checked(msgspec.Struct, frozen=True):
     answer: str = ""
     solved: bool = False
     hint: int = 0
+    star: bool = False
+    failed: str = ""
+    asked: str = ""
 
 
 class Notes(msgspec.Struct):

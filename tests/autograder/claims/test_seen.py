@@ -13,7 +13,7 @@ from autograder.worker.probe import run_scenario
 
 def told(scenario, claim, answer=lambda x: x):
     """Return the result of a claim about what a scenario saw; the reference is of no interest."""
-    check = Check("claim", "train_batch", scenario.__name__, 1.0, "Why?", None, False, claim)
+    check = Check("claim", "train_batch", scenario.__name__, 1.0, "Why?", claim)
     return judge_check(check, run_scenario(scenario, answer, 0), SimpleNamespace())[0]
 
 
@@ -180,7 +180,7 @@ def test_a_value_that_a_check_cannot_read_names_its_own_call():
     def has_one(seen, _):
         expect(len(seen.first), "the number of values").equals(1)
 
-    check = Check("claim", "train_batch", "three_calls", 1.0, "Why?", None, False, has_one)
+    check = Check("claim", "train_batch", "three_calls", 1.0, "Why?", has_one)
     observation = run_scenario(three_calls, lambda x: x, 0)
     result, _ = judge_check(check, observation, SimpleNamespace(first=[1]))
     assert (result.verdict, result.said("call")) == ("failed", "f(1)")

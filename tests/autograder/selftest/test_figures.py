@@ -8,6 +8,7 @@ from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes import mistakes_of
+from autograder.right_answers import Right
 from autograder.selftest.figures import Outcome, figures, is_named, outcome, table
 
 NAME = "accuracy"
@@ -18,14 +19,28 @@ MISTAKES = mistakes_of(EXERCISE)
 ONE = MISTAKES[0].id
 
 
-def got(verdict, named=()):
-    return Outcome(verdict, (verdict,) * len(CHECKS), frozenset(named), "the first: why")
+CRAFTS = sum(check.craft for check in CHECKS)
+
+
+def got(verdict, named=(), craft="passed"):
+    """Return an outcome: one verdict for all of the core, one for all of craft."""
+    judged = (craft,) * (2 * (verdict == "passed"))
+    return Outcome(verdict, (verdict,) * len(CHECKS), judged, frozenset(named), "the first: why")
+
+
+def expected_of(mistake):
+    """Return the outcome of a mistake that does what it should."""
+    return got("passed", {mistake.id}, "failed") if mistake.craft else got("failed", {mistake.id})
 
 
 @pytest.fixture
 def seen():
     """A self-test in which all is well."""
-    wrong = {m.id: dict.fromkeys(SEEDS, got("failed", {m.id})) for m in MISTAKES}
+    wrong = {m.id: dict.fromkeys(SEEDS, expected_of(m)) for m in MISTAKES}
+    for mistake in MISTAKES:
+        for seed, one in wrong[mistake.id].items():
+            refused = one._replace(verdicts=("failed",) * len(CHECKS))
+            wrong[mistake.id] = {**wrong[mistake.id], seed: refused}
     right = {name: dict.fromkeys(SEEDS, got("passed")) for name in (f"the reference {NAME}", "odd")}
     return right | wrong
 
@@ -58,6 +73,28 @@ def test_a_mistake_made_of_two_may_be_named_as_these():
     assert is_named(pair, got("failed", {pair.id}))
     assert is_named(pair, got("failed", pair.both))
     assert not is_named(pair, got("failed", pair.both[:1]))
+
+
+@pytest.mark.parametrize("one", [got("passed"), got("failed"), got("passed", craft="grader error")])
+def test_a_mistake_of_craft_passes_and_is_told(seen, monkeypatch, one):
+    crafty = MISTAKES[0].__class__(**{**vars(MISTAKES[0]), "craft": True})
+    monkeypatch.setattr(
+        "autograder.selftest.figures.mistakes_of", lambda exercise: [crafty, *MISTAKES[1:]]
+    )
+    seen[ONE] = dict.fromkeys(
+        SEEDS, got("passed", {ONE}, "failed")._replace(verdicts=seen[ONE][3].verdicts)
+    )
+    assert figures([EXERCISE], seen).met
+    seen[ONE] = dict.fromkeys(SEEDS, one._replace(named=frozenset({ONE})))
+    assert list(figures([EXERCISE], seen).not_refused) == [ONE]
+
+
+def test_a_right_answer_needs_its_star_unless_it_is_short_on_purpose(seen, monkeypatch):
+    seen["odd"] = dict.fromkeys(SEEDS, got("passed", craft="failed"))
+    assert list(figures([EXERCISE], seen).not_accepted) == ["odd"]
+    short = Right(NAME, "odd", lambda: None, False)
+    monkeypatch.setattr("autograder.selftest.figures.right_answers_of", lambda name: [short])
+    assert figures([EXERCISE], seen).met
 
 
 @pytest.mark.parametrize("verdict", ["failed", "grader error"])
@@ -93,9 +130,11 @@ def test_a_verdict_that_depends_on_the_seed(seen):
 
 
 def test_an_outcome_is_what_counts_of_a_result():
-    right = outcome(judge_answer(NAME, reference_answer(NAME), Exam(3)))
-    assert right == Outcome("passed", ("passed",) * len(CHECKS), frozenset(), "")
-    wrong = outcome(judge_answer(NAME, MISTAKES[0].answer, Exam(3)))
+    right = outcome(judge_answer(NAME, reference_answer(NAME), Exam(3)), CRAFTS)
+    all_of = ("passed",) * len(CHECKS)
+    assert right == Outcome("passed", all_of, ("passed",) * CRAFTS, frozenset(), "")
+    wrong = outcome(judge_answer(NAME, MISTAKES[0].answer, Exam(3)), CRAFTS)
+    assert len(wrong.verdicts) == len(CHECKS)
     assert ONE in wrong.named
     assert wrong.told.startswith(f"{wrong.verdict} {NAME} ")
 
@@ -104,6 +143,8 @@ def test_the_table_counts_what_missed(seen):
     seen[ONE] = dict.fromkeys(SEEDS, got("passed"))
     columns = table(figures([EXERCISE], seen), 2).columns
     rows = dict(zip(columns[0].cells, columns[1].cells, strict=True))
-    assert rows["mistakes refused"].startswith(f"{len(MISTAKES) - 1} of {len(MISTAKES)} (")
+    assert rows["mistakes refused (craft: told)"].startswith(
+        f"{len(MISTAKES) - 1} of {len(MISTAKES)} ("
+    )
     assert rows["right answers accepted"] == "2 of 2 (100.0%)"
     assert rows["checks that refuse a mistake"].startswith(f"{len(CHECKS)} of {len(CHECKS)}")

@@ -16,7 +16,7 @@ PAIR = next(mistake for mistake in MISTAKES if mistake.both)
 def row(named):
     """Return the row of a mistake that the first check fails, and after which `named` is said."""
     verdicts = ("failed", "blocked", *["passed"] * (len(CHECKS) - 2))
-    seen = {m.id: Outcome("failed", verdicts, frozenset(named), "") for m in MISTAKES}
+    seen = {m.id: Outcome("failed", verdicts, (), frozenset(named), "") for m in MISTAKES}
     return next(
         line for line in page([EXERCISE], seen).splitlines() if line.startswith(f"| `{PAIR.id}`")
     )
@@ -39,7 +39,7 @@ def test_a_row_has_each_verdict_and_what_was_told(named, told):
 
 def test_the_legend_has_each_check_and_the_milestone_is_left_out():
     exercise = find_exercise("train_cnn")
-    nothing = {m.id: Outcome("failed", (), frozenset(), "") for m in mistakes_of(exercise)}
+    nothing = {m.id: Outcome("failed", (), (), frozenset(), "") for m in mistakes_of(exercise)}
     text = page([exercise], nothing)
     quick = [check.sentence for check in checks_of(exercise, full=False)]
     (late,) = [check.sentence for check in checks_of(exercise) if check.full]

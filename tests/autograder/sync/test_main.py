@@ -11,6 +11,7 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearSolutions
 
+from autograder.claims.registry import checks_of
 from autograder.course import catalogue
 from autograder.course.catalogue import SourceError, course_root, exercises, strip, units
 from autograder.reading.attempted import is_attempted
@@ -155,3 +156,6 @@ def test_hints_ask_before_they_tell_and_hold_no_line_of_the_solution(name):
     body = exercise.solution.split(catalogue.BEGIN)[1].split(catalogue.END)[0]
     for line in (x.strip() for x in body.splitlines() if len(x.strip()) > 12):
         assert all(line not in hint for hint in exercise.hints)
+        assert all(line not in each.hint + each.thought for each in checks_of(exercise))
+        in_skeleton = line in map(str.strip, exercise.skeleton.splitlines())
+        assert not in_skeleton or line.startswith(("for ", "while ", "with ", "def ", "class "))
