@@ -60,6 +60,7 @@ class Unit:
     imports: str  # source: module docstring and imports
     exercises: tuple[Exercise, ...]
     questions: tuple[Question, ...]  # answered in words, graded by a person
+    finale: tuple[tuple[str, str], ...]  # ungraded cells at the end, each as its kind and source
 
     @property
     def number(self) -> int:
@@ -123,6 +124,8 @@ def read_unit(name: str, text: str) -> Unit:
     """
     where = f"solutions/{name}.py"
     cells = jupytext.reads(text, fmt="py:percent").cells
+    finale = tuple((c.cell_type, c.source) for c in cells if "finale" in c.metadata)
+    cells = [c for c in cells if "finale" not in c.metadata]
     if len(cells) < 2 or cells[0].cell_type != "markdown" or cells[1].cell_type != "code":
         raise SourceError(f"{where}: must begin with a title cell and a cell of imports")
     tasks = {c.metadata["exercise"]: c for c in cells if "exercise" in c.metadata}
@@ -143,7 +146,7 @@ def read_unit(name: str, text: str) -> Unit:
     title, intro = (cells[0].source + "\n").split("\n", 1)
     questions = read_questions(cells, where)
     title = title.lstrip("# ").strip()
-    return Unit(name, title, intro.strip(), cells[1].source, tuple(found), questions)
+    return Unit(name, title, intro.strip(), cells[1].source, tuple(found), questions, finale)
 
 
 def _defined(source: str, where: str) -> str:

@@ -101,6 +101,13 @@ class Desk:
             self._said.add(text)
             display(line(text, symbol))
 
+    def forget(self, name: str) -> None:
+        """Let an answer's name mean nothing here, and offer its stub as the next cell."""
+        self.shell.user_ns.pop(name, None)
+        self.cells.bindings.pop(name, None)
+        self._refresh()
+        self.shell.set_next_input(exercises()[name].stub)
+
     def mishaps(self, name: str, has_answer: bool) -> list[str]:
         """Return why the cell that was run last may not be what is checked.
 
