@@ -448,7 +448,7 @@ def resume_training(
 #     if stop_after is not None:  # this many epochs
 #         batches = len(loaders.train) + len(loaders.validation)
 #         left = [True] * int(stop_after * batches)
-#         loss_fn = lambda logits, labels: left.pop() and nn.functional.cross_entropy(logits, labels)
+#         loss_fn = lambda *pair: left.pop() and nn.functional.cross_entropy(*pair)
 #     with LiveTraining(loaders, epochs) as live:
 #         try:
 #             history = my.resume_training(

@@ -56,7 +56,7 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
     if name is None:
         told = _("{path} has no run.json of its own: say with --model which model it is", path=path)
         raise ValueError(told)
-    hidden_units = (record.recipe if record else Recipe()).hidden_units
+    hidden_units = ((record and record.recipe) or Recipe()).hidden_units
     model: nn.Module = find_answers(whose, [MODELS[name]])(MODELS[name])(hidden_units=hidden_units)
     try:
         epoch: int = reference_answer("load_checkpoint")(path, model)
