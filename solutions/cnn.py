@@ -229,6 +229,9 @@ class FashionMNISTModelV2(nn.Module):
 #
 # A learning rate ten times off is the usual reason for a loss that stays at `log(10)` = 2.303. Look
 # at `loaders.validation`, not at the test images, when you compare recipes.
+#
+# The quick check trains on easy images. For the milestone, `check("train_cnn", full=True)` or
+# `fashion-course check train_cnn --full` trains on the real ones, for a few minutes.
 
 
 # %%

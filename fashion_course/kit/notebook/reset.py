@@ -48,7 +48,7 @@ def reset_answer(home: Path, name: str) -> str:
                 part = exercise.stub + "\n" + part[place:] if len(own) == 1 else part[place:]
             made += part
         made = made if own else f"{text.rstrip()}\n\n\n{exercise.stub}\n"
-        kept = "\n\n".join(own).strip()
+        kept = "\n\n".join(own).replace("\r\n", "\n").strip()
         if kept == exercise.stub.strip():
             return _("`{name}` in {file} is the stub already.", name=name, file=file)
         told = _("`{name}` in {file} is the stub again.", name=name, file=file)
