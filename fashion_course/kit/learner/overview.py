@@ -22,8 +22,9 @@ def status_told(home: Path | None, found: Sequence[Standing], call: Callable[...
     """
     rows, unit = list[tuple[str, ...]](), ""
     for each in found:
-        symbol = SYMBOLS.get(each.verdict, ("·", ""))[0]  # type: ignore[call-overload]
-        state = f"{symbol} {_(each.verdict)}" + (f" ({_('changed since')})" if each.stale else "")
+        verdict = each.verdict
+        symbol = SYMBOLS.get(verdict, ("·", ""))[0]  # type: ignore[call-overload]
+        state = f"{symbol} {_(verdict)}" + (f" ({_('changed since')})" if each.stale else "")
         points = f"{points_of(each.points)} / {points_of(each.max_points)}{' ★' * each.star}"
         effort = str(exercises()[each.name].minutes)
         shown_unit, unit = each.unit if each.unit != unit else "", each.unit
