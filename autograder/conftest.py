@@ -4,49 +4,54 @@ The engine is the one of `fashion-course grade`: pytest only shows its verdicts,
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.claims.registry import all_checks
 from autograder.grading.one import Grading
-from autograder.reading.submission import SubmissionError, read_submission
 from autograder.report.terminal import lines_of
-from autograder.runners.process import ProcessRunner
+from fashion_course.kit.cli.common import UserError
+from fashion_course.kit.cli.grading import answers_in, grading_of
 from fashion_course.kit.home import find_home
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that says what to grade."""
+    """Add the options of `fashion-course grade`; `--seed` may be another plugin's."""
+    group = parser.getgroup("fashion-course")
     told = "what to grade; default: your course folder"
-    parser.getgroup("fashion-course").addoption("--submission", metavar="PATH", help=told)
+    group.addoption("--submission", metavar="PATH", help=told)
+    group.addoption("--full", action="store_true", help="train for the accuracy milestone too")
+    group.addoption("--quick", action="store_true", help="with --full: on the shipped subset")
+    group.addoption("--grading-seed", type=int, help="of the small problems; default: a new one")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the milestone out: it trains for a minute, with `fashion-course grade --full`."""
-    checks = all_checks()
-    late = {f"test_{name}" for name, check in checks.items() if check.full}
-    items[:] = [item for item in items if item.name not in late]
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the milestone out, which trains for a minute, unless it is asked for."""
+    if not config.getoption("--full"):
+        late = {f"test_{name}" for name, check in all_checks().items() if check.full}
+        items[:] = [item for item in items if item.name not in late]
 
 
 @pytest.fixture(scope="session")
 def grading(pytestconfig: pytest.Config) -> Iterator[Grading]:
     """Return the grading of this session's submission."""
-    path = pytestconfig.getoption("--submission") or find_home()
-    if path is None:
+    names = ("--submission", "--full", "--quick", "--grading-seed")
+    path, full, quick, seed = map(pytestconfig.getoption, names)
+    if path is None and find_home() is None:
         raise pytest.UsageError("no course folder here: pass --submission PATH")
     try:
-        submission = read_submission(path)
-    except SubmissionError as error:
+        with grading_of(answers_in(path and Path(path)), full, quick, seed) as opened:
+            yield opened
+    except UserError as error:
         raise pytest.UsageError(str(error)) from error
-    runner = ProcessRunner()
-    yield Grading(submission, runner)
-    runner.close()
 
 
 @pytest.fixture
-def seen() -> None:
-    """Stand for the observation; the engine hands it to the check."""
+def seen(grading: Grading) -> Grading:
+    """Stand for the observation, which the engine hands to the check: here it is the grading."""
+    return grading
 
 
 @pytest.fixture
@@ -60,7 +65,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     check = all_checks().get(pyfuncitem.name.removeprefix("test_"))
     if check is None or pyfuncitem.function is not check.claim:
         return None
-    grading: Any = pyfuncitem.funcargs["grading"]
+    grading: Any = pyfuncitem.funcargs["seen"]
     found = grading.exercise(check.exercise)
     results = (each for each in found.every_check if each.name == check.name)
     result = next(results, None)
@@ -74,9 +79,3 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if result.verdict != "passed":
         pytest.fail(told, pytrace=False)
     return True
-
-
-@pytest.fixture(autouse=True)
-def _graded(grading: Grading) -> Any:
-    """Have every check depend on the grading."""
-    return grading

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from derived import write_or_check
+from make_template import catalog
 
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import Exercise, units
 from autograder.mistakes import mistakes_of
-from autograder.sync.template import catalog
+from autograder.slips import all_slips
 from autograder.teaching.explain import EXPLANATIONS
 
 PAGE = Path(__file__).with_name("sentences.md")
@@ -22,8 +23,8 @@ INTRODUCTION = """\
 
 # Every sentence
 
-All that checks, hints, commands and notebooks say, to be read through at one go. `{name}` is a value
-that is put in. The sentences stand where they are said; this page is derived from there."""
+All that checks, hints, commands and notebooks say, to be read through at one go. `{name}` is a
+value that is put in. The sentences stand where they are said; this page is derived from there."""
 
 
 def page() -> str:
@@ -33,6 +34,7 @@ def page() -> str:
         parts.append(f"## Unit {unit.number}, {unit.name}")
         parts += map(_of_exercise, unit.exercises)
     parts += ["## Exceptions", _bullets(f"{e.means} *{e.question}*" for e in EXPLANATIONS.values())]
+    parts += ["## Slips", _bullets(f"{s.sentence} *{s.question}*" for s in all_slips())]
     parts += _of_the_programs()
     return "\n\n".join(parts) + "\n"
 

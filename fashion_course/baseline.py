@@ -13,17 +13,24 @@ from torch import Tensor, nn
 # * `forward(images)`: float32 `(B, 1, 28, 28)` to logits, float32 `(B, classes)`.
 # * Logits are raw scores, of any size and sign: the loss function does the rest.
 # * Use all three sizes; with the defaults the model has 7,960 parameters
-#   (784 x 10 + 10, and 10 x 10 + 10), and each of them can learn.
-# * Nothing is left to chance but the first weights: the same images give the same logits again, in
-#   train mode and in eval mode. A model sets no seed; that is for whoever makes it to do.
+#   (784 x 10 + 10, and 10 x 10 + 10). They are there as soon as the model is made, and each of them
+#   can learn.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# For example, `FashionMNISTModelV0()(torch.zeros(4, 1, 28, 28))` has the shape `(4, 10)`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+#
+# * The model changes nothing but its own first weights: it sets no seed, which is for whoever makes
+#   it to do, and the images stay as they are.
+#
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check FashionMNISTModelV0`.
 class FashionMNISTModelV0(nn.Module):
     """Flatten, linear, linear.
 
     Args:
-        in_features: values in one image, `C * H * W`.
+        in_features: values in one image, `H * W`.
         hidden_units: width between the two layers.
         classes: number of classes, K.
     """
@@ -35,7 +42,7 @@ class FashionMNISTModelV0(nn.Module):
         raise NotImplementedError()
 
     def forward(self, images: Tensor) -> Tensor:
-        """Map images, float32 `(B, C, H, W)`, to logits, float32 `(B, K)`."""
+        """Map images, float32 `(B, 1, H, W)`, to logits, float32 `(B, K)`."""
         # YOUR CODE HERE
         raise NotImplementedError()
 
@@ -46,9 +53,14 @@ class FashionMNISTModelV0(nn.Module):
 #
 # * Frozen parameters (`requires_grad` is false) do not count.
 # * A parameter that two layers share counts once.
-# * The model stays as it is: weights, gradients, mode and what is frozen.
 #
 # For example, `nn.Linear(3, 2)` has 3 x 2 weights and 2 biases: 8.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+#
+# * A parameter without any dimension counts as one number.
+# * The model stays as it is: weights, gradients, mode and what is frozen.
 #
 # *Difficulty 1 of 5, about 5 minutes.*
 # Check it with `fashion-course check count_parameters`.
@@ -73,12 +85,16 @@ def count_parameters(model: nn.Module) -> int:
 #
 # * `logits` float32 `(B, K)`, `labels` int64 `(B,)`; return a tensor with one number, `()`.
 # * Elementary tensor operations only (`logsumexp` is one); torch's own `cross_entropy`, `nll_loss`
-#   and `log_softmax` are not. Gradients must flow back to `logits`.
+#   and `log_softmax`, and their modules, are not. Gradients must flow back to `logits`.
 # * It stays right for logits of 1,000, where `exp` is infinite.
 # * Logits and labels stay as they are.
-# * No images, shapes that do not match, or a label outside 0..K-1: `ValueError`.
 #
 # For example, logits `[[0.0, 0.0]]` with any label cost `log(2)` = 0.693.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+#
+# * No images, shapes that do not match, or a label outside 0..K-1: `ValueError`.
 #
 # *Difficulty 3 of 5, about 20 minutes.*
 # Check it with `fashion-course check cross_entropy`.
@@ -92,8 +108,9 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     Returns:
         The mean loss, float32 `()`; differentiable.
 
-    Raises:
-        ValueError: there are no images, the shapes do not match, or a label is out of range.
+    Craft:
+        Raise a `ValueError` where there are no images, the shapes do not match, or a label is out
+        of range.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -106,10 +123,15 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 #
 # * `logits` float32 `(B, K)`, `labels` int64 `(B,)`. Of two equal logits the first one wins.
 # * The logits may come straight from a model in training, with their graph. Both stay as they are.
-# * No images, or shapes that do not match, are a `ValueError`: comparing `(B, 1)` with `(B,)` would
-#   quietly give a `(B, B)` table and a wrong answer.
+# * Labels of another shape than `(B,)` are an error: comparing `(B, 1)` with `(B,)` would quietly
+#   give a `(B, B)` table and a wrong answer.
 #
 # For example, logits `[[1, 5], [3, 2], [0, 4]]` with labels `[1, 0, 0]` give 2/3.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+#
+# * No images, and shapes that do not match, are a `ValueError`.
 #
 # *Difficulty 2 of 5, about 10 minutes.*
 # Check it with `fashion-course check accuracy`.
@@ -124,7 +146,10 @@ def accuracy(logits: Tensor, labels: Tensor) -> float:
         A number in [0, 1].
 
     Raises:
-        ValueError: there are no images, or the shapes do not match.
+        ValueError: labels has not the shape `(B,)`.
+
+    Craft:
+        Raise a `ValueError` where there are no images, too, and where logits is not `(B, K)`.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -133,10 +158,15 @@ def accuracy(logits: Tensor, labels: Tensor) -> float:
 # ## `FashionMNISTModelV1(in_features=784, hidden_units=10, classes=10)`
 #
 # Model V0 with a ReLU **between** its two layers. Two linear layers in a row can do no more than
-# one; the bend in between is what makes depth worth having.
+# one; the activation function in between is what makes depth worth having.
 #
-# * Shapes, sizes and the 7,960 parameters are those of V0, and so is all the rest.
+# * Shapes, sizes and the 7,960 parameters are those of V0.
 # * The logits stay raw: a ReLU on them would make every negative score 0.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+#
+# * As V0 it sets no seed, and the images stay as they are.
 #
 # *Difficulty 1 of 5, about 5 minutes.*
 # Check it with `fashion-course check FashionMNISTModelV1`.
@@ -144,7 +174,7 @@ class FashionMNISTModelV1(nn.Module):
     """Flatten, linear, ReLU, linear.
 
     Args:
-        in_features: values in one image, `C * H * W`.
+        in_features: values in one image, `H * W`.
         hidden_units: width between the two layers.
         classes: number of classes, K.
     """
@@ -156,6 +186,6 @@ class FashionMNISTModelV1(nn.Module):
         raise NotImplementedError()
 
     def forward(self, images: Tensor) -> Tensor:
-        """Map images, float32 `(B, C, H, W)`, to logits, float32 `(B, K)`."""
+        """Map images, float32 `(B, 1, H, W)`, to logits, float32 `(B, K)`."""
         # YOUR CODE HERE
         raise NotImplementedError()

@@ -3,15 +3,12 @@
 """Saving and loading: safe checkpoints, the best weights, and runs that can be resumed."""
 
 import copy
-import io
 import math
 import os
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -23,19 +20,22 @@ from .training import evaluate, train_epoch
 
 # ## `save_checkpoint(path, model, optimizer=None, epoch=0)`
 #
-# Save what is needed to go on later: with `torch.save`, a dictionary with exactly the keys `model`
-# and `optimizer` (their `state_dict()`s; None without an optimizer) and `epoch`, an int.
+# Save what is needed to go on later: with `torch.save`, a dictionary with the keys `model` and
+# `optimizer` (their `state_dict()`s; None without an optimizer) and `epoch`, an int.
 #
 # * Data only: a pickled model is a program that runs when it is loaded, and breaks when the code
 #   changes.
 # * Folders that are missing on the way to `path` are made.
-# * The computer may crash **at any moment**, and the power go off. Afterwards `path` holds the old
-#   file or the new one, whole, never half of one. So the new file has to be **on the disk** before
-#   it gets its name, and not only in the memory of the operating system.
-# * If saving fails, for whatever reason, nothing else is left lying about.
-# * A negative `epoch` is a `ValueError`. Model and optimizer stay as they are.
+# * The program may crash **at any moment**. Afterwards `path` holds the old file or the new one,
+#   whole, never half of one: write a draft in the same folder, then rename it.
 #
 # For example, with a full disk `save_checkpoint` fails, and last night's checkpoint is still good.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Not even a power cut loses a file: the draft is **on the disk** before it gets its name.
+# * If saving fails, the caller gets the error, and no draft is left behind.
+# * A negative `epoch` is a `ValueError`. Model and optimizer stay as they are.
 #
 # *Difficulty 3 of 5, about 20 minutes.*
 # Check it with `fashion-course check save_checkpoint`.
@@ -51,8 +51,10 @@ def save_checkpoint(
         epoch: finished epochs, 0 or more.
 
     Raises:
-        ValueError: `epoch` is negative.
         OSError: the file cannot be written; an older one is still whole.
+
+    Craft:
+        Waits for the disk, removes its draft, and refuses a negative epoch with a ValueError.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -65,14 +67,19 @@ def save_checkpoint(
 #
 # * Load with `weights_only=True`: a file from the internet must not run code on your computer. A
 #   file from a machine with a GPU must load on one without.
-# * Strictly: a weight that is missing, left over, or of another shape is a `ValueError`, and so is
-#   a damaged file, or an optimizer that was not saved or is of another kind. Further keys in the
-#   file are fine. A missing file is a `FileNotFoundError`.
-# * If it fails, model and optimizer are **exactly** as before. Beware: `load_state_dict` copies
-#   what fits, and only then complains about the rest.
-# * The mode of the model stays as it is, and so do its gradients and what is frozen in it.
+# * A missing file is an error, and so are weights that are missing, left over or of another shape.
+#   Further keys in the file are fine.
+# * The mode of the model stays as it is.
 #
-# *Difficulty 4 of 5, about 30 minutes.*
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * A missing file is a `FileNotFoundError`. A damaged file, or one that does not fit model and
+#   optimizer, is a `ValueError`.
+# * If it fails, model and optimizer are as before. Beware: `load_state_dict` copies what fits, and
+#   only then complains about the rest.
+# * Gradients, and what is frozen, stay as they are.
+#
+# *Difficulty 3 of 5, about 20 minutes.*
 # Check it with `fashion-course check load_checkpoint`.
 def load_checkpoint(
     path: str | Path,
@@ -80,7 +87,7 @@ def load_checkpoint(
     optimizer: Optimizer | None = None,
     device: str | torch.device = "cpu",
 ) -> int:
-    """Restore model and optimizer from a checkpoint, completely or not at all.
+    """Restore model and optimizer from a checkpoint.
 
     Args:
         path: a file written by `save_checkpoint`; further keys in it are ignored.
@@ -93,7 +100,9 @@ def load_checkpoint(
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: the file is damaged, or does not fit; model and optimizer are as before.
+
+    Craft:
+        Any other failure is a ValueError, and model and optimizer are as before.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -104,14 +113,20 @@ def load_checkpoint(
 # Remember the best weights of a run: the last epoch is not always the best one.
 #
 # * `update(accuracy, model)` keeps the model's weights if `accuracy` is higher than every one so
-#   far, and returns whether it did. The first of equals wins, and `nan` is never better.
-# * `restore(model)` puts the best weights back into `model`, and changes nothing else: not its mode
-#   or gradients, nor what the next `update` compares with. Before any weights were kept, or for a
-#   model with other weights, it is a `ValueError`, and the model stays as it is.
+#   far, and returns whether it did, True or False. The first of equals wins.
+# * `restore(model)` puts the best weights into the `model` that is passed. What the next `update`
+#   compares with stays.
 # * The kept weights are a copy of your own: training on must not change them.
 #
 # For example, updates with 0.7, 0.9, 0.9, 0.8 return True, True, False, False, and `restore` brings
 # back the weights of the second.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * `nan` is never better, but 0.0 is better than nothing.
+# * `restore` before any weights were kept, or into a model with other weights, is a `ValueError`,
+#   and the model stays as it is.
+# * Neither method changes anything else, such as the mode or the gradients.
 #
 # *Difficulty 3 of 5, about 15 minutes.*
 # Check it with `fashion-course check BestModel`.
@@ -127,11 +142,14 @@ class BestModel:
         """Keep the weights of `model` if `accuracy` is the highest so far.
 
         Args:
-            accuracy: of the model as it is now, in [0, 1]; nan is never the highest.
+            accuracy: of the model as it is now, in [0, 1].
             model: its weights are copied.
 
         Returns:
             Whether the weights were kept.
+
+        Craft:
+            nan is never the highest.
         """
         # YOUR CODE HERE
         raise NotImplementedError()
@@ -142,8 +160,8 @@ class BestModel:
         Args:
             model: has the layers of the model that the weights came from.
 
-        Raises:
-            ValueError: no weights were kept yet, or they do not fit; `model` is as before.
+        Craft:
+            Where no weights were kept, or they do not fit, a ValueError; `model` is as before.
         """
         # YOUR CODE HERE
         raise NotImplementedError()
@@ -151,20 +169,25 @@ class BestModel:
 
 # ## `resume_training(path, model, loaders, loss_fn, optimizer, epochs, device="cpu")`
 #
-# Train to `epochs` epochs **in all**, saving to `path` after each, as safely as `save_checkpoint`.
-# If there is a checkpoint at `path`, go on from it. Return the `Epoch`s of this call, numbered on.
+# Train to `epochs` epochs **in all**, and save to `path` after each. If there is a checkpoint at
+# `path`, go on from it. Return the `Epoch`s of this call, numbered on.
 #
-# * A run that was killed, even in the middle of an epoch, and started again equals one that was
-#   not, bit for bit. The epoch that was cut off is done anew. Seeds are the caller's: other ones
-#   give another run.
-# * So the file needs further keys beside those of `save_checkpoint`: the random states of Python,
-#   numpy and torch, and of the loaders' own generators, which decide the next shuffle.
-# * `load_checkpoint` can read the file, and it loads with `weights_only=True`.
-# * `loaders.test` is never touched; a negative `epochs` is a `ValueError`.
+# * A run that is stopped between two epochs and started again equals one that was not, bit for bit.
+#   So beside the keys of `save_checkpoint` you need torch's random state, from which dropout draws,
+#   and those of `loaders.train.generator` and `loaders.validation.generator`.
+# * Seeds are the caller's: other seeds give another run. `loaders.test` is never touched.
+# * `load_checkpoint` can read the file at `path`. It is replaced whole or not at all, and missing
+#   folders are made, as by `save_checkpoint`.
 #
-# For example, killed in epoch 4 of 5, the next call returns epochs 4 and 5, the one after it `[]`.
+# For example, stopped after epoch 3 of 5, the next call returns epochs 4 and 5, the last one `[]`.
 #
-# *Difficulty 5 of 5, about 45 minutes.*
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * One file holds it all: a crash between two files leaves parts of different epochs.
+# * A loader may have no generator of its own (`generator` is None).
+# * A damaged checkpoint is an error, and is not written over.
+#
+# *Difficulty 4 of 5, about 30 minutes.*
 # Check it with `fashion-course check resume_training`.
 def resume_training(
     path: str | Path,
@@ -189,10 +212,10 @@ def resume_training(
     Returns:
         The `Epoch`s of this call; none if the checkpoint has as many as are wanted.
 
-    Raises:
-        ValueError: `epochs` is negative, or the checkpoint is damaged or does not fit.
+    Resuming sets torch's random state, and those of the loaders, to those of the checkpoint.
 
-    Resuming sets the random states of Python, numpy and torch to those of the checkpoint.
+    Craft:
+        One file holds everything. A damaged checkpoint is an error, and stays as it is.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -16,11 +16,18 @@ from torch import Tensor, nn
 # of the batches. The rest of this unit works on this table.
 #
 # * `batches` is any iterable of `(images, labels)`, images float32 `(B, 1, 28, 28)`. The labels are
-#   not used, and the last batch may be smaller.
+#   not used, and the last batch may hold a single image.
 # * Probabilities are the softmax of the logits: each row sums to 1.
-# * Predict in eval mode and without recording gradients, and put the model's mode back.
-# * The model and each batch of images are moved to `device`. No batches are a `ValueError`, which
-#   leaves the mode as it was, too.
+# * Predict in eval mode and without recording gradients.
+# * Model and images are moved to `device`; the result comes back to the CPU.
+#
+# For example, 993 images in batches of 8 give a table `(993, 10)`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Put the model's mode back, in the end and after an error. Nothing else changes.
+# * No batches are a `ValueError`. Errors of the model reach the caller.
+# * Logits of 1,000 give probabilities, not nan.
 #
 # *Difficulty 2 of 5, about 10 minutes.*
 # Check it with `fashion-course check predict`.
@@ -32,15 +39,15 @@ def predict(
     """Compute the probability of each class for each image.
 
     Args:
-        model: maps images to logits, float32 `(B, K)`; its mode is put back.
+        model: maps images to logits, float32 `(B, K)`.
         batches: `(images, labels)` pairs, float32 `(B, 1, 28, 28)` and int64 `(B,)`.
         device: where to compute.
 
     Returns:
         Probabilities, float32 `(N, K)` on the CPU, in the order of the batches.
 
-    Raises:
-        ValueError: there were no batches.
+    Craft:
+        The model's mode is put back, whatever happens. No batches are a ValueError.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -52,13 +59,17 @@ def predict(
 # the **row** is the true class, the **column** the predicted one. It shows at a glance that shirts
 # are taken for T-shirts.
 #
-# * `labels` and `predictions` are int64 `(N,)`. All `classes` have their row and column, also those
-#   that do not occur; no images give zeros.
-# * Lengths that differ, a class outside 0..classes-1, or `classes` below 1 are a `ValueError`.
+# * `labels` and `predictions` are int64 `(N,)` and stay as they are. All `classes` have their row
+#   and column, also those that do not occur.
 #
 # For example, labels `[0, 0, 1]`, predictions `[0, 1, 1]`, 2 classes: `[[1, 1], [0, 1]]`.
 #
-# *Difficulty 2 of 5, about 15 minutes.*
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * No images give zeros.
+# * Lengths that differ, a class outside 0..classes-1, or `classes` below 1 are a `ValueError`.
+#
+# *Difficulty 2 of 5, about 10 minutes.*
 # Check it with `fashion-course check confusion_matrix`.
 def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
     """Count how often each true class got each prediction.
@@ -71,8 +82,8 @@ def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tenso
     Returns:
         Counts, int64 `(K, K)`; rows are the truth, columns the predictions.
 
-    Raises:
-        ValueError: the shapes differ, a class is out of range, or `classes` is below 1.
+    Craft:
+        Different lengths, a class out of range and `classes` below 1 are a ValueError.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -86,10 +97,14 @@ def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tenso
 # * precision: of the images that were **called** this class, which share is of this class?
 # * recall: of the images that **are** of this class, which share was found?
 #
-# `matrix` is int64 `(K, K)`; one that is not square is a `ValueError`. Where a question has no
-# images to ask about (the class was never predicted, or never occurs), the answer is 0, not nan.
+# `matrix` is int64 `(K, K)` and stays as it is. Where a question has no images to ask about (the
+# class was never predicted, or never occurs), the answer is 0, not nan.
 #
 # For example, `[[1, 1], [0, 1]]` has precision `[1.0, 0.5]` and recall `[0.5, 1.0]`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * A matrix that is not square is a `ValueError`.
 #
 # *Difficulty 2 of 5, about 10 minutes.*
 # Check it with `fashion-course check precision_recall`.
@@ -102,8 +117,8 @@ def precision_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         `(precision, recall)`, each float32 `(K,)` in [0, 1]; 0 where there is nothing to divide by.
 
-    Raises:
-        ValueError: `matrix` is not square.
+    Craft:
+        A matrix that is not square is a ValueError.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -117,11 +132,14 @@ def precision_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
 #
 # * `probabilities` float32 `(N, K)`, `labels` int64 `(N,)`. The prediction is the class with the
 #   highest probability, and how sure the model was is that probability.
-# * Equally sure mistakes stay in the order of their indices. Fewer mistakes than `k` give fewer
-#   indices.
-# * Shapes that do not match, or a negative `k`, are a `ValueError`.
+# * Fewer mistakes than `k` give fewer indices. What you are given stays as it is.
 #
 # For example, `[[0.9, 0.1], [0.2, 0.8], [0.3, 0.7]]`, labels `[1, 1, 0]` and `k=2`: `[0, 2]`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Equally sure mistakes stay in the order of their indices; of equal classes the first is chosen.
+# * Shapes that do not match, or a negative `k`, are a `ValueError`.
 #
 # *Difficulty 3 of 5, about 15 minutes.*
 # Check it with `fashion-course check most_confident_mistakes`.
@@ -134,10 +152,10 @@ def most_confident_mistakes(probabilities: Tensor, labels: Tensor, k: int) -> Te
         k: how many to give at most, 0 or more.
 
     Returns:
-        Indices into `labels`, int64 `(at most k,)`, surest first, ties by index.
+        Indices into `labels`, int64 `(at most k,)`, surest first.
 
-    Raises:
-        ValueError: the shapes do not match, or `k` is negative.
+    Craft:
+        Ties go by index. Shapes that do not match and a negative `k` are a ValueError.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -152,10 +170,15 @@ def most_confident_mistakes(probabilities: Tensor, labels: Tensor, k: int) -> Te
 # hold `confidence` of a normal distribution in the middle (1.96 for 0.95), it is
 # $$\frac{p + \frac{z^2}{2n} \pm z\sqrt{\frac{p(1-p)}{n} + \frac{z^2}{4n^2}}}{1 + \frac{z^2}{n}}$$
 #
-# * Two Python floats, never outside 0 and 1. `total` is at least 1, `correct` from 0 to `total`,
-#   and `confidence` strictly between 0 and 1, else `ValueError`.
+# Both ends are Python floats.
 #
 # For example, 9,038 of 10,000 give about `(0.8979, 0.9094)`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Where the last digit of a float would lead below 0 or above 1, the end is 0 or 1.
+# * `total` is at least 1, `correct` from 0 to `total`, and `confidence` strictly between 0 and 1,
+#   else `ValueError`.
 #
 # *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check accuracy_interval`.
@@ -170,8 +193,8 @@ def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tup
     Returns:
         `(low, high)`, in [0, 1].
 
-    Raises:
-        ValueError: an argument is outside its range.
+    Craft:
+        An argument that is outside its range is a ValueError.
 
     Source: Journal of the American Statistical Association 22 (1927), 209-212.
     """

@@ -3,7 +3,7 @@
 """The training loop: one batch, one epoch, a whole run, and an honest evaluation."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import torch
@@ -22,12 +22,18 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 # ## `train_batch(model, images, labels, loss_fn, optimizer)`
 #
 # Update the model once, from one batch, and return the loss that the batch had **before** the
-# update.
+# update, as a Python float.
 #
-# * `images` float32 `(B, 1, 28, 28)`, `labels` int64 `(B,)`, logits float32 `(B, K)`.
-# * `loss_fn(logits, labels)` gives one number as a tensor; you return it as a Python float.
-# * The step must rest on this batch alone: gradients left over from an earlier batch do not count.
-# * The mode of the model (train or eval) is the caller's business.
+# * `loss_fn(logits, labels)` gives the loss as a tensor with one number.
+# * The step rests on this batch alone: gradients of earlier batches do not count.
+# * The mode of the model (train or eval) is the caller's business: leave it.
+#
+# For example, a new model has a loss of about 2.3, and less on the same batch in a second call.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Nothing else changes: frozen weights stay frozen, images and random states are as they were.
+# * An error of the model or of the loss reaches the caller.
 #
 # *Difficulty 2 of 5, about 10 minutes.*
 # Check it with `fashion-course check train_batch`.
@@ -45,22 +51,34 @@ def train_batch(
 
     Returns:
         The batch's loss, as a Python float.
+
+    Craft:
+        Nothing else changes, and errors reach the caller.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
 
 
-# ## `train_epoch(model, batches, loss_fn, optimizer, device="cpu")`
+# ## `train_epoch(model, batches, loss_fn, optimizer, device="cpu", scheduler=None)`
 #
-# Train on every batch once and return `Metrics(loss, accuracy)` as they were seen while training.
+# Train on every batch once, and return `Metrics(loss, accuracy)`, two floats.
 #
-# * `batches` is any iterable of `(images, labels)`: a `DataLoader`, a list, a generator. It may
-#   have no length, and its last batch may be smaller.
-# * Both numbers are averages **over images**, so a small last batch counts less.
+# * `batches` gives `(images, labels)` of any sizes, from a `DataLoader`, a list or a generator: go
+#   through it once, and do not ask for its length.
+# * Loss and accuracy are those of the same forward passes that you train with, and averages **over
+#   images**: a batch of 8 counts eight times as much as a batch of 1.
 # * The model trains in train mode, whichever mode it came in.
-# * The model and each batch are moved to `device`.
+# * The model, and the images and labels of each batch, are moved to `device`.
+# * A `scheduler`, where there is one, makes its step after each step of the optimizer.
 #
-# *Difficulty 3 of 5, about 15 minutes.*
+# For example, two batches of 8 and 2 images with mean losses of 1.0 and 2.0 have a loss of 1.2.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * No batches are a `ValueError` that says so.
+# * Nothing else changes: images, random states. An error of the model reaches the caller.
+#
+# *Difficulty 3 of 5, about 20 minutes.*
 # Check it with `fashion-course check train_epoch`.
 def train_epoch(
     model: nn.Module,
@@ -68,6 +86,7 @@ def train_epoch(
     loss_fn: Loss,
     optimizer: Optimizer,
     device: str | torch.device = "cpu",
+    scheduler: LRScheduler | None = None,
 ) -> Metrics:
     """Train `model` on every batch once.
 
@@ -77,12 +96,13 @@ def train_epoch(
         loss_fn: `loss_fn(logits, labels)` is the mean loss of the batch.
         optimizer: holds the model's parameters.
         device: where to compute.
+        scheduler: of the learning rate; stepped after each step of the optimizer.
 
     Returns:
         Loss and accuracy averaged over images, before each update.
 
-    Raises:
-        ValueError: there were no batches.
+    Craft:
+        No batches are a ValueError; nothing else changes, and errors reach the caller.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -90,13 +110,21 @@ def train_epoch(
 
 # ## `evaluate(model, batches, loss_fn, device="cpu")`
 #
-# Measure the model without changing it, and return `Metrics(loss, accuracy)` averaged over images.
+# Measure the model on all batches without changing it. Return `Metrics(loss, accuracy)`, two floats
+# averaged over images.
 #
-# * Evaluate in eval mode (dropout off, batch norm frozen) and without recording gradients.
-# * Put the model's mode back as you found it.
-# * No batches are a `ValueError`; that leaves the mode as it was, too.
+# * Measure in eval mode (dropout off, batch norm frozen) and without recording gradients.
+# * Put the mode back afterwards: a model that came in train mode leaves in train mode.
+# * The model, and the images and labels of each batch, are moved to `device`.
+# * `batches` are those of `train_epoch`: any iterable, without a length, of any sizes.
 #
-# *Difficulty 2 of 5, about 10 minutes.*
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * The mode is put back after an error, too.
+# * No batches are a `ValueError` that says so.
+# * Nothing else changes: gradients, images, random states. Errors of the model reach the caller.
+#
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check evaluate`.
 def evaluate(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: str | torch.device = "cpu"
@@ -112,8 +140,8 @@ def evaluate(
     Returns:
         Loss and accuracy averaged over images.
 
-    Raises:
-        ValueError: there were no batches.
+    Craft:
+        The mode is put back after an error, too; no batches are a ValueError.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -121,14 +149,20 @@ def evaluate(
 
 # ## `fit(model, loaders, loss_fn, optimizer, epochs, device="cpu", scheduler=None)`
 #
-# Train for `epochs` passes; after each one, measure on the validation images. Return a list of
-# `Epoch(epoch, train, validation)`, numbered from 1.
+# Train for `epochs` passes over `loaders.train`, and after each one measure on
+# `loaders.validation`. Return a list with one `Epoch(epoch, train, validation)` for each pass.
 #
-# * `loaders` is a `Loaders(train, validation, test)`; `loaders.test` is never touched.
-# * A `scheduler`, where there is one, moves the learning rate once **per batch**, after the step.
-# * `epochs=0` gives an empty list; a negative number is a `ValueError`.
+# * `epoch` is its number, from 1; `train` is what `train_epoch` returns, `validation` what
+#   `evaluate` returns.
+# * A `scheduler`, where there is one, moves the learning rate once **per batch**.
+# * `loaders.test` is never touched. `device` is where all of it is computed.
 #
-# *Difficulty 3 of 5, about 20 minutes.*
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * `epochs=0` trains nothing and gives an empty list; a negative number is a `ValueError`.
+# * Nothing else changes: no seed is set, no hook stays behind.
+#
+# *Difficulty 2 of 5, about 15 minutes.*
 # Check it with `fashion-course check fit`.
 def fit(
     model: nn.Module,
@@ -148,13 +182,13 @@ def fit(
         optimizer: holds the model's parameters.
         epochs: number of passes over `loaders.train`.
         device: where to compute.
-        scheduler: stepped once per batch, after the optimizer.
+        scheduler: of the learning rate; stepped once per batch, after the optimizer.
 
     Returns:
-        One `Epoch` a pass, numbered from 1.
+        One `Epoch` for each pass, numbered from 1.
 
-    Raises:
-        ValueError: `epochs` is negative.
+    Craft:
+        `epochs=0` gives an empty list, a negative number is a ValueError. Nothing else changes.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -162,10 +196,12 @@ def fit(
 
 # ## `seed_everything(seed)`
 #
-# Make everything that draws random numbers start from `seed`: Python's `random`, numpy, torch.
+# Make everything that draws random numbers start from `seed`: Python's `random`, numpy and torch.
 # Two runs after the same seed then agree to the last bit on the CPU.
 #
-# Seeds are whole numbers from 0 to 2**32 - 1; any other is a `ValueError`.
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Every whole number from 0 to 2**32 - 1 is a seed; any other is a `ValueError`.
 #
 # *Difficulty 1 of 5, about 5 minutes.*
 # Check it with `fashion-course check seed_everything`.
@@ -175,8 +211,8 @@ def seed_everything(seed: int) -> None:
     Args:
         seed: from 0 to 2**32 - 1, the range that numpy accepts.
 
-    Raises:
-        ValueError: `seed` is outside that range.
+    Craft:
+        Any other seed is a ValueError.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

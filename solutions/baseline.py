@@ -10,7 +10,7 @@
 
 from torch import Tensor, nn
 
-# %% [markdown] exercise="FashionMNISTModelV0" difficulty=2 minutes=10
+# %% [markdown] exercise="FashionMNISTModelV0" difficulty=2 minutes=15
 # ## `FashionMNISTModelV0(in_features=784, hidden_units=10, classes=10)`
 #
 # The simplest model that can be trained: flatten the image, one linear layer, another one. Whatever
@@ -19,9 +19,16 @@ from torch import Tensor, nn
 # * `forward(images)`: float32 `(B, 1, 28, 28)` to logits, float32 `(B, classes)`.
 # * Logits are raw scores, of any size and sign: the loss function does the rest.
 # * Use all three sizes; with the defaults the model has 7,960 parameters
-#   (784 x 10 + 10, and 10 x 10 + 10), and each of them can learn.
-# * Nothing is left to chance but the first weights: the same images give the same logits again, in
-#   train mode and in eval mode. A model sets no seed; that is for whoever makes it to do.
+#   (784 x 10 + 10, and 10 x 10 + 10). They are there as soon as the model is made, and each of them
+#   can learn.
+#
+# For example, `FashionMNISTModelV0()(torch.zeros(4, 1, 28, 28))` has the shape `(4, 10)`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+#
+# * The model changes nothing but its own first weights: it sets no seed, which is for whoever makes
+#   it to do, and the images stay as they are.
 
 
 # %%
@@ -29,7 +36,7 @@ class FashionMNISTModelV0(nn.Module):
     """Flatten, linear, linear.
 
     Args:
-        in_features: values in one image, `C * H * W`.
+        in_features: values in one image, `H * W`.
         hidden_units: width between the two layers.
         classes: number of classes, K.
     """
@@ -39,16 +46,16 @@ class FashionMNISTModelV0(nn.Module):
         super().__init__()
         ### BEGIN SOLUTION
         self.layers = nn.Sequential(
-            nn.Flatten(),
-            nn.Linear(in_features, hidden_units),
-            nn.Linear(hidden_units, classes),
+            nn.Flatten(),  # (B, in_features)
+            nn.Linear(in_features, hidden_units),  # (B, hidden_units)
+            nn.Linear(hidden_units, classes),  # (B, K)
         )
         ### END SOLUTION
 
     def forward(self, images: Tensor) -> Tensor:
-        """Map images, float32 `(B, C, H, W)`, to logits, float32 `(B, K)`."""
+        """Map images, float32 `(B, 1, H, W)`, to logits, float32 `(B, K)`."""
         ### BEGIN SOLUTION
-        logits: Tensor = self.layers(images)
+        logits: Tensor = self.layers(images)  # (B, K)
         return logits
         ### END SOLUTION
 
@@ -58,7 +65,15 @@ class FashionMNISTModelV0(nn.Module):
 #    and which must survive?
 # 2. How does the optimizer find your layers? Think about what `nn.Module` notices when you assign
 #    to `self`.
-# 3. `nn.Sequential` calls its layers one after the other, and flattening is a layer too.
+# 3. `nn.Sequential` calls its layers one after the other, and flattening is a layer too. Which
+#    three layers does it get, and which sizes?
+#
+# ```python
+# def __init__(self, in_features=784, hidden_units=10, classes=10):
+#     super().__init__()
+#     first, second = nn.Linear(..., ...), nn.Linear(..., ...)
+#     self.layers = nn.Sequential(..., first, second)
+# ```
 #
 # Passed: You have a baseline: whatever comes later must beat it.
 
@@ -69,9 +84,14 @@ class FashionMNISTModelV0(nn.Module):
 #
 # * Frozen parameters (`requires_grad` is false) do not count.
 # * A parameter that two layers share counts once.
-# * The model stays as it is: weights, gradients, mode and what is frozen.
 #
 # For example, `nn.Linear(3, 2)` has 3 x 2 weights and 2 biases: 8.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+#
+# * A parameter without any dimension counts as one number.
+# * The model stays as it is: weights, gradients, mode and what is frozen.
 
 
 # %%
@@ -97,6 +117,11 @@ def count_parameters(model: nn.Module) -> int:
 # 2. Which attribute tells whether a tensor takes part in learning?
 # 3. Does `model.parameters()` give you a shared tensor twice? Try it with one layer in two places.
 #
+# ```python
+# def count_parameters(model):
+#     return sum(... for parameter in model.parameters() if ...)
+# ```
+#
 # Passed: You can now say how large any model is, in the one number that papers quote.
 
 # %% [markdown] exercise="cross_entropy" difficulty=3 minutes=20
@@ -108,12 +133,16 @@ def count_parameters(model: nn.Module) -> int:
 #
 # * `logits` float32 `(B, K)`, `labels` int64 `(B,)`; return a tensor with one number, `()`.
 # * Elementary tensor operations only (`logsumexp` is one); torch's own `cross_entropy`, `nll_loss`
-#   and `log_softmax` are not. Gradients must flow back to `logits`.
+#   and `log_softmax`, and their modules, are not. Gradients must flow back to `logits`.
 # * It stays right for logits of 1,000, where `exp` is infinite.
 # * Logits and labels stay as they are.
-# * No images, shapes that do not match, or a label outside 0..K-1: `ValueError`.
 #
 # For example, logits `[[0.0, 0.0]]` with any label cost `log(2)` = 0.693.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+#
+# * No images, shapes that do not match, or a label outside 0..K-1: `ValueError`.
 
 
 # %%
@@ -127,18 +156,15 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     Returns:
         The mean loss, float32 `()`; differentiable.
 
-    Raises:
-        ValueError: there are no images, the shapes do not match, or a label is out of range.
+    Craft:
+        Raise a `ValueError` where there are no images, the shapes do not match, or a label is out
+        of range.
     """
     ### BEGIN SOLUTION
-    if logits.ndim != 2 or logits.numel() == 0 or labels.shape != logits.shape[:1]:
-        raise ValueError(
-            f"logits is {tuple(logits.shape)} and labels {tuple(labels.shape)}: "
-            "pass (B, K) and (B,), with at least one image"
-        )
-    low, high, classes = int(labels.min()), int(labels.max()), logits.shape[1]
-    if low < 0 or high >= classes:
-        raise ValueError(f"labels reach from {low} to {high}: pass labels from 0 to {classes - 1}")
+    if logits.ndim != 2 or len(logits) == 0 or labels.shape != logits.shape[:1]:
+        raise ValueError(f"pass (B, K) and (B,), not {logits.shape} and {labels.shape}")
+    if labels.min() < 0 or labels.max() >= logits.shape[1]:
+        raise ValueError(f"labels is {labels}: pass labels from 0 to {logits.shape[1] - 1}")
     of_truth = logits.gather(1, labels.unsqueeze(1)).squeeze(1)  # (B,)
     return (logits.logsumexp(dim=1) - of_truth).mean()  # ()
     ### END SOLUTION
@@ -151,6 +177,13 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 # 3. The other is the logarithm of a sum of exponentials, where `exp(1000)` overflows. What changes
 #    in it if you subtract a row's largest logit first, or is there a function that does so?
 #
+# ```python
+# def cross_entropy(logits, labels):
+#     of_truth = logits.gather(1, ...).squeeze(1)  # (B,)
+#     of_all = ...                                 # (B,)
+#     return (...).mean()
+# ```
+#
 # Passed: Your own loss now survives logits of 1,000, where the textbook formula gives nan.
 
 # %% [markdown] exercise="accuracy" difficulty=2 minutes=10
@@ -161,10 +194,15 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 #
 # * `logits` float32 `(B, K)`, `labels` int64 `(B,)`. Of two equal logits the first one wins.
 # * The logits may come straight from a model in training, with their graph. Both stay as they are.
-# * No images, or shapes that do not match, are a `ValueError`: comparing `(B, 1)` with `(B,)` would
-#   quietly give a `(B, B)` table and a wrong answer.
+# * Labels of another shape than `(B,)` are an error: comparing `(B, 1)` with `(B,)` would quietly
+#   give a `(B, B)` table and a wrong answer.
 #
 # For example, logits `[[1, 5], [3, 2], [0, 4]]` with labels `[1, 0, 0]` give 2/3.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+#
+# * No images, and shapes that do not match, are a `ValueError`.
 
 
 # %%
@@ -179,16 +217,16 @@ def accuracy(logits: Tensor, labels: Tensor) -> float:
         A number in [0, 1].
 
     Raises:
-        ValueError: there are no images, or the shapes do not match.
+        ValueError: labels has not the shape `(B,)`.
+
+    Craft:
+        Raise a `ValueError` where there are no images, too, and where logits is not `(B, K)`.
     """
     ### BEGIN SOLUTION
-    if logits.ndim != 2 or logits.numel() == 0 or labels.shape != logits.shape[:1]:
-        raise ValueError(
-            f"logits is {tuple(logits.shape)} and labels {tuple(labels.shape)}: "
-            "pass (B, K) and (B,), with at least one image"
-        )
-    correct = (logits.argmax(dim=1) == labels).sum()  # (B,) to one number
-    return correct.item() / len(labels)
+    if logits.ndim != 2 or len(logits) == 0 or labels.shape != logits.shape[:1]:
+        raise ValueError(f"pass (B, K) and (B,), not {logits.shape} and {labels.shape}")
+    correct = logits.argmax(dim=1) == labels  # (B,)
+    return correct.sum().item() / len(labels)
     ### END SOLUTION
 
 
@@ -198,17 +236,32 @@ def accuracy(logits: Tensor, labels: Tensor) -> float:
 # 2. Comparing two tensors of shape `(B,)` gives B times true or false. How do you count the true
 #    ones?
 # 3. A tensor with one number is not yet a float: which method turns it into one?
+# 4. What are the shapes of your predictions and of the labels, and what do you do where they
+#    differ?
 #
-# Passed: You can now score any classifier, and an empty batch can't fool you.
+# ```python
+# def accuracy(logits, labels):
+#     predictions = logits.argmax(dim=...)  # (B,)
+#     if ... != ...:
+#         raise ValueError("...")
+#     return (...).item()
+# ```
+#
+# Passed: You can now score any classifier, and labels of a wrong shape can't fool you.
 
 # %% [markdown] exercise="FashionMNISTModelV1" difficulty=1 minutes=5
 # ## `FashionMNISTModelV1(in_features=784, hidden_units=10, classes=10)`
 #
 # Model V0 with a ReLU **between** its two layers. Two linear layers in a row can do no more than
-# one; the bend in between is what makes depth worth having.
+# one; the activation function in between is what makes depth worth having.
 #
-# * Shapes, sizes and the 7,960 parameters are those of V0, and so is all the rest.
+# * Shapes, sizes and the 7,960 parameters are those of V0.
 # * The logits stay raw: a ReLU on them would make every negative score 0.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+#
+# * As V0 it sets no seed, and the images stay as they are.
 
 
 # %%
@@ -216,7 +269,7 @@ class FashionMNISTModelV1(nn.Module):
     """Flatten, linear, ReLU, linear.
 
     Args:
-        in_features: values in one image, `C * H * W`.
+        in_features: values in one image, `H * W`.
         hidden_units: width between the two layers.
         classes: number of classes, K.
     """
@@ -226,33 +279,38 @@ class FashionMNISTModelV1(nn.Module):
         super().__init__()
         ### BEGIN SOLUTION
         self.layers = nn.Sequential(
-            nn.Flatten(),
-            nn.Linear(in_features, hidden_units),
+            nn.Flatten(),  # (B, in_features)
+            nn.Linear(in_features, hidden_units),  # (B, hidden_units)
             nn.ReLU(),
-            nn.Linear(hidden_units, classes),
+            nn.Linear(hidden_units, classes),  # (B, K)
         )
         ### END SOLUTION
 
     def forward(self, images: Tensor) -> Tensor:
-        """Map images, float32 `(B, C, H, W)`, to logits, float32 `(B, K)`."""
+        """Map images, float32 `(B, 1, H, W)`, to logits, float32 `(B, K)`."""
         ### BEGIN SOLUTION
-        logits: Tensor = self.layers(images)
+        logits: Tensor = self.layers(images)  # (B, K)
         return logits
         ### END SOLUTION
 
 
 # %% [markdown] hints="FashionMNISTModelV1"
 # 1. What does a ReLU do to a score of -3, and what would the loss then think of that class?
-# 2. Where in V0 is the one place at which a bend changes what the model can express, but not what
-#    its scores can be?
+# 2. Where in V0 is the one place at which a ReLU changes what the model can express, but not which
+#    signs its scores can have?
+#
+# ```python
+# first, second = nn.Linear(..., ...), nn.Linear(..., ...)
+# self.layers = nn.Sequential(..., ..., ..., ...)
+# ```
 #
 # Passed: Your model can now bend its boundaries, which no stack of Linear layers alone can.
 
 # %% [markdown] question="silent-class" points=5 minutes=15
 # ## Detective case: the silent class
 #
-# A Model V1 reaches 79 % on the training images and 79 % on the test images. Its confusion matrix
-# shows that "shirt" is never predicted: recall 0. A second run with another seed gets 88 % and
+# A Model V1 reaches 79 % on the training images and 79 % on the test images. Somebody counts its
+# answers class by class: "shirt" is never among them. A second run with another seed gets 88 % and
 # predicts all ten classes; a third never predicts "bag". The author shows you the model:
 # `Flatten, Linear(784, 10), ReLU, Linear(10, 10), ReLU`.
 #

@@ -10,15 +10,12 @@
 """Saving and loading: safe checkpoints, the best weights, and runs that can be resumed."""
 
 import copy
-import io
 import math
 import os
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -30,19 +27,22 @@ from .training import evaluate, train_epoch
 # %% [markdown] exercise="save_checkpoint" difficulty=3 minutes=20
 # ## `save_checkpoint(path, model, optimizer=None, epoch=0)`
 #
-# Save what is needed to go on later: with `torch.save`, a dictionary with exactly the keys `model`
-# and `optimizer` (their `state_dict()`s; None without an optimizer) and `epoch`, an int.
+# Save what is needed to go on later: with `torch.save`, a dictionary with the keys `model` and
+# `optimizer` (their `state_dict()`s; None without an optimizer) and `epoch`, an int.
 #
 # * Data only: a pickled model is a program that runs when it is loaded, and breaks when the code
 #   changes.
 # * Folders that are missing on the way to `path` are made.
-# * The computer may crash **at any moment**, and the power go off. Afterwards `path` holds the old
-#   file or the new one, whole, never half of one. So the new file has to be **on the disk** before
-#   it gets its name, and not only in the memory of the operating system.
-# * If saving fails, for whatever reason, nothing else is left lying about.
-# * A negative `epoch` is a `ValueError`. Model and optimizer stay as they are.
+# * The program may crash **at any moment**. Afterwards `path` holds the old file or the new one,
+#   whole, never half of one: write a draft in the same folder, then rename it.
 #
 # For example, with a full disk `save_checkpoint` fails, and last night's checkpoint is still good.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Not even a power cut loses a file: the draft is **on the disk** before it gets its name.
+# * If saving fails, the caller gets the error, and no draft is left behind.
+# * A negative `epoch` is a `ValueError`. Model and optimizer stay as they are.
 
 
 # %%
@@ -58,8 +58,10 @@ def save_checkpoint(
         epoch: finished epochs, 0 or more.
 
     Raises:
-        ValueError: `epoch` is negative.
         OSError: the file cannot be written; an older one is still whole.
+
+    Craft:
+        Waits for the disk, removes its draft, and refuses a negative epoch with a ValueError.
     """
     ### BEGIN SOLUTION
     if epoch < 0:
@@ -84,17 +86,25 @@ def save_checkpoint(
 
 
 # %% [markdown] hints="save_checkpoint"
-# 1. What does opening a file for writing do to what was in it? Then what is left if the power goes
-#    off one moment later?
+# 1. What does opening a file for writing do to what was in it? Then what is left if the program
+#    ends one moment later?
 # 2. The new file can be written under another name first. Which operation of `os` or `pathlib` then
 #    puts it in the place of the old one in a single step?
-# 3. An operating system keeps what you wrote in memory for a while. Which call waits until it is on
-#    the disk, and must it come before or after the renaming?
-# 4. If writing fails half way, who removes the half-written file? Think of `try` and `finally`.
+# 3. Craft: which call waits until the bytes are on the disk, and must it come before or after the
+#    renaming? Which statement removes the draft, whatever happens?
+#
+# ```python
+# content = {...}  # three keys, data only
+# path = Path(path)
+# ...  # the folder
+# draft = ...  # another name in the same folder
+# torch.save(..., ...)
+# ...  # the draft takes the place of the old file
+# ```
 #
 # Passed: A power cut can no longer cost you a trained model.
 
-# %% [markdown] exercise="load_checkpoint" difficulty=4 minutes=30
+# %% [markdown] exercise="load_checkpoint" difficulty=3 minutes=20
 # ## `load_checkpoint(path, model, optimizer=None, device="cpu")`
 #
 # Restore what `save_checkpoint` saved into `model` (and `optimizer`, if you pass one), on `device`,
@@ -102,12 +112,17 @@ def save_checkpoint(
 #
 # * Load with `weights_only=True`: a file from the internet must not run code on your computer. A
 #   file from a machine with a GPU must load on one without.
-# * Strictly: a weight that is missing, left over, or of another shape is a `ValueError`, and so is
-#   a damaged file, or an optimizer that was not saved or is of another kind. Further keys in the
-#   file are fine. A missing file is a `FileNotFoundError`.
-# * If it fails, model and optimizer are **exactly** as before. Beware: `load_state_dict` copies
-#   what fits, and only then complains about the rest.
-# * The mode of the model stays as it is, and so do its gradients and what is frozen in it.
+# * A missing file is an error, and so are weights that are missing, left over or of another shape.
+#   Further keys in the file are fine.
+# * The mode of the model stays as it is.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * A missing file is a `FileNotFoundError`. A damaged file, or one that does not fit model and
+#   optimizer, is a `ValueError`.
+# * If it fails, model and optimizer are as before. Beware: `load_state_dict` copies what fits, and
+#   only then complains about the rest.
+# * Gradients, and what is frozen, stay as they are.
 
 
 # %%
@@ -117,7 +132,7 @@ def load_checkpoint(
     optimizer: Optimizer | None = None,
     device: str | torch.device = "cpu",
 ) -> int:
-    """Restore model and optimizer from a checkpoint, completely or not at all.
+    """Restore model and optimizer from a checkpoint.
 
     Args:
         path: a file written by `save_checkpoint`; further keys in it are ignored.
@@ -130,59 +145,45 @@ def load_checkpoint(
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: the file is damaged, or does not fit; model and optimizer are as before.
+
+    Craft:
+        Any other failure is a ValueError, and model and optimizer are as before.
     """
     ### BEGIN SOLUTION
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"path is {path}: no such file; save a checkpoint there first")
-    content = io.BytesIO(path.read_bytes())
     try:
-        saved = torch.load(content, map_location="cpu", weights_only=True)
-    except Exception as error:  # damaged bytes can make the unpickler raise nearly anything
-        raise ValueError(f"path is {path}: damaged or no checkpoint; save a new one") from error
-
-    parts: dict[str, nn.Module | Optimizer] = {"model": model}
-    if optimizer is not None:
-        parts["optimizer"] = optimizer
-    before = {key: copy.deepcopy(part.state_dict()) for key, part in parts.items()}
-    try:
-        if absent := [key for key in (*parts, "epoch") if saved.get(key) is None]:
-            raise ValueError(f"it holds no {' and no '.join(absent)}")
+        saved = torch.load(path, map_location="cpu", weights_only=True)
         epoch = int(saved["epoch"])
-        for key, part in parts.items():
-            part.load_state_dict(saved[key])
+        copy.deepcopy(model).load_state_dict(saved["model"])  # a trial: does everything fit?
         if optimizer is not None:
-            # PyTorch leaves two things unchecked: the kind of optimizer, and the shapes it holds.
-            groups = zip(before["optimizer"]["param_groups"], optimizer.param_groups, strict=True)
-            if any(optimizer.defaults.keys() & (old.keys() - new.keys()) for old, new in groups):
-                raise ValueError("it was saved from another kind of optimizer")
-            for parameter, state in optimizer.state.items():
-                for value in filter(torch.is_tensor, state.values()):
-                    value.expand_as(parameter)  # raises unless the shapes agree
-        model.to(device)
-    except Exception as error:
-        for key, part in parts.items():
-            part.load_state_dict(before[key])
-        raise ValueError(
-            f"path is {path}: it does not fit ({error}); pass what it was saved from"
-        ) from error
+            copy.deepcopy(optimizer).load_state_dict(saved["optimizer"])
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # damaged bytes can make torch.load raise nearly anything
+        raise ValueError(f"path is {path}: damaged, or saved from another model") from error
+    model.to(device).load_state_dict(saved["model"])
     if optimizer is not None:
-        optimizer.load_state_dict(saved["optimizer"])  # again: its state follows the weights
+        optimizer.load_state_dict(saved["optimizer"])
     return epoch
     ### END SOLUTION
 
 
 # %% [markdown] hints="load_checkpoint"
-# 1. Try to load a checkpoint of another model, catch the error, and compare the weights with those
-#    before. Which of them changed?
-# 2. Two ways lead out: look at all names and shapes before you touch anything, or keep a copy and
-#    put it back. Would a plain reference to `state_dict()` do as a copy?
-# 3. Cut a file in half, fill one with zeros, write "hello" into a third. Which exceptions do you
-#    get, and which one should the caller see?
-# 4. Load what SGD saved into AdamW: which settings do the optimizer's groups lack afterwards?
+# 1. What does `torch.load` give you: a model, or a dictionary? Then which method puts what is in it
+#    into the model, and which one into the optimizer?
+# 2. A tensor remembers the device on which it was saved. Which option of `torch.load` says where it
+#    goes instead, and which one refuses to run code?
+# 3. Craft: load a checkpoint of another model, catch the error, and compare the weights with those
+#    before. On what could you try first whether everything fits?
 #
-# Passed: A checkpoint now fits whole or is refused whole, and can't run anybody's code.
+# ```python
+# saved = torch.load(path, ..., ...)
+# ...  # the model: where it is, and its weights
+# if optimizer is not None:
+#     ...
+# return ...
+# ```
+#
+# Passed: A checkpoint now fits or is refused, and can't run anybody's code.
 
 # %% [markdown] exercise="BestModel" difficulty=3 minutes=15
 # ## `BestModel()`
@@ -190,14 +191,20 @@ def load_checkpoint(
 # Remember the best weights of a run: the last epoch is not always the best one.
 #
 # * `update(accuracy, model)` keeps the model's weights if `accuracy` is higher than every one so
-#   far, and returns whether it did. The first of equals wins, and `nan` is never better.
-# * `restore(model)` puts the best weights back into `model`, and changes nothing else: not its mode
-#   or gradients, nor what the next `update` compares with. Before any weights were kept, or for a
-#   model with other weights, it is a `ValueError`, and the model stays as it is.
+#   far, and returns whether it did, True or False. The first of equals wins.
+# * `restore(model)` puts the best weights into the `model` that is passed. What the next `update`
+#   compares with stays.
 # * The kept weights are a copy of your own: training on must not change them.
 #
 # For example, updates with 0.7, 0.9, 0.9, 0.8 return True, True, False, False, and `restore` brings
 # back the weights of the second.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * `nan` is never better, but 0.0 is better than nothing.
+# * `restore` before any weights were kept, or into a model with other weights, is a `ValueError`,
+#   and the model stays as it is.
+# * Neither method changes anything else, such as the mode or the gradients.
 
 
 # %%
@@ -215,11 +222,14 @@ class BestModel:
         """Keep the weights of `model` if `accuracy` is the highest so far.
 
         Args:
-            accuracy: of the model as it is now, in [0, 1]; nan is never the highest.
+            accuracy: of the model as it is now, in [0, 1].
             model: its weights are copied.
 
         Returns:
             Whether the weights were kept.
+
+        Craft:
+            nan is never the highest.
         """
         ### BEGIN SOLUTION
         better = accuracy > self.accuracy  # false for nan
@@ -235,8 +245,8 @@ class BestModel:
         Args:
             model: has the layers of the model that the weights came from.
 
-        Raises:
-            ValueError: no weights were kept yet, or they do not fit; `model` is as before.
+        Craft:
+            Where no weights were kept, or they do not fit, a ValueError; `model` is as before.
         """
         ### BEGIN SOLUTION
         if self.weights is None:
@@ -250,27 +260,41 @@ class BestModel:
 
 # %% [markdown] hints="BestModel"
 # 1. Keep `model.state_dict()`, train one more step, and look at what you kept. Did it stay?
-# 2. Which accuracy should the first update be compared with, so that it always wins? And what does
-#    Python answer when you compare anything with nan?
-# 3. If two epochs are equally good, which comparison keeps the first?
+# 2. Which accuracy should the first update be compared with, so that it wins? If two epochs are
+#    equally good, which comparison keeps the first?
+# 3. Craft: what does Python answer when you compare anything with nan? What can `restore` compare
+#    before the first weight changes?
+#
+# ```python
+# def update(self, accuracy: float, model: nn.Module) -> bool:
+#     better = ...
+#     if better:
+#         ...  # keep two things
+#     return better
+# ```
 #
 # Passed: However training goes on, its best moment is now kept.
 
-# %% [markdown] exercise="resume_training" difficulty=5 minutes=45
+# %% [markdown] exercise="resume_training" difficulty=4 minutes=30
 # ## `resume_training(path, model, loaders, loss_fn, optimizer, epochs, device="cpu")`
 #
-# Train to `epochs` epochs **in all**, saving to `path` after each, as safely as `save_checkpoint`.
-# If there is a checkpoint at `path`, go on from it. Return the `Epoch`s of this call, numbered on.
+# Train to `epochs` epochs **in all**, and save to `path` after each. If there is a checkpoint at
+# `path`, go on from it. Return the `Epoch`s of this call, numbered on.
 #
-# * A run that was killed, even in the middle of an epoch, and started again equals one that was
-#   not, bit for bit. The epoch that was cut off is done anew. Seeds are the caller's: other ones
-#   give another run.
-# * So the file needs further keys beside those of `save_checkpoint`: the random states of Python,
-#   numpy and torch, and of the loaders' own generators, which decide the next shuffle.
-# * `load_checkpoint` can read the file, and it loads with `weights_only=True`.
-# * `loaders.test` is never touched; a negative `epochs` is a `ValueError`.
+# * A run that is stopped between two epochs and started again equals one that was not, bit for bit.
+#   So beside the keys of `save_checkpoint` you need torch's random state, from which dropout draws,
+#   and those of `loaders.train.generator` and `loaders.validation.generator`.
+# * Seeds are the caller's: other seeds give another run. `loaders.test` is never touched.
+# * `load_checkpoint` can read the file at `path`. It is replaced whole or not at all, and missing
+#   folders are made, as by `save_checkpoint`.
 #
-# For example, killed in epoch 4 of 5, the next call returns epochs 4 and 5, the one after it `[]`.
+# For example, stopped after epoch 3 of 5, the next call returns epochs 4 and 5, the last one `[]`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * One file holds it all: a crash between two files leaves parts of different epochs.
+# * A loader may have no generator of its own (`generator` is None).
+# * A damaged checkpoint is an error, and is not written over.
 
 
 # %%
@@ -297,85 +321,54 @@ def resume_training(
     Returns:
         The `Epoch`s of this call; none if the checkpoint has as many as are wanted.
 
-    Raises:
-        ValueError: `epochs` is negative, or the checkpoint is damaged or does not fit.
+    Resuming sets torch's random state, and those of the loaders, to those of the checkpoint.
 
-    Resuming sets the random states of Python, numpy and torch to those of the checkpoint.
+    Craft:
+        One file holds everything. A damaged checkpoint is an error, and stays as it is.
     """
     ### BEGIN SOLUTION
-    if epochs < 0:
-        raise ValueError(f"epochs is {epochs}: pass 0 or more")
-    path = Path(path)
-
-    def numpy_state() -> dict[str, Any]:
-        state = np.random.get_state(legacy=False)
-        state["state"]["key"] = state["state"]["key"].tolist()  # an array is not plain data
-        return state
-
-    def generators(part: object) -> Iterator[torch.Generator]:
-        if isinstance(generator := getattr(part, "generator", None), torch.Generator):
-            yield generator
-        for name in ("sampler", "batch_sampler"):  # a sampler may hold another one
-            if hasattr(part, name):
-                yield from generators(getattr(part, name))
-
-    sources: list[tuple[Callable[[], Any], Callable[[Any], object]]] = [
-        (random.getstate, random.setstate),
-        (numpy_state, np.random.set_state),
-        (torch.get_rng_state, torch.set_rng_state),
-    ]
-    for loader in (loaders.train, loaders.validation):
-        sources += [(own.get_state, own.set_state) for own in generators(loader)]
-
-    def save(epoch: int) -> None:
-        # As `save_checkpoint` does, but with one key more. A second file would not do: a crash
-        # between the two leaves weights of one epoch and random states of another.
-        content = {
-            "model": model.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "epoch": epoch,
-            "random": [read() for read, _ in sources],
-        }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(path.name + ".tmp")
-        try:
-            with draft.open("wb") as file:
-                torch.save(content, file)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-
-    start = 0
+    path, start = Path(path), 0
+    own = [loader.generator for loader in (loaders.train, loaders.validation)]
+    generators = [torch.default_generator, *(each for each in own if each is not None)]
     if path.exists():
         start = load_checkpoint(path, model, optimizer, device)
-        states = torch.load(path, map_location="cpu", weights_only=True).get("random", [])
-        for (_, restore), state in zip(sources, states, strict=False):
-            restore(state)
-    elif epochs > 0:
-        save(0)  # so that even a first epoch that is cut off can be done anew
+        states = torch.load(path, map_location="cpu", weights_only=True)["random"]
+        for generator, state in zip(generators, states, strict=True):
+            generator.set_state(state)
     history = []
     for epoch in range(start + 1, epochs + 1):
         trained = train_epoch(model, loaders.train, loss_fn, optimizer, device)
         validated = evaluate(model, loaders.validation, loss_fn, device)
         history.append(Epoch(epoch, trained, validated))
-        save(epoch)
+        draft = path.with_name(path.name + ".tmp")
+        save_checkpoint(draft, model, optimizer, epoch)
+        content = torch.load(draft, map_location="cpu", weights_only=True)
+        content["random"] = [generator.get_state() for generator in generators]
+        torch.save(content, draft)
+        draft.replace(path)
     return history
     ### END SOLUTION
 
 
 # %% [markdown] hints="resume_training"
-# 1. Which earlier functions of the course do the loading and one epoch of training? What is new
-#    here is only the numbering and the randomness.
+# 1. Which earlier functions of the course load, train for one epoch, and measure? New here are only
+#    the numbering and the random states.
 # 2. Interrupt a run after epoch 2, resume it, and print the first labels of epoch 3. Are they those
 #    of an uninterrupted run, and if not, what decided on that shuffle?
-# 3. Every source of random numbers can be asked for its state and be given one back. Which calls do
-#    that in `random`, in `numpy.random`, in `torch`, and for `loaders.train.generator`?
-# 4. `weights_only=True` refuses numpy arrays. Into which plain type can you turn the one in numpy's
-#    random state?
+# 3. A generator gives its state and takes one back; so does torch as a whole. When do you ask for
+#    it, and when do you give it back? Two files are fine, one of them by `save_checkpoint`.
+# 4. Craft: a file can get one more key while it is a draft, before it is renamed.
 #
-# Passed: You can stop a run at any moment and go on as if nothing had happened.
+# ```python
+# if ...:
+#     start = ...  # weights and optimizer, too
+#     ...  # the random states
+# for epoch in range(..., ...):
+#     ...  # train, measure, and append an Epoch
+#     ...  # save the keys of save_checkpoint, and the random states
+# ```
+#
+# Passed: You can stop a run after any epoch and go on as if nothing had happened.
 
 # %% [markdown] question="the-bump" points=4 minutes=10
 # ## Detective case: the bump in the curve
@@ -391,18 +384,16 @@ def resume_training(
 
 # %% [markdown] rubric="the-bump"
 # * 1 point: the weights are right, hence the right start; the steps taken from there are not.
-# * 2 points: three of: the optimizer's moments, its step count, the place in the schedule (the
-#   learning rate), the random states that decide on the shuffle, the number of the epoch (1 of 2
-#   points for two of them).
+# * 2 points: three of: the optimizer's moments, its step count, the place in the schedule, the
+#   random states that decide on the shuffle, the number of the epoch (1 point for two of them).
 # * 1 point: trains twice, once interrupted and once not, and asks for equal weights or losses, to
 #   the last bit.
 
 # %% [markdown] sample="the-bump" score=4
 # The weights are those of epoch 5, so the first loss fits. But AdamW starts with empty moments and
 # the schedule starts again with its large learning rate, so the first steps are far too wild. The
-# file needs the optimizer's state, the scheduler's state and epoch, and the random states for the
-# shuffle. Test: four epochs at once against two plus a resume plus two: the weights must be equal
-# bit for bit.
+# file needs the states of optimizer and scheduler, the epoch, and the random states for the
+# shuffle. Test: four epochs at once against two, a resume, and two: equal weights, bit for bit.
 
 # %% [markdown] sample="the-bump" score=1
 # The model is loaded in the wrong mode, so dropout makes the loss jump. One should also save the

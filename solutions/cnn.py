@@ -20,15 +20,18 @@ from .training import fit, seed_everything
 # %% [markdown] exercise="conv_output_size" difficulty=2 minutes=10
 # ## `conv_output_size(size, kernel_size, stride=1, padding=0)`
 #
-# Return how long one side of an image is after a convolution or a pooling, as an int. Most crashes
-# of a first CNN come from a number like this, guessed.
+# Return how long one side of an image is after a convolution or a pooling, as an int.
 #
-# * `padding` is added on both sides; the kernel then moves on by `stride` as long as it fits.
-# * `size`, `kernel_size` and `stride` are at least 1, `padding` at least 0, and the kernel has to
-#   fit at least once: everything else is a `ValueError`.
+# * `padding` pixels are added on **both** ends; then the kernel moves on by `stride` as long as it
+#   still fits.
 #
 # For example, 28 pixels with a kernel of 3 leave 26; with `padding=1` they stay 28; a pooling with
 # kernel 2 and stride 2 makes 14 of 28, and 3 of 7.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * `size`, `kernel_size` and `stride` are at least 1, `padding` at least 0, and the kernel fits at
+#   least once: everything else is a `ValueError` that names the argument.
 
 
 # %%
@@ -42,21 +45,18 @@ def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int 
         padding: pixels added on each end, at least 0.
 
     Returns:
-        The number of positions of the kernel, at least 1.
+        The number of positions of the kernel.
 
-    Raises:
-        ValueError: an argument is too small, or the kernel does not fit.
+    Craft:
+        An argument that is too small, and a kernel that does not fit, are a ValueError.
     """
     ### BEGIN SOLUTION
-    for name, value in (("size", size), ("kernel_size", kernel_size), ("stride", stride)):
-        if value < 1:
-            raise ValueError(f"{name} is {value}: pass 1 or more")
-    if padding < 0:
-        raise ValueError(f"padding is {padding}: pass 0 or more")
-    padded = size + 2 * padding
-    if kernel_size > padded:
-        raise ValueError(f"kernel_size is {kernel_size}: pass at most {padded}, the padded size")
-    return (padded - kernel_size) // stride + 1
+    if min(size, kernel_size, stride) < 1 or padding < 0:
+        raise ValueError(f"{size=}, {kernel_size=}, {stride=}, {padding=}: one is too small")
+    room = size + 2 * padding - kernel_size
+    if room < 0:
+        raise ValueError(f"kernel_size is {kernel_size}: pass at most {size + 2 * padding}")
+    return room // stride + 1
     ### END SOLUTION
 
 
@@ -67,6 +67,12 @@ def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int 
 # 3. With stride 2 on an even number of moves all is well. What happens to a move that would go over
 #    the edge, and which kind of division says so?
 #
+# ```python
+# room = ...  # how far the kernel can move: the padded row, less the kernel
+# moves = ...  # of `stride` pixels each, only those that fit
+# return ...  # the places: the moves, and the place before the first
+# ```
+#
 # Passed: You can now plan a CNN on paper, layer by layer, before you run it.
 
 # %% [markdown] exercise="conv2d" difficulty=5 minutes=30
@@ -75,13 +81,17 @@ def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int 
 # Write a convolution by hand, with stride 1, without padding or bias. At every place the kernel is
 # laid on the image, multiplied pixel by pixel, and summed, **over all input channels**.
 #
-# * `images` `(B, Cin, H, W)` and `kernels` `(Cout, Cin, k, k)` give `(B, Cout, H-k+1, W-k+1)`, with
-#   the dtype and on the device of `images`. Gradients flow back to both.
-# * The kernel is not turned round: what CNNs call convolution is a cross-correlation.
+# * `images` `(B, Cin, H, W)` and `kernels` `(Cout, Cin, k, k)` give `(B, Cout, H-k+1, W-k+1)`.
+# * The kernel is not flipped: what CNNs call convolution is a cross-correlation.
+# * Gradients flow back to both arguments, so compute with tensors all the way.
 # * Do not call torch's own convolution (`conv2d`, `nn.Conv2d`, ...).
-# * Wrong numbers of dimensions, channels that differ, a kernel that does not fit: `ValueError`.
 #
 # For example, the image row `[1, 2, 4]` with the kernel row `[-1, 1]` gives `[1, 2]`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * The result has the dtype of the images and is on their device; the arguments stay as they are.
+# * Wrong numbers of dimensions, channels that differ, a kernel that does not fit: `ValueError`.
 
 
 # %%
@@ -93,19 +103,20 @@ def conv2d(images: Tensor, kernels: Tensor) -> Tensor:
         kernels: floating `(Cout, Cin, k, k)`, with k from 1 to the smaller of H and W.
 
     Returns:
-        `(B, Cout, H-k+1, W-k+1)`, dtype and device of `images`; differentiable.
+        `(B, Cout, H-k+1, W-k+1)`; differentiable.
 
-    Raises:
-        ValueError: the shapes do not match, or the kernel does not fit into the image.
+    Craft:
+        The result has the dtype and the device of `images`; shapes that do not fit are a
+        ValueError.
     """
     ### BEGIN SOLUTION
     shapes = f"images is {tuple(images.shape)} and kernels {tuple(kernels.shape)}"
     if images.ndim != 4 or kernels.ndim != 4 or images.shape[1] != kernels.shape[1]:
         raise ValueError(f"{shapes}: pass (B, Cin, H, W) and (Cout, Cin, k, k)")
-    height, width = kernels.shape[2:]
-    if not (1 <= height <= images.shape[2] and 1 <= width <= images.shape[3]):
+    k = kernels.shape[-1]
+    if not 1 <= k <= min(images.shape[2:]):
         raise ValueError(f"{shapes}: pass kernels of at least 1 pixel that fit into the image")
-    windows = images.unfold(2, height, 1).unfold(3, width, 1)  # (B, Cin, H-k+1, W-k+1, k, k)
+    windows = images.unfold(2, k, 1).unfold(3, k, 1)  # (B, Cin, H-k+1, W-k+1, k, k)
     return torch.einsum("bcyxij,ocij->boyx", windows, kernels.to(images))  # (B, Cout, H-k+1, W-k+1)
     ### END SOLUTION
 
@@ -113,24 +124,40 @@ def conv2d(images: Tensor, kernels: Tensor) -> Tensor:
 # %% [markdown] hints="conv2d"
 # 1. One value of the result needs a window of `(Cin, k, k)` values. Which letters of the shapes are
 #    summed away, and which remain?
-# 2. Two Python loops over the k x k places in the kernel are enough: which slice of all images does
-#    one place see? Add up what each contributes.
+# 2. Two loops over the places of the result are enough: at each, cut the window out of all images,
+#    `(B, 1, Cin, k, k)`, and multiply it with all kernels, `(Cout, Cin, k, k)`.
 # 3. Without loops: `Tensor.unfold` gives every window along one dimension as a view. Call it for
 #    both, name the dimensions with letters, and let `torch.einsum` do the sum.
+#
+# ```python
+# k = ...
+# rows, columns = ...  # of the result
+# result = torch.zeros(...)  # (B, Cout, rows, columns)
+# for y in range(rows):
+#     for x in range(columns):
+#         window = ...  # (B, 1, Cin, k, k)
+#         result[:, :, y, x] = ...  # (B, Cout), summed over three dimensions
+# return result
+# ```
 #
 # Passed: You have written the operation that all of computer vision is built on.
 
 # %% [markdown] exercise="conv_block" difficulty=2 minutes=10
 # ## `conv_block(in_channels, out_channels)`
 #
-# Return the brick that Model V2 is built of, as an `nn.Sequential`: convolution, ReLU, convolution,
+# Return the block that Model V2 is built of, as an `nn.Sequential`: convolution, ReLU, convolution,
 # ReLU, max-pooling.
 #
 # * Both convolutions have 3x3 kernels and `padding=1`, so the size of the image stays; the pooling
 #   of 2 halves it.
 # * The first convolution changes the number of channels, the second keeps it.
+# * Each call makes new weights.
 #
 # For example, `conv_block(1, 10)` turns `(B, 1, 28, 28)` into `(B, 10, 14, 14)`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Nothing else changes: no seed is set.
 
 
 # %%
@@ -160,7 +187,18 @@ def conv_block(in_channels: int, out_channels: int) -> nn.Sequential:
 # 2. Ask `conv_output_size` what a 3x3 kernel makes of 28, with and without padding.
 # 3. Should calling `conv_block` twice give two sets of weights? Then what has to be made inside it?
 #
-# Passed: You have a brick; a CNN is a wall of them.
+# ```python
+# layers = [
+#     ...,  # a convolution that changes the number of channels
+#     ...,
+#     ...,  # one that keeps it
+#     ...,
+#     ...,  # halves the image
+# ]
+# return ...  # the layers in a row
+# ```
+#
+# Passed: You have a block; a CNN is a stack of them.
 
 # %% [markdown] exercise="FashionMNISTModelV2" difficulty=3 minutes=15
 # ## `FashionMNISTModelV2(in_channels=1, hidden_units=10, classes=10)`
@@ -170,10 +208,14 @@ def conv_block(in_channels: int, out_channels: int) -> nn.Sequential:
 #
 # * `forward(images)`: float32 `(B, in_channels, 28, 28)` to raw logits, float32 `(B, classes)`.
 # * The first block goes from `in_channels` to `hidden_units`, the second keeps `hidden_units`.
-# * Use all three sizes; with the defaults the model has 7,740 parameters.
+# * With the defaults the model has 7,740 parameters, all made in `__init__`, and all of them learn.
 #
 # For example, with `hidden_units=10` an image goes 28 → 14 → 7, and 10 x 7 x 7 = 490 values reach
 # the linear layer.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Nothing else changes: no seed is set, and the images stay as they are.
 
 
 # %%
@@ -193,7 +235,7 @@ class FashionMNISTModelV2(nn.Module):
         self.layers = nn.Sequential(
             conv_block(in_channels, hidden_units),  # 28 -> 14
             conv_block(hidden_units, hidden_units),  # 14 -> 7
-            nn.Flatten(),
+            nn.Flatten(),  # (B, hidden_units, 7, 7) -> (B, hidden_units * 7 * 7)
             nn.Linear(hidden_units * 7 * 7, classes),
         )
         ### END SOLUTION
@@ -201,7 +243,7 @@ class FashionMNISTModelV2(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Map images, float32 `(B, C, 28, 28)`, to logits, float32 `(B, K)`."""
         ### BEGIN SOLUTION
-        logits: Tensor = self.layers(images)
+        logits: Tensor = self.layers(images)  # (B, K)
         return logits
         ### END SOLUTION
 
@@ -213,25 +255,35 @@ class FashionMNISTModelV2(nn.Module):
 #    product changes with `hidden_units`?
 # 3. Too few parameters? Check that each block is made by a call of its own.
 #
+# ```python
+# ...  # in __init__: two blocks, and a linear layer for the values of one image
+# ...  # in forward: block, block, flatten all but the batch, linear
+# ```
+#
 # Passed: You have built TinyVGG: fewer parameters than the baseline, and much more sight.
 
-# %% [markdown] exercise="train_cnn" difficulty=4 minutes=40
+# %% [markdown] exercise="train_cnn" difficulty=4 minutes=30
 # ## `train_cnn(loaders, seed, device="cpu")`
 #
 # Put everything together: make a Model V2 with 10 hidden units, train it, and return it. This is
 # the milestone of the course: about **90 %** on test images that it has never seen.
 #
-# * The model learns from all images of `loaders.train`, passed over at most 5 times, and
+# * The model learns from all images of `loaders.train`, passed over at most 5 times.
+# * It learns from nothing else: `loaders.validation` is there to compare recipes with, and
 #   `loaders.test` is never touched.
-# * The optimizer, the schedule and the loss are your choice; the loss gets raw logits.
-# * The same `seed` gives the same weights, and the global random state may be reseeded for it.
+# * Optimizer, schedule and loss are your choice. The loss gets raw logits, and each step forgets
+#   the gradients of the steps before.
+# * The same loaders and `seed` give the same weights; the global random state may be reseeded.
+#
+# A learning rate ten times off is the usual reason for a loss that stays at `log(10)` = 2.303.
+#
+# `check("train_cnn")` trains on a small problem, in seconds. The milestone itself is measured by
+# `check("train_cnn", full=True)`, or `fashion-course check train_cnn --full`, in minutes.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * The model and each batch are moved to `device`.
 # * An empty `loaders.train` is a `ValueError`.
-#
-# A learning rate ten times off is the usual reason for a loss that stays at `log(10)` = 2.303. Look
-# at `loaders.validation`, not at the test images, when you compare recipes.
-#
-# The quick check trains on easy images. For the milestone, `check("train_cnn", full=True)` or
-# `fashion-course check train_cnn --full` trains on the real ones, for a few minutes.
 
 
 # %%
@@ -242,35 +294,27 @@ def train_cnn(
 
     Args:
         loaders: batches of normalised images, float32 `(B, 1, 28, 28)`, and labels, int64 `(B,)`;
-            `test` is never touched.
+            only `train` is learnt from, and `test` is never touched.
         seed: decides the weights; the global random state is reseeded.
         device: where to train.
 
     Returns:
         The trained model, on `device`.
 
-    Raises:
-        ValueError: `loaders.train` is empty, or `seed` is outside 0 to 2**32 - 1.
+    Craft:
+        An empty `loaders.train` is a ValueError.
     """
     ### BEGIN SOLUTION
-    epochs, steps = 5, len(loaders.train)
-    if steps == 0:
+    if len(loaders.train) == 0:
         raise ValueError("loaders.train has 0 batches: pass at least one")
     seed_everything(seed)
+    if loaders.train.generator is not None:
+        loaders.train.generator.manual_seed(seed)  # the shuffling starts anew, too
     model = FashionMNISTModelV2(hidden_units=10).to(device)
     model.to(memory_format=torch.channels_last)  # same numbers, laid out for faster convolutions
     optimizer = AdamW(model.parameters(), lr=0.01)
-    schedule = OneCycleLR(optimizer, max_lr=0.01, total_steps=epochs * steps)
-    # A loader's own generator stands where its last pass left it. Start it from the seed, or a
-    # second call would see other batches, and give it back as it was. (A loader without one draws
-    # from the global state, which has just been seeded; then the stand-in changes nothing.)
-    shuffling = getattr(loaders.train, "generator", None) or torch.Generator()
-    before = shuffling.get_state()
-    shuffling.manual_seed(seed)
-    try:
-        fit(model, loaders, nn.CrossEntropyLoss(), optimizer, epochs, device, schedule)
-    finally:
-        shuffling.set_state(before)
+    schedule = OneCycleLR(optimizer, max_lr=0.01, total_steps=5 * len(loaders.train))
+    fit(model, loaders, nn.CrossEntropyLoss(), optimizer, 5, device, schedule)
     return model
     ### END SOLUTION
 
@@ -283,6 +327,15 @@ def train_cnn(
 #    starts gently, goes fast and lands softly?
 # 4. A schedule that moves once per batch must know how many steps there will be in all. From which
 #    two numbers do you get that?
+#
+# ```python
+# ...  # the seed
+# model = ...  # on the device
+# optimizer = ...  # lesson 4, "AdamW and its schedule"
+# scheduler = ...  # for all batches of all passes
+# ...  # train
+# return model
+# ```
 #
 # Passed: Your own functions now train a CNN from the first pixel to the last weight.
 

@@ -3,7 +3,8 @@
 #
 # One number says how good a model is, but not where it fails or how far to trust the number. In
 # this unit you look at all predictions at once, at each class, at the most embarrassing mistakes,
-# and at the luck in a score. The companion lesson is `lessons/05_evaluation.ipynb`.
+# and at the luck in a score. The companion lesson is `lessons/05_evaluation.ipynb`: after
+# its first part write the first four, then read on at *How sure is an accuracy*.
 
 # %%
 """Looking closely at a model: predictions, classes, mistakes, and the luck in a score."""
@@ -22,11 +23,18 @@ from torch import Tensor, nn
 # of the batches. The rest of this unit works on this table.
 #
 # * `batches` is any iterable of `(images, labels)`, images float32 `(B, 1, 28, 28)`. The labels are
-#   not used, and the last batch may be smaller.
+#   not used, and the last batch may hold a single image.
 # * Probabilities are the softmax of the logits: each row sums to 1.
-# * Predict in eval mode and without recording gradients, and put the model's mode back.
-# * The model and each batch of images are moved to `device`. No batches are a `ValueError`, which
-#   leaves the mode as it was, too.
+# * Predict in eval mode and without recording gradients.
+# * Model and images are moved to `device`; the result comes back to the CPU.
+#
+# For example, 993 images in batches of 8 give a table `(993, 10)`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Put the model's mode back, in the end and after an error. Nothing else changes.
+# * No batches are a `ValueError`. Errors of the model reach the caller.
+# * Logits of 1,000 give probabilities, not nan.
 
 
 # %%
@@ -38,15 +46,15 @@ def predict(
     """Compute the probability of each class for each image.
 
     Args:
-        model: maps images to logits, float32 `(B, K)`; its mode is put back.
+        model: maps images to logits, float32 `(B, K)`.
         batches: `(images, labels)` pairs, float32 `(B, 1, 28, 28)` and int64 `(B,)`.
         device: where to compute.
 
     Returns:
         Probabilities, float32 `(N, K)` on the CPU, in the order of the batches.
 
-    Raises:
-        ValueError: there were no batches.
+    Craft:
+        The model's mode is put back, whatever happens. No batches are a ValueError.
     """
     ### BEGIN SOLUTION
     was_training = model.training
@@ -63,26 +71,39 @@ def predict(
 
 
 # %% [markdown] hints="predict"
-# 1. Which two switches did `evaluate` need around its loop, and what did it remember first?
+# 1. Which two switches did `evaluate` need around its loop?
 # 2. Softmax makes numbers sum to 1 along one dimension. Should that be the classes of an image, or
-#    the images of a class?
-# 3. You get one tensor a batch. Collect them in a list, and find the function that joins tensors
-#    along their first dimension.
+#    the images of a class? You then have one tensor a batch: which function joins a list of them?
+# 3. Craft: which statement runs after an error, too? What has to be remembered before it?
+#
+# ```python
+# ...  # move the model, and set its mode
+# parts = []
+# with ...:  # no gradients are recorded
+#     for images, _ in batches:
+#         logits = ...  # (B, K)
+#         parts.append(...)  # (B, K), on the CPU
+# return ...  # (N, K)
+# ```
 #
 # Passed: Your model now says how sure it is, image by image, in the order that you asked.
 
-# %% [markdown] exercise="confusion_matrix" difficulty=2 minutes=15
+# %% [markdown] exercise="confusion_matrix" difficulty=2 minutes=10
 # ## `confusion_matrix(labels, predictions, classes)`
 #
 # Return an int64 tensor `(classes, classes)` that says how often each truth got each prediction:
 # the **row** is the true class, the **column** the predicted one. It shows at a glance that shirts
 # are taken for T-shirts.
 #
-# * `labels` and `predictions` are int64 `(N,)`. All `classes` have their row and column, also those
-#   that do not occur; no images give zeros.
-# * Lengths that differ, a class outside 0..classes-1, or `classes` below 1 are a `ValueError`.
+# * `labels` and `predictions` are int64 `(N,)` and stay as they are. All `classes` have their row
+#   and column, also those that do not occur.
 #
 # For example, labels `[0, 0, 1]`, predictions `[0, 1, 1]`, 2 classes: `[[1, 1], [0, 1]]`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * No images give zeros.
+# * Lengths that differ, a class outside 0..classes-1, or `classes` below 1 are a `ValueError`.
 
 
 # %%
@@ -97,33 +118,35 @@ def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tenso
     Returns:
         Counts, int64 `(K, K)`; rows are the truth, columns the predictions.
 
-    Raises:
-        ValueError: the shapes differ, a class is out of range, or `classes` is below 1.
+    Craft:
+        Different lengths, a class out of range and `classes` below 1 are a ValueError.
     """
     ### BEGIN SOLUTION
     if classes < 1:
         raise ValueError(f"classes is {classes}: pass 1 or more")
-    if labels.ndim != 1 or labels.shape != predictions.shape:
-        raise ValueError(
-            f"labels is {tuple(labels.shape)} and predictions {tuple(predictions.shape)}: "
-            "pass two tensors of one shape (N,)"
-        )
+    if len(labels) != len(predictions):
+        raise ValueError(f"{len(labels)} labels, {len(predictions)} predictions: pass one for each")
     for name, values in (("labels", labels), ("predictions", predictions)):
         strange = values[(values < 0) | (values >= classes)]
         if len(strange) > 0:
             raise ValueError(f"{name} has {strange[0]}: pass classes from 0 to {classes - 1}")
-    # The cells of the table are counted row by row.
-    cells = labels.long() * classes + predictions.long()  # (N,)
+    cells = labels * classes + predictions  # (N,), the cells of the table numbered row by row
     return cells.bincount(minlength=classes**2).reshape(classes, classes)  # (K, K)
     ### END SOLUTION
 
 
 # %% [markdown] hints="confusion_matrix"
-# 1. In a table with 10 columns, numbered row by row, which number has the cell in row 3, column 7?
-# 2. Once each image is a cell number, you only have to count how often each number occurs. Which
-#    function of torch counts whole numbers?
-# 3. What happens to a class at the end that never occurs? Look for the option that says how many
-#    counts you want at least.
+# 1. Which cell of the table does one image belong to, and by how much does it raise that number?
+# 2. A loop over the images does it. Without a loop: number the cells row by row, so that each image
+#    is one number, and look for the function of torch that counts whole numbers. What happens there
+#    to a last class that never occurs?
+#
+# ```python
+# matrix = ...  # (K, K), whole numbers
+# for label, prediction in zip(..., ..., strict=True):
+#     matrix[..., ...] += ...
+# return matrix
+# ```
 #
 # Passed: You can now see which classes your model takes for each other.
 
@@ -136,10 +159,14 @@ def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tenso
 # * precision: of the images that were **called** this class, which share is of this class?
 # * recall: of the images that **are** of this class, which share was found?
 #
-# `matrix` is int64 `(K, K)`; one that is not square is a `ValueError`. Where a question has no
-# images to ask about (the class was never predicted, or never occurs), the answer is 0, not nan.
+# `matrix` is int64 `(K, K)` and stays as it is. Where a question has no images to ask about (the
+# class was never predicted, or never occurs), the answer is 0, not nan.
 #
 # For example, `[[1, 1], [0, 1]]` has precision `[1.0, 0.5]` and recall `[0.5, 1.0]`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * A matrix that is not square is a `ValueError`.
 
 
 # %%
@@ -152,24 +179,31 @@ def precision_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         `(precision, recall)`, each float32 `(K,)` in [0, 1]; 0 where there is nothing to divide by.
 
-    Raises:
-        ValueError: `matrix` is not square.
+    Craft:
+        A matrix that is not square is a ValueError.
     """
     ### BEGIN SOLUTION
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"matrix is {tuple(matrix.shape)}: pass a square one, (K, K)")
     correct = matrix.diagonal()  # (K,)
     predicted, actual = matrix.sum(dim=0), matrix.sum(dim=1)  # (K,) each
-    # Where a sum is 0, so is `correct`: dividing by 1 gives the 0 that is wanted.
+    # Where a sum is 0, `correct` is 0 as well: divided by 1, it stays 0.
     return correct / predicted.clamp(min=1), correct / actual.clamp(min=1)
     ### END SOLUTION
 
 
 # %% [markdown] hints="precision_recall"
-# 1. Where in the matrix are the images that were right? Both answers have them on top.
+# 1. Where in the matrix are the images that were right? Both answers divide these numbers.
 # 2. One answer divides by the sum of a row, the other by the sum of a column. Which of the two
-#    holds everything that was called this class?
-# 3. If a sum is 0, what is the number above it? Then which number could you divide by instead?
+#    sums counts everything that was called this class?
+# 3. If a sum is 0, which number is divided by it? Then by what could you divide instead?
+#
+# ```python
+# correct = ...  # (K,)
+# predicted, actual = ..., ...  # (K,) each
+# ...  # no sum may be 0
+# return correct / ..., correct / ...
+# ```
 #
 # Passed: You can now tell a model that misses shirts from one that sees shirts everywhere.
 
@@ -182,11 +216,14 @@ def precision_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
 #
 # * `probabilities` float32 `(N, K)`, `labels` int64 `(N,)`. The prediction is the class with the
 #   highest probability, and how sure the model was is that probability.
-# * Equally sure mistakes stay in the order of their indices. Fewer mistakes than `k` give fewer
-#   indices.
-# * Shapes that do not match, or a negative `k`, are a `ValueError`.
+# * Fewer mistakes than `k` give fewer indices. What you are given stays as it is.
 #
 # For example, `[[0.9, 0.1], [0.2, 0.8], [0.3, 0.7]]`, labels `[1, 1, 0]` and `k=2`: `[0, 2]`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Equally sure mistakes stay in the order of their indices; of equal classes the first is chosen.
+# * Shapes that do not match, or a negative `k`, are a `ValueError`.
 
 
 # %%
@@ -199,17 +236,14 @@ def most_confident_mistakes(probabilities: Tensor, labels: Tensor, k: int) -> Te
         k: how many to give at most, 0 or more.
 
     Returns:
-        Indices into `labels`, int64 `(at most k,)`, surest first, ties by index.
+        Indices into `labels`, int64 `(at most k,)`, surest first.
 
-    Raises:
-        ValueError: the shapes do not match, or `k` is negative.
+    Craft:
+        Ties go by index. Shapes that do not match and a negative `k` are a ValueError.
     """
     ### BEGIN SOLUTION
-    if probabilities.ndim != 2 or labels.shape != probabilities.shape[:1]:
-        raise ValueError(
-            f"probabilities is {tuple(probabilities.shape)} and labels {tuple(labels.shape)}: "
-            "pass (N, K) and (N,)"
-        )
+    if len(probabilities) != len(labels):
+        raise ValueError(f"{len(probabilities)} rows, {len(labels)} labels: pass one for each")
     if k < 0:
         raise ValueError(f"k is {k}: pass 0 or more")
     confidence, predictions = probabilities.max(dim=1)  # (N,) each
@@ -224,7 +258,14 @@ def most_confident_mistakes(probabilities: Tensor, labels: Tensor, k: int) -> Te
 #    that it chose? One function gives that number and the class together.
 # 2. First find the indices of all mistakes, then put only these in order. How do you get from a
 #    position among the mistakes back to an index of the data set?
-# 3. A sort may swap equal values. Which option of torch's sorting functions forbids that?
+# 3. Craft: a sort may swap equal values. Which option of torch's sorting functions forbids that?
+#
+# ```python
+# confidence, predictions = ...  # (N,) each
+# wrong = ...  # (M,), the indices of the mistakes
+# order = ...  # (M,), places among the mistakes, surest first
+# return ...  # at most k indices of images
+# ```
 #
 # Passed: You can now look your model's worst errors in the eye.
 
@@ -238,10 +279,15 @@ def most_confident_mistakes(probabilities: Tensor, labels: Tensor, k: int) -> Te
 # hold `confidence` of a normal distribution in the middle (1.96 for 0.95), it is
 # $$\frac{p + \frac{z^2}{2n} \pm z\sqrt{\frac{p(1-p)}{n} + \frac{z^2}{4n^2}}}{1 + \frac{z^2}{n}}$$
 #
-# * Two Python floats, never outside 0 and 1. `total` is at least 1, `correct` from 0 to `total`,
-#   and `confidence` strictly between 0 and 1, else `ValueError`.
+# Both ends are Python floats.
 #
 # For example, 9,038 of 10,000 give about `(0.8979, 0.9094)`.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Where the last digit of a float would lead below 0 or above 1, the end is 0 or 1.
+# * `total` is at least 1, `correct` from 0 to `total`, and `confidence` strictly between 0 and 1,
+#   else `ValueError`.
 
 
 # %%
@@ -256,8 +302,8 @@ def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tup
     Returns:
         `(low, high)`, in [0, 1].
 
-    Raises:
-        ValueError: an argument is outside its range.
+    Craft:
+        An argument that is outside its range is a ValueError.
 
     Source: Journal of the American Statistical Association 22 (1927), 209-212.
     """
@@ -280,10 +326,18 @@ def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tup
 
 # %% [markdown] hints="accuracy_interval"
 # 1. If 95 % lie in the middle, how much is left below, and up to which share must you therefore go
-#    to find z? Python's `statistics` has a normal distribution that can be asked backwards.
+#    to find z? Python's `statistics` has a normal distribution, and it knows the inverse.
 # 2. Name the parts of the formula before you use them: the share, the centre, the half width. Which
 #    of them is added and subtracted?
-# 3. Try 10 of 10. If the upper end is above 1, is that your formula or the last digit of a float?
+# 3. Craft: try 10 of 10. Is the upper end above 1? Which functions keep a number within bounds?
+#
+# ```python
+# z = ...  # 1.96 for 0.95
+# share = ...
+# centre, half = ..., ...  # the two terms above the line
+# scale = ...  # the line below
+# return ..., ...
+# ```
 #
 # Passed: You can now say how far an accuracy can be trusted, and when two differ at all.
 

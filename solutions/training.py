@@ -3,13 +3,14 @@
 #
 # A model learns by repeating three moves: measure how wrong it is, find out which way each weight
 # should go, take a small step. In this unit you write that loop once, properly, and use it for
-# every model that follows. The companion lesson is `lessons/03_training.ipynb`.
+# every model that follows. The companion lesson is `lessons/03_training.ipynb`:
+# after its first part write `train_batch`, then read on at *Train mode and eval mode*.
 
 # %%
 """The training loop: one batch, one epoch, a whole run, and an honest evaluation."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import torch
@@ -28,12 +29,18 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 # ## `train_batch(model, images, labels, loss_fn, optimizer)`
 #
 # Update the model once, from one batch, and return the loss that the batch had **before** the
-# update.
+# update, as a Python float.
 #
-# * `images` float32 `(B, 1, 28, 28)`, `labels` int64 `(B,)`, logits float32 `(B, K)`.
-# * `loss_fn(logits, labels)` gives one number as a tensor; you return it as a Python float.
-# * The step must rest on this batch alone: gradients left over from an earlier batch do not count.
-# * The mode of the model (train or eval) is the caller's business.
+# * `loss_fn(logits, labels)` gives the loss as a tensor with one number.
+# * The step rests on this batch alone: gradients of earlier batches do not count.
+# * The mode of the model (train or eval) is the caller's business: leave it.
+#
+# For example, a new model has a loss of about 2.3, and less on the same batch in a second call.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Nothing else changes: frozen weights stay frozen, images and random states are as they were.
+# * An error of the model or of the loss reaches the caller.
 
 
 # %%
@@ -51,9 +58,13 @@ def train_batch(
 
     Returns:
         The batch's loss, as a Python float.
+
+    Craft:
+        Nothing else changes, and errors reach the caller.
     """
     ### BEGIN SOLUTION
-    loss = loss_fn(model(images), labels)
+    logits = model(images)  # (B, K)
+    loss = loss_fn(logits, labels)  # ()
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
@@ -62,24 +73,40 @@ def train_batch(
 
 
 # %% [markdown] hints="train_batch"
-# 1. Where does PyTorch keep a gradient between two calls of `backward`, and what happens to it
-#    there?
+# 1. Where does a gradient stay after `backward`, and what does the next `backward` do to it?
 # 2. There are five moves: predict, measure, forget the old gradients, compute new ones, step.
 #    Which of them must not come between the last two?
 # 3. `loss` is a tensor that remembers how it was computed. Which method gives its plain number?
 #
+# ```python
+# loss = ...  # predict, then measure: a tensor with one number
+# ...  # forget the gradients of earlier batches
+# ...  # compute those of this batch
+# ...  # move the weights
+# return ...  # the plain number in `loss`
+# ```
+#
 # Passed: Your model learns: every call moves the weights one honest step.
 
-# %% [markdown] exercise="train_epoch" difficulty=3 minutes=15
-# ## `train_epoch(model, batches, loss_fn, optimizer, device="cpu")`
+# %% [markdown] exercise="train_epoch" difficulty=3 minutes=20
+# ## `train_epoch(model, batches, loss_fn, optimizer, device="cpu", scheduler=None)`
 #
-# Train on every batch once and return `Metrics(loss, accuracy)` as they were seen while training.
+# Train on every batch once, and return `Metrics(loss, accuracy)`, two floats.
 #
-# * `batches` is any iterable of `(images, labels)`: a `DataLoader`, a list, a generator. It may
-#   have no length, and its last batch may be smaller.
-# * Both numbers are averages **over images**, so a small last batch counts less.
+# * `batches` gives `(images, labels)` of any sizes, from a `DataLoader`, a list or a generator: go
+#   through it once, and do not ask for its length.
+# * Loss and accuracy are those of the same forward passes that you train with, and averages **over
+#   images**: a batch of 8 counts eight times as much as a batch of 1.
 # * The model trains in train mode, whichever mode it came in.
-# * The model and each batch are moved to `device`.
+# * The model, and the images and labels of each batch, are moved to `device`.
+# * A `scheduler`, where there is one, makes its step after each step of the optimizer.
+#
+# For example, two batches of 8 and 2 images with mean losses of 1.0 and 2.0 have a loss of 1.2.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * No batches are a `ValueError` that says so.
+# * Nothing else changes: images, random states. An error of the model reaches the caller.
 
 
 # %%
@@ -89,6 +116,7 @@ def train_epoch(
     loss_fn: Loss,
     optimizer: Optimizer,
     device: str | torch.device = "cpu",
+    scheduler: LRScheduler | None = None,
 ) -> Metrics:
     """Train `model` on every batch once.
 
@@ -98,23 +126,26 @@ def train_epoch(
         loss_fn: `loss_fn(logits, labels)` is the mean loss of the batch.
         optimizer: holds the model's parameters.
         device: where to compute.
+        scheduler: of the learning rate; stepped after each step of the optimizer.
 
     Returns:
         Loss and accuracy averaged over images, before each update.
 
-    Raises:
-        ValueError: there were no batches.
+    Craft:
+        No batches are a ValueError; nothing else changes, and errors reach the caller.
     """
     ### BEGIN SOLUTION
     model.to(device).train()
     loss_sum, correct, seen = 0.0, 0.0, 0
     for images, labels in batches:
         images, labels = images.to(device), labels.to(device)
-        logits = model(images)
-        loss = loss_fn(logits, labels)
+        logits = model(images)  # (B, K)
+        loss = loss_fn(logits, labels)  # ()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if scheduler is not None:
+            scheduler.step()
         loss_sum += loss.item() * len(labels)
         correct += accuracy(logits, labels) * len(labels)
         seen += len(labels)
@@ -125,22 +156,38 @@ def train_epoch(
 
 
 # %% [markdown] hints="train_epoch"
-# 1. A batch of 8 and a batch of 6 each give you one mean loss. What must you multiply each with
-#    before you may add them?
+# 1. A batch of 8 and one of 6 have a mean loss each. By what do you multiply each, to add them?
 # 2. You need three running numbers next to the loop: a sum of losses, a count of correct images,
 #    a count of images. What goes into each, per batch?
-# 3. The model may arrive in eval mode. Which call before the loop settles that?
+# 3. The scheduler may be None. Where do you ask for that, and after which move does it step?
+#
+# ```python
+# ...  # the model: on the device, in train mode
+# loss_sum, correct, seen = 0.0, 0, 0
+# for images, labels in batches:
+#     ...  # to the device; the five moves of one batch; the scheduler's, if there is one
+#     ...  # add to each of the three numbers
+# return Metrics(..., ...)
+# ```
 #
 # Passed: You can now train any classifier on any batches, and report what it cost per image.
 
-# %% [markdown] exercise="evaluate" difficulty=2 minutes=10
+# %% [markdown] exercise="evaluate" difficulty=2 minutes=15
 # ## `evaluate(model, batches, loss_fn, device="cpu")`
 #
-# Measure the model without changing it, and return `Metrics(loss, accuracy)` averaged over images.
+# Measure the model on all batches without changing it. Return `Metrics(loss, accuracy)`, two floats
+# averaged over images.
 #
-# * Evaluate in eval mode (dropout off, batch norm frozen) and without recording gradients.
-# * Put the model's mode back as you found it.
-# * No batches are a `ValueError`; that leaves the mode as it was, too.
+# * Measure in eval mode (dropout off, batch norm frozen) and without recording gradients.
+# * Put the mode back afterwards: a model that came in train mode leaves in train mode.
+# * The model, and the images and labels of each batch, are moved to `device`.
+# * `batches` are those of `train_epoch`: any iterable, without a length, of any sizes.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * The mode is put back after an error, too.
+# * No batches are a `ValueError` that says so.
+# * Nothing else changes: gradients, images, random states. Errors of the model reach the caller.
 
 
 # %%
@@ -158,8 +205,8 @@ def evaluate(
     Returns:
         Loss and accuracy averaged over images.
 
-    Raises:
-        ValueError: there were no batches.
+    Craft:
+        The mode is put back after an error, too; no batches are a ValueError.
     """
     ### BEGIN SOLUTION
     was_training = model.training
@@ -169,7 +216,7 @@ def evaluate(
         with torch.inference_mode():
             for images, labels in batches:
                 images, labels = images.to(device), labels.to(device)
-                logits = model(images)
+                logits = model(images)  # (B, K)
                 loss_sum += loss_fn(logits, labels).item() * len(labels)
                 correct += accuracy(logits, labels) * len(labels)
                 seen += len(labels)
@@ -183,22 +230,36 @@ def evaluate(
 
 # %% [markdown] hints="evaluate"
 # 1. Run `evaluate` twice on a model with dropout. Should the results agree, and what decides it?
-# 2. Which two switches turn a training pass into a measuring pass: one of the model, one of
-#    PyTorch's recording?
-# 3. Remember `model.training` before you touch it. At how many places can your function end, and
-#    is the mode put back before each of them?
+# 2. Two switches turn training into measuring: which of the model, and which of PyTorch?
+# 3. You will change `model.training`. Where can you note it, so that you can put it back?
+# 4. Craft: which statement of Python runs its lines when the loop raises, too?
+#
+# ```python
+# was_training = ...
+# ...  # the model: on the device, in eval mode
+# with ...:  # no gradients are recorded in here
+#     ...  # the loop of train_epoch, without the moves that train
+# ...  # the mode that the model came in
+# return Metrics(..., ...)
+# ```
 #
 # Passed: You can now measure a model without changing it: run it twice and the figures agree.
 
-# %% [markdown] exercise="fit" difficulty=3 minutes=20
+# %% [markdown] exercise="fit" difficulty=2 minutes=15
 # ## `fit(model, loaders, loss_fn, optimizer, epochs, device="cpu", scheduler=None)`
 #
-# Train for `epochs` passes; after each one, measure on the validation images. Return a list of
-# `Epoch(epoch, train, validation)`, numbered from 1.
+# Train for `epochs` passes over `loaders.train`, and after each one measure on
+# `loaders.validation`. Return a list with one `Epoch(epoch, train, validation)` for each pass.
 #
-# * `loaders` is a `Loaders(train, validation, test)`; `loaders.test` is never touched.
-# * A `scheduler`, where there is one, moves the learning rate once **per batch**, after the step.
-# * `epochs=0` gives an empty list; a negative number is a `ValueError`.
+# * `epoch` is its number, from 1; `train` is what `train_epoch` returns, `validation` what
+#   `evaluate` returns.
+# * A `scheduler`, where there is one, moves the learning rate once **per batch**.
+# * `loaders.test` is never touched. `device` is where all of it is computed.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * `epochs=0` trains nothing and gives an empty list; a negative number is a `ValueError`.
+# * Nothing else changes: no seed is set, no hook stays behind.
 
 
 # %%
@@ -220,29 +281,20 @@ def fit(
         optimizer: holds the model's parameters.
         epochs: number of passes over `loaders.train`.
         device: where to compute.
-        scheduler: stepped once per batch, after the optimizer.
+        scheduler: of the learning rate; stepped once per batch, after the optimizer.
 
     Returns:
-        One `Epoch` a pass, numbered from 1.
+        One `Epoch` for each pass, numbered from 1.
 
-    Raises:
-        ValueError: `epochs` is negative.
+    Craft:
+        `epochs=0` gives an empty list, a negative number is a ValueError. Nothing else changes.
     """
     ### BEGIN SOLUTION
     if epochs < 0:
         raise ValueError(f"epochs is {epochs}: pass 0 or more")
-
-    def scheduled(batches: Batches) -> Iterator[tuple[Tensor, Tensor]]:
-        # A generator goes on when the next batch is asked for, so right after the optimizer's step:
-        # the scheduler gets its turn there, and `train_epoch` need not know of it.
-        for batch in batches:
-            yield batch
-            if scheduler is not None:
-                scheduler.step()
-
     history = []
     for epoch in range(1, epochs + 1):
-        trained = train_epoch(model, scheduled(loaders.train), loss_fn, optimizer, device)
+        trained = train_epoch(model, loaders.train, loss_fn, optimizer, device, scheduler)
         validated = evaluate(model, loaders.validation, loss_fn, device)
         history.append(Epoch(epoch, trained, validated))
     return history
@@ -251,22 +303,26 @@ def fit(
 
 # %% [markdown] hints="fit"
 # 1. Which two functions of this unit already do all the work of one epoch?
-# 2. The scheduler moves after each batch, but `train_epoch` owns the loop over batches. When does a
-#    generator that you pass to it, in place of the loader, get to run between two batches?
-# 3. In such a generator, code before `yield` runs before a batch is trained on. When does code
-#    after `yield` run, and does it run for the last batch too?
-# 4. If only the training images and the validation images may be used, which field of `loaders`
-#    does not appear in your code?
+# 2. Which of your arguments does each of the two need, `device` and `scheduler` among them?
+#
+# ```python
+# history = []
+# for epoch in ...:  # from 1 up to and including `epochs`
+#     ...  # train, measure, add an `Epoch` to the list
+# return ...
+# ```
 #
 # Passed: You have a training loop that will train every model of this course.
 
 # %% [markdown] exercise="seed_everything" difficulty=1 minutes=5
 # ## `seed_everything(seed)`
 #
-# Make everything that draws random numbers start from `seed`: Python's `random`, numpy, torch.
+# Make everything that draws random numbers start from `seed`: Python's `random`, numpy and torch.
 # Two runs after the same seed then agree to the last bit on the CPU.
 #
-# Seeds are whole numbers from 0 to 2**32 - 1; any other is a `ValueError`.
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Every whole number from 0 to 2**32 - 1 is a seed; any other is a `ValueError`.
 
 
 # %%
@@ -276,8 +332,8 @@ def seed_everything(seed: int) -> None:
     Args:
         seed: from 0 to 2**32 - 1, the range that numpy accepts.
 
-    Raises:
-        ValueError: `seed` is outside that range.
+    Craft:
+        Any other seed is a ValueError.
     """
     ### BEGIN SOLUTION
     if not 0 <= seed < 2**32:

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-OURS = {"autograder", "fashion_course", "solutions", "tests"}
+OURS = {"autograder", "docs", "fashion_course", "solutions", "tests"}
 
 NOT_IMPORTED = {
     "jupyter": "students read lessons and write answers in it",

@@ -9,7 +9,7 @@ import pytest
 from autograder.course.catalogue import UNITS
 
 ROOT = Path(__file__).resolve().parents[1]
-BANKS = ("checks", "mistakes", "right_answers", "worker/scenarios")
+BANKS = ("checks", "mistakes", "right_answers", "slips", "worker/scenarios")
 FILE, BANK_FILE, FUNCTION = 400, 600, 45  # lines
 ENGINE, KIT = 6_000, 6_500  # lines in all
 STUDENTS = {ROOT / "fashion_course" / f"{unit}.py" for unit in UNITS}  # derived by sync

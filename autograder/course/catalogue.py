@@ -17,6 +17,7 @@ UNITS = ("data", "baseline", "training", "cnn", "evaluation", "checkpoints", "ca
 """In the order of the course; a unit's number is its place here, from 1."""
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+REGION = re.compile(rf"^([ \t]*){BEGIN}(.*?){END}[^\n]*$", re.MULTILINE | re.DOTALL)
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # nbgrader's own default, so both agree
 
 
@@ -174,23 +175,13 @@ def strip(source: str, where: str) -> str:
     Raises:
         SourceError: markers are unbalanced or missing; the message names the place.
     """
-    kept: list[str] = []
-    inside, regions = False, 0
-    for number, line in enumerate(source.splitlines(), 1):
-        if BEGIN in line and inside:
-            raise SourceError(f"{where}: line {number}: a second BEGIN SOLUTION inside another")
-        if END in line and not inside:
-            raise SourceError(f"{where}: line {number}: END SOLUTION without its BEGIN")
-        if BEGIN in line:
-            inside, regions = True, regions + 1
-            indent = line[: len(line) - len(line.lstrip())]
-            kept += [indent + stub for stub in STUB]
-        elif END in line:
-            inside = False
-        elif not inside:
-            kept.append(line)
-    if inside:
-        raise SourceError(f"{where}: BEGIN SOLUTION without its END")
-    if not regions:
-        raise SourceError(f"{where}: no solution is marked, so the stub would give the answer away")
-    return "\n".join(kept)
+    text = REGION.sub(lambda found: "\n".join(found[1] + stub for stub in STUB), source)
+    for is_wrong, told in (
+        (any(BEGIN in found[2] for found in REGION.finditer(source)), "a second BEGIN SOLUTION"),
+        (END in text, "END SOLUTION without its BEGIN"),
+        (BEGIN in text, "BEGIN SOLUTION without its END"),
+        (text == source, "no solution is marked, so the stub would give the answer away"),
+    ):
+        if is_wrong:
+            raise SourceError(f"{where}: {told}")
+    return text

@@ -73,12 +73,12 @@ def read_questions(cells: Sequence[Any], where: str) -> tuple[Question, ...]:
     Raises:
         SourceError: a question has no rubric, points that do not add up, or too few samples.
     """
-    names = [c.metadata["question"] for c in cells if "question" in c.metadata]
-    for kind in ("rubric", "sample"):
-        meant = {c.metadata[kind] for c in cells if kind in c.metadata}
-        for strange in sorted(meant - set(names)):
-            raise SourceError(f"{where}: a {kind} for {strange!r}, but there is no such question")
-    return tuple(_read(cell, cells, where) for cell in cells if "question" in cell.metadata)
+    asked = {c.metadata["question"]: c for c in cells if "question" in c.metadata}
+    for cell in cells:
+        for kind in {"rubric", "sample"} & cell.metadata.keys():
+            if (name := cell.metadata[kind]) not in asked:
+                raise SourceError(f"{where}: a {kind} for {name!r}, but there is no such question")
+    return tuple(_read(cell, cells, where) for cell in asked.values())
 
 
 def _read(cell: Any, cells: Sequence[Any], where: str) -> Question:

@@ -51,6 +51,7 @@ class Grading:
         self.craft_counts = craft_counts
         self._handed_in: dict[str, ExerciseResult] = {}  # graded as it stands
         self._results: dict[str, ExerciseResult] = {}
+        self._unloadable: set[str] = set()  # an import fails, say: no reference changes that
         self._told_at: dict[str, str] = {}  # syntax error to the exercise at which it was told
 
     def exercise(self, name: str) -> ExerciseResult:
@@ -100,7 +101,7 @@ class Grading:
         if result.verdict not in ("passed", "not attempted", "grader error"):
             others = below(self.submission, exercise)
             wrong = [o.name for o in others if self._as_handed_in(o).verdict != "passed"]
-            if wrong:
+            if wrong and exercise.name not in self._unloadable:
                 result = self._tried(exercise, wrong)
         return self._with_milestone(exercise, result, wrong)
 
@@ -124,10 +125,12 @@ class Grading:
         except GraderError as error:
             return same_for_all(exercise, planned.checks, "grader error", str(error))
         seen = {name: in_cells(each, self.submission) for name, each in observed.items()}
+        if any(each.error and each.error.at_load for each in seen.values()):
+            self._unloadable.add(exercise.name)
         if any(check.full for check in planned.checks):
             milestone = dict.fromkeys(seen, self.milestone)
             return judge_exercise(exercise, planned.checks, seen, milestone)
-        return judge(exercise, planned.checks, seen, self.exam)
+        return judge(exercise, planned.checks, seen, self.exam, planned.task.answer)
 
     def _with_milestone(
         self, exercise: Exercise, quick: ExerciseResult, wrong: Sequence[str]
@@ -149,7 +152,11 @@ class Grading:
 
 
 def judge(
-    exercise: Exercise, checks: Sequence[Check], seen: Mapping[str, Observation], exam: Exam
+    exercise: Exercise,
+    checks: Sequence[Check],
+    seen: Mapping[str, Observation],
+    exam: Exam,
+    answer: Answer | None = None,
 ) -> ExerciseResult:
     """Return the result of an exercise from what was observed: compared, and put into words.
 
@@ -157,7 +164,7 @@ def judge(
     """
     expected = {name: Later(partial(exam.expected, exercise, name)) for name in seen}
     result = judge_exercise(exercise, checks, seen, expected)
-    return teach(result, checks, Case(exercise, seen, expected, exam))
+    return teach(result, checks, Case(exercise, seen, expected, exam, answer))
 
 
 def judge_answer(name: str, answer: Any, exam: Exam) -> ExerciseResult:

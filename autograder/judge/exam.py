@@ -1,12 +1,13 @@
 """An exam: what the reference and the known mistakes do under one seed."""
 
 import secrets
-from typing import Any
+from functools import cache
 
 import msgspec
 
 from autograder.claims.registry import Check
-from autograder.course.catalogue import Exercise
+from autograder.claims.seen import Seen
+from autograder.course.catalogue import Exercise, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.judge.verdicts import judge_check
 from autograder.mistakes import Mistake
@@ -28,7 +29,6 @@ class Exam:
         self.seed = secrets.randbits(31) if seed is None else seed
         self._expected: dict[tuple[str, str], Observation] = {}
         self._mistaken: dict[tuple[str, str], Observation] = {}
-        self._verdicts: dict[tuple[str, str], str] = {}
 
     def expected(self, exercise: Exercise, scenario: str) -> Observation:
         """Return what the reference does in a scenario.
@@ -57,10 +57,21 @@ class Exam:
             self._mistaken[key] = seen
         return self._mistaken[key]
 
-    def verdict(self, mistake: Mistake, check: Check, expected: Any) -> str:
-        """Return a check's verdict on a mistake; `expected` is what the check compares with."""
-        key = mistake.id, check.name
-        if key not in self._verdicts:
-            seen = self.mistaken(mistake, check.scenario)
-            self._verdicts[key] = judge_check(check, seen, expected)[0].verdict
-        return self._verdicts[key]
+
+@cache
+def fails(mistake: Mistake, check: Check) -> bool:
+    """Say whether a mistake fails a check, under whichever seed.
+
+    That does not depend on the seed, as the self-test shows; so it is found out under one of them,
+    once in the life of a process, and spares every exam the mistakes that a check lets pass.
+    """
+    exercise = find_exercise(mistake.exercise)
+    expected = Seen(model_exam().expected(exercise, check.scenario))
+    seen = model_exam().mistaken(mistake, check.scenario)
+    return judge_check(check, seen, expected)[0].verdict in ("failed", "crashed")
+
+
+@cache
+def model_exam() -> Exam:
+    """Return the exam that shows what does not depend on the seed."""
+    return Exam(0)

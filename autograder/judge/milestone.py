@@ -93,7 +93,11 @@ class Milestone:
             told += " " + _("10 % is chance: the model that comes back has learnt nothing.")
         elif share < 1:
             told += " " + _("That earns {share} of the points.", share=f"{share:.0%}")
-        raise Measured(share, told)
+        asked = ""
+        if low <= 0.1 <= high:
+            told += " " + _("10 % is chance: the model guesses, as if it had learnt nothing.")
+            asked = _("Does the loss leave 2.303 in training, and do you return the trained model?")
+        raise Measured(share, told, asked)
 
 
 @contextlib.contextmanager

@@ -20,11 +20,14 @@ OF_SHAPE = re.compile(r"shape|size|channel|dimension|[34]D")
 
 
 class Measured(Exception):
-    """A claim about a measured quantity: it earns a share of the points, and says the figure."""
+    """A claim about a measured quantity: it earns a share of the points, and says the figure.
 
-    def __init__(self, share: float, message: str) -> None:
+    `asked` is the question that leads on; "" leaves that to the check.
+    """
+
+    def __init__(self, share: float, message: str, asked: str = "") -> None:
         super().__init__(message)
-        self.share, self.message = share, message
+        self.share, self.message, self.asked = share, message, asked
 
 
 def judge_exercise(
@@ -97,7 +100,7 @@ def judge_check(
     except Measured as measured:
         verdict: Verdict = "passed" if measured.share == 1 else "failed"
         points = round(check.points * measured.share, 4)
-        return _result(check, verdict, measured.message, points=points), None
+        return _result(check, verdict, measured.message, asked=measured.asked, points=points), None
     except Unseen as unseen:
         error = observation.error
         place = (error.type, error.at) if error is not None and error.at else None
@@ -154,10 +157,10 @@ def _crashed(check: Check, error: Error, call: str) -> CheckResult:
     told = f"{error.type}: {error.message}" if error.message else error.type
     if error.type == OVERWRITTEN:
         told = _("`{name}` is no longer the function that it was", name=error.message)
-    if where:
-        told += "\n  " + _(
-            "in {file}, line {line}: {code}", file=where.file, line=where.line, code=where.code
-        )
+    if error.cause:
+        told += "\n  " + _("caused by {error}", error=error.cause.partition("\n")[0])
+    for file, line, code in dict.fromkeys((at.file, at.line, at.code) for at in error.frames):
+        told += "\n  " + _("in {file}, line {line}: {code}", file=file, line=line, code=code)
     if error.layers and OF_SHAPE.search(error.message) and _in_forward(error):
         told += "\n  " + "\n    ".join([_("the shape at every layer:"), *error.layers])
     memory = error.type == "MemoryError" or "can't allocate memory" in error.message

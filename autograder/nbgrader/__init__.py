@@ -20,6 +20,5 @@ def find_programs() -> None:
     nbgrader calls `alembic` by its name when it makes a gradebook.
     """
     folder = str(Path(sys.executable).parent)
-    known = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    if folder not in known:
-        os.environ["PATH"] = os.pathsep.join([folder, *known])
+    if folder not in os.get_exec_path():
+        os.environ["PATH"] = os.pathsep.join([folder, *os.get_exec_path()])

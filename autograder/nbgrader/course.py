@@ -6,29 +6,7 @@ from pathlib import Path
 from autograder.course.catalogue import Unit, units
 from autograder.sync.assignments import notebook_text
 
-CONFIG = '''"""nbgrader's settings for this course. What stands here is meant to be changed."""
-
-from autograder.nbgrader import find_programs
-from autograder.nbgrader.preprocessors import autograde_preprocessors
-
-c = get_config()
-
-# nbgrader calls the program alembic by its name; it lies beside the Python that runs nbgrader.
-find_programs()
-
-c.CourseDirectory.course_id = {course_id!r}
-
-# Answers to the course's exercises are observed in a process of their own, with limits on time,
-# memory and files; their notebooks are not run. Your own assignments are run as nbgrader does.
-c.Autograde.autograde_preprocessors = autograde_preprocessors()
-
-# Grades also what has lost, doubled or reordered cells, an old format or another file name.
-c.Autograde.exporter_class = "autograder.nbgrader.exporter.CourseExporter"
-
-# For what is run: your own assignments, and `nbgrader validate`. The first import of torch takes
-# long on some disks; a loop without end is stopped here.
-c.Execute.timeout = 180
-'''
+CONFIG = Path(__file__).parent / "templates" / "nbgrader_config.py.txt"
 
 
 def find_units(names: Sequence[str]) -> list[Unit]:
@@ -61,7 +39,7 @@ def write_course(folder: Path, course_id: str, chosen: Sequence[Unit]) -> list[P
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} exists already and is not empty: name another folder")
-    files = {folder / "nbgrader_config.py": CONFIG.format(course_id=course_id)}
+    files = {folder / "nbgrader_config.py": CONFIG.read_text("utf-8").format(course_id=course_id)}
     for unit in chosen:
         files[folder / "source" / unit.stem / f"{unit.stem}.ipynb"] = notebook_text(unit, "source")
         files[folder / "rubrics" / f"{unit.stem}.md"] = rubrics(unit)

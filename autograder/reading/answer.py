@@ -3,7 +3,7 @@
 import ast
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.course.catalogue import UNITS, Exercise, exercises
@@ -21,12 +21,16 @@ class Answer:
         live: returns the object, or raises what its import raises; None for a text that a
             worker has to load.
         builds_on: names of the other exercises that it reads, itself or through its helpers.
+        text: in which `node` counts its lines; "" where it can't be found.
+        places: for a notebook, a line of the text to its code cell and the line in it.
     """
 
     exercise: Exercise
     node: ast.AST | None = None
     live: Callable[[], Any] | None = None
     builds_on: frozenset[str] = frozenset()
+    text: str = ""
+    places: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def is_attempted(self) -> bool:
@@ -77,4 +81,4 @@ def live_answer(exercise: Exercise, source: str | None, live: Callable[[], Any])
     if exercise.name not in found:
         return Answer(exercise, live=live)
     below = builds_on(exercise.name, found)
-    return Answer(exercise, found[exercise.name], live, below)
+    return Answer(exercise, found[exercise.name], live, below, source or "")

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from autograder.course.catalogue import exercises
 from autograder.reading.attempted import is_attempted
 from autograder.reading.statements import (
-    DEFINITIONS,
     IMPORTS,
     Statement,
     is_of_grader,
@@ -88,56 +87,33 @@ def module_from_cells(cells: list[str]) -> CellsModule:
     Of several definitions of one exercise the last that somebody wrote counts, so that a stub
     pasted below an answer does not hide it.
     """
-    found: list[_Found] = []
+    found: list[Statement] = []
     broken: dict[str, str] = {}
     for number, source in enumerate(cells, 1):
         try:
-            found += [_Found(number, each) for each in statements_of_cell(source)]
+            found += statements_of_cell(source, number)
         except (SyntaxError, ValueError, RecursionError) as error:
             reason = f"code cell {number}{syntax_told(error)}"
-            for name in re.findall(r"^\s*(?:def|class)\s+(\w+)", source, re.MULTILINE):
-                broken[name] = reason
-    imports = [f for f in found if isinstance(f.node, IMPORTS) and not is_of_grader(f.node)]
-    definitions = _last_attempts([f for f in found if isinstance(f.node, DEFINITIONS)])
-    constants = _needed_constants(found, [f.node for f in definitions])
-    taken = [
-        *sorted(imports, key=lambda f: getattr(f.node, "module", "") != "__future__"),
-        *constants,
-        *definitions,
-    ]
+            names = re.findall(r"^\s*(?:def|class)\s+(\w+)", source, re.MULTILINE)
+            broken |= dict.fromkeys(names, reason)
+    imports = [s for s in found if isinstance(s.node, IMPORTS) and not is_of_grader(s.node)]
+    imports.sort(key=lambda s: getattr(s.node, "module", "") != "__future__")
+    definitions = _last_attempts([s for s in found if s.is_definition])
+    taken = [*imports, *_needed_constants(found, definitions), *definitions]
+    known = frozenset[str]().union(*(each.binds for each in taken))
+    left_out = {
+        name: (each.cell, each.first)
+        for each in found
+        if each not in taken and not each.is_definition
+        for name in each.binds - known
+    }
     text, places = "", dict[int, CellLine]()
     for each in taken:
-        lines = split_lines(each.statement.text)
+        lines = split_lines(each.text)
         first = text.count("\n") + 1
-        places |= {first + n: (each.cell, each.statement.first + n) for n in range(len(lines))}
+        places |= {first + n: (each.cell, each.first + n) for n in range(len(lines))}
         text += "\n".join(line.rstrip("\r\n") for line in lines) + "\n\n"
-    return CellsModule(text.rstrip("\n"), broken, places, _left_out(found, taken))
-
-
-class _Found(NamedTuple):
-    """A statement, and the number of its code cell."""
-
-    cell: int
-    statement: Statement
-
-    @property
-    def node(self) -> ast.stmt:
-        return self.statement.node
-
-
-def _left_out(found: list[_Found], taken: list[_Found]) -> dict[str, CellLine]:
-    known = set[str]().union(*(_names(each.node, ast.Store) for each in taken))
-    return {
-        name: (each.cell, each.statement.first)
-        for each in found
-        if each not in taken and not isinstance(each.node, DEFINITIONS)
-        for name in _names(each.node, ast.Store) - known
-    }
-
-
-def _names(node: ast.AST, context: type[ast.expr_context] = ast.expr_context) -> set[str]:
-    names = (each for each in ast.walk(node) if isinstance(each, ast.Name))
-    return {name.id for name in names if isinstance(name.ctx, context)}
+    return CellsModule(text.rstrip("\n"), broken, places, left_out)
 
 
 def syntax_told(error: Exception) -> str:
@@ -152,32 +128,27 @@ def syntax_told(error: Exception) -> str:
     return "\n".join([told, *textwrap.indent(textwrap.dedent(shown), "  ").splitlines()])
 
 
-def _last_attempts(definitions: list[_Found]) -> list[_Found]:
-    attempted = {
-        name for each in definitions for name in each.statement.binds if is_attempted(each.node)
-    }
-    return [
-        each
-        for each in definitions
-        if is_attempted(each.node)
-        or each.statement.binds.isdisjoint(attempted & exercises().keys())
-    ]
+def _last_attempts(definitions: list[Statement]) -> list[Statement]:
+    written = [each for each in definitions if is_attempted(each.node)]
+    answered = exercises().keys() & frozenset[str]().union(*(each.binds for each in written))
+    return [each for each in definitions if each in written or each.binds.isdisjoint(answered)]
 
 
-def _needed_constants(found: list[_Found], definitions: list[ast.stmt]) -> list[_Found]:
+def _needed_constants(found: list[Statement], definitions: list[Statement]) -> list[Statement]:
     """Return the assignments that definitions read and that call nothing but libraries."""
-    imports = (each.statement.binds for each in found if isinstance(each.node, IMPORTS))
+    imports = (each.binds for each in found if isinstance(each.node, IMPORTS))
     imported = frozenset[str]().union(*imports)
-    read = set[str]().union(*map(_names, definitions))
-    kept: list[_Found] = []
+    read = set[str]().union(*(each.reads for each in definitions))
+    kept: list[Statement] = []
     for each in reversed(found):
-        node = each.node
-        if not each.statement.is_constant(imported):
-            continue
-        assert isinstance(node, (ast.Assign, ast.AnnAssign))
-        assert node.value is not None
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if read & set[str]().union(*map(_names, targets)):
+        if each.is_constant(imported) and read & _assigned(each.node):
             kept.insert(0, each)
-            read |= _names(node.value)
+            read |= each.reads
     return kept
+
+
+def _assigned(node: ast.AST) -> set[str]:
+    """Return the names of what an assignment changes, be it a part of it: `sizes["s"] = 1`."""
+    targets = getattr(node, "targets", None) or [getattr(node, "target", node)]
+    names = (each for target in targets for each in ast.walk(target))
+    return {each.id for each in names if isinstance(each, ast.Name)}

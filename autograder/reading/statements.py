@@ -33,6 +33,7 @@ class Statement:
         first: its first line, from 1.
         last: its last line.
         shares: whether another statement stands on the same lines.
+        cell: the number of its code cell, from 1; 0 for what stands in a module.
     """
 
     node: ast.stmt
@@ -40,6 +41,7 @@ class Statement:
     first: int
     last: int
     shares: bool = False
+    cell: int = 0
 
     @cached_property
     def binds(self) -> frozenset[str]:
@@ -165,8 +167,8 @@ def plain_python(cell: str) -> str:
         return plain
 
 
-def statements_of_cell(cell: str) -> list[Statement]:
-    """Return the top-level statements of a cell, whose lines count as in the cell.
+def statements_of_cell(cell: str, number: int) -> list[Statement]:
+    """Return the top-level statements of the cell of this number; lines count as in the cell.
 
     Raises:
         SyntaxError: it is no Python; its line counts as in the cell, too.
@@ -182,7 +184,10 @@ def statements_of_cell(cell: str) -> list[Statement]:
     except SyntaxError as error:
         error.lineno = (error.lineno or 1) + above
         raise
-    return [replace(each, first=each.first + above, last=each.last + above) for each in found]
+    return [
+        replace(each, first=each.first + above, last=each.last + above, cell=number)
+        for each in found
+    ]
 
 
 def is_of_grader(node: ast.stmt) -> bool:

@@ -4,9 +4,10 @@ A submission is a course folder, a folder of unit modules, one or more notebooks
 """
 
 import ast
+import contextlib
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from autograder.course.catalogue import UNITS, Exercise, exercises, units
+from autograder.course.reference import lendable
 from autograder.reading.answer import Answer, builds_on
 from autograder.reading.attempted import is_attempted
 from autograder.reading.cells import (
@@ -48,7 +50,10 @@ class Source:
     @cached_property
     def definitions(self) -> dict[str, ast.AST]:
         """What it defines at its top level, by name; nothing where it is no Python."""
-        return _definitions(self.text)
+        with contextlib.suppress(SyntaxError, ValueError):
+            found = [s for s in statements_of(self.text) if not _is_of_unit(s.node)]
+            return {name: each.node for each in found for name in each.binds}
+        return {}
 
     def answers_any(self, unit: str) -> bool:
         """Say whether somebody wrote an answer to an exercise of this unit."""
@@ -84,11 +89,11 @@ class Submission:
         if exercise.name in self.alive:
             return self.alive[exercise.name]
         source = self.sources.get(exercise.unit)
-        found = source.definitions if source else {}
-        if exercise.name not in found:
+        if source is None or exercise.name not in source.definitions:
             return None
-        below = builds_on(exercise.name, found)
-        return Answer(exercise, found[exercise.name], builds_on=below)
+        node = source.definitions[exercise.name]
+        below = builds_on(exercise.name, source.definitions)
+        return Answer(exercise, node, None, below, source.text, source.places)
 
     def texts(self, lent: Sequence[Exercise] = ()) -> dict[str, str]:
         """Return all modules for the worker; a unit not handed in is an untouched stub.
@@ -97,11 +102,8 @@ class Submission:
             lent: exercises whose reference takes the place of the answer: their names are bound
                 anew in the last line of their module.
         """
-        stubs = {
-            unit.name: "\n\n\n".join([unit.imports, *(e.stub for e in unit.exercises)])
-            for unit in units()
-        }
-        texts = stubs | {name: source.text for name, source in self.sources.items()}
+        texts = lendable(exercises().keys())
+        texts |= {name: source.text for name, source in self.sources.items()}
         for each in lent:
             texts[each.unit] += f"\n\nfrom {LENT}.{each.unit} import {each.name}\n"
         return texts
@@ -133,12 +135,11 @@ def assemble(place: str, files: dict[PurePosixPath, bytes]) -> Submission:
     for path in sorted(files):
         digest.update(f"{path}\0{len(files[path])}\0".encode("utf-8", "surrogateescape"))
         digest.update(files[path])
-    modules = _pick_modules(files)
     broken: dict[str, str] = {}
     problems: list[str] = []
     sources: dict[str, Source] = {}
-    for path, data in modules.items():
-        text = _decode(data)
+    for path in _modules(files):
+        text = files[path].decode("utf-8-sig", "replace").replace("\r\n", "\n")
         sources[path.stem] = Source(text, path.name)
         broken |= _syntax_errors(path, text)
     _add_notebooks(files, sources, broken, problems)
@@ -151,22 +152,13 @@ def assemble(place: str, files: dict[PurePosixPath, bytes]) -> Submission:
     return Submission(place, sources, broken, tuple(problems), digest.hexdigest())
 
 
-def _decode(data: bytes) -> str:
-    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-
-
-def _pick_modules(files: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]:
+def _modules(files: Iterable[PurePosixPath]) -> list[PurePosixPath]:
     """Return the modules of the one folder that is the student's: `fashion_course` if there is."""
-    homes = {path.parent for path in files if path.suffix == ".py" and path.stem in UNITS}
-    if not homes:
-        return {}
+    modules = [path for path in files if path.suffix == ".py" and path.stem != "__init__"]
+    homes = {path.parent for path in modules if path.stem in UNITS}
     # The highest folder called fashion_course, else the highest folder of unit modules.
-    home = min(homes, key=lambda p: (p.name != "fashion_course", len(p.parts), str(p)))
-    return {
-        path: data
-        for path, data in files.items()
-        if path.parent == home and path.suffix == ".py" and path.stem != "__init__"
-    }
+    highest = sorted(homes, key=lambda p: (p.name != "fashion_course", len(p.parts), str(p)))
+    return [path for path in modules if path.parent in highest[:1]]
 
 
 def _syntax_errors(path: PurePosixPath, text: str) -> dict[str, str]:
@@ -176,14 +168,6 @@ def _syntax_errors(path: PurePosixPath, text: str) -> dict[str, str]:
         told = f"{path.name}{syntax_told(error)}"
         return {name: told for name, e in exercises().items() if e.unit == path.stem}
     return {}
-
-
-def _definitions(text: str) -> dict[str, ast.AST]:
-    try:
-        found = statements_of(text)
-    except (SyntaxError, ValueError):
-        return {}
-    return {name: each.node for each in found if not _is_of_unit(each.node) for name in each.binds}
 
 
 def _is_of_unit(node: ast.stmt) -> bool:

@@ -54,7 +54,7 @@ class ProcessRunner:
             stderr=subprocess.PIPE,
         )
         theirs.close()
-        self._ready = False
+        self._socket.settimeout(START_SECONDS)  # it imports torch before it first answers
 
     def close(self) -> None:
         """End the worker and remove its folder."""
@@ -101,19 +101,20 @@ class ProcessRunner:
     def _launch(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
         """Have the warm worker fork; give the pipe of results and a way to end the child."""
         assert self._socket is not None
-        self._await_ready()
         request_out, request_in = os.pipe()
         results_out, results_in = os.pipe()
         try:
             socket.send_fds(self._socket, [b"g"], [request_out, results_in])
+            child = int.from_bytes(self._socket.recv(8), "big")
         except OSError as error:
-            raise GraderError(f"the worker is gone: {error}") from error
+            raise GraderError(f"the worker does not answer: {error}") from error
         finally:
             os.close(request_out)
             os.close(results_in)
-        child = int.from_bytes(self._socket.recv(8, socket.MSG_WAITALL), "big")
         if not child:
-            raise GraderError("the worker hung up")
+            assert self._server is not None
+            told = self._server.communicate()[1].decode("utf-8", "replace").strip()
+            raise GraderError(f"the worker ended: {told[-2_000:]}")
 
         def kill() -> None:
             for end in (os.killpg, os.kill):  # the group exists once the child has called setsid
@@ -128,18 +129,6 @@ class ProcessRunner:
         finally:
             kill()
             os.close(results_out)
-
-    def _await_ready(self) -> None:
-        if self._ready or self._socket is None or self._server is None:
-            return
-        self._socket.settimeout(START_SECONDS)
-        try:
-            self._ready = self._socket.recv(1) == b"r"
-        except OSError as error:
-            raise GraderError(f"the worker did not start within {START_SECONDS:.0f} s") from error
-        if not self._ready:
-            told = self._server.communicate()[1].decode("utf-8", "replace").strip()
-            raise GraderError(f"the worker could not start: {told[-2_000:]}")
 
     @contextlib.contextmanager
     def _spawn(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:

@@ -5,7 +5,7 @@ import itertools
 import os
 import random
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -73,9 +73,7 @@ def _all_graded(
         return
     # Spawned, because a fork of a process in which torch has threads may hang.
     with ProcessPoolExecutor(jobs, get_context("spawn"), torch.set_num_threads, (1,)) as pool:
-        begun = {pool.submit(grade_stored, *task): task for task in tasks}
-        for done in as_completed(begun):
-            yield begun[done], done.result()
+        yield from zip(tasks, pool.map(grade_stored, *zip(*tasks, strict=True)), strict=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

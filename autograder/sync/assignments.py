@@ -9,7 +9,6 @@
 A cell's `grade_id` is also its id, so that a cell can be found again when metadata got lost.
 """
 
-import ast
 import re
 from typing import Literal
 
@@ -90,29 +89,19 @@ def _title(unit: Unit, form: Form) -> str:
 
 
 def _setup(unit: Unit, form: Form) -> str:
-    imports = re.sub(
-        r"^from \.(\w+) import", r"from fashion_course.\1 import", unit.imports, flags=re.M
-    )
-    imports = _without_docstring(imports)
+    own = re.sub(r'\A""".*?"""', "", unit.imports, flags=re.DOTALL).strip()
+    imports = re.sub(r"^from \.", "from fashion_course.", own, flags=re.MULTILINE)
     if form == "exercise":
         face = "from autograder import check, compare, hint, keep, reset, solution, status"
         return f"%load_ext fashion_course\n\n{imports}\n\n{face}"
     lend = ""
-    if imports != _without_docstring(unit.imports):  # it builds on earlier units
+    if imports != own:  # it builds on earlier units
         which = " and ".join([", ".join(UNITS[: unit.number - 2]), UNITS[unit.number - 2]])
         lend = (
             "from autograder.nbgrader import lend_units_before\n\n"
             f'lend_units_before("{unit.name}")  # {which} come from the course\n\n'
         )
     return f"{lend}{imports}\n\nfrom autograder import hint"
-
-
-def _without_docstring(source: str) -> str:
-    tree = ast.parse(source)
-    first = tree.body[0]
-    if ast.get_docstring(tree) is None or first.end_lineno is None:
-        return source
-    return "\n".join(source.splitlines()[first.end_lineno :]).strip()
 
 
 def _exercise_cells(exercise: Exercise, form: Form) -> list[nbformat.NotebookNode]:
@@ -134,6 +123,10 @@ def _question_cells(question: Question, form: Form) -> list[nbformat.NotebookNod
         f"*{question.points:g} points, about {question.minutes} minutes. Answer in words, in the"
         " cell below; double-click it to write.*"
     )
+    if form == "exercise":
+        graded += (
+            f' Save the notebook; then `solution("{question.name}")` shows rubric and samples.'
+        )
     answer = TEXT_STUB
     if form == "source":
         answer = (

@@ -14,9 +14,10 @@ from typing import Any
 from autograder.claims.registry import Check
 from autograder.claims.seen import Seen
 from autograder.course.catalogue import Exercise
-from autograder.judge.exam import Exam
+from autograder.judge.exam import Exam, fails
 from autograder.judge.verdicts import judge_check
 from autograder.mistakes import Mistake, mistakes_of
+from autograder.reading.answer import Answer
 from autograder.teaching.sameness import same, same_values, tells_apart
 from autograder.worker.observation import Observation
 
@@ -49,6 +50,7 @@ class Case:
         observations: scenario name to what the answer did.
         expected: scenario name to what the reference did there.
         exam: the very same problems, and what the mistakes do in them.
+        answer: its source; None where there is none.
         passed: the checks that the answer passed.
     """
 
@@ -56,11 +58,8 @@ class Case:
     observations: Mapping[str, Observation]
     expected: Mapping[str, Any]
     exam: Exam
+    answer: Answer | None = None
     passed: Sequence[Check] = ()
-
-    def verdict(self, mistake: Mistake, check: Check) -> str:
-        """Return the verdict of a check on a mistake."""
-        return self.exam.verdict(mistake, check, self.expected[check.scenario])
 
 
 def diagnose(check: Check, case: Case) -> Diagnosis | None:
@@ -72,13 +71,14 @@ def diagnose(check: Check, case: Case) -> Diagnosis | None:
     looked_at = values_read(check, case)
     fitting: dict[int, list[Mistake]] = {}
     for mistake in mistakes_of(case.exercise):
-        if case.verdict(mistake, check) == verdict:
+        if not fails(mistake, check) or any(fails(mistake, passed) for passed in case.passed):
+            continue  # what fails where the answer passed is not this answer's mistake
+        theirs = case.exam.mistaken(mistake, check.scenario)
+        if judge_check(check, theirs, right)[0].verdict == verdict:
             evidence = _evidence(mistake, check.scenario, case, looked_at)
             fitting.setdefault(evidence, []).append(mistake)
     for evidence in (ALL, SCENARIO, LOOKED_AT):
         found = fitting.get(evidence, [])
-        if evidence < ALL:  # what fails where the answer passed is not this answer's mistake
-            found = [m for m in found if all(case.verdict(m, c) == "passed" for c in case.passed)]
         found = [mistake for mistake in found if not mistake.both] or found
         if found and (evidence == ALL or len(found) <= MAX_GUESSES):
             seen = case.observations.items()

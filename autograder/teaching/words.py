@@ -9,7 +9,8 @@ from autograder.claims.registry import Check
 from autograder.judge.verdicts import lesson_place
 from autograder.record import CheckResult, ExerciseResult, Kind, Part
 from autograder.teaching.diagnosis import MAX_GUESSES, Case, Diagnosis, diagnose
-from autograder.teaching.explain import explain
+from autograder.teaching.explain import Explanation, explain
+from autograder.teaching.slips import words_of_slips
 from fashion_course.kit.words import _
 
 TAUGHT = ("failed", "crashed", "out of memory")
@@ -25,12 +26,14 @@ def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> Exerci
         case: what is known of the answer; the checks that it passed are added here.
     """
     results = dict(zip(checks, result.every_check, strict=False))
-    case.passed = [check for check in checks if results[check].verdict == "passed"]
+    case.passed = [check for check, found in results.items() if found.verdict == "passed"]
     taught = [
         _taught(check, found, case) if found.verdict in TAUGHT else found
         for check, found in results.items()
     ]
     told, core = _told_once(taught), len(result.checks)
+    own = words_of_slips(checks, [check for check in told if check.verdict in TAUGHT], case)
+    told = tuple(_with(check, own.get(check.name, {})) for check in told)
     return msgspec.structs.replace(result, checks=told[:core], craft=told[core:])
 
 
@@ -46,6 +49,12 @@ def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
         words |= {"explanation": " ".join(told), "hint": means.question}
     mistakes = tuple(m.id for m in diagnosis.mistakes) if diagnosis is not None else ()
     return _with(msgspec.structs.replace(found, mistakes=mistakes), words)
+
+
+def with_meaning(result: ExerciseResult, means: Explanation) -> ExerciseResult:
+    """Return the result of an answer that can't be run, with what its first check's error means."""
+    first = _with(result.checks[0], {"explanation": means.means, "hint": means.question})
+    return msgspec.structs.replace(result, checks=(first, *result.checks[1:]))
 
 
 def _with(found: CheckResult, words: Mapping[Kind, str]) -> CheckResult:

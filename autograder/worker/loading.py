@@ -9,6 +9,7 @@ import importlib.util
 import linecache
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -19,16 +20,14 @@ LENT = "_fashion_course_lent"
 """The package of the references that stand in for what an answer builds on."""
 
 
+@dataclass(frozen=True, eq=False)
 class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Serves modules of one package from text: `PACKAGE.training` for `sources["training"]`."""
 
-    def __init__(
-        self, package: str, sources: Mapping[str, str], origins: Mapping[str, str], mark: str
-    ) -> None:
-        self.package = package
-        self.mark = mark
-        self.sources = sources
-        self.origins = origins
+    package: str
+    sources: Mapping[str, str]
+    origins: Mapping[str, str]
+    mark: str
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None

@@ -82,7 +82,8 @@ class Error(msgspec.Struct, frozen=True):
 
     `layers` are the layers of the last forward pass: `layer: shape in -> shape out`. `by` tells
     what raised it: "raise" for a statement of the answer's own, "line" for an operation in one of
-    its lines, else the library's function. `at` is the answer's last line, to compare.
+    its lines, else the library's function. `at` is the answer's last line, to compare. `cause` is
+    the exception that a statement of the answer's own passes on as another one.
     """
 
     type: str
@@ -91,6 +92,12 @@ class Error(msgspec.Struct, frozen=True):
     layers: tuple[str, ...] = ()
     by: str = ""
     at: str = ""
+    cause: str = ""
+
+    @property
+    def at_load(self) -> bool:
+        """Whether a module's own line raised it, before anything was called."""
+        return any(frame.function == "<module>" for frame in self.frames[:1])
 
 
 class Observation(msgspec.Struct, frozen=True):

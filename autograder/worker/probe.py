@@ -6,7 +6,7 @@ import io
 import random
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -149,16 +149,17 @@ def run_scenario(scenario: ScenarioFunction, answer: Any, seed: int, data: str =
     ):
         warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
         probe.mend()  # what was overwritten before: when the answer was loaded, say
-        with _one_thread():
-            random.seed(probe.seed)
-            np.random.seed(probe.seed)
-            torch.default_generator.manual_seed(probe.seed)  # other devices take a detour
-            try:
-                scenario(answer, probe)
-            except Stop:
-                raise
-            except Exception as error:  # a method is missing, say, or an attribute overwritten
-                probe.error = Error(ODD, steady(f"{type(error).__name__}: {error}"))
+        # Sums in one order; and one busy core costs a shared machine less than two half busy.
+        torch.set_num_threads(1)
+        random.seed(probe.seed)
+        np.random.seed(probe.seed)
+        torch.default_generator.manual_seed(probe.seed)  # other devices take a detour
+        try:
+            scenario(answer, probe)
+        except Stop:
+            raise
+        except Exception as error:  # a method is missing, say, or an attribute overwritten
+            probe.error = Error(ODD, steady(f"{type(error).__name__}: {error}"))
     return Observation(
         scenario=scenario.__name__,
         values=probe.values,
@@ -168,17 +169,6 @@ def run_scenario(scenario: ScenarioFunction, answer: Any, seed: int, data: str =
         printed=steady(printed.getvalue()[:MAX_PRINTED]),
         seconds=time.perf_counter() - began,
     )
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keep sums in one order; and one busy core costs a shared machine less than two half busy."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 class _Beginning(io.StringIO):

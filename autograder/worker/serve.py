@@ -134,7 +134,6 @@ def serve(descriptor: int) -> None:
     warnings.simplefilter("ignore")  # forking next to a library's idle threads is meant
     _warm()
     judge = socket.socket(fileno=descriptor)
-    judge.sendall(b"r")
     while True:
         message, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
         if not message:

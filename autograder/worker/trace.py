@@ -20,13 +20,17 @@ MAX_MESSAGE = 2_000  # characters
 def describe(error: BaseException, layers: tuple[str, ...] = ()) -> Error:
     """Return an exception as data: its type, its text, and the frames in the student's code."""
     frames = [*_of_syntax(error), *_of_answer(error.__traceback__)]
+    by = _raised_by(error.__traceback__)
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    told = f"{type(cause).__name__}: {_message(cause)}" if cause and by == "raise" else ""
     return Error(
         type=type(error).__name__,
         message=steady(_message(error))[:MAX_MESSAGE],
         frames=tuple(frames[-MAX_FRAMES:]),
         layers=layers,
-        by=_raised_by(error.__traceback__),
+        by=by,
         at="".join(f"{frame.file}, {frame.line}" for frame in frames[-1:]),
+        cause=steady(told)[:MAX_MESSAGE],
     )
 
 

@@ -1,7 +1,7 @@
 """`_("…")`: what the course says, in the reader's language, by gettext.
 
 English is the source; a message's id is its English text. FASHION_COURSE_LANGUAGE chooses another
-language, FASHION_COURSE_LOCALE the folder that holds it. `python -m autograder.sync.template`
+language, FASHION_COURSE_LOCALE the folder that holds it. `python docs/make_template.py`
 prints the template for translators.
 """
 

@@ -1,5 +1,6 @@
 """`pytest autograder`: the third way in, on the same engine."""
 
+import re
 import subprocess
 import sys
 
@@ -55,3 +56,27 @@ def test_a_missing_submission_is_a_usage_error(tmp_path):
     done = run_pytest("--submission", str(tmp_path / "nowhere"))
     assert done.returncode != 0
     assert "no such file or folder" in done.stdout + done.stderr
+
+
+def test_a_seed_and_the_milestone_are_options_as_those_of_grade():
+    arguments = ("--submission", "solutions", "--grading-seed", "3")
+    done = run_pytest(*arguments, "--full", "--quick", "-k", "test_train_cnn or accuracy", "-q")
+    assert done.returncode == 0, done.stdout
+    (late,) = (name for name, check in all_checks().items() if check.full)
+    chosen = [n for n in all_checks() if n.startswith("train_cnn") or "accuracy" in n]
+    assert late in chosen
+    assert f"{len(chosen)} passed" in done.stdout
+
+
+def test_the_same_seed_gives_the_same_words(tmp_path):
+    path = stubs(tmp_path, baseline="\n\ndef count_parameters(model):\n    return 1\n")
+    arguments = ("--submission", str(path), "--grading-seed", "3", "-k", "count_parameters")
+    one, other = (run_pytest(*arguments).stdout.rpartition("=")[0] for _ in range(2))
+    assert "failed: count_parameters" in one
+    assert re.sub(r"in [\d.]+s", "", one) == re.sub(r"in [\d.]+s", "", other)
+
+
+def test_quick_without_full_is_a_usage_error():
+    done = run_pytest("--submission", "solutions", "--quick", "-k", "count_parameters")
+    assert done.returncode != 0
+    assert "use it together with --full" in done.stdout + done.stderr

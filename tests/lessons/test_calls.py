@@ -7,12 +7,35 @@ from functools import cache
 import pytest
 
 from autograder.course.catalogue import UNITS, exercises, units
-from tests.support.lessons import LESSONS, read
+from tests.support.lessons import LESSONS, is_hidden, read, sections
 
 NOT_SHOWN = {
     "expand_as": "craft of load_checkpoint: looks into an optimizer's state, no unit teaches that",
 }
 """Calls that an answer makes and no lesson before it shows, each with the reason."""
+
+CRAFT = {"io.BytesIO", "read_bytes", "numpy.random.get_state"}
+"""Calls that only craft needs: a deeper section shows them."""
+
+KEYWORDS = {
+    "generator",
+    "weights_only",
+    "map_location",
+    "dim",
+    "shuffle",
+    "batch_size",
+    "scale",
+    "lr",
+    "max_lr",
+    "total_steps",
+    "momentum",
+    "padding",
+    "parents",
+    "exist_ok",
+    "missing_ok",
+    "strict",
+}
+"""Keyword arguments without which an answer is another one."""
 
 PLAIN = {name for kind in (str, bytes, list, dict, set, tuple) for name in dir(kind)}
 """Methods of Python's own values: a student knows them from before."""
@@ -43,30 +66,58 @@ def calls(tree: ast.AST, names: dict[str, str]) -> Iterator[str]:
                 yield node.func.attr
 
 
+def keywords(tree: ast.AST) -> Iterator[str]:
+    """Yield the keyword arguments that matter, each with an `=` behind it: `dim=`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in KEYWORDS:
+            yield f"{node.arg}="
+
+
 def needed(name: str) -> set[str]:
-    """Return the library calls of the reference answer to an exercise."""
+    """Return the library calls of the reference answer to an exercise, and their keywords."""
     exercise = exercises()[name]
     (imports,) = [unit.imports for unit in units() if unit.name == exercise.unit]
-    return set(calls(ast.parse(exercise.solution), imported(ast.parse(imports))))
+    tree = ast.parse(exercise.solution)
+    return {*calls(tree, imported(ast.parse(imports))), *keywords(tree)}
 
 
 @cache
-def shown_until(unit: str) -> frozenset[str]:
-    """Return the library calls of all lessons up to that of a unit."""
+def shown_until(unit: str, deeper: bool = False) -> frozenset[str]:
+    """Return what the lessons up to that of a unit show in sight; deeper sections are apart."""
     shown: set[str] = set()
     for path in LESSONS:
         if UNITS.index(path.stem[3:]) <= UNITS.index(unit):
-            cells = [cell.source for cell in read(path).cells if cell.cell_type == "code"]
-            tree = ast.parse("\n".join(cells))
-            shown |= set(calls(tree, imported(tree)))
+            parts = [one for one in sections(read(path)) if deeper or not one.deeper]
+            cells = [cell for section in parts for cell in section.cells]
+            code = [c.source for c in cells if c.cell_type == "code" and not is_hidden(c)]
+            tree = ast.parse("\n".join(code))
+            shown |= {*calls(tree, imported(tree)), *keywords(tree)}
     return frozenset(shown)
 
 
 @pytest.mark.parametrize("name", exercises())
 def test_a_lesson_shows_every_call_before_an_exercise_needs_it(name: str) -> None:
     unit = exercises()[name].unit
-    missing = needed(name) - shown_until(unit) - NOT_SHOWN.keys()
+    craft = CRAFT & shown_until(unit, deeper=True)
+    missing = needed(name) - shown_until(unit) - craft - NOT_SHOWN.keys()
     assert not missing, f"{name} needs {sorted(missing)}: show them in the lesson of unit {unit}"
+
+
+@pytest.mark.parametrize(
+    ("unit", "wanted"),
+    [
+        ("data", {"unsqueeze", "random_split", "torch.utils.data.Subset", "math.isfinite"}),
+        ("data", {"torchvision.transforms.v2.Normalize", "generator=", "scale=", "shuffle="}),
+        ("baseline", {"gather", "squeeze", "logsumexp", "dim="}),
+        ("training", {"torch.optim.lr_scheduler.OneCycleLR", "zero_grad", "total_steps="}),
+        ("cnn", {"torch.optim.AdamW", "torch.einsum", "unfold", "padding="}),
+        ("evaluation", {"statistics.NormalDist", "torch.cat", "inv_cdf"}),
+        ("checkpoints", {"weights_only=", "map_location=", "strict=", "os.replace", "os.fsync"}),
+    ],
+)
+def test_a_newcomer_has_seen_what_the_unit_rests_on(unit: str, wanted: set[str]) -> None:
+    shown = {name.removeprefix("torch.utils.data.") for name in shown_until(unit)}
+    assert {name.removeprefix("torch.utils.data.") for name in wanted} <= shown
 
 
 def steps(loop: ast.For) -> set[str]:

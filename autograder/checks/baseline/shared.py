@@ -5,6 +5,34 @@ from typing import Any
 
 from autograder.claims.expect import expect
 
+FLATTEN = "02_baseline#flatten-keeps-the-batch"
+OPTIMIZER = "02_baseline#what-the-optimizer-can-see"
+COUNTING = "02_baseline#counting-parameters"
+SILENCE = "02_baseline#a-relu-on-the-logits-silences-a-class"
+STRAIGHT = "02_baseline#two-straight-lines-make-one"
+LOGITS = "02_baseline#templates-and-logits"
+
+OF_SHAPES = (
+    "Print the shape after each step for a batch of 4 images. The first number has to stay 4 from"
+    " the images to the logits; the last one becomes the number of classes."
+)
+OF_PARAMETERS = (
+    "Make a model and print the name and shape of each of `model.named_parameters()`. Two layers"
+    " with weights and biases give four lines; what is missing there is unknown to the optimizer."
+)
+OF_SIZES = (
+    "Make a model with three sizes that are all different, such as (60, 7, 3), and print the shapes"
+    " of its parameters. Each size should appear where its argument is meant."
+)
+OF_LEARNING = (
+    "Compute a loss, call `backward`, and print for each parameter whether `grad` is there. Where"
+    " it is not, follow the way from the logits back to that parameter."
+)
+OF_STATES = (
+    "`torch.manual_seed` sets what the whole program draws from, and operators such as `-=` write"
+    " into the caller's tensor. Nothing in a model needs either."
+)
+
 
 def claim_one_logit_a_class(seen: Any, expected: Any) -> None:
     expect(seen.form_of_one, "the logits of one image").equals(expected.form_of_one)
@@ -12,9 +40,14 @@ def claim_one_logit_a_class(seen: Any, expected: Any) -> None:
 
 
 def claim_parameters(seen: Any, expected: Any) -> None:
-    expect(seen.kind, "the type of the model").equals(expected.kind)
+    asked = "Which class does yours inherit from?"
+    expect(seen.kind, "the type of the model", asked).equals(expected.kind)
     expect(seen.parameters, "the number of parameters").equals(expected.parameters)
-    expect(seen.shared, "the list of parameters that two models share").equals([])
+    asked = "Are all layers made in `__init__`, with all their sizes?"
+    name = "the number of parameters before the first forward pass"
+    expect(seen.parameters_at_first, name, asked).equals(expected.parameters_at_first)
+    asked = "Does each model make its own layers, or do all share those of the class?"
+    expect(seen.shared, "the list of parameters that two models share", asked).equals([])
 
 
 def claim_sizes(seen: Any, expected: Any) -> None:
@@ -23,8 +56,12 @@ def claim_sizes(seen: Any, expected: Any) -> None:
     expect(seen.wide_form, "the logits for the sizes 60, 17, 13").equals(expected.wide_form)
     count = "the number of parameters for the sizes 60, 17, 13"
     expect(seen.wide_parameters, count).equals(expected.wide_parameters)
-    ignored = "the list of channels that no logit depends on, of an image with three,"
-    expect(seen.ignored, ignored).equals([])
+
+
+def claim_repeated(seen: Any) -> None:
+    asked = "What happens in `forward` that happens anew in each call?"
+    name = "the logits of the same images, computed twice"
+    expect(seen.repeats, name, asked).holds("they differ from call to call")
 
 
 def claim_raw(seen: Any) -> None:
@@ -32,17 +69,20 @@ def claim_raw(seen: Any) -> None:
     lowest = "the lowest logit with every weight at -0.1"
     expect(seen.minus.min(), lowest).between(-math.inf, -1e-6, why)
     lowest = "the lowest logit in eval mode with every weight at -0.1"
-    expect(seen.minus_in_eval.min(), lowest).between(-math.inf, -1e-6, why)
+    asked = "What does your model do in eval mode that it does not do in train mode?"
+    expect(seen.minus_in_eval.min(), lowest, asked).between(-math.inf, -1e-6, why)
 
 
 def claim_logits(seen: Any, expected: Any) -> None:
     expect(seen.plus, "the logits with every weight at 0.1").close_to(expected.plus)
     expect(seen.minus, "the logits with every weight at -0.1").close_to(expected.minus)
     logits = "the logits in eval mode with every weight at 0.1"
-    expect(seen.plus_in_eval, logits).close_to(expected.plus_in_eval)
+    asked = "What does your model do in eval mode that it does not do in train mode?"
+    expect(seen.plus_in_eval, logits, asked).close_to(expected.plus_in_eval)
 
 
 def claim_learning(seen: Any, expected: Any) -> None:
-    expect(seen.frozen, "the list of frozen parameters").equals([])
+    asked = "Which of your lines sets `requires_grad`?"
+    expect(seen.frozen, "the list of frozen parameters", asked).equals([])
     still = "the list of parameters that three steps of training leave as they were"
     expect(seen.still, still).equals([])

@@ -3,14 +3,7 @@
 import math
 from typing import Any
 
-from autograder.checks.baseline.shared import (
-    claim_learning,
-    claim_logits,
-    claim_one_logit_a_class,
-    claim_parameters,
-    claim_raw,
-    claim_sizes,
-)
+from autograder.checks.baseline import shared
 from autograder.claims.expect import expect
 from autograder.claims.registry import check
 
@@ -19,39 +12,34 @@ from autograder.claims.registry import check
     "FashionMNISTModelV1",
     scenario="v1_by_default",
     hint="Which dimension tells the images apart, and does it reach the end unharmed?",
+    thought=shared.OF_SHAPES,
+    see=shared.FLATTEN,
 )
 def test_FashionMNISTModelV1_gives_each_image_one_logit_a_class(seen: Any, expected: Any) -> None:
-    claim_one_logit_a_class(seen, expected)
+    shared.claim_one_logit_a_class(seen, expected)
 
 
 @check(
     "FashionMNISTModelV1",
     scenario="v1_by_default",
     hint="Which sizes has each layer, and does the ReLU bring any parameters?",
+    thought=shared.OF_PARAMETERS,
+    see=shared.OPTIMIZER,
 )
 def test_FashionMNISTModelV1_has_the_7960_parameters_of_V0(seen: Any, expected: Any) -> None:
-    claim_parameters(seen, expected)
+    shared.claim_parameters(seen, expected)
 
 
 @check(
     "FashionMNISTModelV1",
     scenario="v1_of_other_sizes",
     hint="Is there a number in your layers that one of the three arguments should be?",
+    thought=shared.OF_SIZES,
+    see=shared.COUNTING,
     needs=test_FashionMNISTModelV1_has_the_7960_parameters_of_V0,
 )
 def test_FashionMNISTModelV1_uses_all_three_sizes(seen: Any, expected: Any) -> None:
-    claim_sizes(seen, expected)
-
-
-@check(
-    "FashionMNISTModelV1",
-    scenario="v1_with_known_weights",
-    points=0.5,
-    hint="What happens in `forward` that happens anew in each call?",
-    needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
-)
-def test_FashionMNISTModelV1_gives_the_same_logits_again(seen: Any, expected: Any) -> None:
-    expect(seen.again, "the logits of the same images again").close_to(seen.logits)
+    shared.claim_sizes(seen, expected)
 
 
 @check(
@@ -59,31 +47,42 @@ def test_FashionMNISTModelV1_gives_the_same_logits_again(seen: Any, expected: An
     scenario="v1_with_known_weights",
     points=1.5,
     hint="What does the loss think of a class whose score can't be negative?",
-    needs=test_FashionMNISTModelV1_gives_the_same_logits_again,
+    thought="Print a few logits of a new model: about half of them should be negative. What the"
+    " last linear layer gives is the result; the ReLU stands before that layer.",
+    see=shared.SILENCE,
+    needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
 )
 def test_FashionMNISTModelV1_returns_raw_logits(seen: Any, expected: Any) -> None:
-    claim_raw(seen)
+    shared.claim_raw(seen)
 
 
 @check(
     "FashionMNISTModelV1",
     scenario="v1_with_known_weights",
     hint="What happens to a negative value between your two layers?",
+    thought="Print what the first layer gives, and what the second one gets. Negative values should"
+    " have become 0 on the way; a call whose result is not used changes nothing.",
+    see=shared.STRAIGHT,
     needs=test_FashionMNISTModelV1_returns_raw_logits,
 )
-def test_FashionMNISTModelV1_bends_between_its_layers(seen: Any, expected: Any) -> None:
-    why = "two layers without a bend between them are one straight-line map"
-    expect(seen.bend, "the bend").between(1e-2, math.inf, why)
+def test_FashionMNISTModelV1_is_no_straight_line_map(seen: Any, expected: Any) -> None:
+    why = "two layers without a ReLU between them are one straight-line map"
+    expect(seen.bend, "the departure from a straight line").between(1e-2, math.inf, why)
 
 
 @check(
     "FashionMNISTModelV1",
     scenario="v1_with_known_weights",
-    hint="Which non-linearity is asked for, at which one place, and is it there in either mode?",
-    needs=test_FashionMNISTModelV1_bends_between_its_layers,
+    points=1.5,
+    hint="Which activation function is asked for, at which one place, in either mode?",
+    thought="Flatten, linear, ReLU, linear, and nothing else. A ReLU keeps positive values and"
+    " makes 0 of negative ones, in train mode and in eval mode.",
+    see=shared.STRAIGHT,
+    needs=test_FashionMNISTModelV1_is_no_straight_line_map,
 )
 def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, expected: Any) -> None:
-    claim_logits(seen, expected)
+    shared.claim_repeated(seen)
+    shared.claim_logits(seen, expected)
     why = "where a ReLU gives 0, nothing but the last biases can learn"
     learning = "the number of weights with a gradient where each hidden value is negative"
     expect(seen.learning_in_the_dark, learning).between(0, 10, why)
@@ -92,12 +91,13 @@ def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, expected: An
 @check(
     "FashionMNISTModelV1",
     scenario="v1_that_learns",
-    points=0.5,
     hint="Is there a parameter that no logit depends on, or a step that cuts the way back?",
+    thought=shared.OF_LEARNING,
+    see=shared.OPTIMIZER,
     needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
 )
 def test_FashionMNISTModelV1_lets_every_parameter_learn(seen: Any, expected: Any) -> None:
-    claim_learning(seen, expected)
+    shared.claim_learning(seen, expected)
 
 
 @check(
@@ -105,7 +105,9 @@ def test_FashionMNISTModelV1_lets_every_parameter_learn(seen: Any, expected: Any
     scenario="v1_and_everything_else",
     points=0.5,
     hint="Which of your lines changes something that belongs to whoever calls the model?",
-    needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,
+    thought=shared.OF_STATES,
+    see=shared.LOGITS,
+    craft=True,
 )
 def test_FashionMNISTModelV1_leaves_everything_else_as_it_was(seen: Any, expected: Any) -> None:
     expect(seen.changed, "FashionMNISTModelV1").left_alone()

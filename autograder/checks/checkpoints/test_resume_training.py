@@ -5,18 +5,27 @@ from typing import Any
 from autograder.claims.expect import expect
 from autograder.claims.registry import check
 
+EQUAL = "06_checkpoints#interrupted-equals-uninterrupted"
+ALL = "06_checkpoints#everything-that-moves-must-be-saved"
+CRASH = "06_checkpoints#a-crash-in-the-middle-of-writing"
+
 
 @check(
     "resume_training",
     scenario="resumed_after_two_epochs",
+    points=1.5,
     hint="How many epochs are done when the call begins, and which number comes next?",
+    thought="`load_checkpoint` returns how many are done, and without a file none are. The loop "
+    "begins with the next number and ends with `epochs`.",
+    see=EQUAL,
 )
 def test_resume_training_returns_the_epochs_of_this_call_numbered_on(
     seen: Any, expected: Any
 ) -> None:
+    asked = "How many epochs are left if 2 are done and 4 are wanted in all?"
     for part, numbers in (("first", [1, 2]), ("rest", [3, 4])):
         history = getattr(seen, part)
-        expect(history, f"what the {part} call returned").has_length(2)
+        expect(history, f"what the {part} call returned", asked).has_length(2)
         for number, epoch in zip(numbers, history, strict=True):
             expect(epoch, "each entry").has_fields("epoch", "train", "validation")
             expect(epoch["epoch"], "the number of an epoch").equals(number)
@@ -25,8 +34,10 @@ def test_resume_training_returns_the_epochs_of_this_call_numbered_on(
 @check(
     "resume_training",
     scenario="resumed_after_two_epochs",
-    points=0.5,
     hint="Which earlier functions of the course train for one epoch, and measure?",
+    thought="`train_epoch` and `evaluate` give the two metrics of an `Epoch`, one on the training "
+    "images, one on the validation images.",
+    see="03_training#the-whole-loop",
 )
 def test_resume_training_reports_training_and_validation_metrics(seen: Any, expected: Any) -> None:
     expect(seen.history, "what an uninterrupted call returned").has_length(4)
@@ -41,6 +52,8 @@ def test_resume_training_reports_training_and_validation_metrics(seen: Any, expe
     scenario="resumed_after_two_epochs",
     points=0.5,
     hint="How many epochs are left when all are done?",
+    thought="A loop over an empty range does nothing, and the list stays empty.",
+    see=EQUAL,
 )
 def test_resume_training_does_nothing_when_all_is_done(seen: Any, expected: Any) -> None:
     expect(seen.finished, "the result when all epochs are done").equals([])
@@ -51,6 +64,9 @@ def test_resume_training_does_nothing_when_all_is_done(seen: Any, expected: Any)
     scenario="resumed_after_two_epochs",
     points=0.5,
     hint="Which field of `loaders` is for the very end, once?",
+    thought="After each epoch one looks at the validation images. Whoever looks at the test images "
+    "each time chooses by them.",
+    see="03_training#the-test-set-is-opened-once",
 )
 def test_resume_training_never_touches_the_test_images(seen: Any, expected: Any) -> None:
     expect(seen.test_reads, "the number of test images read").equals(0)
@@ -59,20 +75,29 @@ def test_resume_training_never_touches_the_test_images(seen: Any, expected: Any)
 @check(
     "resume_training",
     scenario="resumed_after_two_epochs",
+    points=1.5,
     hint="Which keys does `load_checkpoint` look for, and which types may a safe file hold?",
+    thought="The file at `path` has the three keys of `save_checkpoint`, taken after the epoch. "
+    "Further keys are fine, as long as they are tensors, numbers, text, lists and dictionaries.",
+    see="06_checkpoints#save-data-and-not-code",
 )
 def test_resume_training_saves_what_load_checkpoint_can_read(seen: Any, expected: Any) -> None:
     expect(seen.readable, "the file").holds("torch.load with weights_only=True can't read it")
     for key in ("model", "optimizer", "epoch"):
         expect(seen.keys[key], f"the key {key!r}").holds("it is not in the file")
-    expect(seen.epoch, "the epoch in the file after 2 epochs").equals(2)
-    expect(seen.saved, "the weights in the file").equals(seen.live)
+    asked = "At which moment do you save, and which number do you save then?"
+    expect(seen.epoch, "the epoch in the file after 2 epochs", asked).equals(2)
+    expect(seen.saved, "the weights in the file", asked).equals(seen.live)
 
 
 @check(
     "resume_training",
     scenario="resumed_after_two_epochs",
+    points=1.5,
     hint="What does a new optimizer not know, and which epoch comes after the last saved one?",
+    thought="`load_checkpoint` restores model and optimizer, if you pass it both. After that, the "
+    "epoch behind the saved one comes next.",
+    see=ALL,
 )
 def test_resume_training_goes_on_with_weights_and_optimizer(seen: Any, expected: Any) -> None:
     expect(seen.resumed, "the resumed run").equals(seen.calm, "the uninterrupted run has that")
@@ -81,21 +106,30 @@ def test_resume_training_goes_on_with_weights_and_optimizer(seen: Any, expected:
 @check(
     "resume_training",
     scenario="resumed_shuffling",
+    points=1.5,
     hint="Print the first labels of epoch 3 with and without a stop: what decided on the shuffle?",
+    thought="A loader draws its shuffle from its own generator. Save the generator's state after "
+    "each epoch, and give it back before the next one.",
+    see=EQUAL,
     needs=test_resume_training_goes_on_with_weights_and_optimizer,
 )
 def test_resume_training_goes_on_with_the_loaders_shuffling(seen: Any, expected: Any) -> None:
     first, second = seen.orders
-    expect(second, "the order of the images in epoch 2").differs_from(first)
+    asked = "Which of your lines sets a seed?"
+    expect(second, "the order of the images in epoch 2", asked).differs_from(first)
     other, _ = seen.orders_of_other_seeds
-    expect(other, "the order of the images in epoch 1").differs_from(first, "all seeds are others")
+    of_others = expect(other, "the order of the images in epoch 1", asked)
+    of_others.differs_from(first, "all seeds are others")
     expect(seen.resumed, "the resumed run").equals(seen.calm, "the uninterrupted run has that")
 
 
 @check(
     "resume_training",
     scenario="resumed_dropout",
-    hint="What do dropout, and a loader without a generator, draw from?",
+    hint="What does dropout draw from?",
+    thought="Dropout draws from torch's own random state, which belongs to no loader. It can be "
+    "read and set as a whole.",
+    see=ALL,
     needs=test_resume_training_goes_on_with_weights_and_optimizer,
 )
 def test_resume_training_goes_on_with_the_random_state_of_torch(seen: Any, expected: Any) -> None:
@@ -104,78 +138,39 @@ def test_resume_training_goes_on_with_the_random_state_of_torch(seen: Any, expec
 
 @check(
     "resume_training",
-    scenario="resumed_noise",
-    hint="Transforms may draw from other libraries than torch. Which two more keep a random state?",
-    needs=test_resume_training_goes_on_with_weights_and_optimizer,
-)
-def test_resume_training_goes_on_with_the_random_states_of_python_and_numpy(
-    seen: Any, expected: Any
-) -> None:
-    expect(seen.resumed, "the resumed run").equals(seen.calm, "the uninterrupted run has that")
-
-
-@check(
-    "resume_training",
     scenario="killed_in_epoch_3",
-    hint="Killed in epoch 3, what should the file hold: the last whole epoch, or half of one?",
-    needs=test_resume_training_goes_on_with_the_loaders_shuffling,
+    points=0.5,
+    hint="How much work may be lost at most, if the program ends in epoch 3?",
+    thought="Save at the end of the loop's body, once an epoch is whole: neither after the last "
+    "one only, nor when one was cut off.",
+    see=CRASH,
 )
-def test_resume_training_does_a_killed_epoch_anew(seen: Any, expected: Any) -> None:
+def test_resume_training_saves_after_each_epoch(seen: Any, expected: Any) -> None:
     expect(seen.epoch_in_file, "the epoch in the file, killed in epoch 3,").equals(2)
-    expect(seen.resumed, "the resumed run").equals(seen.calm, "the uninterrupted run has that")
-
-
-@check(
-    "resume_training",
-    scenario="killed_after_saving",
-    hint="If one file is written and the power goes off before the next one, do they fit together?",
-    needs=test_resume_training_goes_on_with_the_random_state_of_torch,
-)
-def test_resume_training_saves_all_that_moves_in_one_piece(seen: Any, expected: Any) -> None:
-    expect(seen.epoch_in_file, "the epoch in the file").equals(1)
-    expect(seen.resumed, "the resumed run").equals(seen.calm, "the uninterrupted run has that")
 
 
 @check(
     "resume_training",
     scenario="resumed_under_watch",
     points=0.5,
-    hint="If the power goes off while the checkpoint is written, or soon after, what is left?",
+    hint="If the program ends while the checkpoint is written, what is left at `path`?",
+    thought="`save_checkpoint` has solved this. Call it, or do as it does: a draft, then a rename.",
+    see=CRASH,
 )
 def test_resume_training_replaces_its_checkpoint_whole_or_not_at_all(
     seen: Any, expected: Any
 ) -> None:
     expect(seen.worst_moment, "the file, at the worst moment while saving,").equals("whole")
-    expect(seen.on_disk, "the wait for the disk").equals("before the renaming")
 
 
 @check(
     "resume_training",
-    scenario="resumed_from_elsewhere",
-    points=0.5,
-    hint="What should happen for a number that makes no sense?",
-)
-def test_resume_training_refuses_a_negative_number_of_epochs(seen: Any, expected: Any) -> None:
-    expect(seen.negative, "a negative number").refuses()
-    expect(seen.no_epochs, "epochs=0").accepts()
-
-
-@check(
-    "resume_training",
-    scenario="resumed_from_elsewhere",
-    points=0.5,
-    hint="Somebody's file is damaged: who decides that it may be written over?",
-)
-def test_resume_training_refuses_a_damaged_checkpoint(seen: Any, expected: Any) -> None:
-    expect(seen.damaged, "a damaged checkpoint").refuses()
-    expect(seen.damaged_file_kept, "the damaged file").holds("it was written over")
-
-
-@check(
-    "resume_training",
-    scenario="resumed_from_elsewhere",
+    scenario="resumed_in_a_new_folder",
     points=0.5,
     hint="Who makes the folders that are missing on the way to `path`?",
+    thought="`save_checkpoint` makes them. What is written before it, or without it, needs them, "
+    "too.",
+    see="06_checkpoints#the-folder-may-not-exist",
 )
 def test_resume_training_makes_missing_folders(seen: Any, expected: Any) -> None:
     expect(seen.new, "a path in a new folder").accepts()
@@ -186,8 +181,48 @@ def test_resume_training_makes_missing_folders(seen: Any, expected: Any) -> None
     "resume_training",
     scenario="resumed_on_a_device",
     points=0.5,
-    hint="Where does `device` go from here?",
+    hint="Where do you pass `device` on to?",
+    thought="`load_checkpoint`, `train_epoch` and `evaluate` each take a `device`.",
+    see="03_training#to-returns-a-new-tensor",
 )
 def test_resume_training_trains_on_the_device(seen: Any, expected: Any) -> None:
     for met in seen.devices:
         expect(met, "the devices of weights and images").equals(["meta", "meta"])
+
+
+@check(
+    "resume_training",
+    scenario="killed_after_saving",
+    points=0.5,
+    hint="If one file is written and the program ends before the next one, do they fit together?",
+    see=CRASH,
+    craft=True,
+)
+def test_resume_training_saves_all_that_moves_in_one_piece(seen: Any, expected: Any) -> None:
+    expect(seen.epoch_in_file, "the epoch in the file").equals(1)
+    expect(seen.resumed, "the resumed run").equals(seen.calm, "the uninterrupted run has that")
+
+
+@check(
+    "resume_training",
+    scenario="resumed_without_generators",
+    points=0.5,
+    hint="What is `loader.generator` if nobody gave the loader one, and what does it shuffle by?",
+    see=ALL,
+    craft=True,
+)
+def test_resume_training_goes_on_with_loaders_without_a_generator(seen: Any, expected: Any) -> None:
+    expect(seen.resumed, "the resumed run").equals(seen.calm, "the uninterrupted run has that")
+
+
+@check(
+    "resume_training",
+    scenario="resumed_from_a_damaged_file",
+    points=0.5,
+    hint="Somebody's file is damaged: who decides that it may be written over?",
+    see=EQUAL,
+    craft=True,
+)
+def test_resume_training_leaves_a_damaged_checkpoint_alone(seen: Any, expected: Any) -> None:
+    expect(seen.damaged, "a damaged checkpoint").refuses(error="Exception")
+    expect(seen.damaged_file_kept, "the damaged file").holds("it was written over")

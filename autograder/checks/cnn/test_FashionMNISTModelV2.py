@@ -5,14 +5,21 @@ from typing import Any
 from autograder.claims.expect import expect
 from autograder.claims.registry import check
 
+SIZES = "04_cnn#from-28-to-14-to-7"
+ONE_IMAGE = "04_cnn#one-image-is-still-a-batch"
+
 
 @check(
     "FashionMNISTModelV2",
     scenario="v2_by_default",
     hint="Which shape does an image have after each block, and how many values is that?",
+    thought="28 becomes 14 and then 7, so one image brings hidden_units x 7 x 7 values. Flatten "
+    "all dimensions but the batch, and let the linear layer take that many.",
+    see="04_cnn#when-the-classifier-does-not-fit",
 )
 def test_FashionMNISTModelV2_gives_each_image_one_logit_a_class(seen: Any, expected: Any) -> None:
-    expect(seen.form_of_one, "the logits of one image").equals(expected.form_of_one)
+    one = "What does your model do with a batch of one image?"
+    expect(seen.form_of_one, "the logits of one image", one).equals(expected.form_of_one)
     expect(seen.forms, "the logits of 1, 4 and 5 images").equals(expected.forms)
 
 
@@ -20,16 +27,26 @@ def test_FashionMNISTModelV2_gives_each_image_one_logit_a_class(seen: Any, expec
     "FashionMNISTModelV2",
     scenario="v2_by_default",
     hint="Count by hand: which layer has more or fewer weights than you thought?",
+    thought="100 and 910 numbers in the first block, two times 910 in the second, 4,910 in the "
+    "linear layer. All of them are made in `__init__`, each layer by a call of its own.",
+    see="04_cnn#one-block-is-not-two",
 )
 def test_FashionMNISTModelV2_has_7740_parameters(seen: Any, expected: Any) -> None:
     expect(seen.parameters, "the number of parameters").equals(expected.parameters)
-    expect(seen.shared, "the number of weights that two models share").equals(0)
+    early = "Which of your layers is made, or gets its size, only in `forward`?"
+    before = "the number of parameters before the first forward pass"
+    expect(seen.at_once, before, early).equals(expected.at_once)
+    twice = "Are the layers made in `__init__`, or once for all models?"
+    expect(seen.shared, "the number of weights that two models share", twice).equals(0)
 
 
 @check(
     "FashionMNISTModelV2",
     scenario="v2_of_other_sizes",
     hint="Where in your layers does each of the three arguments stand, and in which order?",
+    thought="`in_channels` stands in the first block, `hidden_units` in both blocks and in the "
+    "number of values that reach the linear layer, `classes` at the end.",
+    see=SIZES,
     needs=test_FashionMNISTModelV2_has_7740_parameters,
 )
 def test_FashionMNISTModelV2_uses_all_three_sizes(seen: Any, expected: Any) -> None:
@@ -45,6 +62,9 @@ def test_FashionMNISTModelV2_uses_all_three_sizes(seen: Any, expected: Any) -> N
     "FashionMNISTModelV2",
     scenario="v2_with_known_weights",
     hint="What comes after the linear layer, in train mode and in eval mode?",
+    thought="Raw logits are what the linear layer gives: any numbers, negative ones too. Softmax "
+    "is the loss's business, and a ReLU would cut half of the scores off.",
+    see="02_baseline#softmax-belongs-to-the-loss",
     needs=test_FashionMNISTModelV2_uses_all_three_sizes,
 )
 def test_FashionMNISTModelV2_returns_raw_logits(seen: Any, expected: Any) -> None:
@@ -57,6 +77,9 @@ def test_FashionMNISTModelV2_returns_raw_logits(seen: Any, expected: Any) -> Non
     scenario="v2_with_known_weights",
     points=1.5,
     hint="Write down every step from image to logits: which is missing, or too many?",
+    thought="Sizes and parameters are right, so look at the steps without parameters: a ReLU after "
+    "each convolution, max-pooling at the end of each block, and nothing after the linear layer.",
+    see="04_cnn#without-relu-two-layers-are-one",
     needs=test_FashionMNISTModelV2_returns_raw_logits,
 )
 def test_FashionMNISTModelV2_computes_two_blocks_and_a_linear_layer(
@@ -73,6 +96,9 @@ def test_FashionMNISTModelV2_computes_two_blocks_and_a_linear_layer(
     "FashionMNISTModelV2",
     scenario="v2_with_known_weights",
     hint="What happens in `forward` that happens anew in each call?",
+    thought="The same images give the same logits unless something is drawn at random, as by "
+    "dropout, or something is kept from the call before.",
+    see=ONE_IMAGE,
     needs=test_FashionMNISTModelV2_uses_all_three_sizes,
 )
 def test_FashionMNISTModelV2_gives_the_same_logits_again(seen: Any, expected: Any) -> None:
@@ -83,6 +109,9 @@ def test_FashionMNISTModelV2_gives_the_same_logits_again(seen: Any, expected: An
     "FashionMNISTModelV2",
     scenario="v2_with_known_weights",
     hint="Is there a parameter that no logit depends on, or a step that cuts the way back?",
+    thought="Every layer of `__init__` has to be used in `forward`, and nothing between images and "
+    "logits may leave the graph, as `detach` and `no_grad` do.",
+    see="04_cnn#kernels-can-be-learnt",
     needs=test_FashionMNISTModelV2_uses_all_three_sizes,
 )
 def test_FashionMNISTModelV2_lets_every_parameter_learn(seen: Any, expected: Any) -> None:
@@ -94,7 +123,9 @@ def test_FashionMNISTModelV2_lets_every_parameter_learn(seen: Any, expected: Any
     scenario="v2_and_everything_else",
     points=0.5,
     hint="Which of your lines changes something that belongs to whoever makes or calls the model?",
+    see="03_training#seeds-and-spread",
     needs=test_FashionMNISTModelV2_uses_all_three_sizes,
+    craft=True,
 )
 def test_FashionMNISTModelV2_leaves_everything_else_as_it_was(seen: Any, expected: Any) -> None:
     expect(seen.changed, "FashionMNISTModelV2").left_alone()

@@ -5,25 +5,37 @@ from typing import Any
 from autograder.claims.expect import expect
 from autograder.claims.registry import check
 
+FORMULA = "05_evaluation#an-interval-that-stays-inside"
+SURE = "05_evaluation#how-sure-is-an-accuracy"
+
 
 @check(
     "accuracy_interval",
     scenario="interval_of_a_score",
+    points=1.5,
     hint="Two numbers are asked for: of which type, on which scale, and which of them first?",
+    thought="The lower end has the minus sign and comes first; both are shares between 0 and 1, as "
+    "plain floats.",
+    see=SURE,
 )
 def test_accuracy_interval_returns_low_and_high_as_shares(seen: Any, expected: Any) -> None:
     expect(seen.interval, "the result").has_length(2)
-    expect(seen.interval[0], "the lower end").is_a("float")
-    expect(seen.interval[1], "the upper end").is_a("float")
-    expect(seen.interval, "the result").between(0, 1)
+    asked = "Which method, or function, turns a tensor with one number into a float?"
+    expect(seen.interval[0], "the lower end", asked).is_a("float")
+    expect(seen.interval[1], "the upper end", asked).is_a("float")
+    asked = "Is your accuracy a share, or in per cent?"
+    expect(seen.interval, "the result", asked).between(0, 1)
     expect(seen.interval, "the result").equals(sorted(seen.interval), "the lower end comes first")
 
 
 @check(
     "accuracy_interval",
     scenario="interval_of_a_score",
-    points=2,
+    points=2.5,
     hint="Which parts of the formula are in your code, and what is z for 95 % in the middle?",
+    thought="Compute the parts one by one and print them: z is 1.96, the share p is correct / "
+    "total. Both terms above the line are divided by 1 + z²/n.",
+    see=FORMULA,
     needs=test_accuracy_interval_returns_low_and_high_as_shares,
 )
 def test_accuracy_interval_is_that_of_wilson(seen: Any, expected: Any) -> None:
@@ -33,8 +45,10 @@ def test_accuracy_interval_is_that_of_wilson(seen: Any, expected: Any) -> None:
 @check(
     "accuracy_interval",
     scenario="intervals_at_the_ends",
-    points=0.5,
     hint="What does 10 of 10 leave possible, and does your interval leave it possible too?",
+    thought="Wilson's formula has an answer for none and for all correct as it stands: it needs no "
+    "special case, and no score is refused.",
+    see=FORMULA,
     needs=test_accuracy_interval_is_that_of_wilson,
 )
 def test_accuracy_interval_holds_at_none_and_all_correct(seen: Any, expected: Any) -> None:
@@ -44,19 +58,12 @@ def test_accuracy_interval_holds_at_none_and_all_correct(seen: Any, expected: An
 
 @check(
     "accuracy_interval",
-    scenario="intervals_to_the_last_digit",
-    points=0.5,
-    hint="Where can the last digit of a float lead outside, and what do you return then?",
-    needs=test_accuracy_interval_is_that_of_wilson,
-)
-def test_accuracy_interval_never_leaves_0_and_1(seen: Any, expected: Any) -> None:
-    expect(seen.outside, "an end outside of 0 and 1").equals("none")
-
-
-@check(
-    "accuracy_interval",
     scenario="intervals_at_other_confidences",
+    points=1.5,
     hint="Which number in your code depends on `confidence`?",
+    thought="Only z depends on it. If `confidence` lies in the middle of a normal distribution, "
+    "half of the rest lies below: up to which share does the upper end go?",
+    see=SURE,
     needs=test_accuracy_interval_is_that_of_wilson,
 )
 def test_accuracy_interval_widens_with_the_confidence(seen: Any, expected: Any) -> None:
@@ -66,8 +73,23 @@ def test_accuracy_interval_widens_with_the_confidence(seen: Any, expected: Any) 
 
 @check(
     "accuracy_interval",
+    scenario="intervals_to_the_last_digit",
+    points=0.5,
+    hint="Where can the last digit of a float lead outside, and what do you return then?",
+    see=FORMULA,
+    craft=True,
+)
+def test_accuracy_interval_never_leaves_0_and_1(seen: Any, expected: Any) -> None:
+    expect(seen.outside, "an end outside of 0 and 1").equals("none")
+
+
+@check(
+    "accuracy_interval",
     scenario="impossible_scores",
-    hint="Which counts can't be?",
+    points=0.5,
+    hint="Which counts are impossible?",
+    see=SURE,
+    craft=True,
 )
 def test_accuracy_interval_refuses_impossible_counts(seen: Any, expected: Any) -> None:
     for attempt in seen.scores:
@@ -77,7 +99,10 @@ def test_accuracy_interval_refuses_impossible_counts(seen: Any, expected: Any) -
 @check(
     "accuracy_interval",
     scenario="impossible_scores",
-    hint="Can an interval be sure to 0, to 100 or to 9,500 per cent?",
+    points=0.5,
+    hint="Can an interval have a confidence of 0, of 100 or of 9,500 per cent?",
+    see=SURE,
+    craft=True,
 )
 def test_accuracy_interval_refuses_impossible_confidences(seen: Any, expected: Any) -> None:
     for attempt in seen.confidences:

@@ -5,25 +5,34 @@ from typing import Any
 from autograder.claims.expect import expect
 from autograder.claims.registry import check
 
+SUREST = "05_evaluation#the-surest-mistakes"
+
 
 @check(
     "most_confident_mistakes",
     scenario="surest_mistakes",
     hint="Which type has an index, and how many axes has a row of them?",
+    thought="An index is a whole number. A mask turns into indices with `nonzero()`, which gives "
+    "one row for each hit: its second axis has to go.",
+    see=SUREST,
 )
 def test_most_confident_mistakes_returns_a_row_of_indices(seen: Any, expected: Any) -> None:
     expect(seen.indices, "the result").has_dtype("int64")
-    expect(len(seen.indices.shape), "the number of axes").equals(1)
+    asked = "Which axis of `nonzero()` is still there?"
+    expect(len(seen.indices.shape), "the number of axes", asked).equals(1)
 
 
 @check(
     "most_confident_mistakes",
     scenario="surest_mistakes",
-    points=2,
+    points=2.5,
     hint="Of which images is the prediction wrong, and which number says how sure the model was?",
+    thought="First find which images are wrong; then take the highest probability of each of them. "
+    "A place among the mistakes is not yet an index of an image.",
+    see=SUREST,
 )
 def test_most_confident_mistakes_finds_the_surest_mistakes(seen: Any, expected: Any) -> None:
-    expect(seen.found, "the result").has_length(5)
+    expect(seen.found, "the result", "Where do you cut after `k` of them?").has_length(5)
     expect(sorted(seen.found), "the sorted list of indices").equals(sorted(expected.found))
     close, right = sorted(seen.close), sorted(expected.close)
     expect(close, "the sorted list of indices of nearly equal mistakes").equals(right)
@@ -32,7 +41,11 @@ def test_most_confident_mistakes_finds_the_surest_mistakes(seen: Any, expected: 
 @check(
     "most_confident_mistakes",
     scenario="surest_mistakes",
+    points=2,
     hint="Which comes first, also where two mistakes are nearly equally sure?",
+    thought="Sorting functions sort upwards unless they are told otherwise. Sort by the highest "
+    "probability itself, without rounding.",
+    see=SUREST,
     needs=test_most_confident_mistakes_finds_the_surest_mistakes,
 )
 def test_most_confident_mistakes_puts_the_surest_first(seen: Any, expected: Any) -> None:
@@ -43,22 +56,44 @@ def test_most_confident_mistakes_puts_the_surest_first(seen: Any, expected: Any)
 @check(
     "most_confident_mistakes",
     scenario="fewer_mistakes_than_asked",
+    points=1.5,
     hint="What if there are only 2 mistakes, or 1, or none, or none are asked for?",
+    thought="A slice `[:k]` takes at most k entries and is content with fewer; `topk` is not. Try "
+    "one mistake and no mistake: is the result still a row of int64?",
+    see=SUREST,
     needs=test_most_confident_mistakes_finds_the_surest_mistakes,
 )
 def test_most_confident_mistakes_gives_no_more_than_there_are(seen: Any, expected: Any) -> None:
     expect(seen.found_two, "the result for 2 mistakes and k=5").has_length(2)
     expect(seen.found_no_more, "the result for 2 mistakes and k=30").has_length(2)
-    expect(seen.one, "the result for 1 mistake").equals(expected.one)
-    expect(seen.none, "the result for no mistakes").equals(expected.none)
-    expect(seen.k_0, "the result for k=0").equals(expected.k_0)
+    asked = "If one mistake is left, is your result still a row, or a single number?"
+    expect(seen.one, "the result for 1 mistake", asked).equals(expected.one)
+    asked = "Which shape and which dtype has your result if nothing is in it?"
+    expect(seen.none, "the result for no mistakes", asked).equals(expected.none)
+    asked = "What does your slice take for k=0?"
+    expect(seen.k_0, "the result for k=0", asked).equals(expected.k_0)
+
+
+@check(
+    "most_confident_mistakes",
+    scenario="surest_mistakes",
+    points=0.5,
+    hint="Which of your lines write into a tensor that was passed to you?",
+    thought="To leave rows out, choose the others by a mask or by indices: that makes a new "
+    "tensor. An assignment such as `probabilities[mask] = 0` changes the caller's.",
+    see="01_data#a-view-is-not-a-copy",
+)
+def test_most_confident_mistakes_leaves_its_input_unchanged(seen: Any, expected: Any) -> None:
+    expect(seen.untouched, "the inputs").holds("probabilities or labels were changed in place")
 
 
 @check(
     "most_confident_mistakes",
     scenario="equally_sure_mistakes",
+    points=0.5,
     hint="What may a sort do with equal values, and which option forbids it?",
-    needs=test_most_confident_mistakes_puts_the_surest_first,
+    see=SUREST,
+    craft=True,
 )
 def test_most_confident_mistakes_keeps_ties_in_order(seen: Any, expected: Any) -> None:
     expect(seen.found, "the list of indices").equals(expected.found)
@@ -69,7 +104,8 @@ def test_most_confident_mistakes_keeps_ties_in_order(seen: Any, expected: Any) -
     scenario="two_classes_equally_sure",
     points=0.5,
     hint="If two classes have the same probability, which one does `argmax` choose?",
-    needs=test_most_confident_mistakes_finds_the_surest_mistakes,
+    see=SUREST,
+    craft=True,
 )
 def test_most_confident_mistakes_predicts_the_first_of_equal_classes(
     seen: Any, expected: Any
@@ -79,18 +115,11 @@ def test_most_confident_mistakes_predicts_the_first_of_equal_classes(
 
 @check(
     "most_confident_mistakes",
-    scenario="surest_mistakes",
-    points=0.5,
-    hint="Which of your lines write into a tensor that was passed to you?",
-)
-def test_most_confident_mistakes_leaves_its_input_unchanged(seen: Any, expected: Any) -> None:
-    expect(seen.untouched, "the inputs").holds("probabilities or labels were changed in place")
-
-
-@check(
-    "most_confident_mistakes",
     scenario="mistakes_of_odd_input",
+    points=0.5,
     hint="Do six rows and five labels belong together, and what would -1 mistakes be?",
+    see=SUREST,
+    craft=True,
 )
 def test_most_confident_mistakes_refuses_odd_input(seen: Any, expected: Any) -> None:
     expect(seen.lengths, "6 rows and 5 labels").refuses()

@@ -12,8 +12,8 @@ from autograder.mistakes.baseline.shared import RightV0, RightV1
 
 @mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
 class V0WithoutFlatten(RightV0):
-    """The images reach the linear layer as (B, 1, 28, 28). It looks at the last dimension alone and
-    finds 28 values where it expects `in_features`.
+    """The images reach the linear layer without being flattened. It looks at the last dimension
+    alone and finds 28 values where it expects `in_features`.
 
     Which step turns the rows and columns of an image into one long row?
     """
@@ -24,7 +24,7 @@ class V0WithoutFlatten(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
 class V0FlattensTheBatch(RightV0):
-    """You flatten the whole batch: four images become one long vector, and the model can't tell
+    """The whole batch is flattened: four images become one long vector, and the model can't tell
     where one ends and the next begins.
 
     From which dimension on should flattening start?
@@ -72,8 +72,8 @@ class V0WithReLUOnTheLogits(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#two-straight-lines-make-one")
 class V0WithReLUBetween(RightV1):
-    """You put a ReLU between the two layers: that is Model V1. V0 stays a straight-line map, so
-    that you can measure later what the bend is worth.
+    """There is a ReLU between the two layers: that is Model V1. V0 stays a straight-line map, so
+    that you can measure later what the ReLU is worth.
 
     Which of your steps does the task of V0 not name?
     """
@@ -81,7 +81,7 @@ class V0WithReLUBetween(RightV1):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
 class V0WithFixedHiddenUnits(RightV0):
-    """The width between your layers is always 10: the argument `hidden_units` is not used.
+    """The width between your layers is 10, whatever `hidden_units` is.
 
     What does the number 10 in your layers stand for, and is it the same 10 in all places?
     """
@@ -92,7 +92,7 @@ class V0WithFixedHiddenUnits(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
 class V0WithFixedClasses(RightV0):
-    """Your model always gives 10 scores: the argument `classes` is not used.
+    """Your model gives 10 scores, whatever `classes` is.
 
     Which of your layers decides how many scores come out?
     """
@@ -103,8 +103,8 @@ class V0WithFixedClasses(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#flatten-keeps-the-batch")
 class V0WithFixedInFeatures(RightV0):
-    """Your first layer always expects 784 values: the argument `in_features` is not used, so images
-    of another size do not fit.
+    """Your first layer expects 784 values, whatever `in_features` is, so images of another size do
+    not fit.
 
     Where does the number 784 come from, and where should the model get it from?
     """
@@ -115,10 +115,11 @@ class V0WithFixedInFeatures(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
 class V0WithLayersInAList(nn.Module):
-    """Your layers sit in a Python list. `nn.Module` does not look into lists, so the model has no
-    parameters, and an optimizer would have nothing to move.
+    """Your model has no parameters, so an optimizer would have nothing to move. `nn.Module` knows
+    layers and `nn.Parameter`s that are assigned to `self`; it does not look into Python lists, and
+    a plain tensor is no parameter.
 
-    Which container of PyTorch takes the place of a list?
+    What does `list(model.parameters())` give, and which class or container is missing?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
@@ -134,8 +135,8 @@ class V0WithLayersInAList(nn.Module):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
 class V0WithLayersMadeInForward(nn.Module):
-    """You make the layers in `forward`, so each call starts with new random weights, and whatever
-    training changed is forgotten at once.
+    """The layers are made in `forward`, so a new model has no parameters; each call starts with new
+    random weights, and whatever training changed is forgotten at once.
 
     Where must a layer be made so that it lives as long as the model?
     """
@@ -151,8 +152,8 @@ class V0WithLayersMadeInForward(nn.Module):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
 class V0WithoutSuperInit(nn.Module):
-    """`super().__init__()` is not called before the first layer is assigned. `nn.Module` has no
-    place to keep your layers before that.
+    """The first layer is assigned before `super().__init__()` has run. `nn.Module` has no place to
+    keep your layers before that.
 
     Which line makes an object of your class a working `nn.Module`?
     """
@@ -221,7 +222,7 @@ class V0WithoutRecording(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
 class V0ScalesThePixels(RightV0):
-    """You divide the pixels by 255 inside the model. The data pipeline has done that already, so
+    """The pixels are divided by 255 inside the model. The data pipeline has done that already, so
     the model sees a nearly black image.
 
     In which unit were the pixels scaled to 0..1, and what becomes of 1.0 here?
@@ -246,10 +247,10 @@ class V0ShiftsThePixelsInPlace(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#why-start-with-a-baseline")
 class V0WithDropout(RightV0):
-    """Your model drops values at random while it trains, so the same images give other scores in
-    each call. The baseline is asked for without anything on top.
+    """The same images give other scores in each call in train mode, as dropout makes them. The
+    baseline is asked for without anything on top.
 
-    Which of your layers is not in the task?
+    Which of your steps is not in the task?
     """
 
     def forward(self, images: Tensor) -> Any:
@@ -295,7 +296,7 @@ class V0ViewsAs784(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
 class V0WithoutTheFirstBias(RightV0):
-    """Your first layer has weights but no biases: 10 numbers are missing.
+    """A bias vector is missing: one of your layers has weights but no biases.
 
     Which option of `nn.Linear` leaves the biases out?
     """
@@ -357,10 +358,11 @@ class V0FreezesTheFirstLayer(RightV0):
         self.first.requires_grad_(False)
 
 
-@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see", craft=True)
 class V0SeedsTheDice(RightV0):
-    """You set the dice of the whole program when a model is made: every model starts from the same
-    weights, and whoever draws after you gets the same numbers every time.
+    """The random state of the whole program is set when a model is made, as `torch.manual_seed`
+    does it: every model starts from the same weights, and whoever draws after you gets the same
+    numbers every time.
 
     Who should seed: a part of the program, or the one who starts it?
     """
@@ -370,14 +372,67 @@ class V0SeedsTheDice(RightV0):
         super().__init__(in_features, hidden_units, classes)
 
 
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithPlainTensors(nn.Module):
+    """Your weights are plain tensors. They may have `requires_grad`, but `nn.Module` registers only
+    what is an `nn.Parameter`, so `model.parameters()` gives nothing to an optimizer.
+
+    Which class makes a parameter of a tensor, or which layer brings its parameters along?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.w1 = torch.randn(in_features, hidden_units, requires_grad=True)
+        self.b1 = torch.zeros(hidden_units, requires_grad=True)
+        self.w2 = torch.randn(hidden_units, classes, requires_grad=True)
+        self.b2 = torch.zeros(classes, requires_grad=True)
+
+    def forward(self, images: Tensor) -> Any:
+        return (images.flatten(1) @ self.w1 + self.b1) @ self.w2 + self.b2
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithLazyLayers(nn.Module):
+    """Your layers get their sizes in the first forward pass. Before that the model has no numbers:
+    they can't be counted, and an optimizer that is made before can't rely on them.
+
+    Which sizes does a layer need to make its weights at once?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.body = nn.Sequential(nn.LazyLinear(hidden_units), nn.LazyLinear(classes))
+
+    def forward(self, images: Tensor) -> Any:
+        return self.body(images.flatten(1))
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithLayersOfTheClass(nn.Module):
+    """Two models share their parameters, as they do where layers are made in the body of the class:
+    train one model, and every other one has changed as well.
+
+    Which line runs once for the class, and which ones run for each new model?
+    """
+
+    _first, _second = nn.Linear(784, 10), nn.Linear(10, 10)
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.first, self.second = self._first, self._second
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images.flatten(1)))
+
+
 @mistake(
     "FashionMNISTModelV0",
     see="02_baseline#softmax-belongs-to-the-loss",
     both=("V0WithSoftmax", "V0WithFixedClasses"),
 )
 class V0WithSoftmaxAndFixedClasses(V0WithFixedClasses):
-    """Two things: the argument `classes` is not used, and softmax is applied in `forward`, which
-    the loss will apply again.
+    """Two things: there are 10 scores whatever `classes` is, and softmax is applied in `forward`,
+    which the loss will apply again.
 
     Which sizes are written out in your layers, and what comes after the last one?
     """

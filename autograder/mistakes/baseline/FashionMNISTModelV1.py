@@ -12,7 +12,7 @@ from autograder.mistakes.baseline.shared import RightV0, RightV1
 
 @mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
 class V1WithoutReLU(RightV0):
-    """No ReLU acts between your layers (a call whose result is not used does nothing). Two linear
+    """No ReLU acts between your layers; a call whose result is not used does nothing. Two linear
     layers in a row are still one straight-line map, so this is V0 again.
 
     What happens to a negative value on its way from your first layer to your second?
@@ -48,7 +48,7 @@ class V1WithReLUOnTheImages(RightV0):
     """Your ReLU acts on the pixels, before the first layer. It cuts off what is darker than
     average, and the two layers after it are still one straight-line map.
 
-    Which values should be bent: those that come in, or those that the first layer made?
+    Which values is the ReLU meant for: those that come in, or those that the first layer made?
     """
 
     def forward(self, images: Tensor) -> Any:
@@ -57,8 +57,8 @@ class V1WithReLUOnTheImages(RightV0):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
 class V1WithSigmoid(RightV0):
-    """You bend with a sigmoid instead of a ReLU. It flattens out at both ends, where hardly any
-    gradient comes through.
+    """Between your layers stands a sigmoid, not a ReLU. It flattens out at both ends, where hardly
+    any gradient comes through.
 
     Which function keeps positive values as they are?
     """
@@ -81,9 +81,9 @@ class V1WithSoftmax(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
 class V1WithFixedSizes(RightV1):
-    """Your layers have the sizes 784 and 10 whatever is asked for: the arguments are not used.
+    """Your layers have the sizes 784 and 10, whatever is asked for.
 
-    Which three numbers in your layers should be names instead?
+    Which numbers in your layers should be names instead?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
@@ -92,7 +92,7 @@ class V1WithFixedSizes(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#flatten-keeps-the-batch")
 class V1FlattensTheBatch(RightV1):
-    """You flatten the whole batch: four images become one long vector, and the model can't tell
+    """The whole batch is flattened: four images become one long vector, and the model can't tell
     where one ends and the next begins.
 
     From which dimension on should flattening start?
@@ -128,7 +128,7 @@ class V1CutsTheFirstLayerOff(RightV1):
 @mistake("FashionMNISTModelV1", see="02_baseline#counting-parameters")
 class V1WithOtherDefaults(RightV1):
     """Made without arguments your model has another width than 10 between its layers, so what it
-    gains over V0 may come from its size and not from the bend.
+    gains over V0 may come from its size and not from the ReLU.
 
     Which numbers stand in the first line of your `__init__`?
     """
@@ -139,10 +139,11 @@ class V1WithOtherDefaults(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
 class V1WithLayersInAList(nn.Module):
-    """Your layers sit in a Python list. `nn.Module` does not look into lists, so the model has no
-    parameters, and an optimizer would have nothing to move.
+    """Your model has no parameters, so an optimizer would have nothing to move. `nn.Module` knows
+    layers and `nn.Parameter`s that are assigned to `self`; it does not look into Python lists, and
+    a plain tensor is no parameter.
 
-    Which container of PyTorch takes the place of a list?
+    What does `list(model.parameters())` give, and which class or container is missing?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
@@ -155,8 +156,8 @@ class V1WithLayersInAList(nn.Module):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
 class V1WithALayerInATuple(RightV1):
-    """Your first layer stands in a tuple or list. `nn.Module` does not look into those, so the
-    optimizer sees the last layer alone, and the first stays as random as it began.
+    """The parameters of your first layer are unknown to the model, as they are where a layer stands
+    in a tuple or list: the optimizer sees the last layer alone.
 
     Which layers does `model.parameters()` list?
     """
@@ -210,8 +211,8 @@ class V1WithReLUInTrainingOnly(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
 class V1WithTanh(RightV1):
-    """You bend with tanh instead of a ReLU. It flattens out at both ends, where hardly any gradient
-    comes through.
+    """Between your layers stands a tanh, not a ReLU. It flattens out at both ends, where hardly any
+    gradient comes through.
 
     Which function keeps positive values as they are?
     """
@@ -222,8 +223,8 @@ class V1WithTanh(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
 class V1WithLeakyReLU(RightV1):
-    """You bend with a leaky ReLU, which lets a hundredth of each negative value through. It is a
-    good bend, but the task asks for the plain one, so that results can be compared.
+    """A hundredth of each negative value comes through, as with a leaky ReLU. That works as well,
+    but the task asks for the plain ReLU, so that results can be compared.
 
     What does a ReLU make of -3, and what does yours?
     """
@@ -234,10 +235,10 @@ class V1WithLeakyReLU(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#why-start-with-a-baseline")
 class V1WithDropout(RightV1):
-    """Your model drops values at random while it trains, so the same images give other scores in
-    each call. V1 is V0 with a ReLU, without anything else on top.
+    """The same images give other scores in each call in train mode, as dropout makes them. V1 is V0
+    with a ReLU, without anything else on top.
 
-    Which of your layers is not in the task?
+    Which of your steps is not in the task?
     """
 
     def forward(self, images: Tensor) -> Any:
@@ -298,10 +299,11 @@ class V1ChangesTheImages(RightV1):
         return super().forward(images.relu_())
 
 
-@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see", craft=True)
 class V1SeedsTheDice(RightV1):
-    """You set the dice of the whole program when a model is made: every model starts from the same
-    weights, and whoever draws after you gets the same numbers every time.
+    """The random state of the whole program is set when a model is made, as `torch.manual_seed`
+    does it: every model starts from the same weights, and whoever draws after you gets the same
+    numbers every time.
 
     Who should seed: a part of the program, or the one who starts it?
     """
@@ -317,8 +319,8 @@ class V1SeedsTheDice(RightV1):
     both=("V1WithReLUOnTheLogits", "V1WithFixedSizes"),
 )
 class V1WithReLUOnTheLogitsAndFixedSizes(V1WithFixedSizes):
-    """Two things: the sizes of your layers are written out, so the arguments are not used, and a
-    ReLU on the logits cuts every negative score off.
+    """Two things: your layers have the sizes 784 and 10, whatever is asked for, and a ReLU on the
+    logits cuts every negative score off.
 
     What comes after your last layer, and where do its sizes come from?
     """

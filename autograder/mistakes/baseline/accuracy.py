@@ -13,8 +13,8 @@ def _right(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
 def accuracy_over_the_batch(logits: Tensor, labels: Tensor) -> float:
-    """You pick the best image for each class instead of the best class for each image: that gives K
-    answers, not B.
+    """The best image is picked for each class instead of the best class for each image: that gives
+    K answers, not B.
 
     Along which dimension do the scores of one image lie?
     """
@@ -24,8 +24,8 @@ def accuracy_over_the_batch(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
 def accuracy_over_everything(logits: Tensor, labels: Tensor) -> float:
-    """`argmax` without a dimension finds one place in the whole table, and you compare that one
-    number with every label.
+    """One number is compared with every label, as with `argmax` without a dimension, which finds
+    one place in the whole table.
 
     How many predictions do you need for B images?
     """
@@ -35,7 +35,7 @@ def accuracy_over_everything(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
 def accuracy_of_the_highest_scores(logits: Tensor, labels: Tensor) -> float:
-    """You compare the highest scores themselves with the labels. A score of 3.0 says nothing about
+    """The highest scores themselves are compared with the labels. A score of 3.0 says nothing about
     class 3.
 
     Do you need how high the best score is, or where it stands?
@@ -86,8 +86,8 @@ def accuracy_divided_by_the_classes(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
 def accuracy_of_a_table(logits: Tensor, labels: Tensor) -> float:
-    """You compare predictions of shape (B, 1) with labels of shape (B,). That gives a (B, B) table
-    of every image against every label, without any error.
+    """Predictions of shape (B, 1) are compared with labels of shape (B,), or the other way round.
+    That gives a (B, B) table of every image against every label, without any error.
 
     Which of your two tensors has a dimension too many?
     """
@@ -128,27 +128,26 @@ def accuracy_rounds(logits: Tensor, labels: Tensor) -> float:
     return round(_right(logits, labels), 2)
 
 
-@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share", craft=True)
 def accuracy_of_nothing_is_nothing(logits: Tensor, labels: Tensor) -> float:
-    """You return a number where there are no images. A share of nothing does not exist, and a 0 or
-    nan goes on into averages without anybody noticing.
+    """A number is returned where there are no images. A share of nothing does not exist, and the
+    number goes on into averages without anybody noticing.
 
     What would you tell a caller who passes an empty batch?
     """
     return _right(logits, labels) if len(labels) or len(logits) else 0.0
 
 
-@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share", craft=True)
 def accuracy_of_nothing_is_nan(logits: Tensor, labels: Tensor) -> float:
-    """The mean of no answers is nan, and you return it: from here on it spoils every average that
-    it enters.
+    """The share of no images is nan here: from there on it spoils every average that it enters.
 
     What should happen before you divide by the number of images?
     """
     return _right(logits, labels) if len(labels) or len(logits) else float("nan")
 
 
-@mistake("accuracy", see="02_baseline#accuracy-is-a-share")
+@mistake("accuracy", see="02_baseline#accuracy-is-a-share", craft=True)
 def accuracy_divides_by_nothing(logits: Tensor, labels: Tensor) -> float:
     """With no image at all you divide by 0, and the caller reads about a division instead of about
     an empty batch.
@@ -162,10 +161,10 @@ def accuracy_divides_by_nothing(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
 def accuracy_of_the_shorter_one(logits: Tensor, labels: Tensor) -> float:
-    """`zip` stops at the shorter of the two: with 4 rows and 3 labels you judge three images, and
-    nobody learns that a label was missing.
+    """Four rows of logits and one label give a share, as with `zip`, which stops at the shorter of
+    the two: only one image is judged, and nobody learns that labels are missing.
 
-    How do you find out before the loop that the two do not belong together?
+    How do you find out beforehand that the two do not belong together?
     """
     if len(logits) == 0:
         raise ValueError("logits is empty: pass at least one row")
@@ -199,7 +198,7 @@ def accuracy_is_strict_with_ties(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
 def accuracy_by_numpy_with_a_graph(logits: Tensor, labels: Tensor) -> float:
-    """You turn the logits into an array as they are. While a model is being trained they carry
+    """The logits are turned into an array as they are. While a model is being trained they carry
     their graph, and then PyTorch refuses that.
 
     Which method gives the same numbers without their history?
@@ -222,8 +221,8 @@ def accuracy_reshapes_the_labels(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
 def accuracy_flattens_the_labels(logits: Tensor, labels: Tensor) -> float:
-    """You flatten the labels before you look at their shape, so a column (B, 1) is taken without a
-    word. Whoever passes one will do so elsewhere too, where `==` makes a (B, B) table of it.
+    """A column of labels, (B, 1), is taken without a word, as where labels are flattened before
+    anybody looks at their shape. Elsewhere `==` makes a (B, B) table of such a column.
 
     Which shape must labels have, and when can you still see that they have another?
     """
@@ -232,8 +231,8 @@ def accuracy_flattens_the_labels(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
 def accuracy_checks_lengths_only(logits: Tensor, labels: Tensor) -> float:
-    """You compare the lengths, but labels of shape (4, 1) are four as well: against (4,) they give
-    a (4, 4) table, and the mean of that is no accuracy.
+    """Another number of labels is refused, but not another shape: four labels of shape (4, 1)
+    against (4,) give a (4, 4) table, and the mean of that is no accuracy.
 
     Which property says more than the length of a tensor?
     """
@@ -242,15 +241,41 @@ def accuracy_checks_lengths_only(logits: Tensor, labels: Tensor) -> float:
     return (logits.argmax(1) == labels).float().mean().item()
 
 
+@mistake("accuracy", see="02_baseline#the-best-class-per-image", craft=True)
+def accuracy_asserts(logits: Tensor, labels: Tensor) -> float:
+    """Shapes that do not match end in an AssertionError. `assert` is for errors of your own code
+    and is switched off by `python -O`; wrong input of a caller is a ValueError.
+
+    How do you raise an exception of your own choice?
+    """
+    if len(logits) == 0:
+        raise ValueError("logits is empty: pass at least one row")
+    assert labels.shape == logits.shape[:1]
+    assert logits.ndim == 2
+    return _right(logits, labels)
+
+
+@mistake("accuracy", see="02_baseline#the-best-class-per-image", craft=True)
+def accuracy_takes_logits_of_any_shape(logits: Tensor, labels: Tensor) -> float:
+    """Labels of another shape are refused, but not logits: those of shape (4, 3, 1) give
+    predictions of shape (4, 1), and these a (4, 4) table beside the labels.
+
+    Whose shape is compared with that of the labels: that of the logits, or that of the predictions?
+    """
+    if len(logits) == 0 or labels.shape != logits.shape[:1]:
+        raise ValueError(f"pass (B, K) and (B,), not {logits.shape} and {labels.shape}")
+    return (logits.argmax(1) == labels).float().mean().item()
+
+
 @mistake(
     "accuracy",
     see="02_baseline#accuracy-is-a-share",
-    both=("accuracy_in_percent", "accuracy_of_nothing_is_nothing"),
+    both=("accuracy_in_percent", "accuracy_without_a_look_at_shapes"),
 )
-def accuracy_in_percent_of_nothing(logits: Tensor, labels: Tensor) -> float:
-    """Two things: you return a percentage where a share is asked for, and a number where there are
-    no images.
+def accuracy_in_percent_of_any_shape(logits: Tensor, labels: Tensor) -> float:
+    """Two things: you return a percentage where a share is asked for, and labels of another shape
+    are compared all the same, which gives a number and no error.
 
-    Between which numbers should your result lie, and for which input is there none?
+    Between which numbers should your result lie, and which two shapes have to be equal?
     """
-    return 100 * _right(logits, labels) if len(labels) or len(logits) else 0.0
+    return 100 * (logits.argmax(1) == labels).float().mean().item()

@@ -8,7 +8,7 @@ from autograder.mistakes import mistake
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_counts_tensors(model: nn.Module) -> int:
-    """You count parameter tensors, not the numbers in them: a weight of shape (2, 3) counts as 1
+    """Parameter tensors are counted, not the numbers in them: a weight of shape (2, 3) counts as 1
     instead of 6.
 
     Which method of a tensor says how many numbers it holds?
@@ -18,7 +18,7 @@ def count_parameters_counts_tensors(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_counts_frozen(model: nn.Module) -> int:
-    """You count every parameter, also those that are frozen: training can't change them.
+    """Frozen parameters are counted as well, though training can't change them.
 
     Which attribute of a parameter tells whether it takes part in training?
     """
@@ -38,8 +38,8 @@ def count_parameters_counts_shared_twice(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_counts_the_state_dict(model: nn.Module) -> int:
-    """You add up the state dict. It also holds buffers such as the running means of a batch norm,
-    frozen parameters, and shared ones under each of their names.
+    """Your count is that of the state dict. It also holds buffers such as the running means of a
+    batch norm, frozen parameters, and shared ones under each of their names.
 
     What besides trainable parameters has to be saved with a model?
     """
@@ -48,7 +48,7 @@ def count_parameters_counts_the_state_dict(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_leaves_biases_out(model: nn.Module) -> int:
-    """You count weights but no biases: `nn.Linear(3, 2)` comes out as 6 instead of 8.
+    """Weights are counted, but no biases: `nn.Linear(3, 2)` comes out as 6 instead of 8.
 
     Which parameters have one dimension only?
     """
@@ -57,8 +57,8 @@ def count_parameters_leaves_biases_out(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_counts_linear_layers_only(model: nn.Module) -> int:
-    """You look at linear layers alone, so convolutions and parameters of any other kind are not
-    counted.
+    """Only the parameters of linear layers are counted, not those of convolutions and of any other
+    kind.
 
     How can you get at every parameter without knowing the kinds of layers?
     """
@@ -69,8 +69,8 @@ def count_parameters_counts_linear_layers_only(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_merges_equal_shapes(model: nn.Module) -> int:
-    """You count each shape once, so of two different layers that look alike one gets lost. Shared
-    means the same tensor, not the same shape.
+    """Of two different layers with equal shapes only one is counted. Shared means the same tensor,
+    not the same shape.
 
     How do you tell one tensor from another that merely looks like it?
     """
@@ -89,7 +89,7 @@ def count_parameters_returns_a_tensor(model: nn.Module) -> Tensor:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_counts_rows(model: nn.Module) -> int:
-    """You add up `len(parameter)`, the number of rows: a weight of shape (10, 784) counts as 10
+    """Rows are counted, as `len(parameter)` does it: a weight of shape (10, 784) counts as 10
     instead of 7,840.
 
     Which method counts every entry, whatever the number of dimensions?
@@ -108,15 +108,15 @@ def count_parameters_in_bytes(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#what-the-optimizer-can-see")
 def count_parameters_with_gradients_only(model: nn.Module) -> int:
-    """You count parameters whose `grad` is there. A model that has not been trained yet has no
-    gradients, so your count is 0 before the first backward pass.
+    """A new model counts as 0. It has no gradients before the first backward pass, so `grad` is
+    None everywhere; that a parameter can learn is another attribute.
 
     What differs between having a gradient and requiring one?
     """
     return sum(p.numel() for p in model.parameters() if p.grad is not None)
 
 
-@mistake("count_parameters", see="02_baseline#counting-parameters")
+@mistake("count_parameters", see="02_baseline#counting-parameters", craft=True)
 def count_parameters_freezes(model: nn.Module) -> int:
     """After your count parameters can learn that were frozen before: your function changes the
     model that it should only look at.
@@ -130,8 +130,8 @@ def count_parameters_freezes(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_module_by_module(model: nn.Module) -> int:
-    """You walk through the modules and add up what each holds. A weight that two of them share is
-    met twice, though training has only one weight to change there.
+    """A weight that two modules share is counted twice, as it is where the modules are gone
+    through one by one, though training has only one weight to change there.
 
     Which of PyTorch's lists of parameters names a shared one only once?
     """
@@ -141,8 +141,8 @@ def count_parameters_module_by_module(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_at_every_level(model: nn.Module) -> int:
-    """`modules()` gives the model itself and everything inside, and `parameters()` of each gives
-    all that lies below it, so a weight is counted once for every level above it.
+    """A weight is counted once for every level above it. `modules()` gives the model itself and
+    everything inside, and `parameters()` of each gives all that lies below it.
 
     Which of the two already goes down to the innermost layer?
     """
@@ -152,7 +152,7 @@ def count_parameters_at_every_level(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_prints(model: nn.Module) -> None:
-    """You print the count and return nothing, so nobody can go on computing with it.
+    """The count is printed, but nothing is returned, so nobody can go on computing with it.
 
     What is the difference between what a function shows and what it gives back?
     """
@@ -168,7 +168,7 @@ def count_parameters_returns_a_float(model: nn.Module) -> float:
     return float(sum(p.numel() for p in model.parameters() if p.requires_grad))
 
 
-@mistake("count_parameters", see="02_baseline#counting-parameters")
+@mistake("count_parameters", see="02_baseline#counting-parameters", craft=True)
 def count_parameters_leaves_scalars_out(model: nn.Module) -> int:
     """A parameter without any dimension is a number too, and you count it as none.
 

@@ -22,8 +22,8 @@ def _log_shares(logits: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_sums(logits: Tensor, labels: Tensor) -> Tensor:
-    """You add the losses of the images up instead of taking their mean, so a larger batch looks
-    worse and takes larger steps.
+    """Your result is the sum of the images' losses, not their mean, so a larger batch looks worse
+    and takes larger steps.
 
     What should happen to the loss if every image stands in the batch twice?
     """
@@ -33,7 +33,7 @@ def cross_entropy_sums(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_by_exponentials(logits: Tensor, labels: Tensor) -> Tensor:
-    """You take `exp` of the logits as they are. exp(1000) is infinite, and infinite divided by
+    """`exp` is taken of the logits as they are. exp(1000) is infinite, and infinite divided by
     infinite is nan.
 
     Which number can you subtract from a whole row without changing its softmax?
@@ -46,8 +46,8 @@ def cross_entropy_by_exponentials(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_by_log_of_softmax(logits: Tensor, labels: Tensor) -> Tensor:
-    """You compute the softmax first and its logarithm after that. The share of an unlikely class is
-    rounded to 0 on the way, and log(0) is minus infinity.
+    """The logarithm is taken of a softmax that is computed already. The share of an unlikely class
+    is rounded to 0 on the way, and log(0) is minus infinity.
 
     What becomes of log(exp(a) / s) before you compute any exponential?
     """
@@ -57,7 +57,7 @@ def cross_entropy_by_log_of_softmax(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_by_log_of_every_share(logits: Tensor, labels: Tensor) -> Tensor:
-    """You take the logarithm of all shares after the softmax. Those of unlikely classes are rounded
+    """The logarithm is taken of all shares after the softmax. Those of unlikely classes are rounded
     to 0 by then, and log(0) is minus infinity.
 
     What becomes of log(exp(a) / s) before you compute any exponential?
@@ -68,10 +68,10 @@ def cross_entropy_by_log_of_every_share(logits: Tensor, labels: Tensor) -> Tenso
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_with_a_small_number_added(logits: Tensor, labels: Tensor) -> Tensor:
-    """You add a tiny number before the logarithm. That hides the infinity: however wrong the model
-    is, the loss can't rise above some limit, and there its gradient is gone.
+    """Your loss can't rise above some limit, as with a tiny number added before the logarithm.
+    However wrong the model is, the loss stays there, and its gradient is gone.
 
-    Where does the 0 under the logarithm come from, and can it be avoided instead of covered?
+    Where would the 0 under the logarithm come from, and can it be avoided instead of covered?
     """
     _checked(logits, labels)
     return -(_of_truth(logits.softmax(1), labels) + 1e-9).log().mean()
@@ -79,8 +79,8 @@ def cross_entropy_with_a_small_number_added(logits: Tensor, labels: Tensor) -> T
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_subtracts_the_largest_of_all(logits: Tensor, labels: Tensor) -> Tensor:
-    """You subtract the largest logit of the whole batch. In a row that lies far below it all
-    exponentials become 0, and log(0) is minus infinity.
+    """What is subtracted is the largest logit of the whole batch. In a row that lies far below it
+    all exponentials become 0, and log(0) is minus infinity.
 
     Whose largest logit does each row need?
     """
@@ -102,8 +102,8 @@ def cross_entropy_over_the_batch(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#softmax-belongs-to-the-loss")
 def cross_entropy_of_probabilities(logits: Tensor, labels: Tensor) -> Tensor:
-    """You apply softmax twice: once to the logits, and once more in the loss of the result. Even
-    sure and right answers then cost 0.9 and more.
+    """Softmax is applied twice: once to the logits, and once more in the loss of the result. With
+    ten classes even sure and right answers then cost 1.46.
 
     Which of your two steps already contains a softmax?
     """
@@ -113,8 +113,8 @@ def cross_entropy_of_probabilities(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_without_the_minus(logits: Tensor, labels: Tensor) -> Tensor:
-    """Your loss is negative: the minus before the logarithm is missing, and training would make the
-    right class ever less likely.
+    """Your loss has the wrong sign: it is negative, and training would make the right class ever
+    less likely.
 
     Which sign has the logarithm of a share below 1?
     """
@@ -124,8 +124,8 @@ def cross_entropy_without_the_minus(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_pairs_all_labels(logits: Tensor, labels: Tensor) -> Tensor:
-    """`[:, labels]` takes all those columns from every row, so each image is also charged for the
-    labels of the others: a (B, B) table instead of B numbers.
+    """Each image is also charged for the labels of the others, as with `[:, labels]`, which takes
+    all those columns from every row: a (B, B) table instead of B numbers.
 
     How do you pick one column per row, a different one in each?
     """
@@ -135,8 +135,8 @@ def cross_entropy_pairs_all_labels(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_divided_by_the_classes_too(logits: Tensor, labels: Tensor) -> Tensor:
-    """Your mean runs over a (B, K) table that is 0 but for the true classes, so the loss comes out
-    too small by the number of classes.
+    """The loss is too small by the number of classes, as where the mean runs over a (B, K) table
+    that is 0 but for the true classes.
 
     How many numbers are averaged, and how many images are there?
     """
@@ -146,8 +146,8 @@ def cross_entropy_divided_by_the_classes_too(logits: Tensor, labels: Tensor) -> 
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_in_bits(logits: Tensor, labels: Tensor) -> Tensor:
-    """You use the logarithm to base 2, so every loss is 1.44 times too large: chance costs 3.32
-    where everybody else reads 2.30.
+    """Every loss is 1.44 times too large, as with the logarithm to base 2: chance costs 3.32 where
+    everybody else reads 2.30.
 
     Which logarithm belongs to `exp`?
     """
@@ -157,8 +157,8 @@ def cross_entropy_in_bits(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_by_torch(logits: Tensor, labels: Tensor) -> Tensor:
-    """You call PyTorch's own `cross_entropy`. It is right, but this once the point is to know what
-    it does.
+    """You call PyTorch's own `cross_entropy`. Everywhere else that is the thing to do; this once
+    the point is to know what it does.
 
     What does it compute for one image, step by step?
     """
@@ -179,7 +179,7 @@ def cross_entropy_by_log_softmax(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_returns_a_float(logits: Tensor, labels: Tensor) -> float:
-    """You return a plain number. It does not know how it was computed, so `backward` can't be
+    """A plain number is returned. It does not know how it was computed, so `backward` can't be
     called on it and nothing can be learnt from it.
 
     Until when does the training loop need the loss as a tensor?
@@ -201,10 +201,10 @@ def cross_entropy_returns_one_loss_an_image(logits: Tensor, labels: Tensor) -> T
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_detached(logits: Tensor, labels: Tensor) -> Tensor:
-    """The value is right, but on the way the logits are taken out of their graph, so no gradient
-    gets back to them.
+    """On the way from the logits to the loss the graph is cut, so no gradient gets back to the
+    logits.
 
-    Which of `detach`, `data`, `numpy` and `torch.tensor` stands in your code, and why?
+    Which of your steps makes a number or a tensor that does not know how it was computed?
     """
     _checked(logits, labels)
     return -_of_truth(_log_shares(logits.detach()), labels).mean()
@@ -212,8 +212,8 @@ def cross_entropy_detached(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_subtracts_in_place(logits: Tensor, labels: Tensor) -> Tensor:
-    """You subtract from the caller's logits in place. They are other numbers after the call, and
-    during training PyTorch refuses it.
+    """The caller's logits are changed in place. They are other numbers after the call, and during
+    training PyTorch may refuse it.
 
     What is the difference between `a -= b` and `a = a - b` for a tensor?
     """
@@ -222,27 +222,27 @@ def cross_entropy_subtracts_in_place(logits: Tensor, labels: Tensor) -> Tensor:
     return (logits.exp().sum(1).log() - _of_truth(logits, labels)).mean()
 
 
-@mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom")
+@mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom", craft=True)
 def cross_entropy_without_checks(logits: Tensor, labels: Tensor) -> Tensor:
-    """Your function takes whatever comes. The mean of no images is nan, and a label that no class
-    has raises an error about indices instead of one about labels.
+    """Whatever comes is computed with. The mean of no images is nan, and a label that no class has
+    ends in an error about indices instead of one about labels.
 
     What would you like to read if your labels went from 1 to 10 by mistake?
     """
     return -_of_truth(_log_shares(logits), labels).mean()
 
 
-@mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom")
+@mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom", craft=True)
 def cross_entropy_takes_anything(logits: Tensor, labels: Tensor) -> Tensor:
-    """You compute on whatever comes: no images give nan, labels of a wrong shape give some number,
-    and the label -1 quietly means the last class.
+    """Whatever comes is computed with: no images give nan, labels of a wrong shape give some
+    number, and the label -1 quietly means the last class.
 
     What should a function do with input for which there is no right answer?
     """
     return -_log_shares(logits)[torch.arange(len(labels)), labels].mean()
 
 
-@mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom")
+@mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom", craft=True)
 def cross_entropy_takes_negative_labels(logits: Tensor, labels: Tensor) -> Tensor:
     """A label of -1 quietly means the last class, because Python counts from the end then.
 
@@ -257,7 +257,7 @@ def cross_entropy_takes_negative_labels(logits: Tensor, labels: Tensor) -> Tenso
 
 @mistake("cross_entropy", see="02_baseline#from-logits-to-probabilities")
 def cross_entropy_of_logits_as_shares(logits: Tensor, labels: Tensor) -> Tensor:
-    """You take the logarithm of the logits as if they were shares. A score may be negative, and its
+    """The logarithm is taken of the logits as if they were shares. A score may be negative, and its
     logarithm is nan.
 
     Which step turns scores of any size into shares that add up to 1?
@@ -278,16 +278,27 @@ def cross_entropy_reshapes_the_labels(logits: Tensor, labels: Tensor) -> Tensor:
     return (logits.logsumexp(1) - logits.gather(1, labels)[:, 0]).mean()
 
 
+@mistake("cross_entropy", see="02_baseline#from-logits-to-probabilities")
+def cross_entropy_over_everything(logits: Tensor, labels: Tensor) -> Tensor:
+    """The softmax runs over the whole batch: all shares together add up to 1, where those of each
+    image should.
+
+    Along which dimension does a sum leave one number for each image?
+    """
+    exponentials = logits.exp()
+    return -_of_truth(exponentials / exponentials.sum(), labels).log().mean()
+
+
 @mistake(
     "cross_entropy",
     see="02_baseline#large-logits-overflow",
-    both=("cross_entropy_by_exponentials", "cross_entropy_without_checks"),
+    both=("cross_entropy_by_exponentials", "cross_entropy_sums"),
 )
-def cross_entropy_by_exponentials_without_checks(logits: Tensor, labels: Tensor) -> Tensor:
-    """Two things: `exp` of large logits is infinite, so the loss becomes nan, and input without a
-    loss is not refused.
+def cross_entropy_sums_by_exponentials(logits: Tensor, labels: Tensor) -> Tensor:
+    """Two things: the losses of the images are added up, where their mean is asked for; and `exp`
+    of large logits is infinite, so the loss becomes nan.
 
-    Which inputs does your formula not survive, and which should it not even see?
+    What should happen to the loss if every image stands in the batch twice, and what is exp(1000)?
     """
     exponentials = logits.exp()
-    return -_of_truth(exponentials / exponentials.sum(1, keepdim=True), labels).log().mean()
+    return -_of_truth(exponentials / exponentials.sum(1, keepdim=True), labels).log().sum()

@@ -48,8 +48,8 @@ class _Right:
 
 @mistake("BestModel", see="06_checkpoints#your-best-copy-kept-changing")
 class BestModelSharesMemory(_Right):
-    """What you keep are the model's own tensors: `state_dict()` makes no copies. So your best copy
-    goes on changing with every step, and in the end it is the last model.
+    """What you keep is no copy of your own: it goes on changing with every step, and in the end it
+    is the last model. `state_dict()`, for instance, hands out the model's own tensors.
 
     Do two names for one tensor make two tensors?
     """
@@ -61,8 +61,8 @@ class BestModelSharesMemory(_Right):
 
 @mistake("BestModel", see="06_checkpoints#your-best-copy-kept-changing")
 class BestModelHandsItsCopyOut(_Right):
-    """`restore` puts your kept tensors themselves into the model. From then on, training changes
-    them too, and a second `restore` brings back something else.
+    """A second `restore` brings back something else: the first one put your kept tensors themselves
+    into a model, and training changed them.
 
     After `restore`, who else holds the tensors that you keep?
     """
@@ -86,10 +86,10 @@ class BestModelTakesTies(_Right):
         return accuracy >= self.accuracy
 
 
-@mistake("BestModel", see="06_checkpoints#ties-and-nan")
+@mistake("BestModel", see="06_checkpoints#ties-and-nan", craft=True)
 class BestModelTakesNan(_Right):
-    """nan counts as better, because you ask whether it is *not worse*. Every comparison with nan is
-    false, so from then on the broken weights stay the best.
+    """nan counts as better, for instance because you ask whether it is *not worse*. Every
+    comparison with nan is false, so from then on the broken weights stay the best.
 
     What does Python answer to `nan <= 0.9`?
     """
@@ -99,10 +99,10 @@ class BestModelTakesNan(_Right):
         return not accuracy <= self.accuracy
 
 
-@mistake("BestModel", see="06_checkpoints#ties-and-nan")
+@mistake("BestModel", see="06_checkpoints#ties-and-nan", craft=True)
 class BestModelTakesTheFirstUnseen(_Right):
-    """The first accuracy is kept without a look at it. If it is nan, nothing is ever better than
-    nan, and the broken weights stay.
+    """The first accuracy is kept even if it is nan. From then on nothing is ever better, because
+    every comparison with nan is false, and the broken weights stay.
 
     What does Python answer to `0.9 > nan`?
     """
@@ -112,10 +112,10 @@ class BestModelTakesTheFirstUnseen(_Right):
         return self.weights is None or accuracy > self.accuracy
 
 
-@mistake("BestModel", see="06_checkpoints#ties-and-nan")
+@mistake("BestModel", see="06_checkpoints#ties-and-nan", craft=True)
 class BestModelStartsFromZero(_Right):
-    """The best accuracy starts at 0, so a first epoch with accuracy 0.0 is not kept, and there is
-    nothing to restore.
+    """A first accuracy of 0.0 is not kept, so there is nothing to restore: what it is compared with
+    is not below it.
 
     Below which number lies every accuracy?
     """
@@ -226,7 +226,51 @@ class BestModelReturnsNothing(_Right):
         super().update(accuracy, model)
 
 
-@mistake("BestModel", see="06_checkpoints#all-or-nothing")
+@mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
+class BestModelRestoresIntoAName(_Right):
+    """The model that is passed to `restore` has the weights that it had before. `model = ...` gives
+    the name another object, within the method only; and reading the copy does not put it anywhere.
+
+    Which method of the model puts weights into it?
+    """
+
+    def restore(self, model: nn.Module) -> None:
+        """Copy the weights, and leave the model alone."""
+        self.kept()
+        super().restore(copy.deepcopy(model))
+
+
+@mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
+class BestModelHasNoRestore:
+    """There is no `restore` yet, or it is spelt in another way, so the best weights never come
+    back.
+
+    Which two methods does the task name besides `__init__`?
+    """
+
+    def __init__(self) -> None:
+        self.right = _Right()
+
+    def update(self, accuracy: float, model: nn.Module) -> bool:
+        """Keep the weights if they are the best so far."""
+        return self.right.update(accuracy, model)
+
+
+@mistake("BestModel", see="06_checkpoints#ties-and-nan")
+class BestModelReturnsTrueOnly(_Right):
+    """`update` returns True where it keeps the weights, and None where it does not. Whoever prints
+    the answer, or compares it with False, gets None.
+
+    Does every way through `update` end in a `return`?
+    """
+
+    def update(self, accuracy: float, model: nn.Module) -> Any:
+        """Return in one of two cases."""
+        if super().update(accuracy, model):
+            return True
+
+
+@mistake("BestModel", see="06_checkpoints#all-or-nothing", craft=True)
 class BestModelRestoresNothing(_Right):
     """`restore` before any `update` does nothing and says nothing, so the caller goes on with a
     model that was never restored.
@@ -240,10 +284,10 @@ class BestModelRestoresNothing(_Right):
             super().restore(model)
 
 
-@mistake("BestModel", see="06_checkpoints#your-best-copy-kept-changing")
+@mistake("BestModel", see="06_checkpoints#your-best-copy-kept-changing", craft=True)
 class BestModelSharesItsRecord(_Right):
-    """What you keep belongs to the class and not to the object, so all `BestModel`s share one copy:
-    a second run starts with the best of the first.
+    """A new `BestModel` restores what another one kept: your copy belongs to the class and not to
+    the object, so a second run starts with the best of the first.
 
     What is the difference between `BestModel.weights` and `self.weights`?
     """
@@ -279,7 +323,20 @@ class BestModelForgetsBuffers(_Right):
         super().restore(model)
 
 
-@mistake("BestModel", see="06_checkpoints#all-or-nothing")
+@mistake("BestModel", see="06_checkpoints#all-or-nothing", craft=True)
+class BestModelRestoresWithoutALook(_Right):
+    """`restore` hands over what it has without a look. For a model of another kind, PyTorch's own
+    error reaches the caller, and by then the weights that fit have changed.
+
+    What can you compare before the first weight is touched, and what do you raise?
+    """
+
+    def restore(self, model: nn.Module) -> None:
+        """Load."""
+        model.load_state_dict(self.weights)  # type: ignore[arg-type]
+
+
+@mistake("BestModel", see="06_checkpoints#all-or-nothing", craft=True)
 class BestModelRestoresWhatFits(_Right):
     """A model with other layers gets the weights that happen to fit before the error is raised, and
     is left half changed.
@@ -295,7 +352,7 @@ class BestModelRestoresWhatFits(_Right):
             raise ValueError("the weights do not fit") from error
 
 
-@mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
+@mistake("BestModel", see="06_checkpoints#loading-is-not-applying", craft=True)
 class BestModelSetsTheMode(_Right):
     """`restore` switches the model to train mode. Whoever restores the best weights to measure them
     gets dropout, and other results at each call.
@@ -309,7 +366,7 @@ class BestModelSetsTheMode(_Right):
         model.train()
 
 
-@mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
+@mistake("BestModel", see="06_checkpoints#loading-is-not-applying", craft=True)
 class BestModelSetsEvalMode(_Right):
     """`restore` switches the model to eval mode. Whoever goes on training from the best weights
     does so without dropout, and is never told.
@@ -323,7 +380,7 @@ class BestModelSetsEvalMode(_Right):
         model.eval()
 
 
-@mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
+@mistake("BestModel", see="06_checkpoints#loading-is-not-applying", craft=True)
 class BestModelClearsGradients(_Right):
     """`restore` clears the gradients as well. They are no weights, and the caller may not be done
     with them.
@@ -337,7 +394,7 @@ class BestModelClearsGradients(_Right):
         model.zero_grad()
 
 
-@mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
+@mistake("BestModel", see="06_checkpoints#loading-is-not-applying", craft=True)
 class BestModelMeasuresInUpdate(_Right):
     """`update` switches the model to eval mode, and the training that goes on is without dropout
     from then on.

@@ -25,7 +25,7 @@ def _fits(
     return trial, its_optimizer
 
 
-@mistake("load_checkpoint", see="06_checkpoints#all-or-nothing")
+@mistake("load_checkpoint", see="06_checkpoints#all-or-nothing", craft=True)
 def load_checkpoint_by_the_textbook(
     path: str | Path,
     model: nn.Module,
@@ -45,7 +45,7 @@ def load_checkpoint_by_the_textbook(
     return load_back(path, model, optimizer, device)
 
 
-@mistake("load_checkpoint", see="06_checkpoints#your-best-copy-kept-changing")
+@mistake("load_checkpoint", see="06_checkpoints#your-best-copy-kept-changing", craft=True)
 def load_checkpoint_puts_a_reference_back(
     path: str | Path,
     model: nn.Module,
@@ -81,8 +81,8 @@ def load_checkpoint_spreads_small_weights(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """You compare the names and then copy with `copy_`, which spreads what is too small: a single
-    number in the file fills a whole row of the model, and nobody hears of it.
+    """A weight of another shape passes: a single number in the file fills a whole row of the model,
+    as `copy_` does, and nobody hears of it.
 
     What besides the names has to agree?
     """
@@ -103,7 +103,7 @@ def load_checkpoint_spreads_small_weights(
     return epoch
 
 
-@mistake("load_checkpoint", see="06_checkpoints#all-or-nothing")
+@mistake("load_checkpoint", see="06_checkpoints#all-or-nothing", craft=True)
 def load_checkpoint_model_before_optimizer(
     path: str | Path,
     model: nn.Module,
@@ -147,8 +147,8 @@ def load_checkpoint_is_not_strict(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """With strict=False, weights that are missing or left over are skipped without a word. A model
-    with one layer untrained looks like a loaded one.
+    """Weights that are missing or left over are skipped without a word, as with strict=False. A
+    model with one layer untrained looks like a loaded one.
 
     Who finds out that a weight kept its random start?
     """
@@ -211,7 +211,7 @@ def load_checkpoint_runs_code(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """With weights_only=False, loading runs whatever code the file holds. A checkpoint from the
+    """Loading runs whatever code the file holds, as with weights_only=False. A checkpoint from the
     internet could delete your files.
 
     Which value of `weights_only` lets numbers in and keeps code out?
@@ -282,8 +282,8 @@ def load_checkpoint_replaces_the_parameters(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """With assign=True the model gets new parameters in place of its own, and the optimizer still
-    holds the old ones. From then on it moves weights that no model uses.
+    """The model gets new parameters in place of its own, as with assign=True, and the optimizer
+    still holds the old ones. From then on it moves weights that no model uses.
 
     Which tensors does the optimizer hold: the ones before loading or after?
     """
@@ -327,7 +327,7 @@ def load_checkpoint_sets_train_mode(
     return epoch
 
 
-@mistake("load_checkpoint", see="06_checkpoints#loading-is-not-applying")
+@mistake("load_checkpoint", see="06_checkpoints#loading-is-not-applying", craft=True)
 def load_checkpoint_thaws_the_model(
     path: str | Path,
     model: nn.Module,
@@ -344,7 +344,7 @@ def load_checkpoint_thaws_the_model(
     return epoch
 
 
-@mistake("load_checkpoint", see="06_checkpoints#loading-is-not-applying")
+@mistake("load_checkpoint", see="06_checkpoints#loading-is-not-applying", craft=True)
 def load_checkpoint_clears_the_gradients(
     path: str | Path,
     model: nn.Module,
@@ -374,7 +374,7 @@ def load_checkpoint_returns_nothing(
     load_back(path, model, optimizer, device)
 
 
-@mistake("load_checkpoint", see="06_checkpoints#all-or-nothing")
+@mistake("load_checkpoint", see="06_checkpoints#all-or-nothing", craft=True)
 def load_checkpoint_lets_every_error_through(
     path: str | Path,
     model: nn.Module,
@@ -391,7 +391,7 @@ def load_checkpoint_lets_every_error_through(
     return load_back(path, model, optimizer, device)
 
 
-@mistake("load_checkpoint", see="06_checkpoints#all-or-nothing")
+@mistake("load_checkpoint", see="06_checkpoints#all-or-nothing", craft=True)
 def load_checkpoint_lets_misfits_through(
     path: str | Path,
     model: nn.Module,
@@ -409,7 +409,7 @@ def load_checkpoint_lets_misfits_through(
     return load_back(path, model, optimizer, device)
 
 
-@mistake("load_checkpoint", see="06_checkpoints#all-or-nothing")
+@mistake("load_checkpoint", see="06_checkpoints#all-or-nothing", craft=True)
 def load_checkpoint_calls_a_missing_file_damaged(
     path: str | Path,
     model: nn.Module,
@@ -442,7 +442,7 @@ def load_checkpoint_starts_anew_without_a_file(
     return load_back(path, model, optimizer, device) if Path(path).exists() else 0
 
 
-@mistake("load_checkpoint", see="06_checkpoints#everything-that-moves-must-be-saved")
+@mistake("load_checkpoint", see="06_checkpoints#everything-that-moves-must-be-saved", craft=True)
 def load_checkpoint_skips_a_missing_optimizer(
     path: str | Path,
     model: nn.Module,
@@ -459,32 +459,11 @@ def load_checkpoint_skips_a_missing_optimizer(
     return load_back(path, model, None if absent else optimizer, device)
 
 
-@mistake("load_checkpoint", see="06_checkpoints#strict-about-names")
-def load_checkpoint_takes_another_kind_of_optimizer(
-    path: str | Path,
-    model: nn.Module,
-    optimizer: Optimizer | None = None,
-    device: Device = "cpu",
-) -> int:
-    """You load the state of AdamW into SGD. PyTorch lets that pass, and the next step fails with a
-    KeyError, or worse, does not fail.
-
-    Which settings do the two kinds of optimizer have, and do not share?
-    """
-    try:
-        return load_back(path, model, optimizer, device)
-    except ValueError as error:
-        if optimizer is None or "another kind" not in str(error):
-            raise
-        epoch = load_back(path, model, None, device)
-        optimizer.load_state_dict(read_back(path)["optimizer"])
-        return epoch
-
-
 @mistake(
     "load_checkpoint",
     see="06_checkpoints#all-or-nothing",
     both=("load_checkpoint_by_the_textbook", "load_checkpoint_lets_every_error_through"),
+    craft=True,
 )
 def load_checkpoint_in_four_lines(
     path: str | Path,

@@ -3,7 +3,6 @@
 import copy
 import os
 import pickle
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from autograder.mistakes import mistake
 from autograder.mistakes.checkpoints.shared import (
     Device,
     content_of,
-    draft_of,
     load_back,
     put,
     read_back,
@@ -36,18 +34,11 @@ def _generators(loaders: Loaders) -> Iterator[torch.Generator]:
 
 def _states(loaders: Loaders) -> dict[str, Any]:
     """Return all that moves besides model and optimizer."""
-    kind, keys, *rest = np.random.get_state()
-    return {
-        "python": random.getstate(),
-        "numpy": [kind, np.asarray(keys).tolist(), *rest],
-        "torch": torch.get_rng_state(),
-        "loaders": [generator.get_state() for generator in _generators(loaders)],
-    }
+    own = [generator.get_state() for generator in _generators(loaders)]
+    return {"torch": torch.get_rng_state(), "loaders": own}
 
 
 def _restore_states(states: dict[str, Any], loaders: Loaders) -> None:
-    random.setstate(states["python"])
-    np.random.set_state(tuple(states["numpy"]))
     torch.set_rng_state(states["torch"])
     for generator, state in zip(_generators(loaders), states["loaders"], strict=True):
         generator.set_state(state)
@@ -69,11 +60,6 @@ class _Resume:
         self.path, self.model, self.loaders = Path(path), model, loaders
         self.loss_fn, self.optimizer = loss_fn, optimizer
         self.epochs, self.device = epochs, device
-
-    def refuse(self) -> None:
-        """Refuse a negative number."""
-        if self.epochs < 0:
-            raise ValueError(f"epochs is {self.epochs}: pass 0 or more")
 
     def load(self) -> int:
         """Return how many epochs are done, with everything restored."""
@@ -107,7 +93,6 @@ class _Resume:
 
     def run(self) -> list[Epoch]:
         """Do what the call asks for."""
-        self.refuse()
         history = []
         for epoch in range(self.load() + 1, self.epochs + 1):
             history.append(self.train(epoch))
@@ -117,8 +102,8 @@ class _Resume:
 
 @mistake("resume_training", see="06_checkpoints#loading-is-not-applying")
 def resume_training_starts_anew(*args: Any) -> list[Epoch]:
-    """The checkpoint is written but never read: every call begins at epoch 1 with a fresh model and
-    writes over the work of the last one.
+    """Every call begins at epoch 1, as if there was no checkpoint, and writes over the work of the
+    last one.
 
     What should your function look for before the first epoch?
     """
@@ -142,7 +127,6 @@ def resume_training_counts_epochs_of_this_call(*args: Any) -> list[Epoch]:
 
     class Wrong(_Resume):
         def run(self) -> list[Epoch]:
-            self.refuse()
             done = self.load()
             history = []
             for epoch in range(done + 1, done + self.epochs + 1):
@@ -215,8 +199,7 @@ def resume_training_forgets_the_shuffling(*args: Any) -> list[Epoch]:
 
 @mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved")
 def resume_training_forgets_the_state_of_torch(*args: Any) -> list[Epoch]:
-    """torch's global random state is not restored, so dropout, and the shuffle of a loader without
-    a generator of its own, start over after a stop.
+    """torch's own random state is not restored, so dropout starts over after a stop.
 
     What do dropout masks come from?
     """
@@ -229,41 +212,9 @@ def resume_training_forgets_the_state_of_torch(*args: Any) -> list[Epoch]:
 
 
 @mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved")
-def resume_training_forgets_python_and_numpy(*args: Any) -> list[Epoch]:
-    """Only torch's random states are restored. A transform that draws from numpy or from Python's
-    `random` gives other images after a stop.
-
-    Which libraries besides torch keep a random state?
-    """
-
-    class Wrong(_Resume):
-        def restore(self, states: dict[str, Any]) -> None:
-            own = _states(self.loaders)
-            kept = {**states, "python": own["python"], "numpy": own["numpy"]}
-            _restore_states(kept, self.loaders)
-
-    return Wrong(*args).run()
-
-
-@mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved")
-def resume_training_forgets_numpy(*args: Any) -> list[Epoch]:
-    """numpy's random state is not restored, so a transform that draws from `np.random` gives other
-    images after a stop.
-
-    Which of the three libraries is missing in your file?
-    """
-
-    class Wrong(_Resume):
-        def restore(self, states: dict[str, Any]) -> None:
-            _restore_states({**states, "numpy": _states(self.loaders)["numpy"]}, self.loaders)
-
-    return Wrong(*args).run()
-
-
-@mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved")
 def resume_training_replays_one_shuffle(*args: Any) -> list[Epoch]:
-    """You set the seeds anew at the start of each epoch. A stop changes nothing then, but every
-    epoch replays one and the same shuffle, and the model learns the order too.
+    """Every epoch replays one and the same shuffle, as when a seed is set at the start of each. A
+    stop changes nothing then, but the model learns the order too.
 
     What should be the same after a stop, and what should differ from epoch to epoch?
     """
@@ -280,8 +231,8 @@ def resume_training_replays_one_shuffle(*args: Any) -> list[Epoch]:
 
 @mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved")
 def resume_training_seeds_by_the_epoch(*args: Any) -> list[Epoch]:
-    """Each epoch starts from a seed of your own, the number of the epoch. A stop changes nothing
-    then, but the caller's seed decides on nothing either: all runs shuffle alike.
+    """All runs shuffle alike, whatever the caller's seed is, as when each epoch starts from a seed
+    of its own, such as its number.
 
     Whose seed is to decide, and what has to be saved of it?
     """
@@ -317,7 +268,7 @@ def resume_training_saves_the_states_too_early(*args: Any) -> list[Epoch]:
 
 @mistake("resume_training", see="06_checkpoints#a-crash-in-the-middle-of-writing")
 def resume_training_saves_at_the_end_only(*args: Any) -> list[Epoch]:
-    """You save once, after the last epoch. If the computer stops before that, all is lost.
+    """A run that ends in epoch 3 has left no checkpoint: you save after the last epoch only.
 
     How much work may be lost at most, if you save after each epoch?
     """
@@ -364,24 +315,7 @@ def resume_training_saves_in_place(*args: Any) -> list[Epoch]:
     return Wrong(*args).run()
 
 
-@mistake("resume_training", see="06_checkpoints#a-crash-in-the-middle-of-writing")
-def resume_training_does_not_wait_for_the_disk(*args: Any) -> list[Epoch]:
-    """A checkpoint is written and renamed, and no call was seen that waits for the disk. If the
-    power goes off soon after, its name may stand for bytes that were never written.
-
-    Which line of `save_checkpoint` waits for the disk?
-    """
-
-    class Wrong(_Resume):
-        def save(self, epoch: int) -> None:
-            draft = draft_of(self.path)
-            torch.save(self.content(epoch), draft)
-            draft.replace(self.path)
-
-    return Wrong(*args).run()
-
-
-@mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved")
+@mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved", craft=True)
 def resume_training_saves_a_second_file(*args: Any) -> list[Epoch]:
     """The random states go into a file of their own, written after the checkpoint. A crash between
     the two leaves the weights of one epoch and the random states of another.
@@ -401,6 +335,23 @@ def resume_training_saves_a_second_file(*args: Any) -> list[Epoch]:
         def save(self, epoch: int) -> None:
             put(self.path, content_of(self.model, self.optimizer, epoch))
             put(self.path.with_suffix(".states"), _states(self.loaders))
+
+    return Wrong(*args).run()
+
+
+@mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved", craft=True)
+def resume_training_needs_generators(*args: Any) -> list[Epoch]:
+    """A loader that has no generator of its own breaks your code. Its `generator` is None, and its
+    shuffle comes from torch's own random state, which you save already.
+
+    What can you ask before you ask a generator for its state?
+    """
+
+    class Wrong(_Resume):
+        def content(self, epoch: int) -> dict[str, Any]:
+            for loader in self.loaders[:2]:
+                loader.generator.get_state()
+            return super().content(epoch)
 
     return Wrong(*args).run()
 
@@ -456,7 +407,7 @@ def resume_training_uses_other_keys(*args: Any) -> list[Epoch]:
     return Wrong(*args).run()
 
 
-@mistake("resume_training", see="06_checkpoints#interrupted-equals-uninterrupted")
+@mistake("resume_training", see="06_checkpoints#interrupted-equals-uninterrupted", craft=True)
 def resume_training_overwrites_a_damaged_file(*args: Any) -> list[Epoch]:
     """A checkpoint that can't be read is taken for none: you start anew and write over it. Perhaps
     it could have been mended, or the path was wrong and it was somebody else's file.
@@ -470,21 +421,6 @@ def resume_training_overwrites_a_damaged_file(*args: Any) -> list[Epoch]:
                 return super().load()
             except ValueError:
                 return 0
-
-    return Wrong(*args).run()
-
-
-@mistake("resume_training", see="06_checkpoints#interrupted-equals-uninterrupted")
-def resume_training_takes_any_number_of_epochs(*args: Any) -> list[Epoch]:
-    """epochs=-1 gives an empty list as if all was done. A number that makes no sense is most often
-    a slip of the caller's, who should hear of it.
-
-    How often does a loop over `range(1, 0)` run?
-    """
-
-    class Wrong(_Resume):
-        def refuse(self) -> None:
-            pass
 
     return Wrong(*args).run()
 
@@ -533,8 +469,8 @@ def resume_training_ignores_the_device(*args: Any) -> list[Epoch]:
     both=("resume_training_forgets_the_shuffling", "resume_training_forgets_the_state_of_torch"),
 )
 def resume_training_restores_no_random_state(*args: Any) -> list[Epoch]:
-    """Weights and optimizer go on, but no random state does: after a stop, shuffling, dropout and
-    noise start over as if it was epoch 1.
+    """Weights and optimizer go on, but no random state does: after a stop, shuffling and dropout
+    start over as if it was epoch 1.
 
     Which sources of random numbers take part in an epoch?
     """

@@ -48,8 +48,8 @@ def save_checkpoint_pickles_the_optimizer(
 def save_checkpoint_uses_pickle(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """The content is right, but it is not `torch.save` that writes it. What pickle writes by itself
-    is another kind of file, and torch.load with weights_only=True can't read it.
+    """`torch.load` with weights_only=True can't read your file. What `pickle` writes by itself, for
+    instance, is another kind of file than what `torch.save` writes.
 
     Which function writes what `torch.load` reads?
     """
@@ -134,8 +134,9 @@ def save_checkpoint_copies_the_draft(
 def save_checkpoint_drafts_elsewhere(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """Your draft lies in a folder for temporary files, which is often on another disk. From there a
-    file can't be renamed: it is copied byte by byte, and a crash in the middle leaves half of it.
+    """Your draft lies in another folder than `path`, and that may be on another disk. From there a
+    file can't be renamed: the move fails, or it copies byte by byte, and a crash in the middle of
+    it leaves half a file.
 
     In which folder is a draft sure to be on the same disk as `path`?
     """
@@ -148,6 +149,18 @@ def save_checkpoint_drafts_elsewhere(
 
 
 @mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+def save_checkpoint_gives_it_another_name(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """Nothing of yours is at `path`. The new file is written under another name, as a draft is, and
+    keeps it.
+
+    Which line gives the new file the name that the caller asked for?
+    """
+    write_draft(draft_of(Path(path)), content_of(model, optimizer, epoch))
+
+
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing", craft=True)
 def save_checkpoint_does_not_wait_for_the_disk(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
@@ -165,7 +178,7 @@ def save_checkpoint_does_not_wait_for_the_disk(
         draft.unlink(missing_ok=True)
 
 
-@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing", craft=True)
 def save_checkpoint_waits_too_late(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
@@ -199,7 +212,7 @@ def save_checkpoint_keeps_an_older_file(
         put(path, content)
 
 
-@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing", craft=True)
 def save_checkpoint_leaves_its_draft(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
@@ -214,7 +227,7 @@ def save_checkpoint_leaves_its_draft(
     draft.replace(path)
 
 
-@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing", craft=True)
 def save_checkpoint_cleans_up_after_some_errors(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
@@ -233,7 +246,7 @@ def save_checkpoint_cleans_up_after_some_errors(
         raise
 
 
-@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing", craft=True)
 def save_checkpoint_hides_errors(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
@@ -338,18 +351,6 @@ def save_checkpoint_leaves_the_key_out(
     put(path, {key: value for key, value in content.items() if value is not None})
 
 
-@mistake("save_checkpoint", see="06_checkpoints#what-a-model-remembers")
-def save_checkpoint_adds_keys(
-    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
-) -> None:
-    """Your file has further keys beside the three. Whoever reads it has to guess what they are for,
-    and whether to rely on them.
-
-    Which keys does the task name, and which of yours are not among them?
-    """
-    put(path, {**content_of(model, optimizer, epoch), "kind": type(model).__name__})
-
-
 @mistake("save_checkpoint", see="06_checkpoints#everything-that-moves-must-be-saved")
 def save_checkpoint_makes_the_epoch_a_tensor(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
@@ -362,7 +363,7 @@ def save_checkpoint_makes_the_epoch_a_tensor(
     put(path, {**content_of(model, optimizer, epoch), "epoch": torch.tensor(epoch)})
 
 
-@mistake("save_checkpoint", see="06_checkpoints#loading-is-not-applying")
+@mistake("save_checkpoint", see="06_checkpoints#loading-is-not-applying", craft=True)
 def save_checkpoint_sets_eval_mode(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
@@ -374,7 +375,7 @@ def save_checkpoint_sets_eval_mode(
     put(path, content_of(model.eval(), optimizer, epoch))
 
 
-@mistake("save_checkpoint", see="06_checkpoints#everything-that-moves-must-be-saved")
+@mistake("save_checkpoint", see="06_checkpoints#everything-that-moves-must-be-saved", craft=True)
 def save_checkpoint_takes_any_epoch(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:

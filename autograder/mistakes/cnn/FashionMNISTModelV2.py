@@ -32,8 +32,8 @@ class _V2(nn.Module):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#when-the-classifier-does-not-fit")
 class V2WithAWrongClassifier(_V2):
-    """Your linear layer expects other values than your blocks give: after two blocks an image has
-    `hidden_units` x 7 x 7 values.
+    """Your linear layer expects another number of values than your blocks give: after two blocks an
+    image has `hidden_units` x 7 x 7 values.
 
     Which shape does an image have right before it is flattened?
     """
@@ -43,8 +43,8 @@ class V2WithAWrongClassifier(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#when-the-classifier-does-not-fit")
 class V2WithAClassifierFor14(_V2):
-    """Your blocks end in 10 x 7 x 7 = 490 values; your linear layer expects 1,960, as if there had
-    been one pooling.
+    """Your blocks give 10 x 7 x 7 = 490 values; your linear layer expects 1,960, as after one
+    pooling.
 
     What is left of 28 pixels after each of the two blocks?
     """
@@ -54,8 +54,8 @@ class V2WithAClassifierFor14(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#what-one-number-can-see")
 class V2AveragesTheMaps(_V2):
-    """You average each map to one number before the classifier, so it can't learn where in the
-    picture a pattern is. Only 10 of 490 values reach it, and parameters are missing.
+    """Only one number of each map reaches your linear layer, 10 values and not 490. So it can't
+    learn where in the picture a pattern is, and parameters are missing.
 
     How many numbers of one image should the linear layer read?
     """
@@ -81,8 +81,7 @@ class V2WithAFixedClassifier(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#one-block-is-not-two")
 class V2WithOneBlockTwice(_V2):
-    """The second block is the first one again where it fits, so both share one set of weights: the
-    model has fewer parameters than it should.
+    """Your two blocks share weights, so the model has fewer parameters than it should.
 
     How often is `conv_block` called in your model?
     """
@@ -94,7 +93,7 @@ class V2WithOneBlockTwice(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
 class V2WithOneBlock(_V2):
-    """Your model has one block; the task asks for two. The image is still 14 x 14 when it is
+    """Your model has one block; the task asks for two. The maps are still 14 x 14 when they are
     flattened.
 
     How many times does the size have to be halved to get from 28 to 7?
@@ -109,8 +108,8 @@ class V2WithOneBlock(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#one-image-is-still-a-batch")
 class V2FlattensTheBatch(_V2):
-    """You flatten the whole batch: all images become one long vector, and the model can't tell
-    where one ends and the next begins.
+    """The whole batch is flattened: all images become one long vector, and the model can't tell
+    them apart.
 
     From which dimension on should flattening start?
     """
@@ -121,10 +120,10 @@ class V2FlattensTheBatch(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#when-the-classifier-does-not-fit")
 class V2WithoutFlatten(_V2):
-    """The maps reach the linear layer as (B, 10, 7, 7). It looks at the last dimension alone and
-    finds 7 values where it expects 490.
+    """The rows that reach the linear layer have 7 values, and it expects 490: the maps of an image
+    are not one long row. They are not flattened, or not from the right dimension to the last.
 
-    Which step turns the maps of one image into one long row?
+    Which step turns (B, 10, 7, 7) into (B, 490)?
     """
 
     def forward(self, images: Tensor) -> Any:
@@ -133,8 +132,8 @@ class V2WithoutFlatten(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#one-image-is-still-a-batch")
 class V2SqueezesASingleImage(_V2):
-    """You squeeze the logits. One image alone then comes out as (10,) and not as (1, 10), and
-    whoever looks for the best class along dimension 1 finds no such dimension.
+    """One image alone comes out as (10,) and not as (1, 10), as after a `squeeze`. Whoever looks
+    for the best class along dimension 1 finds no such dimension.
 
     How many dimensions have the logits of one image, and of two?
     """
@@ -146,7 +145,7 @@ class V2SqueezesASingleImage(_V2):
 @mistake("FashionMNISTModelV2", see="04_cnn#common-mistakes-by-symptom")
 class V2InFloat64(_V2):
     """Your model computes in float64. The images and all other models of the course are float32,
-    and a loss or an optimizer of theirs takes twice the memory and time.
+    which takes half the memory and time.
 
     Which of your lines asks for double precision?
     """
@@ -189,8 +188,8 @@ class V2WithSoftmaxInEvalMode(_V2):
 
 @mistake("FashionMNISTModelV2", see="02_baseline#softmax-belongs-to-the-loss")
 class V2WithSoftmax(_V2):
-    """You apply softmax in `forward`. The loss applies softmax itself, so it would see it twice,
-    and even a perfect model could not get below 1.46.
+    """You apply softmax in `forward`. The loss applies softmax itself, so it is applied twice, and
+    even a perfect model could not get below 1.46.
 
     Who turns scores into probabilities: the model, or the loss function?
     """
@@ -201,8 +200,8 @@ class V2WithSoftmax(_V2):
 
 @mistake("FashionMNISTModelV2", see="02_baseline#a-relu-on-the-logits-silences-a-class")
 class V2WithReLUOnTheLogits(_V2):
-    """You apply a ReLU to the logits, so no score can be negative. A class whose scores are all cut
-    off at 0 gets no gradient: its recall can stay at 0 while the rest looks fine.
+    """You apply a ReLU to the logits, so no score can be negative. A class whose scores are all 0
+    gets no gradient: its recall can stay at 0 while the rest looks fine.
 
     What does a score of -3 mean, and what is left of it after your last step?
     """
@@ -213,8 +212,8 @@ class V2WithReLUOnTheLogits(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
 class V2WithFixedChannels(_V2):
-    """Your first block always takes one channel: the argument `in_channels` is not used, and colour
-    images do not fit.
+    """Your first block always takes one channel: the argument `in_channels` changes nothing, and
+    colour images do not fit.
 
     Which layer meets the images first, and what does it have to know of them?
     """
@@ -225,7 +224,7 @@ class V2WithFixedChannels(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
 class V2WithFixedClasses(_V2):
-    """Your model always gives 10 scores: the argument `classes` is not used.
+    """Your model always gives 10 scores: the argument `classes` changes nothing.
 
     Which of your layers decides how many scores come out?
     """
@@ -236,8 +235,8 @@ class V2WithFixedClasses(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
 class V2WithFixedSizes(_V2):
-    """Your layers are made with numbers, not with the arguments: a model for colour images, or with
-    other hidden units or classes, is the same model again.
+    """The arguments change nothing: a model for colour images, or with other hidden units or
+    classes, is the same model again.
 
     Where should each of the three arguments stand?
     """
@@ -248,8 +247,8 @@ class V2WithFixedSizes(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#without-relu-two-layers-are-one")
 class V2WithoutReLUs(_V2):
-    """Your blocks have no ReLU at all: sizes and parameters are right, but between the poolings all
-    is one linear map.
+    """Your blocks have no ReLU at all: sizes and parameters are right, but between the poolings
+    everything is one linear map.
 
     What follows each convolution in a `conv_block`?
     """
@@ -260,7 +259,7 @@ class V2WithoutReLUs(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#without-relu-two-layers-are-one")
 class V2WithoutTheLastReLU(_V2):
-    """There is no ReLU after your last convolution, so the linear layer follows it without a bend
+    """There is no ReLU after your last convolution, so the linear layer follows it without a ReLU
     between them.
 
     What follows each convolution in a `conv_block`?
@@ -275,7 +274,7 @@ class V2WithoutTheLastReLU(_V2):
 @mistake("FashionMNISTModelV2", see="04_cnn#pooling-keeps-the-strongest")
 class V2WithStrides(_V2):
     """You halve the image with a stride instead of a pooling: three of four places are skipped,
-    however strong the feature found there.
+    however strong the feature is that is found there.
 
     What should decide which of four values stays: its place, or its size?
     """
@@ -301,10 +300,10 @@ class V2WithAHiddenLayer(_V2):
 
 @mistake("FashionMNISTModelV2", see="02_baseline#what-the-optimizer-can-see")
 class V2WithBlocksInAList(_V2):
-    """Your blocks sit in a Python list. `nn.Module` does not look into lists, so the optimizer sees
-    the classifier alone, and the convolutions stay as random as they began.
+    """Your blocks are not registered with the model, so the optimizer sees the classifier alone and
+    the convolutions stay random. `nn.Module` does not look into lists, dictionaries or functions.
 
-    Which container of PyTorch takes the place of a list?
+    How does a model get to know a layer: by `self.name = layer`, or by which container of PyTorch?
     """
 
     def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
@@ -321,7 +320,7 @@ class V2WithBlocksInAList(_V2):
 @mistake("FashionMNISTModelV2", see="04_cnn#from-28-to-14-to-7")
 class V2WithDropout(_V2):
     """Your model drops values at random while it trains, so the same images give other scores in
-    each call. This model is asked for without.
+    each call. The task asks for a model without dropout.
 
     Which of your layers is not in the task?
     """
@@ -333,8 +332,8 @@ class V2WithDropout(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#kernels-can-be-learnt")
 class V2CutsTheBlocksOff(_V2):
-    """Before the classifier the values are taken out of the graph, so no gradient reaches your
-    blocks and the kernels can't be learnt.
+    """No gradient reaches your blocks, so the kernels can't be learnt: before the classifier the
+    values are taken out of the graph.
 
     Which of your steps makes a tensor forget how it was computed?
     """
@@ -345,8 +344,8 @@ class V2CutsTheBlocksOff(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#kernels-can-be-learnt")
 class V2CutsTheFirstBlockOff(_V2):
-    """Between your blocks the values are taken out of the graph, so no gradient reaches the first
-    block, which would never learn.
+    """No gradient reaches your first block, which would never learn: between the blocks the values
+    are taken out of the graph.
 
     On which way does the loss reach the first kernels?
     """
@@ -367,10 +366,10 @@ class V2CutsEverythingOff(_V2):
         return super().forward(images).detach()
 
 
-@mistake("FashionMNISTModelV2", see="03_training#seeds-and-spread")
+@mistake("FashionMNISTModelV2", see="03_training#seeds-and-spread", craft=True)
 class V2SetsTheSeed(_V2):
-    """Your model sets the seed before its weights are drawn. So it always starts from the same
-    ones, and whoever set a seed before draws other numbers from then on.
+    """A seed is set before the weights are drawn. So your model always starts from the same ones,
+    and whoever set a seed before draws other numbers from then on.
 
     Who should decide on the seed: the model, or whoever starts a run?
     """
@@ -378,6 +377,26 @@ class V2SetsTheSeed(_V2):
     def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
         torch.manual_seed(42)
         super().__init__(in_channels, hidden_units, classes)
+
+
+@mistake("FashionMNISTModelV2", see="02_baseline#what-the-optimizer-can-see")
+class V2MakesItsClassifierInForward(_V2):
+    """Part of your weights is made, or gets its size, only in the first forward pass. An optimizer
+    or a checkpoint that is made before knows nothing of these weights.
+
+    Which of your layers is not there yet when `__init__` has ended?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_channels, hidden_units, classes)
+        self.classes = classes
+        del self.classifier
+
+    def forward(self, images: Tensor) -> Any:
+        values = self.second(self.first(images)).flatten(1)
+        if not hasattr(self, "classifier"):
+            self.classifier = nn.Linear(values.shape[1], self.classes)
+        return self.classifier(values)
 
 
 @mistake("FashionMNISTModelV2", see="04_cnn#common-mistakes-by-symptom")
@@ -397,10 +416,10 @@ class V2WithoutReturn(_V2):
     both=("V2WithSoftmax", "V2WithFixedClasses"),
 )
 class V2WithSoftmaxAndFixedClasses(V2WithFixedClasses):
-    """Two things: the argument `classes` is not used, and softmax is applied in `forward`, which
-    the loss will apply again.
+    """Two things: the argument `classes` changes nothing, and softmax is applied in `forward`,
+    which the loss will apply again.
 
-    Which sizes are written out in your layers, and what comes after the last one?
+    Which sizes are written as numbers in your layers, and what comes after the last one?
     """
 
     def forward(self, images: Tensor) -> Any:

@@ -27,8 +27,8 @@ def _product(windows: Tensor, kernels: Tensor) -> Tensor:
 
 @mistake("conv2d", see="04_cnn#kernels-are-not-flipped")
 def conv2d_with_a_flipped_kernel(images: Tensor, kernels: Tensor) -> Tensor:
-    """Your kernel is upside down and back to front: that is the convolution of mathematics. CNNs
-    cross-correlate, which lays the kernel on the image as it is.
+    """Your kernel is flipped, upside down and left to right: that is the convolution of
+    mathematics. CNNs cross-correlate, which lays the kernel on the image as it is.
 
     Which weight should meet the upper left pixel of the window?
     """
@@ -37,8 +37,8 @@ def conv2d_with_a_flipped_kernel(images: Tensor, kernels: Tensor) -> Tensor:
 
 @mistake("conv2d", see="04_cnn#kernels-are-not-flipped")
 def conv2d_with_a_transposed_kernel(images: Tensor, kernels: Tensor) -> Tensor:
-    """Rows and columns of your kernel have changed places, so a detector of vertical edges finds
-    horizontal ones.
+    """Rows and columns of your kernel are swapped, so a detector of vertical edges finds horizontal
+    ones.
 
     Which index counts the rows of the image, and which those of the kernel?
     """
@@ -47,7 +47,7 @@ def conv2d_with_a_transposed_kernel(images: Tensor, kernels: Tensor) -> Tensor:
 
 @mistake("conv2d", see="04_cnn#channels-are-summed")
 def conv2d_of_the_first_channel(images: Tensor, kernels: Tensor) -> Tensor:
-    """You look at the first input channel alone; the others have no influence on the result.
+    """Only the first input channel counts; the others have no influence on the result.
 
     Over which dimensions of a window `(Cin, k, k)` is the sum?
     """
@@ -56,7 +56,7 @@ def conv2d_of_the_first_channel(images: Tensor, kernels: Tensor) -> Tensor:
 
 @mistake("conv2d", see="04_cnn#channels-are-summed")
 def conv2d_averages_channels(images: Tensor, kernels: Tensor) -> Tensor:
-    """You take the mean over the input channels; the sum is asked for.
+    """Your result is the mean over the input channels; the task asks for the sum.
 
     What should happen to the result if a third channel is added?
     """
@@ -95,8 +95,8 @@ def conv2d_with_padding(images: Tensor, kernels: Tensor) -> Tensor:
 
 @mistake("conv2d", see="04_cnn#sliding-a-small-window")
 def conv2d_for_square_images_only(images: Tensor, kernels: Tensor) -> Tensor:
-    """You compute the number of columns from the number of rows, so an image that is not square is
-    cut off, or your code runs over its edge.
+    """Your result has as many columns as rows, so an image that is not square is cut off, or your
+    code runs over its edge.
 
     Which dimension of `images` is the height, and which the width?
     """
@@ -112,7 +112,7 @@ def conv2d_for_square_images_only(images: Tensor, kernels: Tensor) -> Tensor:
 
 @mistake("conv2d", see="04_cnn#sliding-a-small-window")
 def conv2d_without_the_sum(images: Tensor, kernels: Tensor) -> Tensor:
-    """You take the largest product in each window instead of the sum of all.
+    """Your result is the largest product in each window, not the sum of all.
 
     Which of the two steps does the task name after multiplying pixel by pixel?
     """
@@ -125,7 +125,7 @@ def conv2d_without_gradients(images: Tensor, kernels: Tensor) -> Tensor:
     """Your result does not know how it was computed, so no gradient gets back to the kernels, and
     they could never be learnt.
 
-    Which of `item`, `numpy`, `detach`, `data` and `torch.tensor` stands in your code?
+    Which line leaves the graph, as `item`, `numpy`, `detach`, `data` and `torch.tensor` do?
     """
     return _product(_windows(images, kernels).detach(), kernels.detach())
 
@@ -152,8 +152,8 @@ def conv2d_swaps_images_and_maps(images: Tensor, kernels: Tensor) -> Tensor:
 
 @mistake("conv2d", see="04_cnn#sliding-a-small-window")
 def conv2d_for_kernels_of_3(images: Tensor, kernels: Tensor) -> Tensor:
-    """The 3 of the kernel stands in your code as a number, so kernels of any other size crash or
-    are cut off.
+    """Your code is right for kernels of 3 x 3 alone: kernels of any other size crash or are cut
+    off.
 
     Which shape can tell you k?
     """
@@ -161,40 +161,39 @@ def conv2d_for_kernels_of_3(images: Tensor, kernels: Tensor) -> Tensor:
     return _product(images.unfold(2, 3, 1).unfold(3, 3, 1), kernels)
 
 
-@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+@mistake("conv2d", see="04_cnn#sliding-a-small-window", craft=True)
 def conv2d_in_float64_always(images: Tensor, kernels: Tensor) -> Tensor:
-    """Your result is float64 also for float32 images, because a tensor on the way was made with a
-    dtype of its own. The next layer would refuse it.
+    """Your result is float64 for float32 images, too. The next layer would refuse it.
 
-    From where can the new tensor take its dtype?
+    Which of your tensors has a dtype of its own, and from where could it take that of the images?
     """
     return _product(_windows(images, kernels).double(), kernels.double())
 
 
-@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+@mistake("conv2d", see="04_cnn#sliding-a-small-window", craft=True)
 def conv2d_in_float32_always(images: Tensor, kernels: Tensor) -> Tensor:
-    """Your result is float32 whatever comes in, for example because `torch.zeros` makes it. The
-    dtype of the images is asked for.
+    """Your result is float32 whatever comes in, as `torch.zeros` makes it. It should have the dtype
+    of the images.
 
     What can you tell `torch.zeros` about the tensor that it makes?
     """
     return _product(_windows(images, kernels), kernels).float()
 
 
-@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+@mistake("conv2d", see="04_cnn#sliding-a-small-window", craft=True)
 def conv2d_computes_in_float32(images: Tensor, kernels: Tensor) -> Tensor:
-    """You compute in float32 and turn the result back into the dtype of the images. Of float64
-    images, half of the digits are lost on the way.
+    """Your result has the dtype of the images, but only the digits of float32: half of those of
+    float64 images are lost on the way.
 
     Which of your lines converts to float32, and who asked for it?
     """
     return _product(_windows(images, kernels).float(), kernels.float()).to(images.dtype)
 
 
-@mistake("conv2d", see="03_training#to-returns-a-new-tensor")
+@mistake("conv2d", see="03_training#to-returns-a-new-tensor", craft=True)
 def conv2d_on_the_default_device(images: Tensor, kernels: Tensor) -> Tensor:
-    """The tensor that you fill is made where new tensors are made by default, mostly on the CPU. Of
-    images on a GPU the result would come back on the CPU, and the next layer could not take it.
+    """Your result is made on the default device, mostly the CPU, wherever the images are. For
+    images on a GPU the next layer could not take it.
 
     What can you tell `torch.zeros` besides shape and dtype?
     """
@@ -206,8 +205,8 @@ def conv2d_on_the_default_device(images: Tensor, kernels: Tensor) -> Tensor:
 
 @mistake("conv2d", see="04_cnn#kernels-can-be-learnt")
 def conv2d_returns_a_numpy_array(images: Tensor, kernels: Tensor) -> Any:
-    """You return a numpy array. A tensor is asked for: an array does not know how it was computed,
-    and no layer of PyTorch takes it.
+    """You return a numpy array; the task asks for a tensor. An array does not know how it was
+    computed, and no layer of PyTorch takes it.
 
     In which of your lines does a tensor become an array?
     """
@@ -216,8 +215,8 @@ def conv2d_returns_a_numpy_array(images: Tensor, kernels: Tensor) -> Any:
 
 @mistake("conv2d", see="04_cnn#sliding-a-small-window")
 def conv2d_by_torch(images: Tensor, kernels: Tensor) -> Tensor:
-    """You call PyTorch's own convolution. It is right, but this once the point is to know what it
-    does.
+    """You call PyTorch's own convolution. Its result is right, but here the point is to know what
+    it does.
 
     What happens at one single place of the image?
     """
@@ -225,11 +224,11 @@ def conv2d_by_torch(images: Tensor, kernels: Tensor) -> Tensor:
     return F.conv2d(images, kernels)
 
 
-@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+@mistake("conv2d", see="04_cnn#sliding-a-small-window", craft=True)
 def conv2d_changes_the_images(images: Tensor, kernels: Tensor) -> Tensor:
-    """You write into the images that you were given: they are other numbers after the call.
+    """You write into the images that you were given: they are changed after the call.
 
-    Which of your lines assigns to a part of `images`?
+    Which of your lines assigns to `images`, or to a view of it?
     """
     _check_shapes(images, kernels)
     before = images.clone()
@@ -238,7 +237,7 @@ def conv2d_changes_the_images(images: Tensor, kernels: Tensor) -> Tensor:
     return _product(_windows(before, kernels), kernels)
 
 
-@mistake("conv2d", see="04_cnn#when-the-classifier-does-not-fit")
+@mistake("conv2d", see="04_cnn#when-the-classifier-does-not-fit", craft=True)
 def conv2d_without_checks(images: Tensor, kernels: Tensor) -> Tensor:
     """Shapes that do not fit are not refused. One channel is quietly used for all, or the error
     comes from deep inside and does not say which argument is wrong.
@@ -247,16 +246,3 @@ def conv2d_without_checks(images: Tensor, kernels: Tensor) -> Tensor:
     """
     size = kernels.shape[-1]
     return _product(images.unfold(2, size, 1).unfold(3, size, 1), kernels)
-
-
-@mistake(
-    "conv2d",
-    see="04_cnn#channels-are-summed",
-    both=("conv2d_with_a_flipped_kernel", "conv2d_without_checks"),
-)
-def conv2d_with_a_flipped_kernel_without_checks(images: Tensor, kernels: Tensor) -> Tensor:
-    """Two things: your kernel is upside down, and shapes that do not fit are not refused.
-
-    Which weight meets the upper left pixel, and what if there are more weights than pixels?
-    """
-    return conv2d_without_checks(images, kernels.flip(2, 3))

@@ -12,8 +12,8 @@ from autograder.mistakes.cnn.shared import conv
 
 @mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
 def conv_block_without_padding(in_channels: int, out_channels: int) -> nn.Sequential:
-    """Your convolutions have no padding, so each takes a pixel off every side: 28 becomes 26, 24
-    and, pooled, 12. With `padding=1` it would be 14.
+    """Your convolutions have no padding, so each takes a pixel off every side: 28 becomes 26, then
+    24, and 12 after the pooling. With `padding=1` it is 14.
 
     What does `conv_output_size(28, 3)` say, and what with `padding=1`?
     """
@@ -24,8 +24,8 @@ def conv_block_without_padding(in_channels: int, out_channels: int) -> nn.Sequen
 
 @mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
 def conv_block_without_the_first_relu(in_channels: int, out_channels: int) -> nn.Sequential:
-    """There is no ReLU between your two convolutions. Without a bend between them they can do no
-    more than one larger convolution.
+    """There is no ReLU between your two convolutions. Without it they can do no more than one
+    larger convolution.
 
     What follows each convolution in the task?
     """
@@ -36,7 +36,7 @@ def conv_block_without_the_first_relu(in_channels: int, out_channels: int) -> nn
 @mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
 def conv_block_without_the_second_relu(in_channels: int, out_channels: int) -> nn.Sequential:
     """There is no ReLU after your second convolution, so the block gives negative values too, and
-    the next convolution follows without a bend between them.
+    the next convolution follows without a ReLU between them.
 
     What follows each convolution in the task?
     """
@@ -46,10 +46,10 @@ def conv_block_without_the_second_relu(in_channels: int, out_channels: int) -> n
 
 @mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
 def conv_block_with_relu_first(in_channels: int, out_channels: int) -> nn.Sequential:
-    """Your ReLUs come before the convolutions instead of after them: the first cuts off every pixel
-    that is darker than average.
+    """Your ReLUs come before the convolutions instead of after them: the first sets every pixel
+    that is darker than average to 0.
 
-    Which values should be bent: those that come in, or those that a convolution made?
+    Which values should go through a ReLU: those that come in, or those that a convolution made?
     """
     first, second = conv(in_channels, out_channels), conv(out_channels, out_channels)
     return nn.Sequential(nn.ReLU(), first, nn.ReLU(), second, nn.MaxPool2d(2))
@@ -57,7 +57,7 @@ def conv_block_with_relu_first(in_channels: int, out_channels: int) -> nn.Sequen
 
 @mistake("conv_block", see="04_cnn#pooling-keeps-the-strongest")
 def conv_block_with_average_pooling(in_channels: int, out_channels: int) -> nn.Sequential:
-    """You pool by the average; the largest of each 2x2 values is asked for. An average waters down
+    """You pool by the average; the task asks for the largest of each 2x2 values. An average weakens
     a feature that is found at one place only.
 
     What should be left of the values 0, 0, 0 and 8?
@@ -79,8 +79,7 @@ def conv_block_without_pooling(in_channels: int, out_channels: int) -> nn.Sequen
 
 @mistake("conv_block", see="04_cnn#pooling-keeps-the-strongest")
 def conv_block_with_two_poolings(in_channels: int, out_channels: int) -> nn.Sequential:
-    """You pool after each convolution, so a block quarters the image: 28 becomes 7, and a second
-    block would leave 1.
+    """You pool twice in a block, so 28 becomes 7, and a second block would leave 1.
 
     How often does the task pool in one block?
     """
@@ -102,8 +101,8 @@ def conv_block_pools_by_one_pixel(in_channels: int, out_channels: int) -> nn.Seq
 
 @mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
 def conv_block_without_relus(in_channels: int, out_channels: int) -> nn.Sequential:
-    """There is no ReLU in your block. Two convolutions in a row with nothing between them can do no
-    more than a single larger one.
+    """There is no ReLU in your block. Two convolutions with nothing between them can do no more
+    than a single larger one.
 
     What has to stand after each convolution?
     """
@@ -114,7 +113,7 @@ def conv_block_without_relus(in_channels: int, out_channels: int) -> nn.Sequenti
 @mistake("conv_block", see="04_cnn#pooling-keeps-the-strongest")
 def conv_block_pools_in_the_middle(in_channels: int, out_channels: int) -> nn.Sequential:
     """You pool between the two convolutions instead of after the second, which then sees an image
-    that is half as fine.
+    of half the size.
 
     In which order do the five steps stand in the task?
     """
@@ -125,9 +124,9 @@ def conv_block_pools_in_the_middle(in_channels: int, out_channels: int) -> nn.Se
 @mistake("conv_block", see="04_cnn#channels-are-summed")
 def conv_block_widens_in_the_second(in_channels: int, out_channels: int) -> nn.Sequential:
     """Your first convolution keeps the number of channels and the second one changes it; the task
-    has it the other way round. From one channel to one, the first could find hardly anything.
+    has it the other way round. With one channel, the first can find hardly anything.
 
-    Where does a grey image become ten maps?
+    Which convolution turns a grey image into ten maps?
     """
     first, second = conv(in_channels, in_channels), conv(in_channels, out_channels)
     return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
@@ -136,7 +135,7 @@ def conv_block_widens_in_the_second(in_channels: int, out_channels: int) -> nn.S
 @mistake("conv_block", see="04_cnn#channels-are-summed")
 def conv_block_with_one_convolution(in_channels: int, out_channels: int) -> nn.Sequential:
     """Your block has one convolution; the task asks for two. Two small ones in a row see as far as
-    one of 5x5, and bend twice.
+    one of 5x5, with a ReLU more.
 
     Which of the five steps are missing?
     """
@@ -157,8 +156,8 @@ def conv_block_with_kernels_of_5(in_channels: int, out_channels: int) -> nn.Sequ
 
 @mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
 def conv_block_without_bias(in_channels: int, out_channels: int) -> nn.Sequential:
-    """Your convolutions have `bias=False`, so a number is missing for each map that they make, and
-    the model would not have its 7,740 parameters.
+    """Your convolutions have no bias, so one number is missing for each map that they make, and the
+    model would not have its 7,740 parameters.
 
     What does `nn.Conv2d` do about the bias if you say nothing of it?
     """
@@ -169,7 +168,7 @@ def conv_block_without_bias(in_channels: int, out_channels: int) -> nn.Sequentia
 
 @mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
 def conv_block_of_10_channels(in_channels: int, out_channels: int) -> nn.Sequential:
-    """Your block always ends in 10 channels: the argument `out_channels` is not used.
+    """Your block always ends in 10 channels: the argument `out_channels` changes nothing.
 
     Which of your layers' numbers should be an argument?
     """
@@ -179,18 +178,18 @@ def conv_block_of_10_channels(in_channels: int, out_channels: int) -> nn.Sequent
 
 @mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
 def conv_block_flattens(in_channels: int, out_channels: int) -> nn.Sequential:
-    """Your block ends with a flatten. What comes out is one long row an image, and a second block
-    could not look at it any more.
+    """Your block ends with a flatten. What comes out is one long row for each image, and a second
+    block can't take that.
 
     Which of your layers does the task not name?
     """
     return nn.Sequential(*reference_answer("conv_block")(in_channels, out_channels), nn.Flatten())
 
 
-@mistake("conv_block", see="03_training#seeds-and-spread")
+@mistake("conv_block", see="03_training#seeds-and-spread", craft=True)
 def conv_block_sets_the_seed(in_channels: int, out_channels: int) -> nn.Sequential:
-    """You set the seed before the weights are drawn. So all blocks of one size start with equal
-    weights, and whoever set a seed before you draws other numbers from then on.
+    """A seed is set before the weights are drawn. So all blocks of one size start with equal
+    weights, and whoever set a seed before draws other numbers from then on.
 
     Who should decide on the seed: each layer, or whoever starts a run?
     """
@@ -217,8 +216,8 @@ _blocks: dict[tuple[int, int], nn.Sequential] = {}
 
 @mistake("conv_block", see="04_cnn#one-block-is-not-two")
 def conv_block_made_once(in_channels: int, out_channels: int) -> nn.Sequential:
-    """You return the same block in every call, so all blocks share one set of weights, and training
-    one changes the other.
+    """All your blocks share one set of weights, and training one changes the other: the same block,
+    or the same layers, come back from every call.
 
     Are your layers made when the function is called, or before?
     """
@@ -239,8 +238,7 @@ class _Plain(nn.Module):
 
 @mistake("conv_block", see="04_cnn#one-block-is-not-two")
 def conv_block_returns_a_module(in_channels: int, out_channels: int) -> nn.Module:
-    """Your block works, but it is no `nn.Sequential`: whoever wants its third layer can't write
-    `block[2]`.
+    """Your block is no `nn.Sequential`: whoever wants its third layer can't write `block[2]`.
 
     Which class of PyTorch holds layers in a row, without a `forward` of your own?
     """
@@ -259,7 +257,7 @@ def conv_block_returns_a_list(in_channels: int, out_channels: int) -> list[nn.Mo
 
 @mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
 def conv_block_with_batch_norm(in_channels: int, out_channels: int) -> nn.Sequential:
-    """You normalise after each convolution. It often helps, but this block is asked for without, so
+    """Your block has batch norm in it. It often helps, but the task asks for a block without it, so
     that the model has 7,740 parameters.
 
     Which of your layers does the task not name?

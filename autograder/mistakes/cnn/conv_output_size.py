@@ -12,8 +12,7 @@ def _check_sizes(size: int, kernel_size: int, stride: int = 1, padding: int = 0)
 def conv_output_size_without_the_last_place(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You count the moves of the kernel, not its places: before the first move it already stands
-    somewhere.
+    """You count the moves of the kernel, not its places: one place is there before the first move.
 
     A kernel as large as the image can't move at all: how many values does it give?
     """
@@ -37,7 +36,7 @@ def conv_output_size_with_padding_once(
 def conv_output_size_without_stride(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """The argument `stride` is not used: your kernel moves on by one pixel, however far it should.
+    """The argument `stride` changes nothing: your kernel moves on by one pixel each time.
 
     How many places are left of 27 if only every second one is taken?
     """
@@ -49,7 +48,7 @@ def conv_output_size_without_stride(
 def conv_output_size_without_padding(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """The argument `padding` is not used, so a 3x3 kernel with `padding=1` seems to shrink the
+    """The argument `padding` changes nothing, so a 3x3 kernel with `padding=1` seems to shrink the
     image.
 
     On how many pixels does the kernel slide, with those that were added?
@@ -62,8 +61,8 @@ def conv_output_size_without_padding(
 def conv_output_size_rounded_up(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You round up. The last move would then go over the edge of the image, where there is nothing
-    to look at: a pooling of 2 makes 3 of 7, not 4.
+    """You round up. The last move would then go over the edge of the image: a pooling of 2 makes 3
+    of 7, not 4.
 
     What happens to the pixels that are too few for one more move?
     """
@@ -75,7 +74,7 @@ def conv_output_size_rounded_up(
 def conv_output_size_as_a_float(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> float:
-    """You divide with `/`, which gives a float, 13.5 for one, and no image has 13.5 rows.
+    """Your result is a float, as `/` gives it: 13.5, for example, and no image has 13.5 rows.
     `nn.Linear` refuses a float even where it is whole.
 
     Which division throws the remainder away?
@@ -88,8 +87,8 @@ def conv_output_size_as_a_float(
 def conv_output_size_divided_too_late(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You add the first place before you divide by the stride. The first place costs no move, so it
-    is not to be divided.
+    """You add the first place before you divide by the stride. The first place is no move, so it is
+    added after the division.
 
     Which of the two comes first: counting the moves, or adding the place before them?
     """
@@ -97,12 +96,12 @@ def conv_output_size_divided_too_late(
     return (size + 2 * padding - kernel_size + 1) // stride
 
 
-@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit")
+@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit", craft=True)
 def conv_output_size_cut_towards_0(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You cut off with `int` what `/` leaves behind the point. That makes 0 of -0.5, so a kernel
-    that is a pixel too large seems to fit once.
+    """A kernel that is a pixel too large seems to fit once: `int` makes 0 of -0.5, so it rounds
+    towards 0 and not down.
 
     What is `int(-0.5)`, and what is `-1 // 2`?
     """
@@ -114,26 +113,26 @@ def conv_output_size_cut_towards_0(
     return places
 
 
-@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit")
+@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit", craft=True)
 def conv_output_size_without_checks(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You compute with whatever comes. A kernel larger than the image gives 0 or a negative length,
-    and the crash happens layers later.
+    """No argument is refused. A kernel larger than the image gives 0 or a negative length, and the
+    crash happens layers later.
 
     For which arguments is there no place at all?
     """
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
-@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit")
+@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit", craft=True)
 def conv_output_size_returns_0(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """Where the kernel does not fit you return 0. A layer of length 0 is no layer: the caller
+    """Where the kernel does not fit you return 0. No layer has an output of length 0: the caller
     should hear of it here.
 
-    Which exception says that an argument can't be served?
+    Which exception says that an argument does not make sense?
     """
     if kernel_size > size + 2 * padding and min(size, kernel_size, stride) > 0 and padding >= 0:
         return 0
@@ -141,7 +140,7 @@ def conv_output_size_returns_0(
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
-@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit")
+@mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit", craft=True)
 def conv_output_size_takes_senseless_arguments(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
@@ -152,19 +151,3 @@ def conv_output_size_takes_senseless_arguments(
     if kernel_size > size + 2 * padding:
         raise ValueError(f"kernel_size is {kernel_size}: pass at most {size + 2 * padding}")
     return (size + 2 * padding - kernel_size) // stride + 1
-
-
-@mistake(
-    "conv_output_size",
-    see="04_cnn#how-long-is-the-output",
-    both=("conv_output_size_with_padding_once", "conv_output_size_without_checks"),
-)
-def conv_output_size_with_padding_once_without_checks(
-    size: int, kernel_size: int, stride: int = 1, padding: int = 0
-) -> int:
-    """Two things: padding is added on one end only, and arguments that leave nothing are not
-    refused.
-
-    What do you get for 5 pixels, a kernel of 3 and `padding=1`, and what for a kernel of 9?
-    """
-    return (size + padding - kernel_size) // stride + 1

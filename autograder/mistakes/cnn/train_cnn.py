@@ -27,6 +27,7 @@ def _train(
     model: nn.Module | None = None,
     forward: Callable[[nn.Module, Tensor], Tensor] | None = None,
     batches_on: Device | None = None,
+    forget: bool = True,
 ) -> nn.Module:
     """Train as is right, but for what is passed in its place."""
     if len(loaders.train) == 0:
@@ -40,7 +41,8 @@ def _train(
             images, labels = images.to(batches_on or device), labels.to(batches_on or device)
             logits = forward(model, images) if forward else model(images)
             loss = F.cross_entropy(logits, labels)
-            optimizer.zero_grad()
+            if forget:
+                optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             loss.item()
@@ -49,8 +51,8 @@ def _train(
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
 def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """The loss hardly leaves log(10) = 2.303, what guessing costs: your steps are too small to get
-    anywhere in five passes.
+    """Your steps are too small to get anywhere in five passes: the loss hardly leaves log(10) =
+    2.303, what guessing costs.
 
     What does the loss do in the first hundred batches if you take steps ten times as large?
     """
@@ -59,8 +61,8 @@ def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
 def train_cnn_with_huge_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """Your steps are so large that each overshoots further than the one before: the loss becomes
-    nan or stays far above what guessing costs.
+    """Your steps are so large that each goes further past the valley than the one before: the loss
+    becomes nan, or stays at or above what guessing costs.
 
     What does the loss do in the first ten batches if you take steps a hundred times as small?
     """
@@ -99,7 +101,7 @@ def train_cnn_moves_another_model(loaders: Loaders, seed: int, device: Device = 
 def train_cnn_returns_a_fresh_model(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """You train one model and return another: the one that comes back has never seen an image.
+    """The model that comes back has never seen an image: you train one model and return another.
 
     How many models does your function make, and which one is in the `return`?
     """
@@ -112,7 +114,7 @@ def train_cnn_returns_a_fresh_model(
 def train_cnn_returns_an_untrained_model(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """You return the model as it was made: no batch of `loaders.train` goes through it and back.
+    """You return the model as it was made: it is trained on no batch.
 
     Which line of your function calls the training, and is it reached?
     """
@@ -132,12 +134,48 @@ def train_cnn_stops_after_the_first_batch(
     return _train(loaders._replace(train=first), seed, device, epochs=5)
 
 
+@mistake("train_cnn", see="03_training#every-image-once-per-epoch")
+def train_cnn_stops_after_ten_batches(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """Each pass ends after a number of batches of your own, as by `if i == 10: break`. With the
+    real data most of the images are left out.
+
+    Which line ends the loop over the batches, and is it left over from a try?
+    """
+    first: Any = _Firsts(loaders.train, 10)
+    return _train(loaders._replace(train=first), seed, device, epochs=5)
+
+
+@mistake("train_cnn", see="03_training#gradients-pile-up")
+def train_cnn_without_zero_grad(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """The gradients are not forgotten after a step, so they pile up, and every step follows all
+    batches before.
+
+    What does `parameter.grad` hold when the next batch arrives?
+    """
+    return _train(loaders, seed, device, forget=False)
+
+
+@mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
+def train_cnn_trains_on_the_validation_images_too(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """You train on `loaders.validation` too. Whatever you compare on these images afterwards says
+    nothing about new ones.
+
+    Which images has the model not learnt from, so that two recipes can be compared on them?
+    """
+    model = _train(loaders, seed, device)
+    return _train(loaders._replace(train=loaders.validation), seed, device, model=model, epochs=1)
+
+
 @mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
 def train_cnn_trains_on_the_validation_images(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """You train on `loaders.validation` and never on `loaders.train`. Nothing is then left to
-    compare recipes with, and most of the images are never used.
+    """You train on `loaders.validation` and never on `loaders.train`. Then no images are left to
+    compare recipes on, and most of the images are never used.
 
     Which of the three parts of `loaders` is for what?
     """
@@ -150,8 +188,8 @@ def train_cnn_trains_on_the_validation_images(
 def train_cnn_applies_softmax_before_the_loss(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """What your loss gets are probabilities. `cross_entropy` applies softmax itself, so it is done
-    twice: gradients get small, and even a perfect model could not get below 1.46.
+    """Your loss gets probabilities. `cross_entropy` applies softmax itself, so it is applied twice:
+    gradients get small, and even a perfect model could not get below 1.46.
 
     What does `cross_entropy` expect: scores, or probabilities?
     """
@@ -162,8 +200,7 @@ def train_cnn_applies_softmax_before_the_loss(
 def train_cnn_leaves_gradients_off(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """You switch gradients off in order to measure, and never on again. Whoever trains after you
-    gets an error, or learns nothing.
+    """You switch gradients off and never on again. Whoever trains after you gets an error.
 
     Which form of `no_grad` ends by itself?
     """
@@ -202,10 +239,10 @@ def train_cnn_picks_by_the_test_images(
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
 def train_cnn_makes_8_passes(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """You go through the training images more than five times. More passes buy a little accuracy
-    for much time; here the task is to find a recipe that does with five.
+    """You train on the images more than five times. More passes give a little accuracy for much
+    time; the task is to find a recipe that needs five.
 
-    How many epochs do you train, and what else reads the training images?
+    How many epochs do you train?
     """
     return _train(loaders, seed, device, epochs=8)
 
@@ -215,7 +252,7 @@ def train_cnn_keeps_batches_for_more_passes(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
     """You read the loader once and then train on the kept batches more than five times. What counts
-    is how often the training images are passed over, wherever they lie.
+    is how often each image is trained on, wherever it is kept.
 
     How often does each image go through `backward`?
     """
@@ -225,8 +262,8 @@ def train_cnn_keeps_batches_for_more_passes(
 
 @mistake("train_cnn", see="03_training#seeds-and-spread")
 def train_cnn_without_a_seed(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """The argument `seed` is not used, so two calls with the same seed give different weights and
-    no result can be repeated.
+    """Two calls with the same seed give different weights, so no result can be repeated: the seed
+    is not set, or not all that is random follows it.
 
     What draws random numbers in your function before the first batch comes?
     """
@@ -238,8 +275,8 @@ def train_cnn_without_a_seed(loaders: Loaders, seed: int, device: Device = "cpu"
 def train_cnn_seeds_after_the_weights(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """You set the seed after the model was made, so its first weights are drawn before, from
-    whatever state the random numbers were in.
+    """You set the seed after the model is made, so its first weights are drawn before that, from
+    whatever state the random numbers are in.
 
     Which line of your function draws the first random number?
     """
@@ -249,15 +286,14 @@ def train_cnn_seeds_after_the_weights(
 
 @mistake("train_cnn", see="03_training#seeds-and-spread")
 def train_cnn_with_seed_42(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """You seed with a number of your own, so every seed gives the same weights. Nobody can see how
-    much a result depends on luck.
+    """Every seed gives the same weights, so nobody can see how much a result depends on luck.
 
-    Which argument of your function is not used?
+    Where in your function is the argument `seed` used?
     """
     return _train(loaders, 42, device)
 
 
-@mistake("train_cnn", see="03_training#to-returns-a-new-tensor")
+@mistake("train_cnn", see="03_training#to-returns-a-new-tensor", craft=True)
 def train_cnn_stays_on_the_cpu(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
     """Model and images meet on the CPU, whatever `device` says: a GPU would have nothing to do.
 
@@ -266,7 +302,7 @@ def train_cnn_stays_on_the_cpu(loaders: Loaders, seed: int, device: Device = "cp
     return _train(loaders, seed)
 
 
-@mistake("train_cnn", see="03_training#to-returns-a-new-tensor")
+@mistake("train_cnn", see="03_training#to-returns-a-new-tensor", craft=True)
 def train_cnn_leaves_the_images_behind(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
@@ -281,8 +317,7 @@ def train_cnn_leaves_the_images_behind(
 def train_cnn_with_20_hidden_units(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """Your model has another width than 10, so it does not have the 7,740 parameters that
-    everybody's accuracy is compared at.
+    """Your model has another number of hidden units than 10, so it does not have 7,740 parameters.
 
     With which arguments do you make the model?
     """
@@ -319,16 +354,16 @@ def _v2(device: Device) -> nn.Module:
 
 
 class _Firsts:
-    """Yields the first batch of a loader."""
+    """Yields the first batches of a loader."""
 
-    def __init__(self, loader: Any) -> None:
-        self.loader = loader
+    def __init__(self, loader: Any, count: int = 1) -> None:
+        self.loader, self.count = loader, count
 
     def __len__(self) -> int:
         return len(self.loader)
 
     def __iter__(self) -> Iterator[Any]:
-        return itertools.islice(iter(self.loader), 1)
+        return itertools.islice(iter(self.loader), self.count)
 
 
 class _Once:
@@ -344,10 +379,9 @@ class _Once:
         return iter(self.loader)
 
 
-@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
+@mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom", craft=True)
 def train_cnn_of_nothing(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """With no training images at all you return a model all the same. It knows nothing, and nobody
-    is told.
+    """With no training images at all you return a model without a word. It has learnt nothing.
 
     What would you like to hear if the path to your images were wrong?
     """
@@ -363,7 +397,8 @@ def train_cnn_of_nothing(loaders: Loaders, seed: int, device: Device = "cpu") ->
 def train_cnn_picks_by_the_test_images_without_a_seed(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """Two things: the test images are read while you train, and the argument `seed` is not used.
+    """Two things: the test images are read while you train, and two calls with the same seed give
+    different weights.
 
     Which part of `loaders` is for the very end, and which line makes your run repeatable?
     """

@@ -12,10 +12,10 @@ from autograder.mistakes import mistake
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_without_scaling(mean: float, std: float) -> v2.Transform:
-    """The pixels are still 0 to 255 when the mean of 0.3 is taken off: changing the type is not
-    changing the scale.
+    """The pixels are 255 times too large for `mean` and `std`, which belong to pixels from 0 to 1.
+    Changing the type is not changing the scale.
 
-    Which option of `ToDtype` turns 255 into 1.0?
+    What is a white pixel before `Normalize`, and on which scale are the two numbers that it gets?
     """
     if not math.isfinite(mean) or not 0 < std < math.inf:
         raise ValueError(f"mean is {mean}, std is {std}")
@@ -26,10 +26,10 @@ def build_transform_without_scaling(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#pixels-from-0-to-255-become-0-to-1")
 def build_transform_scales_twice(mean: float, std: float) -> v2.Transform:
-    """The pixels are scaled twice, by `scale=True` and by hand: white is 0.004 when the mean is
-    taken off, and all pictures come out nearly alike.
+    """A factor of 255 comes in twice, at the pixels or at `mean` and `std`: next to the mean even
+    white is as good as black, and all images come out nearly alike.
 
-    Which of your two scalings is enough?
+    Which of your steps scales first, and what is left for a second one to do?
     """
     if not math.isfinite(mean) or not 0 < std < math.inf:
         raise ValueError(f"mean is {mean}, std is {std}")
@@ -45,7 +45,7 @@ def build_transform_scales_twice(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_without_normalising(mean: float, std: float) -> v2.Transform:
-    """`mean` and `std` are never used: your pixels stay between 0 and 1 and are not centred.
+    """Your pixels stay between 0 and 1: `mean` is not subtracted, and nothing is divided by `std`.
 
     Which transform of `v2` subtracts a mean and divides by a spread?
     """
@@ -56,8 +56,8 @@ def build_transform_without_normalising(mean: float, std: float) -> v2.Transform
 
 @mistake("build_transform", see="01_data#where-the-statistics-come-from")
 def build_transform_with_numbers_by_heart(mean: float, std: float) -> v2.Transform:
-    """You normalise with 0.286 and 0.353, whatever is passed: right for FashionMNIST alone, and
-    wrong as soon as the images are others.
+    """Your pixels are normalised with 0.286 and 0.353, whatever is passed: right for FashionMNIST
+    alone, and wrong as soon as the images are others.
 
     Which two names hold the numbers that the caller measured?
     """
@@ -96,8 +96,8 @@ def build_transform_divides_by_the_variance(mean: float, std: float) -> v2.Trans
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_normalises_first(mean: float, std: float) -> v2.Transform:
-    """You normalise before you scale: the mean of 0.3 is taken off pixels of up to 255, and the
-    result is then divided by 255. The order is part of the recipe.
+    """The image is normalised before it is scaled: the mean is taken off pixels of up to 255, and
+    the result is then divided by 255. The order is part of the recipe.
 
     On which scale were `mean` and `std` measured, and when are the pixels on it?
     """
@@ -115,8 +115,8 @@ def build_transform_normalises_first(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_skips_to_image(mean: float, std: float) -> v2.Transform:
-    """Your recipe starts with `ToDtype`, but a PIL image is no tensor yet: the later steps refuse
-    it or let it pass unchanged.
+    """A PIL image is no tensor yet, and no step of yours makes one of it: the later steps refuse it
+    or let it pass unchanged.
 
     Which transform of `v2` turns a picture into a tensor first?
     """
@@ -140,7 +140,7 @@ def build_transform_for_pil_images_only(mean: float, std: float) -> v2.Transform
 
 @mistake("build_transform", see="01_data#shapes-carry-meaning")
 def build_transform_flattens(mean: float, std: float) -> v2.Transform:
-    """You return one long row of pixels: the neighbourhood of each pixel is lost, and a convolution
+    """You return one long row of pixels: which pixels are neighbours is lost, and a convolution
     can't read it.
 
     Which part of a model turns images into rows, and whose job is it therefore?
@@ -221,9 +221,9 @@ def build_transform_returns_a_list(mean: float, std: float) -> list[v2.Transform
     return [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
 
 
-@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+@mistake("build_transform", see="01_data#transforms-are-a-recipe", craft=True)
 def build_transform_takes_any_number(mean: float, std: float) -> v2.Transform:
-    """You take any `mean` and `std`: with nan every pixel becomes nan, and nothing says so until
+    """Any `mean` and `std` get through: with nan every pixel becomes nan, and nothing says so until
     the loss is nan as well.
 
     Which numbers can be subtracted and divided by, and what do you raise for the others?
@@ -233,10 +233,10 @@ def build_transform_takes_any_number(mean: float, std: float) -> v2.Transform:
     )
 
 
-@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+@mistake("build_transform", see="01_data#transforms-are-a-recipe", craft=True)
 def build_transform_refuses_zero_only(mean: float, std: float) -> v2.Transform:
-    """You refuse a `std` of 0, but nan and infinity pass, and so does a negative spread that turns
-    every picture into its negative.
+    """A `std` of 0 is refused, but nan and infinity get through, and so does a negative one, which
+    turns every image into its negative.
 
     Which values can a standard deviation have, and which function of `math` tells nan from numbers?
     """
@@ -249,8 +249,8 @@ def build_transform_refuses_zero_only(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_multiplies(mean: float, std: float) -> v2.Transform:
-    """You multiply by `std` and add `mean`: that is the way back, from normalised pixels to plain
-    ones.
+    """The pixels are multiplied by `std` and `mean` is added: that is the way back, from normalised
+    pixels to plain ones.
 
     What is subtracted first, and what is the rest divided by?
     """
@@ -262,7 +262,7 @@ def build_transform_multiplies(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_flips_at_random(mean: float, std: float) -> v2.Transform:
-    """You flip pictures at random, so one picture gives different numbers in each call. That is
+    """One image gives different numbers in different calls, as with a random flip. That is
     augmentation: it has its place in training, but test images would change too.
 
     Which of your steps was not asked for?
@@ -273,12 +273,12 @@ def build_transform_flips_at_random(mean: float, std: float) -> v2.Transform:
     return v2.Compose([v2.ToImage(), flip, scale, v2.Normalize([mean], [std])])
 
 
-@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+@mistake("build_transform", see="01_data#transforms-are-a-recipe", craft=True)
 def build_transform_of_the_old_kind(mean: float, std: float) -> Any:
-    """Your `Compose` comes from `torchvision.transforms`, the first version; this course uses
-    `torchvision.transforms.v2`, whose transforms also know boxes and masks.
+    """Your transform is none of `torchvision.transforms.v2`. Those of the first version, and plain
+    functions, do not know boxes and masks, and do not say what they are made of in the same way.
 
-    Which import line brings the second version in?
+    Which class of `v2` makes a transform of your steps?
     """
     from torchvision import transforms
 
@@ -290,7 +290,7 @@ def build_transform_of_the_old_kind(mean: float, std: float) -> Any:
 _latest = {"mean": 0.0, "std": 1.0}
 
 
-@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+@mistake("build_transform", see="01_data#transforms-are-a-recipe", craft=True)
 def build_transform_keeps_its_numbers_elsewhere(mean: float, std: float) -> v2.Transform:
     """Your transform looks its mean and spread up when it is used, in a place that all transforms
     share: as soon as a second one is built, the first normalises with the numbers of the second.
@@ -304,7 +304,7 @@ def build_transform_keeps_its_numbers_elsewhere(mean: float, std: float) -> v2.T
     return v2.Compose([*scaled, v2.Lambda(lambda p: (p - _latest["mean"]) / _latest["std"])])
 
 
-@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+@mistake("build_transform", see="01_data#transforms-are-a-recipe", craft=True)
 def build_transform_refuses_too_late(mean: float, std: float) -> v2.Transform:
     """You refuse impossible numbers, but only when the transform is used: the error then shows up
     at the first picture, far from the line that passed them.
@@ -319,3 +319,41 @@ def build_transform_refuses_too_late(mean: float, std: float) -> v2.Transform:
 
     scaled = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
     return v2.Compose([*scaled, v2.Lambda(normalise)])
+
+
+@mistake("build_transform", see="01_data#where-the-statistics-come-from")
+def build_transform_scales_the_statistics(mean: float, std: float) -> v2.Transform:
+    """The pixels are scaled to 0..1, but next to them `mean` and `std` are 255 times too small:
+    they belong to 0..1 already, and are divided by 255 again.
+
+    On which scale were `mean` and `std` measured?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        raise ValueError(f"mean is {mean}, std is {std}")
+    scaled = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
+    return v2.Compose([*scaled, v2.Normalize([mean / 255], [std / 255])])
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe", craft=True)
+def build_transform_returns_the_error(mean: float, std: float) -> Any:
+    """The ValueError is returned, so the caller gets an exception object where a transform is asked
+    for, and goes on with it. Only `raise` ends the call.
+
+    Which statement makes an exception travel up to whoever called?
+    """
+    if not math.isfinite(mean) or not 0 < std < math.inf:
+        return ValueError(f"mean is {mean}, std is {std}")
+    return v2.Compose(
+        [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
+    )
+
+
+@mistake("build_transform", see="01_data#transforms-are-a-recipe")
+def build_transform_normalises_bytes(mean: float, std: float) -> v2.Transform:
+    """`Normalize` gets pixels of type uint8, and refuses them. The step that makes floats from 0 to
+    1 has to stand before it, and after the step that makes a tensor of the image.
+
+    Which type have the pixels after each of your steps?
+    """
+    scale = v2.ToDtype(torch.float32, scale=True)
+    return v2.Compose([v2.ToImage(), v2.Normalize([mean], [std]), scale])

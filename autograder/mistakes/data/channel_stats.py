@@ -16,8 +16,8 @@ from autograder.mistakes import mistake
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_mean_of_means(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You average the means of the batches: the last one is smaller but counted as much as a full
-    one, so both results lean towards the last images.
+    """The means of batches are averaged: the last batch is smaller but counts as much as a full
+    one, so the result leans towards the last images.
 
     What could you add up over all batches, and divide once at the end?
     """
@@ -34,7 +34,7 @@ def channel_stats_mean_of_means(dataset: Dataset[Any]) -> tuple[float, float]:
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_mean_of_deviations(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You average the standard deviations of single images: how much the images differ from each
+    """The standard deviations of single images are averaged: how much the images differ from each
     other, dark ones from bright ones, gets lost.
 
     What is the spread of the pixels 1, 1, 3, 3, and what is the mean of the spreads of 1, 1 and 3,
@@ -53,8 +53,8 @@ def channel_stats_mean_of_deviations(dataset: Dataset[Any]) -> tuple[float, floa
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_mean_of_batch_deviations(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your mean is right, but you average the standard deviations of batches: how much one batch
-    differs from the next gets lost, so the result is too small.
+    """The standard deviations of batches are averaged: how much one batch differs from the next
+    gets lost, so the result is too small.
 
     The variance is the mean of the squares less the square of the mean: which sum do you need then?
     """
@@ -145,8 +145,8 @@ def channel_stats_without_the_mean_squared(dataset: Dataset[Any]) -> tuple[float
 
 @mistake("channel_stats", see="01_data#where-the-statistics-come-from")
 def channel_stats_of_the_first_batch(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You measure the first batch only: the other images have other pixels, and these two numbers
-    are used for all of them.
+    """Only the first images are measured, as happens where a `return` or `break` stands in the
+    loop: the other images have other pixels, and these two numbers are used for all of them.
 
     What runs once here that should run for every batch?
     """
@@ -158,10 +158,10 @@ def channel_stats_of_the_first_batch(dataset: Dataset[Any]) -> tuple[float, floa
 
 @mistake("channel_stats", see="01_data#what-a-loader-does")
 def channel_stats_without_the_last_batch(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your loader drops the last, smaller batch, so some images are never measured; where all
-    images fit into one batch that is not full, none is.
+    """The last, smaller batch is dropped, so some images are never measured; where all images fit
+    into one batch that is not full, none is.
 
-    Which option of your DataLoader throws images away?
+    Which option of a DataLoader throws images away?
     """
     if len(dataset) == 0:  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
         raise ValueError("dataset is empty")
@@ -177,8 +177,8 @@ def channel_stats_without_the_last_batch(dataset: Dataset[Any]) -> tuple[float, 
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_of_the_first_thousand(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You measure the first images only, a thousand or a fixed number of batches, and stop there. A
-    thousand at a time is asked for, not a thousand in all.
+    """Only the first images are measured, a thousand or a fixed number of batches: those after them
+    have no part in the result.
 
     What has to happen after the first thousand images?
     """
@@ -191,10 +191,10 @@ def channel_stats_of_the_first_thousand(dataset: Dataset[Any]) -> tuple[float, f
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_weighs_groups_alike(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your mean is exact, but in the spread every group weighs the same: the pixels of the last,
-    smaller one count several times there.
+    """In the standard deviation every batch weighs the same: the pixels of the last, smaller one
+    count several times there.
 
-    By what must the variance of a group be multiplied before it is added to the others?
+    By what must the variance of a batch be multiplied before it is added to the others?
     """
     count, total, variances, means = 0, 0.0, [], []
     for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
@@ -210,7 +210,7 @@ def channel_stats_weighs_groups_alike(dataset: Dataset[Any]) -> tuple[float, flo
     return mean, math.sqrt((sum(variances) + sum(squares)) / len(means))
 
 
-@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_divides_by_nothing(dataset: Dataset[Any]) -> tuple[float, float]:
     """With no image at all you divide by 0, and the caller reads about a division instead of about
     missing data.
@@ -226,10 +226,10 @@ def channel_stats_divides_by_nothing(dataset: Dataset[Any]) -> tuple[float, floa
     return mean, math.sqrt(max(0.0, squares / count - mean**2))
 
 
-@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_stacks_everything(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You stack all images into one tensor: right for a few, but 60,000 of them take 190 MB as
-    floats, and a larger dataset does not fit into memory at all.
+    """All images sit in one tensor at a time: 60,000 of them take 190 MB as floats, and a larger
+    dataset does not fit into memory at all.
 
     Which three running numbers are enough, so that an image can be let go once it is counted?
     """
@@ -240,7 +240,7 @@ def channel_stats_stacks_everything(dataset: Dataset[Any]) -> tuple[float, float
     return pixels.mean().item(), pixels.std(correction=0).item()
 
 
-@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_collects_batches(dataset: Dataset[Any]) -> tuple[float, float]:
     """You read batches but keep them all and join them at the end, so the whole dataset sits in
     memory after all.
@@ -254,7 +254,7 @@ def channel_stats_collects_batches(dataset: Dataset[Any]) -> tuple[float, float]
     return pixels.mean().item(), pixels.std(correction=0).item()
 
 
-@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_lists_every_pixel(dataset: Dataset[Any]) -> tuple[float, float]:
     """You collect every pixel in a Python list: 47 million of them take more than a gigabyte, where
     three running numbers would do.
@@ -306,7 +306,7 @@ def channel_stats_as_tensors(dataset: Dataset[Any]) -> tuple[Tensor, Tensor]:
     return mean, (squares / count - mean**2).sqrt()
 
 
-@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_of_nothing(dataset: Dataset[Any]) -> tuple[float, float]:
     """An empty dataset gives (0.0, 1.0) as if it had been measured. Nothing can be said about no
     pixels, and the caller should learn that the data is missing.
@@ -372,7 +372,7 @@ def channel_stats_by_heart(dataset: Dataset[Any]) -> tuple[float, float]:
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_for_28_pixels_only(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You divide by 28 x 28 pixels an image, whatever size the images have.
+    """The sums are divided by 28 x 28 pixels for each image, whatever size the images have.
 
     Which method of a tensor says how many numbers you have just added up?
     """
@@ -387,7 +387,7 @@ def channel_stats_for_28_pixels_only(dataset: Dataset[Any]) -> tuple[float, floa
     return mean, math.sqrt(max(0.0, squares / count - mean**2))
 
 
-@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_collects_arrays(dataset: Dataset[Any]) -> tuple[float, float]:
     """You keep a numpy array of every image until the end, so the whole dataset sits in memory, and
     as float64 it takes twice the room.
@@ -401,11 +401,11 @@ def channel_stats_collects_arrays(dataset: Dataset[Any]) -> tuple[float, float]:
     return float(pixels.mean()), float(pixels.std())
 
 
-@mistake("channel_stats", see="01_data#a-generator-of-your-own")
+@mistake("channel_stats", see="01_data#a-generator-of-your-own", craft=True)
 def channel_stats_from_a_plain_loader(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your two numbers are right, but your loader has no generator of its own: at each pass it
-    draws a number from everybody's random state, although it does not shuffle. Whoever draws after
-    you gets other numbers, depending on whether the images were measured before.
+    """Each pass over a loader without a generator of its own draws a number from torch's global
+    random state, although it does not shuffle. Whoever draws after you gets other numbers,
+    depending on whether the images were measured before.
 
     Which argument of a DataLoader gives it a random state of its own?
     """
@@ -420,10 +420,10 @@ def channel_stats_from_a_plain_loader(dataset: Dataset[Any]) -> tuple[float, flo
     return mean, math.sqrt(max(0.0, squares / count - mean**2))
 
 
-@mistake("channel_stats", see="01_data#a-generator-of-your-own")
+@mistake("channel_stats", see="01_data#a-generator-of-your-own", craft=True)
 def channel_stats_seeds_the_dice(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You set the dice of the whole program with `torch.manual_seed`, though nothing here needs
-    chance: whoever draws after you gets the same numbers every time.
+    """The random state of the whole program is set anew, as `torch.manual_seed` does it, though
+    nothing here needs chance: whoever draws after you gets the same numbers every time.
 
     Which of your results depends on a random number?
     """
@@ -437,3 +437,64 @@ def channel_stats_seeds_the_dice(dataset: Dataset[Any]) -> tuple[float, float]:
         raise ValueError("dataset is empty")
     mean = total / count
     return mean, math.sqrt(max(0.0, squares / count - mean**2))
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_averages_both(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Means and standard deviations of batches are averaged: the last, smaller batch counts as much
+    as a full one, and how much the batches differ from each other gets lost.
+
+    Which three sums over all pixels give both results, divided once at the end?
+    """
+    means, spreads = [], []
+    for images, _ in DataLoader(dataset, batch_size=64):
+        means.append(images.mean().item())
+        spreads.append(images.std().item())
+    return sum(means) / len(means), sum(spreads) / len(spreads)
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_with_the_default_of_torch(dataset: Dataset[Any]) -> tuple[float, float]:
+    """The sum of the squared distances is divided by one less than the number of pixels, which is
+    torch's default for a sample. You have all the pixels, not a sample of them.
+
+    Which argument of `std` says by how much less it divides?
+    """
+    pixels = torch.stack([image for image, _ in dataset])  # type: ignore[attr-defined]
+    return pixels.mean().item(), pixels.std().item()
+
+
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
+def channel_stats_in_float32(dataset: Dataset[Any]) -> tuple[float, float]:
+    """The sums are kept in float32, which has seven digits: where the pixels hardly differ, the
+    mean of the squares and the square of the mean agree in all of them, and the variance is gone.
+
+    Which dtype has enough digits for a difference of two nearly equal numbers?
+    """
+    if len(dataset) == 0:  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+        raise ValueError("dataset is empty")
+    count, total, squares = 0, torch.zeros(()), torch.zeros(())
+    for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
+        count += images.numel()
+        total = total + images.sum()
+        squares = squares + images.square().sum()
+    mean = total / count
+    return mean.item(), (squares / count - mean**2).clamp(min=0).sqrt().item()
+
+
+@mistake(
+    "channel_stats",
+    see="01_data#the-mean-of-means-is-not-the-mean",
+    both=("channel_stats_mean_of_deviations", "channel_stats_with_the_default_of_torch"),
+)
+def channel_stats_averages_default_deviations(dataset: Dataset[Any]) -> tuple[float, float]:
+    """Two things: the standard deviations of single images are averaged, so that the differences
+    between images get lost; and each of them is divided by one less than the number of pixels.
+
+    Over which numbers is the spread asked, and by how many of them is it divided?
+    """
+    means, spreads = [], []
+    for image, _ in dataset:  # type: ignore[attr-defined]
+        means.append(image.mean())
+        spreads.append(image.std())
+    return (sum(means) / len(means)).item(), (sum(spreads) / len(spreads)).item()

@@ -86,8 +86,7 @@ def image_to_tensor_as_bytes(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#bytes-wrap-around")
 def image_to_tensor_wraps_around(image: NDArray[np.uint8]) -> Tensor:
-    """You calculate with bytes before you convert them: 255 + 1 does not fit and becomes 0, so
-    white turns black.
+    """White turns black: arithmetic on uint8 wraps around, so 255 + 1 does not fit and becomes 0.
 
     What comes first, the arithmetic or the new type?
     """
@@ -158,8 +157,8 @@ def image_to_tensor_turned_on_its_side(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
 def image_to_tensor_for_28_pixels_only(image: NDArray[np.uint8]) -> Tensor:
-    """The size 28 x 28 is written into your code, so a picture of any other size breaks it or comes
-    back cut up.
+    """Only images of 28 x 28 pixels fit: one of any other size breaks your code or comes back cut
+    up.
 
     Where can you get the height and width of the picture that was really passed?
     """
@@ -170,8 +169,8 @@ def image_to_tensor_for_28_pixels_only(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#a-view-is-not-a-copy")
 def image_to_tensor_reshapes_the_callers_array(image: NDArray[np.uint8]) -> Tensor:
-    """You gave the caller's own array another shape: `resize` of an array works in place. Whoever
-    passed the picture finds it with three axes afterwards.
+    """You gave the caller's own array another shape: `resize` of an array and an assignment to
+    `shape` work in place. Whoever passed the image finds it with another shape afterwards.
 
     Which operation returns an array of another shape and leaves the old one as it is?
     """
@@ -183,8 +182,8 @@ def image_to_tensor_reshapes_the_callers_array(image: NDArray[np.uint8]) -> Tens
 
 @mistake("image_to_tensor", see="01_data#a-view-is-not-a-copy")
 def image_to_tensor_divides_in_place(image: NDArray[np.uint8]) -> Tensor:
-    """You divided the caller's array itself: it now holds 0 and 1 only, the greys are lost, and a
-    second call sees a black picture.
+    """You divided the caller's array itself: the greys in it are lost, and a second call sees
+    another image.
 
     Which operators end in an equals sign, and what do they change?
     """
@@ -194,20 +193,20 @@ def image_to_tensor_divides_in_place(image: NDArray[np.uint8]) -> Tensor:
     return torch.from_numpy(image).float().unsqueeze(0)
 
 
-@mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
+@mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_takes_anything(image: NDArray[np.uint8]) -> Tensor:
-    """You take any array: a picture of floats that is scaled already is divided by 255 again, and a
-    colour picture gets a fourth axis, both without a word.
+    """An array that is no greyscale image gets through: an image of floats that is scaled already
+    is divided by 255 again, and a colour image gets a fourth dimension, both without a word.
 
     Which two properties must hold before you begin, and what do you raise if they don't?
     """
     return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
 
 
-@mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
+@mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_asserts(image: NDArray[np.uint8]) -> Tensor:
-    """You check the image with `assert`, which raises an AssertionError and is switched off when
-    Python runs with -O. Wrong input of a caller is a ValueError.
+    """An image that does not fit ends in an AssertionError. `assert` is for errors of your own code
+    and is switched off by `python -O`; wrong input of a caller is a ValueError.
 
     How do you raise an exception of your own choice?
     """
@@ -231,8 +230,8 @@ def image_to_tensor_stretches_each_picture(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#pixels-from-0-to-255-become-0-to-1")
 def image_to_tensor_scales_bright_pictures_only(image: NDArray[np.uint8]) -> Tensor:
-    """You divide by 255 only if a pixel is above 1. A uint8 picture that holds nothing but 0 and 1
-    is nearly black, and comes out with white spots.
+    """You scale by 255 only if the image is bright enough. A uint8 image that holds nothing but 0
+    and 1 is nearly black, and comes out with white spots.
 
     Which property of the array says that its pixels count up to 255: its type, or its values?
     """
@@ -244,8 +243,8 @@ def image_to_tensor_scales_bright_pictures_only(image: NDArray[np.uint8]) -> Ten
 
 @mistake("image_to_tensor", see="01_data#bytes-wrap-around")
 def image_to_tensor_divides_whole_numbers(image: NDArray[np.uint8]) -> Tensor:
-    """You divide whole numbers by whole numbers: `//` gives 0 for every grey below white, so the
-    picture is black but for its white pixels.
+    """Every grey below white becomes 0, as it does where whole numbers are divided with `//` or
+    made whole afterwards: the image is black but for its white pixels.
 
     Which of the two operators of division keeps what is behind the point?
     """
@@ -256,7 +255,7 @@ def image_to_tensor_divides_whole_numbers(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
 def image_to_tensor_returns_an_array(image: NDArray[np.uint8]) -> NDArray[Any]:
-    """Shape and scale are right, but you return a numpy array: a layer takes tensors only.
+    """You return a numpy array: a layer takes tensors only.
 
     Which function of torch makes a tensor out of an array?
     """
@@ -265,10 +264,10 @@ def image_to_tensor_returns_an_array(image: NDArray[np.uint8]) -> NDArray[Any]:
     return (image.astype(np.float32) / 255)[np.newaxis]
 
 
-@mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
+@mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_checks_the_type_only(image: NDArray[np.uint8]) -> Tensor:
-    """You look at the type but not at the number of dimensions: a colour picture, (3, H, W), gets a
-    fourth axis without a word.
+    """Other types are refused, but not other numbers of dimensions: a colour image, (3, H, W), gets
+    a fourth one without a word.
 
     How many dimensions has one greyscale picture, and where does the array say how many it has?
     """
@@ -277,10 +276,10 @@ def image_to_tensor_checks_the_type_only(image: NDArray[np.uint8]) -> Tensor:
     return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
 
 
-@mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
+@mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_checks_the_dimensions_only(image: NDArray[np.uint8]) -> Tensor:
-    """You look at the number of dimensions but not at the type: a picture of floats, scaled to 0..1
-    already, is divided by 255 again, without a word.
+    """Other numbers of dimensions are refused, but not other types: an image of floats, scaled to
+    0..1 already, is divided by 255 again, without a word.
 
     Which type must the pixels have for 255 to be white?
     """
@@ -289,15 +288,27 @@ def image_to_tensor_checks_the_dimensions_only(image: NDArray[np.uint8]) -> Tens
     return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
 
 
-@mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
+@mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_takes_any_whole_numbers(image: NDArray[np.uint8]) -> Tensor:
-    """You take every type of whole numbers. An int64 picture may go up to 1,000 or below 0, and
+    """Every type of whole numbers gets through. An int64 image may go up to 1,000 or below 0, and
     none of its greys is what you make of it.
 
     Which one type of whole numbers does the task name?
     """
     if not np.issubdtype(image.dtype, np.integer) or image.ndim != 2:
         raise ValueError("image must hold whole numbers and be (H, W)")
+    return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
+
+
+@mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
+def image_to_tensor_returns_the_error(image: NDArray[np.uint8]) -> Any:
+    """The ValueError is returned, so the caller gets an exception object where a tensor is asked
+    for, and goes on with it. Only `raise` ends the call.
+
+    Which statement makes an exception travel up to whoever called?
+    """
+    if image.dtype != np.uint8 or image.ndim != 2:
+        return ValueError(f"image is {image.dtype} {image.shape}: pass uint8 of shape (H, W)")
     return torch.from_numpy(image.astype(np.float32) / 255).unsqueeze(0)
 
 

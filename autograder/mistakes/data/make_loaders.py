@@ -73,7 +73,7 @@ def make_loaders_shuffles_validation_too(
 def make_loaders_shuffles_the_test_images(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """The flags are on the wrong loader: test images are shuffled and training images are not.
+    """It is the wrong loader that shuffles: test images are shuffled, and training images are not.
 
     Which of the three does the model learn from?
     """
@@ -88,8 +88,8 @@ def make_loaders_shuffles_the_test_images(
 def make_loaders_shuffles_once(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """Every epoch replays the same order and the same batches: the images are mixed once, when the
-    loader is made, or the dice start anew at each pass.
+    """Every epoch replays the same order, as happens where the images are mixed once, when the
+    loader is made, or where the random numbers start from the seed again at each pass.
 
     Who should draw the order, so that one generator moves on from pass to pass?
     """
@@ -130,10 +130,10 @@ def make_loaders_shuffles_whole_batches(
 def make_loaders_draws_with_replacement(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """In one epoch some training images come several times and others never: your sampler puts each
-    image back before it draws the next.
+    """In one epoch some training images come several times and others never, as they do where each
+    image is put back before the next is drawn.
 
-    Which option of the sampler is that, and what does shuffling mean without it?
+    Does your way of drawing an order give every index exactly once?
     """
     if batch_size < 1:
         raise ValueError(f"batch_size is {batch_size}")
@@ -147,8 +147,8 @@ def make_loaders_draws_with_replacement(
 def make_loaders_drops_the_last_batch(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """`drop_last` throws away the images that do not fill a batch: with 22 images in batches of 4,
-    two are not served, and a test score would leave some out for good.
+    """Images that do not fill a batch are thrown away, as `drop_last` does it: with 22 images in
+    batches of 4, two are not served, and a test score would leave some out for good.
 
     May the last batch be smaller, then?
     """
@@ -266,8 +266,8 @@ def make_loaders_in_batches_of_32(
 def make_loaders_without_the_seed(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """`seed` is never used: the order of the training images comes from everybody's random numbers,
-    so no run can be repeated.
+    """`seed` does not decide the order of the training images: it comes from the global random
+    state as it happens to be, so no run can be repeated.
 
     What can a DataLoader be given, so that your seed decides its order?
     """
@@ -280,14 +280,14 @@ def make_loaders_without_the_seed(
     )
 
 
-@mistake("make_loaders", see="01_data#a-generator-of-your-own")
+@mistake("make_loaders", see="01_data#a-generator-of-your-own", craft=True)
 def make_loaders_with_the_global_seed(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """You seed the dice of the whole program when the loaders are made. By the time an epoch
-    begins, dropout or initial weights have drawn from them too, and the order is another one.
+    """The random state of the whole program is seeded when the loaders are made. By the time an
+    epoch begins, dropout or initial weights have drawn from it too, and the order is another one.
 
-    How can the training loader have dice that nobody else draws from?
+    How can the training loader have a random state that nobody else draws from?
     """
     if batch_size < 1:
         raise ValueError(f"batch_size is {batch_size}")
@@ -303,10 +303,10 @@ def make_loaders_with_the_global_seed(
 def make_loaders_with_a_fixed_seed(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """Your generator starts from 42 whatever `seed` is: ten runs with ten seeds would all see the
-    images in one order.
+    """Every seed gives the same order, because what shuffles starts from a fixed number: ten runs
+    with ten seeds would all see the images in one order.
 
-    Which number should the generator start from?
+    Which number should the random state start from?
     """
     if batch_size < 1:
         raise ValueError(f"batch_size is {batch_size}")
@@ -315,12 +315,12 @@ def make_loaders_with_a_fixed_seed(
     return Loaders(shuffled, _plain(validation, batch_size), _plain(test, batch_size))
 
 
-@mistake("make_loaders", see="01_data#a-generator-of-your-own")
+@mistake("make_loaders", see="01_data#a-generator-of-your-own", craft=True)
 def make_loaders_with_one_generator(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """Only the training loader has a generator. The other two draw from everybody's random numbers
-    at each pass, although they do not shuffle.
+    """The validation and the test loader have no generator of their own. They draw from torch's
+    global random state at each pass, although they do not shuffle.
 
     What do the validation and test loader need as well?
     """
@@ -350,7 +350,7 @@ def make_loaders_returns_a_dict(
     return {"train": shuffled, **others}
 
 
-@mistake("make_loaders", see="01_data#what-a-loader-does")
+@mistake("make_loaders", see="01_data#what-a-loader-does", craft=True)
 def make_loaders_mends_the_batch_size(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
@@ -381,12 +381,12 @@ def make_loaders_with_an_unseeded_generator(
     return Loaders(shuffled, _plain(validation, batch_size), _plain(test, batch_size))
 
 
-@mistake("make_loaders", see="01_data#a-generator-of-your-own")
+@mistake("make_loaders", see="01_data#a-generator-of-your-own", craft=True)
 def make_loaders_sharing_one_generator(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """All three loaders draw from one generator. A pass over the validation images moves it on, so
-    the next training order depends on how often somebody has validated in between.
+    """A pass over the validation images changes the next training order, as it does where the
+    loaders share one generator: the order depends on how often somebody has validated in between.
 
     How many generators do three loaders need that must not disturb each other?
     """
@@ -400,12 +400,12 @@ def make_loaders_sharing_one_generator(
     )
 
 
-@mistake("make_loaders", see="01_data#a-generator-of-your-own")
+@mistake("make_loaders", see="01_data#a-generator-of-your-own", craft=True)
 def make_loaders_with_a_seeded_sampler_alone(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """Your sampler has a generator, but the loader around it has none: at each pass the loader
-    itself draws a number from everybody's random state.
+    """The training loader itself has no generator of its own, whatever its sampler has: at each
+    pass it draws a number from torch's global random state.
 
     Which two objects of the training loader draw numbers?
     """
@@ -416,12 +416,12 @@ def make_loaders_with_a_seeded_sampler_alone(
     return Loaders(loader, _plain(validation, batch_size), _plain(test, batch_size))
 
 
-@mistake("make_loaders", see="01_data#a-generator-of-your-own")
+@mistake("make_loaders", see="01_data#a-generator-of-your-own", craft=True)
 def make_loaders_seeds_everybody_too(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """Your loaders have generators of their own, and still you set the dice of the whole program
-    with `torch.manual_seed`: whoever draws after you gets numbers that your seed decided.
+    """The random state of the whole program is set when the loaders are made, as
+    `torch.manual_seed` does it: whoever draws after you gets numbers that your seed decided.
 
     Who still needs the global seed, once each loader has a generator?
     """
@@ -449,6 +449,22 @@ def make_loaders_returns_a_tuple(
     return shuffled, _plain(validation, batch_size), _plain(test, batch_size)
 
 
+@mistake("make_loaders", see="01_data#what-a-loader-does")
+def make_loaders_for_one_epoch(
+    train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
+) -> Any:
+    """What you return can be read only once, like an iterator or a generator: in the second epoch
+    no batch comes, and nothing says so.
+
+    Does a `DataLoader` start again by itself when a new loop begins, and does `iter` of one?
+    """
+    dice = torch.Generator().manual_seed(seed)
+    shuffled: DataLoader[Any] = DataLoader(train, batch_size, shuffle=True, generator=dice)
+    plain = (_plain(part, batch_size) for part in (validation, test))
+    loaders: Any = map(iter, [shuffled, *plain])
+    return Loaders(*loaders)
+
+
 @mistake(
     "make_loaders",
     see="01_data#what-a-loader-does",
@@ -457,8 +473,8 @@ def make_loaders_returns_a_tuple(
 def make_loaders_unseeded_and_dropping(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """`drop_last` throws away the images that do not fill a batch; and `seed` is never used, so the
-    order comes from everybody's random numbers.
+    """Images that do not fill a batch are thrown away; and `seed` does not decide the order, which
+    comes from the global random state.
 
     May the last batch be smaller, and what can a DataLoader be given so that your seed decides?
     """

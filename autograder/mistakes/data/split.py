@@ -86,9 +86,10 @@ def split_without_the_seed(
 def split_with_a_fixed_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your generator starts from 42 whatever `seed` is, so nobody can ask for another split.
+    """Every seed gives the same split: what shuffles starts from a fixed number, whatever `seed`
+    is, so nobody can ask for another split.
 
-    Which number should the generator start from?
+    Which number should the random state start from?
     """
     if not 0 < validation_fraction < 1:
         raise ValueError(f"validation_fraction is {validation_fraction}")
@@ -98,12 +99,12 @@ def split_with_a_fixed_seed(
     return train, validation
 
 
-@mistake("split", see="01_data#a-generator-of-your-own")
+@mistake("split", see="01_data#a-generator-of-your-own", craft=True)
 def split_with_the_global_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your split also changed everybody else's random numbers: `torch.manual_seed` sets the dice of
-    the whole program, so initial weights drawn later would be others too.
+    """Your split also changed everybody else's random numbers: `torch.manual_seed` sets the random
+    state of the whole program, so initial weights drawn later would be others too.
 
     Which object of torch holds a random state that is yours alone?
     """
@@ -114,12 +115,12 @@ def split_with_the_global_seed(
     return train, validation
 
 
-@mistake("split", see="01_data#a-generator-of-your-own")
+@mistake("split", see="01_data#a-generator-of-your-own", craft=True)
 def split_with_numpys_global_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your split seeds numpy's global dice with `np.random.seed`: whoever draws from numpy after
-    you gets numbers that your seed decided.
+    """Your split sets numpy's global random state, as `np.random.seed` does it: whoever draws from
+    numpy after you gets numbers that your seed decided.
 
     What does `np.random.default_rng` return, and whose is it?
     """
@@ -136,8 +137,8 @@ def split_with_numpys_global_seed(
 def split_overlapping(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Some images sit in both parts, because you drew each part from all images. The model recites
-    what it has seen, and its validation score is too good to be true.
+    """Some images sit in both parts, as happens where each part is drawn from all images. The model
+    recites what it has seen, and its validation score is too good to be true.
 
     Once some indices are taken for validation, which ones are left for training?
     """
@@ -171,8 +172,8 @@ def split_trains_on_everything(
 def split_loses_an_image(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Not every image is in a part: the end of the one slice and the start of the other are apart,
-    so what lies between is thrown away.
+    """Not every image is in a part: where the one slice ends and the other starts further on, what
+    lies between is thrown away.
 
     If one slice ends at position n, where must the next begin?
     """
@@ -188,8 +189,8 @@ def split_loses_an_image(
 def split_draws_with_replacement(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """You draw indices one by one with `randint`, so some images come several times and others
-    never.
+    """Indices are drawn with replacement, as `randint` does: some images come several times and
+    others never.
 
     Which function gives every index exactly once, in random order?
     """
@@ -235,12 +236,12 @@ def split_returns_indices(
     return order[held_out:], order[:held_out]
 
 
-@mistake("split", see="01_data#three-parts-with-three-jobs")
+@mistake("split", see="01_data#three-parts-with-three-jobs", craft=True)
 def split_takes_any_fraction(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """You take any fraction: 0 leaves an empty validation part, 1.5 more images than there are, and
-    both go unnoticed until a loss is divided by zero.
+    """A fraction that makes no sense gets through: 0 leaves an empty validation part, 1.5 asks for
+    more images than there are, and both go unnoticed until a loss is divided by zero.
 
     Which fractions leave something in both parts, and what do you raise for the others?
     """
@@ -271,7 +272,7 @@ def split_rounds_both_sizes_down(
 def split_sets_one_more_aside(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """You always set one image more aside: a fraction of 0.3 of 20 images is 6, and you take 7.
+    """You set one image too many aside: a fraction of 0.3 of 20 images is 6, and you take 7.
 
     What does `int` do to 6.0, and what to 6.6?
     """
@@ -283,12 +284,12 @@ def split_sets_one_more_aside(
     return Subset(dataset, order[held_out:]), Subset(dataset, order[:held_out])
 
 
-@mistake("split", see="01_data#three-parts-with-three-jobs")
+@mistake("split", see="01_data#three-parts-with-three-jobs", craft=True)
 def split_counts_from_the_end(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """You cut with `[:-n]` and `[-n:]`. Where n is 0, as for 3 images with a fraction of 0.1, -0 is
-    0: the training part is empty, and validation gets everything.
+    """Where the validation size is rounded to 0, as for 3 images with a fraction of 0.1, validation
+    gets everything: `[:-0]` is `[:0]`, which is empty, and `[-0:]` is the whole list.
 
     From which end can you count so that 0 images are none?
     """
@@ -300,12 +301,12 @@ def split_counts_from_the_end(
     return Subset(dataset, order[:-held_out]), Subset(dataset, order[-held_out:])
 
 
-@mistake("split", see="01_data#a-generator-of-your-own")
+@mistake("split", see="01_data#a-generator-of-your-own", craft=True)
 def split_with_pythons_global_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your split seeds Python's global dice with `random.seed`: whoever draws from `random` after
-    you gets numbers that your seed decided.
+    """Your split sets Python's global random state, as `random.seed` does it: whoever draws from
+    `random` after you gets numbers that your seed decided.
 
     What does `random.Random(5)` return, and whose is it?
     """
@@ -335,13 +336,12 @@ def split_with_an_unseeded_generator(
     return train, validation
 
 
-@mistake("split", see="01_data#shuffle-before-you-split")
+@mistake("split", see="01_data#shuffle-before-you-split", craft=True)
 def split_copies_the_images(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """You read every image into a list and split that list. The two parts do not come from
-    `dataset` any more: all images sit in memory, and a transform that draws anew each time is
-    frozen.
+    """The two parts do not read from `dataset`: all its images were read at the split and sit in
+    memory, and a transform that draws anew each time is frozen.
 
     What does a `Subset` keep of a dataset: its images, or their indices?
     """
@@ -372,19 +372,34 @@ def split_returns_lists_of_images(
     return [dataset[i] for i in order[held_out:]], [dataset[i] for i in order[:held_out]]
 
 
+@mistake("split", see="01_data#shuffle-before-you-split")
+def split_keeps_the_rest_in_order(
+    dataset: Dataset[Any], validation_fraction: float, seed: int
+) -> tuple[Subset[Any], Subset[Any]]:
+    """The validation images are drawn at random, but the training images, those that are left, come
+    in the order of the file: all images of the first class first.
+
+    In which order does a loop over all indices leave those that it keeps?
+    """
+    total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
+    held_out = random.Random(seed).sample(range(total), round(total * validation_fraction))
+    rest = [index for index in range(total) if index not in held_out]
+    return Subset(dataset, rest), Subset(dataset, held_out)
+
+
 @mistake(
     "split",
     see="01_data#shuffle-before-you-split",
-    both=("split_without_shuffling", "split_takes_any_fraction"),
+    both=("split_without_shuffling", "split_the_wrong_way_round"),
 )
-def split_cuts_whatever_comes(
+def split_cuts_the_wrong_way_round(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """You cut the dataset in file order, so validation holds the last classes only; and you take
-    any fraction, even one that leaves a part empty.
+    """Two things: the dataset is cut in the order of the file, so each part lacks whole classes;
+    and the parts are exchanged, so that most images only validate.
 
-    What has to happen to the indices first, and which fractions make sense?
+    What has to happen to the indices first, and which part is the fraction of?
     """
     total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
-    cut = total - round(total * validation_fraction)
+    cut = round(total * validation_fraction)
     return Subset(dataset, range(cut)), Subset(dataset, range(cut, total))

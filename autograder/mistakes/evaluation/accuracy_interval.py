@@ -179,7 +179,7 @@ def accuracy_interval_without_the_denominator(
     return centre - half, centre + half
 
 
-@mistake("accuracy_interval", see="05_evaluation#an-interval-that-stays-inside")
+@mistake("accuracy_interval", see="05_evaluation#an-interval-that-stays-inside", craft=True)
 def accuracy_interval_not_cut_off(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
@@ -297,12 +297,12 @@ def accuracy_interval_as_tensors(
     return low, high.clamp(max=1)
 
 
-@mistake("accuracy_interval", see="05_evaluation#how-sure-is-an-accuracy")
+@mistake("accuracy_interval", see="05_evaluation#how-sure-is-an-accuracy", craft=True)
 def accuracy_interval_of_any_score(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """Scores that can't be are not refused: 11 of 10 fails with a mathematical error from deep
-    inside the formula, which names neither the argument nor the remedy.
+    """Impossible scores are not refused: 11 of 10 gives numbers, or an error from deep inside the
+    formula, which names neither the argument nor the remedy.
 
     Between which bounds must `correct` lie, and what do you raise if it does not?
     """
@@ -315,7 +315,7 @@ def accuracy_interval_of_any_score(
     return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
 
 
-@mistake("accuracy_interval", see="05_evaluation#how-sure-is-an-accuracy")
+@mistake("accuracy_interval", see="05_evaluation#how-sure-is-an-accuracy", craft=True)
 def accuracy_interval_of_any_confidence(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
@@ -328,6 +328,22 @@ def accuracy_interval_of_any_confidence(
         raise ValueError(f"correct is {correct}, total is {total}")
     level = confidence / 100 if confidence >= 1 else confidence
     z, share = NormalDist().inv_cdf((1 + level) / 2), correct / total
+    centre = share + z**2 / (2 * total)
+    half = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
+    scale = 1 + z**2 / total
+    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+
+
+@mistake("accuracy_interval", see="05_evaluation#how-sure-is-an-accuracy", craft=True)
+def accuracy_interval_of_no_confidence(
+    correct: int, total: int, confidence: float = 0.95
+) -> tuple[float, float]:
+    """A confidence of 0 is not refused: z is 0 then, and the interval has no width.
+
+    Which confidences does the task allow, and what do you raise for the others?
+    """
+    _require_score(correct, total, confidence or 0.5)
+    z, share = NormalDist().inv_cdf((1 + confidence) / 2), correct / total
     centre = share + z**2 / (2 * total)
     half = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
     scale = 1 + z**2 / total

@@ -31,10 +31,10 @@ def confusion_matrix_transposed(labels: Tensor, predictions: Tensor, classes: in
 
 @mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth")
 def confusion_matrix_of_shares(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
-    """You divide each row by its sum. It makes a nicer picture, but nobody can tell any more how
-    many images there were.
+    """The entries of your table are shares, not counts. It makes a nicer picture, but nobody can
+    tell any more how many images there were.
 
-    What are the entries of a tally: shares or whole numbers?
+    How many images does one entry stand for?
     """
     _require_classes(labels, predictions, classes)
     cells = labels * classes + predictions
@@ -44,7 +44,7 @@ def confusion_matrix_of_shares(labels: Tensor, predictions: Tensor, classes: int
 
 @mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth")
 def confusion_matrix_in_floats(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
-    """Your counts are floats, because `torch.zeros` makes floats unless it is told otherwise.
+    """Your counts are floats. `torch.zeros`, for example, makes floats unless it is told otherwise.
 
     Which dtype do whole numbers have, and where can you ask for it?
     """
@@ -85,8 +85,8 @@ def confusion_matrix_without_minlength(labels: Tensor, predictions: Tensor, clas
 def confusion_matrix_counts_a_pair_once(
     labels: Tensor, predictions: Tensor, classes: int
 ) -> Tensor:
-    """Each pair of truth and prediction is counted once at most: `matrix[labels, predictions] += 1`
-    reads all entries first and then writes, so repeated places get 1 only.
+    """Each pair of truth and prediction is counted once at most, as with `matrix[labels,
+    predictions] += 1`: it reads all entries first and then writes, so repeated places get 1 only.
 
     Which function of torch adds up repeated places, or counts whole numbers?
     """
@@ -148,10 +148,10 @@ def confusion_matrix_as_an_array(
     return matrix
 
 
-@mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth")
+@mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth", craft=True)
 def confusion_matrix_needs_images(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
-    """Without images your code breaks, because the largest of no numbers does not exist. A tally of
-    nothing is a table of zeros.
+    """Without images your code breaks, for instance because no numbers have no maximum. The count
+    of nothing is a table of zeros.
 
     Which line asks for a maximum or an average, and is it needed?
     """
@@ -164,10 +164,10 @@ def confusion_matrix_needs_images(labels: Tensor, predictions: Tensor, classes: 
     return (labels * classes + predictions).bincount(minlength=classes**2).view(classes, classes)
 
 
-@mistake("confusion_matrix", see="05_evaluation#predictions-in-order")
+@mistake("confusion_matrix", see="05_evaluation#predictions-in-order", craft=True)
 def confusion_matrix_of_the_shorter(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
-    """`zip` stops at the shorter of the two: three labels and two predictions pass as two images,
-    and nobody learns that the third was lost.
+    """Three labels and two predictions pass as two images, and nobody learns that the third was
+    lost: `zip`, for instance, stops at the shorter of the two.
 
     Which option of `zip`, or which comparison before it, notices that?
     """
@@ -179,7 +179,7 @@ def confusion_matrix_of_the_shorter(labels: Tensor, predictions: Tensor, classes
     return matrix
 
 
-@mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth")
+@mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth", craft=True)
 def confusion_matrix_takes_any_class(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
     """Classes out of range are not noticed: -1 counts from the end, like any index in Python, and
     lands in the last row.
@@ -194,7 +194,7 @@ def confusion_matrix_takes_any_class(labels: Tensor, predictions: Tensor, classe
     return matrix
 
 
-@mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth")
+@mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth", craft=True)
 def confusion_matrix_looks_at_labels_only(
     labels: Tensor, predictions: Tensor, classes: int
 ) -> Tensor:
@@ -224,24 +224,3 @@ def confusion_matrix_changes_the_labels(
     labels *= classes
     labels += predictions
     return labels.bincount(minlength=classes**2).reshape(classes, classes)
-
-
-@mistake(
-    "confusion_matrix",
-    see="05_evaluation#rows-are-the-truth",
-    both=("confusion_matrix_transposed", "confusion_matrix_takes_any_class"),
-)
-def confusion_matrix_transposed_and_trusting(
-    labels: Tensor, predictions: Tensor, classes: int
-) -> Tensor:
-    """Your rows are the predictions, where they should be the truth; and classes out of range are
-    not noticed, since -1 counts from the end.
-
-    Which of the two chooses the row, and which numbers are classes at all?
-    """
-    if labels.shape != predictions.shape:
-        raise ValueError("labels and predictions must have one length")
-    matrix = torch.zeros(classes, classes, dtype=torch.int64)
-    for label, prediction in zip(labels.tolist(), predictions.tolist(), strict=True):
-        matrix[prediction, label] += 1
-    return matrix

@@ -77,8 +77,7 @@ def most_confident_mistakes_in_file_order(probabilities: Tensor, labels: Tensor,
 
 @mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
 def most_confident_mistakes_upside_down(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
-    """You found the right mistakes, but the surest of them comes last: you cut from the end of an
-    ascending order.
+    """You found the right mistakes, but the surest of them comes last.
 
     How do you turn the order round before you return it?
     """
@@ -171,8 +170,8 @@ def most_confident_mistakes_needs_k_of_them(
 
 @mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
 def most_confident_mistakes_filled_up(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
-    """Right predictions get a confidence of 0 but stay in the list: where there are fewer than `k`
-    mistakes, the rest is filled up with images that were predicted right.
+    """Where there are fewer than `k` mistakes, the rest is filled up with images that were
+    predicted right.
 
     How many indices should come back for 2 mistakes and `k=5`?
     """
@@ -186,8 +185,8 @@ def most_confident_mistakes_filled_up(probabilities: Tensor, labels: Tensor, k: 
 def most_confident_mistakes_erases_right_ones(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """You write zeros into the caller's probabilities to get rid of the right predictions: the
-    table is spoilt for whatever comes next.
+    """You write into the caller's probabilities, for instance to get rid of the right predictions:
+    the table is spoilt for whatever comes next.
 
     How can you choose some rows without writing into the table?
     """
@@ -199,12 +198,12 @@ def most_confident_mistakes_erases_right_ones(
     return wrong[order[:k]]
 
 
-@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
+@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes", craft=True)
 def most_confident_mistakes_turns_ties_round(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """Among equally sure mistakes the last comes first: you sort upwards and turn the whole list
-    round, and the ties with it.
+    """Among equally sure mistakes the last comes first, as when a list that was sorted upwards is
+    turned round, and the ties with it.
 
     Which option sorts downwards and keeps equal values in their order?
     """
@@ -214,7 +213,7 @@ def most_confident_mistakes_turns_ties_round(
     return wrong[confidence[wrong].argsort(stable=True).flip(0)[:k]]
 
 
-@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
+@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes", craft=True)
 def most_confident_mistakes_leaves_ties_to_topk(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
@@ -229,7 +228,7 @@ def most_confident_mistakes_leaves_ties_to_topk(
     return wrong[confidence[wrong].topk(min(k, len(wrong))).indices]
 
 
-@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
+@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes", craft=True)
 def most_confident_mistakes_sorts_unstably(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
     """A sort that is not told to be stable may swap equal values, so the order of the equally sure
     mistakes depends on its inner workings.
@@ -249,8 +248,8 @@ def most_confident_mistakes_sorts_unstably(probabilities: Tensor, labels: Tensor
 def most_confident_mistakes_cuts_from_the_end(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """You sort upwards and take the last `k`. For `k=0` that is all of them: there is no minus
-    zero, so `[-0:]` is the whole list.
+    """For `k=0` you return all mistakes. There is no minus zero, so a slice `[-k:]` is the whole
+    list then.
 
     What is `[1, 2, 3][-0:]`?
     """
@@ -263,10 +262,10 @@ def most_confident_mistakes_cuts_from_the_end(
 
 @mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
 def most_confident_mistakes_squeezes(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
-    """`squeeze()` takes away every axis of length 1. If there is one mistake only, that is the axis
-    of the mistakes, and a bare number comes back instead of a row of one.
+    """For one mistake a bare number comes back instead of a row of one. `squeeze()` takes away
+    every axis of length 1, that of the mistakes as well.
 
-    Which axis of `nonzero()` did you want to be rid of, and by which number can you name it?
+    Which axis did you want to be rid of, and by which number can you name it?
     """
     _require_rows(probabilities, labels, k)
     confidence, predictions = probabilities.max(dim=1)
@@ -288,7 +287,7 @@ def most_confident_mistakes_by_the_margin(probabilities: Tensor, labels: Tensor,
     return wrong[(confidence - truth)[wrong].argsort(descending=True, stable=True)[:k]]
 
 
-@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
+@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes", craft=True)
 def most_confident_mistakes_forgives_ties(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
     """Where two classes are equally probable you count the image as right if either is the label,
     but the model can give one answer only: the first of them, as `argmax` does.
@@ -302,7 +301,7 @@ def most_confident_mistakes_forgives_ties(probabilities: Tensor, labels: Tensor,
     return wrong[confidence[wrong].argsort(descending=True, stable=True)[:k]]
 
 
-@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
+@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes", craft=True)
 def most_confident_mistakes_takes_anything(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
     """A `k` of -1 passes: as the end of a slice it means "all but the last", which nobody asked
     for.
@@ -313,17 +312,3 @@ def most_confident_mistakes_takes_anything(probabilities: Tensor, labels: Tensor
     confidence, predictions = probabilities[:count].max(dim=1)
     wrong = (predictions != labels[:count]).nonzero().squeeze(1)
     return wrong[confidence[wrong].argsort(descending=True, stable=True)[:k]]
-
-
-@mistake(
-    "most_confident_mistakes",
-    see="05_evaluation#the-surest-mistakes",
-    both=("most_confident_mistakes_with_right_ones", "most_confident_mistakes_takes_anything"),
-)
-def most_confident_mistakes_of_all_images(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
-    """Your gallery holds images that were predicted right, because you never ask whether the model
-    was wrong; and a negative `k` passes as the end of a slice.
-
-    Which images have to be left out, and which values of `k` make sense?
-    """
-    return probabilities.amax(dim=1).argsort(descending=True, stable=True)[:k]

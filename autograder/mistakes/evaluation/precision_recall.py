@@ -119,7 +119,7 @@ def precision_recall_adds_1(matrix: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("precision_recall", see="05_evaluation#precision-and-recall")
 def precision_recall_in_whole_numbers(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """You divide with `//`, which rounds down to whole numbers: every share below 1 becomes 0.
+    """Your shares are whole numbers, so every share below 1 is 0: `//`, for example, rounds down.
 
     Which operator divides without rounding?
     """
@@ -167,10 +167,10 @@ def precision_recall_of_the_mistakes(matrix: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("precision_recall", see="01_data#a-view-is-not-a-copy")
 def precision_recall_changes_the_matrix(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """You divide the caller's matrix by turning its diagonal to 0 in place: the shares are right,
-    but the table that was passed has lost its right answers.
+    """The shares are right, but you write into the caller's matrix: whoever uses the table next
+    finds other numbers in it.
 
-    Which method of yours ends in an underscore?
+    Which operator or method of yours changes the matrix in place?
     """
     _require_square(matrix)
     correct, predicted, actual = matrix.diagonal().clone(), matrix.sum(dim=0), matrix.sum(dim=1)
@@ -178,7 +178,7 @@ def precision_recall_changes_the_matrix(matrix: Tensor) -> tuple[Tensor, Tensor]
     return correct / predicted.clamp(min=1), correct / actual.clamp(min=1)
 
 
-@mistake("precision_recall", see="05_evaluation#rows-are-the-truth")
+@mistake("precision_recall", see="05_evaluation#rows-are-the-truth", craft=True)
 def precision_recall_of_any_table(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """A table with 2 rows and 3 columns passes, and your results have different lengths: in such a
     table it is unclear which class is which.

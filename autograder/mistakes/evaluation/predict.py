@@ -81,12 +81,13 @@ def predict_sigmoids(model: nn.Module, batches: Batches, device: str = "cpu") ->
     return _joined(parts)
 
 
-@mistake("predict", see="05_evaluation#predictions-in-order")
+@mistake("predict", see="05_evaluation#predictions-in-order", craft=True)
 def predict_by_plain_exponentials(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
-    """You divide exponentials by their sum. For a logit above 88 the exponential is infinite in
-    float32, and infinity by infinity is nan, just where the model is surest.
+    """Large logits give nan: an exponential is divided by a sum of exponentials, and for a logit
+    above 88 both are infinite in float32. Infinity by infinity is nan, just where the model is
+    surest.
 
     Which function of torch subtracts the largest logit first?
     """
@@ -132,7 +133,8 @@ def predict_confidences(model: nn.Module, batches: Batches, device: str = "cpu")
 
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_first_batch_only(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """The function returns inside the loop, after the first batch: only 8 of 22 images get a row.
+    """Only the first batch gets rows, 8 of 22 images: the function returns within the loop, or it
+    reads one batch and no more.
 
     How far in must the `return` stand?
     """
@@ -186,8 +188,8 @@ def predict_list_of_batches(
 
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_newest_first(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """Each batch is put in front of the ones before, so the last images come first and every label
-    is compared with another image's prediction.
+    """The last batch comes first: the parts are joined from back to front, so every label is
+    compared with another image's prediction.
 
     In which order do you give the parts to `torch.cat`?
     """
@@ -216,9 +218,7 @@ def predict_sorted_by_confidence(model: nn.Module, batches: Batches, device: str
     with torch.inference_mode():
         parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
     model.train(mode)
-    if not parts:
-        raise ValueError("batches is empty")
-    table = torch.cat(parts)
+    table = _joined(parts)
     return table[table.amax(dim=1).argsort(descending=True)]
 
 
@@ -235,7 +235,7 @@ def predict_in_the_mode_it_finds(model: nn.Module, batches: Batches, device: str
     return _joined(parts)
 
 
-@mistake("predict", see="05_evaluation#predictions-in-order")
+@mistake("predict", see="05_evaluation#predictions-in-order", craft=True)
 def predict_leaves_eval_mode_behind(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
@@ -250,12 +250,12 @@ def predict_leaves_eval_mode_behind(
     return _joined(parts)
 
 
-@mistake("predict", see="05_evaluation#predictions-in-order")
+@mistake("predict", see="05_evaluation#predictions-in-order", craft=True)
 def predict_always_back_to_train_mode(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
-    """You end with `model.train()`, whatever the mode was before: a model that came in eval mode
-    leaves with dropout on.
+    """A model that came in eval mode leaves in train mode, with dropout on: you end in train mode
+    whatever the mode was before.
 
     Which flag tells the mode in which the model came?
     """
@@ -282,8 +282,8 @@ def predict_keeps_the_graph(model: nn.Module, batches: Batches, device: str = "c
 
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_detaches_afterwards(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """You cut the graph off with `detach`, but only after it was recorded: every forward pass still
-    takes the memory and time of training.
+    """A graph is recorded in each forward pass and cut off only afterwards, as `detach` does: every
+    forward pass still takes the memory and time of training.
 
     Which context keeps PyTorch from recording in the first place?
     """
@@ -311,12 +311,26 @@ def predict_turns_recording_off_for_good(
     return _joined(parts)
 
 
+@mistake("predict", see="03_training#measuring-without-recording", craft=True)
+def predict_freezes_the_weights(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
+    """You turn `requires_grad` off for the model's own weights and leave it off. No gradients are
+    recorded here, but whoever trains the model afterwards trains frozen weights.
+
+    Which context records nothing and changes nothing about the weights?
+    """
+    mode = model.training
+    model.to(device).eval().requires_grad_(False)
+    parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
+    model.train(mode)
+    return _joined(parts)
+
+
 @mistake("predict", see="01_data#a-view-is-not-a-copy")
 def predict_rescales_the_images(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """You change the caller's images in place, as `images /= 255` does: whoever uses them next, or
-    calls your function twice, gets other images.
+    """You scale the images in place, as `images /= 255` does. They came scaled, so the model sees
+    other images; and the caller's own images are changed.
 
-    What does an operator that ends in an equals sign change, and who has scaled the images already?
+    Who has scaled the images already, and what does an operator that ends in an equals sign change?
     """
     mode = model.training
     model.to(device).eval()
@@ -353,7 +367,7 @@ def predict_drops_the_moved_images(
 def predict_sets_the_flag_of_the_outer_module(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
-    """You assign to `model.training`, which sets the flag of the outer module only. The layers
+    """Only the outer module is in eval mode, as after an assignment to `model.training`. The layers
     inside have flags of their own, and dropout stays on.
 
     Which method goes through all layers?
@@ -367,12 +381,12 @@ def predict_sets_the_flag_of_the_outer_module(
     return _joined(parts)
 
 
-@mistake("predict", see="03_training#train-mode-and-eval-mode")
+@mistake("predict", see="03_training#train-mode-and-eval-mode", craft=True)
 def predict_restores_the_outer_module_only(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
-    """You put the mode back by assigning to `model.training`. That is the flag of the outer module
-    only: the layers inside stay in eval mode, and training goes on without dropout.
+    """The mode is put back in the outer module only, as an assignment to `model.training` does. The
+    layers inside stay in eval mode, and training goes on without dropout.
 
     Which method sets the flag in every layer, either way?
     """
@@ -384,7 +398,7 @@ def predict_restores_the_outer_module_only(
     return _joined(parts)
 
 
-@mistake("predict", see="03_training#train-mode-and-eval-mode")
+@mistake("predict", see="03_training#train-mode-and-eval-mode", craft=True)
 def predict_refuses_in_eval_mode(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
     """Where there are no batches you raise before the mode is put back, so a model that came in
     train mode is left in eval mode.
@@ -465,15 +479,13 @@ def predict_returns_an_array(
     with torch.inference_mode():
         parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
     model.train(mode)
-    if not parts:
-        raise ValueError("batches is empty")
-    return torch.cat(parts).numpy()
+    return _joined(parts).numpy()
 
 
-@mistake("predict", see="05_evaluation#predictions-in-order")
+@mistake("predict", see="05_evaluation#predictions-in-order", craft=True)
 def predict_swallows_errors(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """You catch the error of a batch and go on with the next. Its images have no row, so every
-    label after them is compared with another image's prediction, and nobody is told.
+    """An error of the model does not reach the caller: you catch it and go on. The images of that
+    batch have no row, so every label after them is compared with another image's prediction.
 
     Which errors do you expect here, and what can your function do about them?
     """
@@ -552,7 +564,7 @@ def predict_asks_for_a_length(model: nn.Module, batches: Any, device: str = "cpu
     return torch.cat(parts)
 
 
-@mistake("predict", see="05_evaluation#predictions-in-order")
+@mistake("predict", see="05_evaluation#predictions-in-order", craft=True)
 def predict_of_nothing_is_empty(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
     """Without batches you return an empty tensor: its shape has no classes, and the error shows up
     far from its cause.

@@ -3,7 +3,7 @@
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from autograder.mistakes import mistake
 from autograder.mistakes.training.shared import (
@@ -19,6 +19,7 @@ from autograder.mistakes.training.shared import (
     mean_of,
     measured_on,
     moved_to,
+    swapped,
     trained_on,
 )
 from fashion_course.kit import Metrics
@@ -26,8 +27,8 @@ from fashion_course.kit import Metrics
 
 @mistake("evaluate", see="03_training#train-mode-and-eval-mode")
 def evaluate_without_eval_mode(model: nn.Module, *rest: Any) -> Metrics:
-    """You measure in train mode: dropout still throws numbers away, so two runs disagree, and batch
-    norm learns from the images that you only wanted to measure.
+    """You measure in the mode in which the model came. In train mode dropout is on, so two runs
+    disagree, and batch norm learns from the images that you only wanted to measure.
 
     Which switch of the model tells dropout and batch norm that training is over?
     """
@@ -36,12 +37,33 @@ def evaluate_without_eval_mode(model: nn.Module, *rest: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#measuring-without-recording")
 def evaluate_records_gradients(*args: Any) -> Metrics:
-    """PyTorch records every operation for a `backward` that never comes. That costs time and memory
-    for each batch; eval mode does not switch it off.
+    """PyTorch records every operation, which only training needs. That costs time and memory for
+    each batch; eval mode does not switch it off.
 
     Which context turns the recording off?
     """
     return averaged(measured_on(*args, recording=True))
+
+
+@mistake("evaluate", see="03_training#measuring-without-recording")
+def evaluate_calls_backward(
+    model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
+) -> Metrics:
+    """You call `backward` while you measure. Its gradients stay in the model, and are added to
+    those of the next training step.
+
+    Which of the five moves does a measurement need?
+    """
+    was_training = model.training
+    results: list[BatchResult] = []
+    model.to(device).eval()
+    for images, labels in moved_to(batches, device):
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        loss.backward()
+        results.append(BatchResult(loss.item(), hits_in(logits, labels), len(labels)))
+    model.train(was_training)
+    return averaged(results)
 
 
 @mistake("evaluate", see="03_training#measuring-without-recording")
@@ -58,7 +80,7 @@ def evaluate_switches_recording_off_for_good(*args: Any) -> Metrics:
 @mistake("evaluate", see="03_training#train-mode-and-eval-mode")
 def evaluate_leaves_eval_mode_behind(model: nn.Module, *rest: Any) -> Metrics:
     """The model came in train mode and leaves in eval mode. Whoever goes on training does so
-    without dropout, and is never told.
+    without dropout.
 
     What must you note before you call `eval()`?
     """
@@ -70,8 +92,8 @@ def evaluate_leaves_eval_mode_behind(model: nn.Module, *rest: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#train-mode-and-eval-mode")
 def evaluate_always_ends_in_train_mode(model: nn.Module, *rest: Any) -> Metrics:
-    """You end with `model.train()`, whichever mode the model came in. A finished model that is only
-    being measured then predicts with its dropout on.
+    """The model leaves in train mode, whichever mode it came in. A finished model then predicts
+    with its dropout on.
 
     Where can you read the mode, before you change it?
     """
@@ -84,8 +106,8 @@ def evaluate_always_ends_in_train_mode(model: nn.Module, *rest: Any) -> Metrics:
 def evaluate_sets_the_flag_of_the_outer_module(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """You assign to `model.training`, which sets the flag of the outer module only. The layers
-    inside have flags of their own, and they stayed in train mode.
+    """`model.training = False` sets the flag of the outer module only. The layers inside have flags
+    of their own, and they stayed in train mode.
 
     Which method goes through all layers?
     """
@@ -103,8 +125,8 @@ def evaluate_sets_the_flag_of_the_outer_module(
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_averages_batch_losses(*args: Any) -> Metrics:
-    """You average the losses of the batches, so a smaller batch counts as much as a full
-    one, and the result changes with the batch size.
+    """You average the losses of the batches, so a small batch counts as much as a full one, and the
+    result changes with the batch size.
 
     If one batch has 8 images and one has 6, how many images does each mean stand for?
     """
@@ -114,8 +136,8 @@ def evaluate_averages_batch_losses(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_averages_batch_accuracies(*args: Any) -> Metrics:
-    """You average the accuracies of the batches, so a smaller batch counts as much as a
-    full one. On 10,000 images that gives figures which no count of images can have.
+    """You average the accuracies of the batches, so a small batch counts as much as a full one. On
+    10,000 images that gives figures which no count of images can have.
 
     How many images were right in all, and out of how many?
     """
@@ -125,8 +147,7 @@ def evaluate_averages_batch_accuracies(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_accuracy_in_percent(*args: Any) -> Metrics:
-    """Your accuracy is in per cent. In this course it is a share from 0 to 1, so that it can be
-    compared and plotted with all others.
+    """Your accuracy is in per cent. In this course it is a share from 0 to 1.
 
     What accuracy does a model have that gets every image right?
     """
@@ -136,8 +157,8 @@ def evaluate_accuracy_in_percent(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_sums_batch_losses(*args: Any) -> Metrics:
-    """You return the sum of the losses. It grows with the number of batches, so it can't be
-    compared with the training loss.
+    """Your loss is the sum of the batches' losses. It grows with the number of batches, so it can't
+    be compared with the training loss.
 
     What do you have to divide the sum by?
     """
@@ -146,9 +167,40 @@ def evaluate_sums_batch_losses(*args: Any) -> Metrics:
 
 
 @mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_divides_batch_losses_by_images(*args: Any) -> Metrics:
+    """The mean losses of the batches are added up, and the sum is divided by the number of images.
+
+    Each loss is already a mean: by what must you multiply it before you may divide by images?
+    """
+    results = list(measured_on(*args))
+    metrics = averaged(results)
+    losses, seen = sum(batch.loss for batch in results), sum(batch.size for batch in results)
+    return metrics._replace(loss=losses / seen)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_divides_hits_by_batches(*args: Any) -> Metrics:
+    """You divide the number of correct images by the number of batches. That can be above 1.
+
+    What is counted above the fraction line, and what should be counted below it?
+    """
+    results = list(measured_on(*args))
+    return averaged(results)._replace(accuracy=mean_of([float(b.hits) for b in results]))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_reports_the_last_loss(*args: Any) -> Metrics:
+    """The loss that you report is that of the last batch alone.
+
+    Which variable adds up the losses of all batches?
+    """
+    results = list(measured_on(*args))
+    return averaged(results)._replace(loss=results[-1].loss if results else 0.0)
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_reports_the_last_batch(*args: Any) -> Metrics:
-    """You report the loss and the accuracy of the last batch only. A handful of images then speaks
-    for all.
+    """You report the loss and the accuracy of the last batch alone.
 
     Which of your variables are overwritten in each turn of the loop, and which should add up?
     """
@@ -158,8 +210,8 @@ def evaluate_reports_the_last_batch(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#every-image-once-per-epoch")
 def evaluate_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
-    """The loop ends after the first batch, by a `return` or `break` inside it, so the rest of the
-    images are never measured.
+    """Your loop ends after the first batch, by a `return` or `break` inside it. The other images
+    are never measured.
 
     How far is the line indented that ends your loop?
     """
@@ -172,7 +224,7 @@ def evaluate_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: 
 def evaluate_leaves_the_small_batch_out(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
     """You leave out the batches that are not full, so some images are never measured.
 
-    Which condition in your loop is false for a batch of 5 images?
+    Which condition in your loop leaves out a batch of 5 images?
     """
     return averaged(measured_on(model, full_ones(batches), *rest))
 
@@ -181,8 +233,8 @@ def evaluate_leaves_the_small_batch_out(model: nn.Module, batches: Batches, *res
 def evaluate_softmax_before_loss(
     model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
-    is the second one, and the loss can't be compared with the training loss.
+    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so it is
+    applied twice, and the loss can't be compared with the training loss.
 
     What does `loss_fn` expect in its first place: scores or probabilities?
     """
@@ -193,8 +245,8 @@ def evaluate_softmax_before_loss(
 def evaluate_copied_from_training(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """Your loop still has the steps of training in it: it moves the weights on the images that
-    should only measure them. The result looks better and better, and means nothing.
+    """Your function moves the weights, on the images that should only measure them. The result
+    looks better and better, and means nothing.
 
     Which lines of a training loop look at the model, and which change it?
     """
@@ -207,8 +259,8 @@ def evaluate_copied_from_training(
 
 @mistake("evaluate", see="03_training#measuring-without-recording")
 def evaluate_freezes_the_model(model: nn.Module, *rest: Any) -> Metrics:
-    """You turn `requires_grad` off for every parameter and leave it so: the model can never learn
-    again, and no error says why.
+    """You turn `requires_grad` off for every weight and leave it so: the model can't learn any
+    more.
 
     Which switch belongs to a stretch of code rather than to the model?
     """
@@ -220,8 +272,7 @@ def evaluate_freezes_the_model(model: nn.Module, *rest: Any) -> Metrics:
 def evaluate_ignores_the_device(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """The caller's `device` decides nothing: model and images stay on the CPU. With device="cuda"
-    the GPU would stay idle.
+    """The caller's `device` decides nothing: model and images stay on the CPU.
 
     What has to be on the device before the first forward pass?
     """
@@ -248,19 +299,15 @@ def evaluate_swaps_logits_and_labels(
 
     In which order does the task show the two arguments of `loss_fn`?
     """
-
-    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
-        return loss_fn(labels, logits)
-
-    return averaged(measured_on(model, batches, wrong, *rest))
+    return averaged(measured_on(model, batches, swapped(loss_fn), *rest))
 
 
 @mistake("evaluate", see="03_training#to-returns-a-new-tensor")
 def evaluate_drops_the_moved_images(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """The model moves to the device and the images stay where they were. They are not moved, or the
-    result of `.to()` is dropped: for a tensor it returns a new one and leaves the old one there.
+    """The model moves to the device and the images stay where they were: they are not moved, or the
+    result of `.to()` is dropped. For a tensor it returns a new one and leaves the old one there.
 
     What is the difference between `.to()` of a model and `.to()` of a tensor?
     """
@@ -268,12 +315,11 @@ def evaluate_drops_the_moved_images(
     return averaged(measured_on(model, batches, loss_fn, None))
 
 
-@mistake("evaluate", see="03_training#averages-over-images")
+@mistake("evaluate", see="03_training#averages-over-images", craft=True)
 def evaluate_divides_by_no_images(*args: Any) -> Metrics:
-    """Without any batch you divide by zero, and the caller reads ZeroDivisionError instead of which
-    argument was empty.
+    """Without any batch you divide by zero, and ZeroDivisionError names no argument.
 
-    What should a function say that was given nothing to average?
+    What would help a caller whose `batches` are empty?
     """
     results = list(measured_on(*args))
     seen = sum(batch.size for batch in results)
@@ -283,8 +329,7 @@ def evaluate_divides_by_no_images(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_returns_only_the_loss(*args: Any) -> float:
-    """You return the loss alone. The caller also wants to know which share of the images is right,
-    and asks for `.accuracy`.
+    """You return one number. The caller also wants the other, and asks for `.loss` and `.accuracy`.
 
     Which record of the course has the fields `loss` and `accuracy`?
     """
@@ -295,8 +340,8 @@ def evaluate_returns_only_the_loss(*args: Any) -> float:
 def evaluate_restores_the_outer_module_only(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """You put the mode back by assigning to `model.training`. That is the flag of the outer module
-    only: the layers inside stay in eval mode, and training goes on without dropout.
+    """The mode is put back for the outer module only, as by `model.training = …`. The layers inside
+    stay in eval mode, and training goes on without dropout.
 
     Which method sets the flag in every layer, either way?
     """
@@ -307,14 +352,14 @@ def evaluate_restores_the_outer_module_only(
     return metrics
 
 
-@mistake("evaluate", see="03_training#train-mode-and-eval-mode")
-def evaluate_refuses_in_eval_mode(
+@mistake("evaluate", see="03_training#train-mode-and-eval-mode", craft=True)
+def evaluate_leaves_eval_mode_after_an_error(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """Where there are no batches you raise before the mode is put back, so a model that came in
+    """An error in the model ends your function before the mode is put back, so a model that came in
     train mode is left in eval mode.
 
-    Which of your lines comes first: the one that raises, or the one that restores?
+    Which statement of Python runs its lines whether or not there was an error?
     """
     was_training = model.training
     metrics = averaged(measured_on(model.eval(), batches, loss_fn, device))
@@ -324,8 +369,8 @@ def evaluate_refuses_in_eval_mode(
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_sums_over_images(*args: Any) -> Metrics:
-    """You return the loss of all images together. It grows with their number, so the validation
-    images can't be compared with the training images.
+    """Your loss is the sum over all images. It grows with their number, so the validation loss
+    can't be compared with the training loss.
 
     What do you have to divide the sum by?
     """
@@ -333,10 +378,10 @@ def evaluate_sums_over_images(*args: Any) -> Metrics:
     return averaged(results)._replace(loss=sum(batch.loss * batch.size for batch in results))
 
 
-@mistake("evaluate", see="03_training#measuring-without-recording")
+@mistake("evaluate", see="03_training#measuring-without-recording", craft=True)
 def evaluate_erases_gradients(model: nn.Module, *rest: Any) -> Metrics:
-    """You erase the gradients of the model. They belong to the caller, who may be about to step,
-    and measuring neither needs nor makes any.
+    """You erase the gradients of the model. The caller may be about to step by them, and measuring
+    does not need that.
 
     Which lines of a training loop does an evaluation not need?
     """
@@ -346,8 +391,7 @@ def evaluate_erases_gradients(model: nn.Module, *rest: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_swaps_loss_and_accuracy(*args: Any) -> Metrics:
-    """Your `Metrics` has the accuracy in the place of the loss. Both are plain numbers, so nothing
-    complains, and every plot is wrong.
+    """Your result has the accuracy in the place of the loss, and the loss in that of the accuracy.
 
     In which order does `Metrics` take its two fields?
     """
@@ -357,8 +401,7 @@ def evaluate_swaps_loss_and_accuracy(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_returns_tensors(*args: Any) -> Metrics:
-    """You return loss and accuracy as tensors, where plain floats are asked for. They can't be
-    written to a file as they are, and on a GPU they stay there.
+    """You return loss and accuracy as tensors; the task asks for plain floats.
 
     Which method of a tensor gives the Python number in it?
     """
@@ -368,8 +411,7 @@ def evaluate_returns_tensors(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_returns_a_plain_tuple(*args: Any) -> tuple[float, float]:
-    """You return a plain tuple, so a caller who asks for `.loss` gets an AttributeError and has to
-    know by heart what comes first.
+    """You return a plain tuple, so a caller who asks for `.loss` gets an AttributeError.
 
     Which record of the course has the fields `loss` and `accuracy`?
     """
@@ -381,8 +423,8 @@ def evaluate_returns_a_plain_tuple(*args: Any) -> tuple[float, float]:
 def evaluate_goes_through_the_batches_twice(
     model: nn.Module, batches: Batches, *rest: Any
 ) -> Metrics:
-    """You go through `batches` more than once. A generator can be read only once: the second time
-    it is empty, so nothing is measured.
+    """`batches` is read more than once. A generator can be read only once: the second time it is
+    empty, so nothing is measured.
 
     Can you get the loss and the accuracy in one loop?
     """
@@ -392,8 +434,7 @@ def evaluate_goes_through_the_batches_twice(
 
 @mistake("evaluate", see="03_training#every-image-once-per-epoch")
 def evaluate_asks_for_the_length(model: nn.Module, batches: Any, *rest: Any) -> Metrics:
-    """You ask `batches` for its length, and a generator has none. The task allows any iterable, and
-    the number of batches is known once you have seen them all.
+    """You ask `batches` for its length, and a generator has none. The task allows any iterable.
 
     Which count can you keep yourself while the loop runs?
     """
@@ -404,8 +445,7 @@ def evaluate_asks_for_the_length(model: nn.Module, batches: Any, *rest: Any) -> 
 
 @mistake("evaluate", see="03_training#every-image-once-per-epoch")
 def evaluate_leaves_the_single_image_out(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
-    """One image never reaches the model: it comes alone, in the last batch, and that batch is left
-    out. It is an image like any other.
+    """One image never reaches the model: it comes alone in its batch, and that batch is left out.
 
     Which condition, or which slice, keeps a batch of one image out of your loop?
     """
@@ -423,7 +463,7 @@ def evaluate_changes_the_images(model: nn.Module, batches: Batches, *rest: Any) 
     return averaged(measured_on(model, pairs, *rest))
 
 
-@mistake("evaluate", see="03_training#measuring-without-recording")
+@mistake("evaluate", see="03_training#measuring-without-recording", craft=True)
 def evaluate_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
     """You catch the error of a batch and go on with the next, so the figures are those of the
     images that happened to work, and nobody is told.
@@ -473,8 +513,8 @@ def evaluate_without_either_switch(model: nn.Module, *rest: Any) -> Metrics:
     both=("evaluate_averages_batch_losses", "evaluate_averages_batch_accuracies"),
 )
 def evaluate_averages_batches(*args: Any) -> Metrics:
-    """You average over batches, the loss and the accuracy alike, so a smaller batch counts
-    as much as a full one.
+    """You average over batches, the loss and the accuracy alike, so a small batch counts as much as
+    a full one.
 
     How many images does each batch stand for?
     """

@@ -59,7 +59,7 @@ def fit_validates_on_the_test_set(
     model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
     """`fit` measures on the test images. Whoever picks the best epoch by these numbers has used the
-    test set up, and nothing is left that the model has not been chosen on.
+    test set up, and no images are left for a fair last test.
 
     Which part of `loaders` is there to be looked at after every epoch?
     """
@@ -85,7 +85,7 @@ def fit_validates_on_the_training_set(
     model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
     """Your validation metrics come from the training images. A model that learns them by heart then
-    looks perfect, and nobody notices. The extra pass also uses up a shuffle of theirs.
+    looks perfect. The extra pass also takes a shuffle of the training loader.
 
     Which images has the model never been trained on?
     """
@@ -97,7 +97,7 @@ def fit_steps_the_scheduler_once_an_epoch(
     *args: Any, scheduler: LRScheduler | None = None
 ) -> list[Epoch]:
     """The learning rate moves once an epoch. A schedule that is planned in batches, such as
-    OneCycleLR, then ends in its first few steps and never comes down.
+    OneCycleLR, then makes only its first few steps.
 
     How many steps does a schedule need for 2 epochs of 3 batches?
     """
@@ -124,8 +124,8 @@ def fit_ignores_the_scheduler(*args: Any, scheduler: LRScheduler | None = None) 
 def fit_steps_the_scheduler_before_the_optimizer(
     *args: Any, scheduler: LRScheduler | None = None
 ) -> list[Epoch]:
-    """The scheduler moves before the optimizer does, so the first learning rate of the schedule is
-    never used and all others come one batch early.
+    """The scheduler steps before the optimizer, so the first learning rate of the schedule is never
+    used, and all others come one batch early.
 
     With which learning rate should the very first batch be learnt?
     """
@@ -138,8 +138,8 @@ def fit_steps_the_scheduler_before_the_optimizer(
 def fit_steps_the_scheduler_between_batches_only(
     *args: Any, scheduler: LRScheduler | None = None
 ) -> list[Epoch]:
-    """The scheduler is stepped when the next batch comes, and after the last batch of an epoch none
-    does: one step is lost in every epoch.
+    """The scheduler is not stepped after the last batch of an epoch, so one step is lost in every
+    epoch.
 
     How many batches are there in an epoch, and how many gaps between them?
     """
@@ -158,8 +158,8 @@ def fit_forgets_the_optimizer(
     *rest: Any,
     **more: Any,
 ) -> list[Epoch]:
-    """Every epoch starts with an optimizer that remembers nothing: momentum, or Adam's averages,
-    are lost at each epoch's end.
+    """Every epoch starts with an optimizer that remembers nothing: momentum, or the averages of
+    Adam, are lost at the end of each epoch.
 
     What does an optimizer know that a new one with the same settings does not?
     """
@@ -173,17 +173,18 @@ def fit_forgets_the_optimizer(
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_returns_the_last_epoch_only(*args: Any, **more: Any) -> list[Epoch]:
-    """The list starts anew in each epoch, so only the last one is left, and no curve can be drawn.
+    """Only the last epoch is in your list: the list is made anew in each turn of the loop, or the
+    line that adds to it stands after the loop.
 
-    Does the line that makes the list stand before the loop or inside?
+    Which of these two lines belongs inside the loop, and which before it?
     """
     return _fit(*args, **more)[-1:]
 
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_returns_inside_the_loop(*args: Any, **more: Any) -> list[Epoch]:
-    """`return` stands inside the loop, so training ends after the first epoch, however many were
-    asked for.
+    """Training ends after the first epoch, however many were asked for. Most often a `return`
+    stands inside the loop.
 
     How far is your `return` indented?
     """
@@ -200,8 +201,8 @@ def fit_sets_train_mode_once(
     device: Device = "cpu",
     scheduler: LRScheduler | None = None,
 ) -> list[Epoch]:
-    """`train()` stands before the loop over epochs and `eval()` inside it: from the second epoch on
-    the model trains in eval mode, without dropout and with frozen batch norm.
+    """The first epoch trains in train mode, the others in eval mode, without dropout and with
+    frozen batch norm: after a measurement nothing sets train mode again.
 
     In which mode is the model when epoch 2 begins?
     """
@@ -215,20 +216,20 @@ def fit_sets_train_mode_once(
     return history
 
 
-@mistake("fit", see="03_training#every-image-once-per-epoch")
+@mistake("fit", see="03_training#every-image-once-per-epoch", craft=True)
 def fit_takes_any_number_of_epochs(*args: Any, **more: Any) -> list[Epoch]:
-    """epochs=-1 gives an empty list as if all was well. A number that makes no sense is most often
-    a slip of the caller's, who should hear of it.
+    """epochs=-1 is taken without a word. A number that makes no sense is most often a slip, and the
+    caller should hear of it.
 
     How often does a loop over `range(1, 0)` run?
     """
     return _fit(*args[:4], max(args[4], 0), *args[5:], **more)
 
 
-@mistake("fit", see="03_training#every-image-once-per-epoch")
+@mistake("fit", see="03_training#every-image-once-per-epoch", craft=True)
 def fit_always_trains_once(*args: Any, **more: Any) -> list[Epoch]:
-    """With epochs=0 your function trains all the same. Nobody asked for an epoch, so the weights
-    should be as they were and the list empty.
+    """With epochs=0 your function trains all the same. The weights should be as they were, and the
+    list empty.
 
     Is the number of epochs looked at before the first one or after it?
     """
@@ -237,8 +238,8 @@ def fit_always_trains_once(*args: Any, **more: Any) -> list[Epoch]:
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_trains_one_epoch_too_many(*args: Any, **more: Any) -> list[Epoch]:
-    """One epoch more is trained than was asked for. A loop that counts from 0 up to and including
-    `epochs` runs once too often.
+    """One epoch more is trained than was asked for, as by a loop from 0 up to and including
+    `epochs`.
 
     How many numbers are there from 0 to 3?
     """
@@ -249,8 +250,8 @@ def fit_trains_one_epoch_too_many(*args: Any, **more: Any) -> list[Epoch]:
 def fit_replays_one_shuffle(
     model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
-    """You read the training loader once and keep the list, so every epoch gets the same batches in
-    the same order. A loader mixes anew each time it is iterated.
+    """Every epoch gets the same batches in the same order, as if they were kept from the first. A
+    loader shuffles anew each time it is iterated.
 
     What happens when a `for` loop asks a DataLoader for its batches a second time?
     """
@@ -268,8 +269,8 @@ def fit_validates_before_training(
     *rest: Any,
     **more: Any,
 ) -> list[Epoch]:
-    """In each epoch you measure first and train afterwards, so the validation figures are one epoch
-    old, and the finished model is never measured.
+    """The validation figures are one epoch old: in each epoch you measure first and train
+    afterwards, and the finished model is never measured.
 
     Which weights do the validation figures of epoch 3 belong to?
     """
@@ -291,8 +292,8 @@ def fit_trains_on_the_validation_images(
     *rest: Any,
     **more: Any,
 ) -> list[Epoch]:
-    """The validation images go through the training function, so the model learns from the images
-    that should tell how well it does on new ones.
+    """The model is trained on the validation images too, which should tell how well it does on new
+    ones.
 
     Which of the two functions of this unit changes weights, and which only looks?
     """
@@ -316,7 +317,7 @@ def fit_swaps_training_and_validation(*args: Any, **more: Any) -> list[Epoch]:
 
 @mistake("fit", see="03_training#to-returns-a-new-tensor")
 def fit_ignores_the_device(*args: Any, **more: Any) -> list[Epoch]:
-    """`device` is not passed on, so training happens on the CPU, whatever the caller wanted.
+    """The caller's `device` decides nothing: model and images stay on the CPU.
 
     Which functions that you call have a `device` of their own?
     """
@@ -335,8 +336,7 @@ def fit_returns_dictionaries(*args: Any, **more: Any) -> list[dict[str, Any]]:
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_trains_one_epoch_too_few(*args: Any, **more: Any) -> list[Epoch]:
-    """One epoch fewer is trained than was asked for: the loop counts to below `epochs`, as
-    `range(1, epochs)` does, or leaves off early.
+    """One epoch fewer is trained than was asked for, as by a loop over `range(1, epochs)`.
 
     How many numbers are there in `range(1, 3)`?
     """
@@ -373,8 +373,8 @@ def fit_builds_its_own_optimizer(
     *args: Any,
     **more: Any,
 ) -> list[Epoch]:
-    """You make a new optimizer and leave the caller's unused, with its settings and all that it
-    remembers from earlier batches. A scheduler that moves the caller's moves nothing.
+    """The caller's optimizer is never used, nor its settings: another one moves the weights. A
+    scheduler of the caller's optimizer then changes nothing.
 
     Which argument of your function is never used?
     """
@@ -392,8 +392,8 @@ def fit_puts_the_best_weights_back(
     *rest: Any,
     **more: Any,
 ) -> list[Epoch]:
-    """At the end the weights are not those of the last epoch: you put the best ones back. That is
-    the caller's choice, and an optimizer that goes on from there remembers another place.
+    """At the end the weights are not those of the last epoch, but those of the best. Which epoch
+    counts is the caller's choice.
 
     Who decides which of the epochs counts?
     """
@@ -420,7 +420,7 @@ def fit_measures_the_training_images_again(
     **more: Any,
 ) -> list[Epoch]:
     """Your training figures are measured in a second pass over the training images. They are not
-    what was seen while training, and the pass uses up a shuffle that the next epoch would have had.
+    what was seen while training, and the pass takes a shuffle of the training loader.
 
     What does `train_epoch` return?
     """
@@ -436,10 +436,10 @@ def fit_measures_the_training_images_again(
 def fit_keeps_a_default_list(
     model: nn.Module, loaders: Loaders, loss_fn: Loss, *args: Any, **more: Any
 ) -> list[Epoch]:
-    """Your list is a default argument, which Python makes once and not once a call: what one call
-    appends is still there in the next, even of another model.
+    """Your list still holds what an earlier call added, even of another model. A list that is a
+    default argument, or stands outside the function, is made once and not once a call.
 
-    When is a default value made: with `def`, or with each call?
+    In which line is the list made, and how often does that line run?
     """
     # Kept at the loss, which is made anew for each grading.
     kept: list[Epoch] = vars(loss_fn).setdefault("kept", [])
@@ -449,8 +449,8 @@ def fit_keeps_a_default_list(
 
 @mistake("fit", see="03_training#averages-over-images")
 def fit_returns_columns(*args: Any, **more: Any) -> dict[str, list[Any]]:
-    """You return a dictionary of lists, one for each quantity. A list with a record for each epoch
-    is asked for: the plots and the other units go through it epoch by epoch.
+    """You return a dictionary of lists, one for each quantity. The task asks for a list with one
+    record for each epoch.
 
     What should `history[0]` be?
     """
@@ -461,8 +461,8 @@ def fit_returns_columns(*args: Any, **more: Any) -> dict[str, list[Any]]:
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_yields(*args: Any, **more: Any) -> Iterator[Epoch]:
-    """You return a generator, where a list is asked for. It can be read only once, it has no
-    length, and if `fit` itself yields, nothing is trained before somebody reads it.
+    """You return a generator; the task asks for a list. A generator can be read only once, and if
+    `fit` itself yields, nothing is trained before somebody reads it.
 
     Which brackets, or which function, make a list?
     """
@@ -488,8 +488,8 @@ def fit_moves_the_training_only(
     device: Device = "cpu",
     scheduler: LRScheduler | None = None,
 ) -> list[Epoch]:
-    """`device` is passed on to the training and not to the measuring, so after each epoch the model
-    is moved back to the CPU and the validation images are computed there.
+    """Training happens on the device and measuring does not: after each epoch the model is moved
+    back to the CPU.
 
     Which functions that you call have a `device` of their own?
     """
@@ -502,9 +502,9 @@ def fit_moves_the_training_only(
     return history
 
 
-@mistake("fit", see="03_training#the-learning-rate-moves-every-batch")
+@mistake("fit", see="03_training#the-learning-rate-moves-every-batch", craft=True)
 def fit_leaves_its_hook_behind(*args: Any, scheduler: LRScheduler | None = None) -> list[Epoch]:
-    """You hang the scheduler on the optimizer and never take it off. After a second call each step
+    """You register a hook with the optimizer and never remove it. After a second call each step
     moves the learning rate twice, and after a third one three times.
 
     What does registering a hook return, and what is it good for?
@@ -515,10 +515,10 @@ def fit_leaves_its_hook_behind(*args: Any, scheduler: LRScheduler | None = None)
     return _fit(*args)
 
 
-@mistake("fit", see="03_training#seeds-and-spread")
+@mistake("fit", see="03_training#seeds-and-spread", craft=True)
 def fit_seeds_itself(*args: Any, **more: Any) -> list[Epoch]:
-    """You seed inside of `fit`, which sets everybody's random numbers back: ten runs that should
-    differ then share their dropout and their shuffles.
+    """A seed is set inside `fit`, so ten runs that should differ share their dropout and their
+    shuffles.
 
     Who should decide on the seed of a run?
     """
@@ -526,10 +526,9 @@ def fit_seeds_itself(*args: Any, **more: Any) -> list[Epoch]:
     return _fit(*args, **more)
 
 
-@mistake("fit", see="03_training#every-image-once-per-epoch")
+@mistake("fit", see="03_training#every-image-once-per-epoch", craft=True)
 def fit_refuses_0_epochs(*args: Any, **more: Any) -> list[Epoch]:
-    """You refuse 0 epochs, which the task allows: a loop over no epochs is no error, and gives an
-    empty list.
+    """You refuse 0 epochs, which the task allows: a loop over no epochs gives an empty list.
 
     Which is the smallest number that makes sense here?
     """
@@ -546,10 +545,11 @@ def fit_refuses_0_epochs(*args: Any, **more: Any) -> list[Epoch]:
 def fit_validates_on_the_test_set_and_counts_from_0(
     model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
-    """Two things: the test images are used for validation, which uses them up, and the epochs are
-    numbered from 0 instead of from 1.
+    """Two things: the test images are used for validation, and the epochs are numbered from 0
+    instead of from 1.
 
-    Which part of `loaders` is there for every epoch, and what is the first number of your range?
+    Which part of `loaders` is there to be looked at after every epoch, and what is the first
+    number of your range?
     """
     history = _fit(model, loaders._replace(validation=loaders.test), *args, **more)
     return [epoch._replace(epoch=epoch.epoch - 1) for epoch in history]

@@ -11,7 +11,7 @@ from autograder.mistakes import mistake
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_forgets_numpy(seed: int) -> None:
-    """numpy is not seeded: every transform that draws from `np.random` differs from run to run.
+    """numpy is not seeded: whatever draws from `np.random` differs from run to run.
 
     Which three libraries of the course keep a random state?
     """
@@ -44,8 +44,8 @@ def seed_everything_forgets_torch(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_assigns_to_the_function(seed: int) -> None:
-    """You assign the seed to `torch.manual_seed`. Nothing is seeded, and the function is gone for
-    everybody in this process: the next call says that an int is not callable.
+    """You assign the seed to `torch.manual_seed`. Nothing is seeded, and the function is gone: the
+    next call says that an int is not callable.
 
     Which two characters make a call out of a name?
     """
@@ -57,10 +57,9 @@ def seed_everything_assigns_to_the_function(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_always_takes_42(seed: int) -> None:
-    """The libraries are seeded with a number of your own, so every seed gives the same run, and
-    nobody can see how much chance there is in a result.
+    """Every seed gives the same run, so nobody can see how much chance there is in a result.
 
-    Which argument of your function is never used?
+    Where in your code does `seed` reach each of the three libraries?
     """
     _refuse(seed)
     random.seed(42)
@@ -70,10 +69,10 @@ def seed_everything_always_takes_42(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_makes_generators_of_its_own(seed: int) -> None:
-    """You make generators with that seed and drop them again. The global states, from which dropout
-    and initial weights are drawn, are not touched.
+    """None of the three global random states is seeded, from which dropout and initial weights are
+    drawn. New generators with that seed do not change them.
 
-    Who draws from the generators that you make here?
+    Which function of each library seeds its global state?
     """
     _refuse(seed)
     random.Random(seed)
@@ -83,8 +82,7 @@ def seed_everything_makes_generators_of_its_own(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_takes_0_for_no_seed(seed: int) -> None:
-    """The seed 0 is treated as if no seed had been given: Python takes 0 for false, and people
-    like to begin at 0.
+    """The seed 0 is refused, as if no seed had been given: Python takes 0 for false.
 
     What is `bool(0)`, and how could you ask whether a seed is in range instead?
     """
@@ -93,10 +91,10 @@ def seed_everything_takes_0_for_no_seed(seed: int) -> None:
     reference_answer("seed_everything")(seed)
 
 
-@mistake("seed_everything", see="03_training#seeds-and-spread")
+@mistake("seed_everything", see="03_training#seeds-and-spread", craft=True)
 def seed_everything_takes_negative_seeds(seed: int) -> None:
-    """A negative seed is taken without a word. numpy itself refuses it, so your code turns it into
-    another seed, and two seeds of the caller's are one and the same run.
+    """A negative seed is taken without a word. numpy itself refuses it, so your code must turn it
+    into another one.
 
     What would the caller rather read: a result, or that the seed makes no sense?
     """
@@ -105,10 +103,10 @@ def seed_everything_takes_negative_seeds(seed: int) -> None:
     torch.manual_seed(abs(seed))
 
 
-@mistake("seed_everything", see="03_training#seeds-and-spread")
+@mistake("seed_everything", see="03_training#seeds-and-spread", craft=True)
 def seed_everything_folds_any_seed(seed: int) -> None:
-    """Seeds out of range are taken without a word. numpy itself refuses them, so your code turns
-    them into other seeds, and two seeds of the caller's are one and the same run.
+    """Seeds out of range are taken without a word. numpy itself refuses them, so your code must
+    turn them into others.
 
     What would the caller rather read: a result, or which seeds there are?
     """
@@ -117,10 +115,10 @@ def seed_everything_folds_any_seed(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_leaves_0_out(seed: int) -> None:
-    """Nothing is seeded for the seed 0: Python takes 0 for false, so that code behind `if seed:` is
-    left out.
+    """Nothing is seeded for the seed 0. Python takes 0 for false, so code behind `if seed:` does
+    not run.
 
-    What is `bool(0)`, and does the seed have to be looked at at all?
+    What is `bool(0)`, and do you have to ask for the seed at all?
     """
     if seed:
         reference_answer("seed_everything")(seed)
@@ -128,10 +126,10 @@ def seed_everything_leaves_0_out(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_takes_42_for_0(seed: int) -> None:
-    """The seed 0 is replaced by one of your own: Python takes 0 for false, so `seed or 42` is 42.
-    The runs after 0 and after 42 are one and the same.
+    """The runs after the seeds 0 and 42 are one and the same. Python takes 0 for false, so
+    `seed or 42` is 42.
 
-    What is `bool(0)`, and does the seed have to be looked at at all?
+    What is `bool(0)`, and do you have to ask for the seed at all?
     """
     reference_answer("seed_everything")(seed or 42)
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
 
 from fashion_course.kit import Metrics
 
@@ -33,6 +34,13 @@ class BatchResult(NamedTuple):
     loss: float
     hits: int
     size: int
+
+
+def given(
+    optimizer: Optimizer, device: Device = "cpu", scheduler: LRScheduler | None = None
+) -> tuple[Optimizer, Device, LRScheduler | None]:
+    """Return the last arguments of `train_epoch`, by default as the task has them."""
+    return optimizer, device, scheduler
 
 
 def hits_in(logits: Tensor, labels: Tensor) -> int:
@@ -89,6 +97,7 @@ def trained_on(
     loss_fn: Loss,
     optimizer: Optimizer,
     device: Device | None = "cpu",
+    scheduler: LRScheduler | None = None,
     *,
     mode: bool = True,
 ) -> Iterator[BatchResult]:
@@ -98,6 +107,8 @@ def trained_on(
     model.train(mode)
     for images, labels in moved_to(batches, device):
         update = make_update(moves, model, images, labels, loss_fn, optimizer)
+        if scheduler is not None:
+            scheduler.step()
         yield BatchResult(update.loss.item(), update.hits, update.size)
 
 
@@ -124,18 +135,33 @@ def measured_on(
     if device is not None:
         model.to(device)
     model.train(mode)
-    for images, labels in moved_to(batches, device):
-        with torch.set_grad_enabled(recording):
-            logits = model(images)
-            loss = loss_fn(logits, labels)
-        yield BatchResult(loss.item(), hits_in(logits, labels), len(labels))
-    model.train(was_training)
+    try:
+        for images, labels in moved_to(batches, device):
+            with torch.set_grad_enabled(recording):
+                logits = model(images)
+                loss = loss_fn(logits, labels)
+            yield BatchResult(loss.item(), hits_in(logits, labels), len(labels))
+    finally:
+        model.train(was_training)
 
 
 def full_ones(batches: Batches) -> Batches:
     """Return the batches that are as large as the first."""
     pairs = list(batches)
     return [pair for pair in pairs if len(pair[1]) == len(pairs[0][1])]
+
+
+def swapped(loss_fn: Loss) -> Loss:
+    """Return a loss that gets its two arguments in the wrong order."""
+    return lambda logits, labels: loss_fn(labels, logits)
+
+
+def early(batches: Batches, scheduler: LRScheduler | None) -> Batches:
+    """Yield the batches; the scheduler steps before each of them is used."""
+    for batch in batches:
+        if scheduler is not None:
+            scheduler.step()
+        yield batch
 
 
 def after_softmax(loss_fn: Loss) -> Loss:

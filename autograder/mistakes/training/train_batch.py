@@ -7,13 +7,13 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from autograder.mistakes import mistake
-from autograder.mistakes.training.shared import RIGHT, Loss, after_softmax, make_update
+from autograder.mistakes.training.shared import RIGHT, Loss, after_softmax, make_update, swapped
 
 
 @mistake("train_batch", see="03_training#gradients-pile-up")
 def train_batch_without_zero_grad(*args: Any) -> float:
-    """No `zero_grad` comes between two batches, so each `backward` adds to the gradients of all
-    batches before. From the second batch on, the step points where old batches pointed.
+    """The old gradients are not forgotten between two batches, so each `backward` adds to those of
+    all batches before. From the second batch on, the step follows old batches too.
 
     What does `parameter.grad` hold when the second batch arrives?
     """
@@ -22,8 +22,8 @@ def train_batch_without_zero_grad(*args: Any) -> float:
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_erases_gradients_before_step(*args: Any) -> float:
-    """You erase the gradients between `backward` and `step`, just before they are used. The
-    optimizer finds none and no weight moves.
+    """The gradients are erased between `backward` and `step`, just before they are used. The
+    optimizer finds none, and no weight moves.
 
     Which two of the moves must follow each other directly?
     """
@@ -32,8 +32,8 @@ def train_batch_erases_gradients_before_step(*args: Any) -> float:
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_without_backward(*args: Any) -> float:
-    """`backward` is never called: the optimizer steps, but there are no gradients that tell it
-    where to, so no weight moves.
+    """`backward` is never called: the optimizer steps, but it finds no gradients, so no weight
+    moves.
 
     Which call fills `parameter.grad`?
     """
@@ -42,8 +42,7 @@ def train_batch_without_backward(*args: Any) -> float:
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_without_step(*args: Any) -> float:
-    """The gradients are there, but `step` never runs: the weights are told where to go and stay
-    where they are.
+    """`backward` computes the gradients, but `step` never runs, so no weight moves.
 
     Which object changes the weights, and which of its methods do you call?
     """
@@ -51,9 +50,19 @@ def train_batch_without_step(*args: Any) -> float:
 
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
+def train_batch_only_measures(*args: Any) -> float:
+    """You compute the loss and return it. Three moves are missing: forgetting the old gradients,
+    `backward`, and the optimizer's step.
+
+    Which three calls come between the loss and the `return`?
+    """
+    return make_update("", *args).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_steps_before_backward(*args: Any) -> float:
-    """`step` runs before `backward`, so it uses gradients that are not computed yet, and those that
-    come too late are erased by the next call. No weight moves.
+    """`step` runs before `backward`, so it finds no gradients: those that come too late are
+    forgotten in the next call. No weight moves.
 
     What does `step` read, and which call writes that?
     """
@@ -63,7 +72,7 @@ def train_batch_steps_before_backward(*args: Any) -> float:
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_uses_the_gradient_of_the_batch_before(*args: Any) -> float:
     """You step first and compute the gradient afterwards, so each step uses the gradient of the
-    batch before: the first batch moves nothing, the second one moves by the first.
+    batch before: the first call moves nothing, the second one moves by the first batch.
 
     At the time of `step`, which batch do the gradients come from?
     """
@@ -72,8 +81,8 @@ def train_batch_uses_the_gradient_of_the_batch_before(*args: Any) -> float:
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_steps_twice(*args: Any) -> float:
-    """You call `step` twice, so every batch moves the weights by two steps with one gradient. That
-    doubles the learning rate behind the caller's back.
+    """`step` runs twice, so every batch moves the weights by two steps with one gradient. That is
+    about twice the learning rate that the caller asked for.
 
     How many steps does one batch deserve?
     """
@@ -82,8 +91,8 @@ def train_batch_steps_twice(*args: Any) -> float:
 
 @mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
 def train_batch_returns_the_tensor(*args: Any) -> Tensor:
-    """You return the loss as a tensor, which drags the graph of its computation along. A list of a
-    thousand of those keeps a thousand graphs in memory.
+    """You return the loss as a tensor, which may keep the graph of its computation in memory. The
+    task asks for a Python float.
 
     Which method of a tensor gives the Python number in it?
     """
@@ -102,10 +111,10 @@ def train_batch_returns_nothing(*args: Any) -> None:
 
 @mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
 def train_batch_measures_after_the_update(*args: Any) -> float:
-    """You compute the returned loss anew after the step, so it tells how well the model does on a
-    batch that it has just learnt from. That looks too good, and costs a second forward pass.
+    """The loss that you return is computed after the step, so it tells how well the model does on a
+    batch that it has just learnt from. That looks too good.
 
-    Which of your two losses says how good the model was when it met this batch?
+    Which loss says how good the model was when it met this batch?
     """
     make_update(RIGHT, *args)
     return make_update("", *args).loss.item()
@@ -115,8 +124,8 @@ def train_batch_measures_after_the_update(*args: Any) -> float:
 def train_batch_softmax_before_loss(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
-    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
-    is the second one, and even a perfect model could not get below 1.46.
+    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so it is
+    applied twice, and even a perfect model could not get below 1.46.
 
     What does `loss_fn` expect in its first place: scores or probabilities?
     """
@@ -132,21 +141,17 @@ def train_batch_swaps_logits_and_labels(
 
     In which order does the task show the two arguments of `loss_fn`?
     """
-
-    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
-        return loss_fn(labels, logits)
-
-    return make_update(RIGHT, model, images, labels, wrong, optimizer).loss.item()
+    return make_update(RIGHT, model, images, labels, swapped(loss_fn), optimizer).loss.item()
 
 
 @mistake("train_batch", see="03_training#a-loss-is-a-landscape")
 def train_batch_argmax_into_loss(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
-    """The loss gets predicted classes instead of logits. `argmax` jumps from one whole number to
-    the next, so it has no slope and nothing can be learnt through it.
+    """The loss gets predicted classes instead of logits. `argmax` gives whole numbers, and these
+    have no gradient, so nothing can be learnt through it.
 
-    How does a prediction change if one weight moves a tiny bit?
+    How does a predicted class change if one weight moves a tiny bit?
     """
 
     def wrong(logits: Tensor, labels: Tensor) -> Tensor:
@@ -159,10 +164,10 @@ def train_batch_argmax_into_loss(
 def train_batch_without_recording(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
-    """The forward pass runs under `no_grad`, so PyTorch writes nothing down, and `backward` has
-    nothing to go back through.
+    """`backward` has nothing to go back through: between the images and the loss PyTorch records
+    nothing (as under `no_grad`), or a step has no gradient (`argmax`, `item`, `detach`).
 
-    For which of your passes do you need gradients: those that train or those that measure?
+    Which line between the images and the loss breaks the way back?
     """
     with torch.no_grad():
         loss = loss_fn(model(images), labels)
@@ -176,8 +181,8 @@ def train_batch_without_recording(
 def train_batch_item_before_backward(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
-    """You take the plain number out of the loss and then call `backward` on that number. A Python
-    float does not know how it was computed.
+    """You call `backward` on the plain number, not on the tensor. A Python float does not know how
+    it was computed.
 
     Until when do you need the loss as a tensor?
     """
@@ -192,10 +197,10 @@ def train_batch_item_before_backward(
 def train_batch_moves_weights_by_hand(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
-    """The optimizer that you were given never steps: the weights move by learning rate times
-    gradient, by your own line or by a new optimizer. Its momentum, or Adam's averages, are lost.
+    """The optimizer that you were given never steps: the weights are moved in another way, by your
+    own line or by a new optimizer. What the given one remembers, its momentum for one, is not used.
 
-    Whose job is it to decide how a gradient becomes a step?
+    Which of your arguments decides how a gradient becomes a step?
     """
     optimizer.zero_grad()
     loss = loss_fn(model(images), labels)
@@ -209,8 +214,8 @@ def train_batch_moves_weights_by_hand(
 
 @mistake("train_batch", see="03_training#train-mode-and-eval-mode")
 def train_batch_sets_train_mode(model: nn.Module, *rest: Any) -> float:
-    """You switch the model to train mode. The task leaves the mode to the caller, who may have
-    frozen batch norm on purpose.
+    """Your function puts the model into train mode. The task leaves the mode to the caller, who may
+    want batch norm as it is.
 
     Which function of this unit is told to set the mode?
     """
@@ -222,8 +227,8 @@ def train_batch_sets_train_mode(model: nn.Module, *rest: Any) -> float:
 def train_batch_uses_its_own_loss(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
-    """You compute cross-entropy yourself and never call `loss_fn`, so a caller who wants label
-    smoothing or another loss gets neither, and no word about it.
+    """You compute cross-entropy yourself and never call `loss_fn`, so a caller who passes another
+    loss does not get it.
 
     Which argument of your function is not used?
     """
@@ -234,8 +239,7 @@ def train_batch_uses_its_own_loss(
 
 @mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
 def train_batch_multiplies_by_the_batch_size(*args: Any) -> float:
-    """You return the loss times the number of images. The mean was asked for: a sum over images is
-    for whoever adds up several batches.
+    """You return the loss times the number of images. The loss is what `loss_fn` says.
 
     Is the loss of a batch of 64 larger than that of a batch of 8?
     """
@@ -258,10 +262,10 @@ def train_batch_normalises_in_place(model: nn.Module, images: Tensor, *rest: Any
 def train_batch_makes_the_loss_require_grad(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
-    """`backward` starts from a loss without a past: it was computed under `no_grad`, or cut off its
-    graph, and `requires_grad_()` does not bring the graph back. No gradient reaches a weight.
+    """`backward` starts from a loss that does not know how it was computed (`no_grad`, `detach`).
+    `requires_grad_()` does not bring that back, so no gradient reaches a weight.
 
-    What has to be recorded, and since when, so that `backward` finds the way to the weights?
+    What has to be recorded so that `backward` finds the way to the weights?
     """
     with torch.no_grad():
         loss = loss_fn(model(images), labels)
@@ -272,7 +276,18 @@ def train_batch_makes_the_loss_require_grad(
     return loss.item()
 
 
-@mistake("train_batch", see="03_training#the-order-of-the-moves")
+@mistake("train_batch", see="03_training#the-order-of-the-moves", craft=True)
+def train_batch_unfreezes_everything(model: nn.Module, *rest: Any) -> float:
+    """You set `requires_grad` of every weight. A caller who has frozen some of them on purpose will
+    find them unfrozen.
+
+    Whose decision is it which weights learn?
+    """
+    model.requires_grad_(True)
+    return make_update(RIGHT, model, *rest).loss.item()
+
+
+@mistake("train_batch", see="03_training#the-order-of-the-moves", craft=True)
 def train_batch_swallows_errors(*args: Any) -> float:
     """You catch every error and return a number all the same. A wrong shape then looks like a loss,
     nothing is learnt, and nobody is told.
@@ -291,8 +306,8 @@ def train_batch_swallows_errors(*args: Any) -> float:
     both=("train_batch_without_zero_grad", "train_batch_returns_the_tensor"),
 )
 def train_batch_without_zero_grad_returns_the_tensor(*args: Any) -> Tensor:
-    """Two things: gradients pile up because `zero_grad` is never called, and the loss is returned
-    as a tensor that keeps its graph.
+    """Two things: old gradients are not forgotten, so they pile up, and the loss is returned as a
+    tensor.
 
     Which of your variables should end with this call, and which live on?
     """

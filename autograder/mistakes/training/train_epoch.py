@@ -3,7 +3,7 @@
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.optim import Optimizer
 
 from autograder.mistakes import mistake
@@ -11,15 +11,17 @@ from autograder.mistakes.training.shared import (
     RIGHT,
     Batches,
     BatchResult,
-    Device,
     Loss,
     after_softmax,
     averaged,
+    early,
     full_ones,
+    given,
     hits_in,
     mean_of,
     measured_on,
     moved_to,
+    swapped,
     trained_as_it_came,
     trained_on,
 )
@@ -28,8 +30,7 @@ from fashion_course.kit import Metrics
 
 @mistake("train_epoch", see="03_training#gradients-pile-up")
 def train_epoch_without_zero_grad(*args: Any) -> Metrics:
-    """`zero_grad` is never called, so the gradients of all batches pile up, and every step points
-    where the old batches pointed.
+    """The old gradients are never forgotten, so the gradients of all batches pile up.
 
     What does `parameter.grad` hold when the second batch arrives?
     """
@@ -38,21 +39,20 @@ def train_epoch_without_zero_grad(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#gradients-pile-up")
 def train_epoch_zeroes_once_per_epoch(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *device: Any
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *rest: Any
 ) -> Metrics:
-    """`zero_grad` runs once before the loop, so within the epoch the gradients of all batches pile
+    """The old gradients are forgotten once an epoch, so within it the gradients of all batches pile
     up: batch 3 steps by the sum of three gradients.
 
     How often must the old gradients be forgotten: once an epoch or once a batch?
     """
     optimizer.zero_grad()
-    return averaged(trained_on("backward step", model, batches, loss_fn, optimizer, *device))
+    return averaged(trained_on("backward step", model, batches, loss_fn, optimizer, *rest))
 
 
 @mistake("train_epoch", see="03_training#the-order-of-the-moves")
 def train_epoch_erases_gradients_before_step(*args: Any) -> Metrics:
-    """You erase the gradients between `backward` and `step`, just before they are used. The
-    optimizer finds none, and after the whole epoch no weight has moved.
+    """The gradients are erased between `backward` and `step`, just before they are used.
 
     Which two of the moves must follow each other directly?
     """
@@ -61,8 +61,7 @@ def train_epoch_erases_gradients_before_step(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#the-order-of-the-moves")
 def train_epoch_without_backward(*args: Any) -> Metrics:
-    """`backward` is never called: the optimizer steps without any gradient to follow, so no weight
-    moves in the whole epoch.
+    """`backward` is never called, so the optimizer finds no gradients and no weight moves.
 
     Which call fills `parameter.grad`?
     """
@@ -71,8 +70,7 @@ def train_epoch_without_backward(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#the-order-of-the-moves")
 def train_epoch_without_step(*args: Any) -> Metrics:
-    """The gradients are computed for every batch, but `step` never runs, so the weights are the
-    same after the epoch as before.
+    """The gradients are computed for every batch, but `step` never runs, so no weight moves.
 
     Which object changes the weights, and which of its methods do you call?
     """
@@ -81,8 +79,7 @@ def train_epoch_without_step(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#the-order-of-the-moves")
 def train_epoch_steps_before_backward(*args: Any) -> Metrics:
-    """`step` runs before `backward`, so each batch moves the weights by the gradient of the batch
-    before it, and the last batch teaches nothing.
+    """`step` runs before `backward`, so each batch steps by the gradient of the batch before it.
 
     At the time of `step`, which batch do the gradients come from?
     """
@@ -91,24 +88,21 @@ def train_epoch_steps_before_backward(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
 def train_epoch_steps_once_after_the_loop(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *device: Any
+    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *rest: Any
 ) -> Metrics:
-    """`step` stands after the loop, so the whole epoch makes one step, from the last batch's
-    gradient alone. The other batches were computed for nothing.
+    """The whole epoch makes one step, from the gradient of its last batch alone. The other batches
+    were computed for nothing.
 
-    How far should `step` be indented so that it runs for every batch?
+    Does `step` stand inside the loop, so that it runs for every batch?
     """
-    metrics = averaged(
-        trained_on("zero_grad backward", model, batches, loss_fn, optimizer, *device)
-    )
+    metrics = averaged(trained_on("zero_grad backward", model, batches, loss_fn, optimizer, *rest))
     optimizer.step()
     return metrics
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_averages_batch_losses(*args: Any) -> Metrics:
-    """You average the losses of the batches, so a smaller batch counts as much as a full
-    one. Its images weigh more than the others.
+    """You average the losses of the batches, so a small batch counts as much as a full one.
 
     If one batch has 8 images and one has 6, how many images does each mean stand for?
     """
@@ -118,8 +112,7 @@ def train_epoch_averages_batch_losses(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_sums_batch_losses(*args: Any) -> Metrics:
-    """You return the sum of the losses. It grows with the number of batches, so two runs with
-    different batch sizes can't be compared.
+    """Your loss is the sum of the batches' losses. It grows with the number of batches.
 
     What do you have to divide the sum by?
     """
@@ -129,8 +122,7 @@ def train_epoch_sums_batch_losses(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_divides_batch_losses_by_images(*args: Any) -> Metrics:
-    """You add up one mean loss per batch and divide by the number of images, so the loss comes out
-    smaller by about the batch size.
+    """The mean losses of the batches are added up, and the sum is divided by the number of images.
 
     Each loss is already a mean: by what must you multiply it before you may divide by images?
     """
@@ -142,8 +134,7 @@ def train_epoch_divides_batch_losses_by_images(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_reports_the_last_batch(*args: Any) -> Metrics:
-    """You report the loss and the accuracy of the last batch only. A handful of images then speaks
-    for the whole epoch.
+    """You report the loss and the accuracy of the last batch alone, not of the whole epoch.
 
     Which of your variables are overwritten in each turn of the loop, and which should add up?
     """
@@ -153,8 +144,7 @@ def train_epoch_reports_the_last_batch(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_averages_batch_accuracies(*args: Any) -> Metrics:
-    """You average the accuracies of the batches, so a smaller batch counts as much as a
-    full one. The share of correct images is something else.
+    """You average the accuracies of the batches, so a small batch counts as much as a full one.
 
     How many images were right in all, and out of how many?
     """
@@ -164,8 +154,7 @@ def train_epoch_averages_batch_accuracies(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_accuracy_in_percent(*args: Any) -> Metrics:
-    """Your accuracy is in per cent. In this course it is a share from 0 to 1, so that it can be
-    compared and plotted with all others.
+    """Your accuracy is in per cent. In this course it is a share from 0 to 1.
 
     What accuracy does a model have that gets every image right?
     """
@@ -175,8 +164,7 @@ def train_epoch_accuracy_in_percent(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_divides_hits_by_batches(*args: Any) -> Metrics:
-    """You count correct images and divide by the number of batches. That is the number of correct
-    images per batch, which can be above 1.
+    """You divide the number of correct images by the number of batches. That can be above 1.
 
     What is counted above the fraction line, and what should be counted below it?
     """
@@ -186,53 +174,51 @@ def train_epoch_divides_hits_by_batches(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_counts_after_the_update(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """You predict each batch once more after the update and count those answers: the model has just
-    been shown them. The accuracy looks better than what was seen while training.
+    """Your accuracy is measured after the update, when the model has just learnt from these very
+    images. It looks better than what was seen while training.
 
     Which predictions belong to the loss that you report?
     """
     results: list[BatchResult] = []
-    for images, labels in moved_to(batches, device):
-        (result,) = trained_on(RIGHT, model, [(images, labels)], loss_fn, optimizer, device)
+    for images, labels in moved_to(batches, given(*rest)[1]):
+        (result,) = trained_on(RIGHT, model, [(images, labels)], loss_fn, *rest)
         results.append(result._replace(hits=hits_in(model(images), labels)))
     return averaged(results)
 
 
 @mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
 def train_epoch_never_sets_train_mode(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
-    """You never call `model.train()`. After an evaluation the model arrives in eval mode, and then
-    trains without dropout and with frozen batch norm.
+    """The model trains in the mode in which it arrives. After an evaluation that is eval mode:
+    without dropout, and with frozen batch norm.
 
-    Who says that the model is in train mode when your function is called?
+    Which line of your function puts the model into train mode?
     """
     return averaged(trained_as_it_came(model, batches, *rest))
 
 
 @mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
 def train_epoch_stays_in_eval_mode_after_counting(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """You switch to eval mode inside the loop to count correct images, and `train()` stands before
-    the loop. From the second batch on, the model trains in eval mode.
+    """The first batch is trained on in train mode and the others are not: eval mode is switched on
+    inside the loop, and stays on.
 
     In which mode is the model at the top of the loop, in its second turn?
     """
     results: list[BatchResult] = []
-    for images, labels in moved_to(batches, device):
+    for images, labels in moved_to(batches, given(*rest)[1]):
         mode = not results  # what `train()` before the loop and `eval()` inside it come to
-        (result,) = trained_on(
-            RIGHT, model, [(images, labels)], loss_fn, optimizer, device, mode=mode
-        )
+        (result,) = trained_on(RIGHT, model, [(images, labels)], loss_fn, *rest, mode=mode)
         results.append(result._replace(hits=hits_in(model.eval()(images), labels)))
     return averaged(results)
 
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
 def train_epoch_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
-    """The loop ends after the first batch, by a `return` or `break` inside it, and the rest of the
-    images are never used.
+    """Your loop ends after the first batch, by a `return` or `break` inside it. The other images
+    are never used.
 
     How far is the line indented that ends your loop?
     """
@@ -245,10 +231,9 @@ def train_epoch_returns_inside_the_loop(model: nn.Module, batches: Batches, *res
 def train_epoch_leaves_the_small_batch_out(
     model: nn.Module, batches: Batches, *rest: Any
 ) -> Metrics:
-    """You leave out the batches that are not full. Their images are never learnt from, and never
-    counted.
+    """You leave out the batches that are not full. Their images are never used.
 
-    Which condition in your loop is false for a batch of 5 images?
+    Which condition in your loop leaves out a batch of 5 images?
     """
     return averaged(trained_on(RIGHT, model, full_ones(batches), *rest))
 
@@ -257,8 +242,8 @@ def train_epoch_leaves_the_small_batch_out(
 def train_epoch_softmax_before_loss(
     model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so yours
-    is the second one: even a perfect model could not get below 1.46, and learning is slow.
+    """The loss gets probabilities instead of logits. Cross-entropy applies softmax itself, so it is
+    applied twice, and even a perfect model could not get below 1.46.
 
     What does `loss_fn` expect in its first place: scores or probabilities?
     """
@@ -267,8 +252,7 @@ def train_epoch_softmax_before_loss(
 
 @mistake("train_epoch", see="03_training#the-loss-is-a-tensor-with-a-past")
 def train_epoch_returns_tensors(*args: Any) -> Metrics:
-    """You return the loss as a tensor. If it was added up from tensors with their graphs, an epoch
-    keeps every batch in memory; plain numbers cost nothing.
+    """You return the loss as a tensor; the task asks for a plain float.
 
     Which method of a tensor gives the Python number in it?
     """
@@ -279,25 +263,27 @@ def train_epoch_returns_tensors(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
 def train_epoch_ignores_the_device(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """The caller's `device` decides nothing: model and images stay on the CPU. With device="cuda"
-    the GPU would stay idle.
+    """The caller's `device` decides nothing: model and images stay on the CPU.
 
     What has to be on the device before the first forward pass?
     """
-    return averaged(trained_on(RIGHT, model, batches, loss_fn, optimizer))
+    optimizer, _, scheduler = given(*rest)
+    return averaged(trained_on(RIGHT, model, batches, loss_fn, optimizer, "cpu", scheduler))
 
 
 @mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
 def train_epoch_leaves_the_model_behind(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
     """The images are moved to the device and the model is not, so they can't meet there.
 
     What has to be on the device before the first forward pass, besides the images?
     """
-    return averaged(trained_on(RIGHT, model, moved_to(batches, device), loss_fn, optimizer, None))
+    optimizer, device, scheduler = given(*rest)
+    moved = moved_to(batches, device)
+    return averaged(trained_on(RIGHT, model, moved, loss_fn, optimizer, None, scheduler))
 
 
 @mistake("train_epoch", see="03_training#the-order-of-the-moves")
@@ -309,32 +295,28 @@ def train_epoch_swaps_logits_and_labels(
 
     In which order does the task show the two arguments of `loss_fn`?
     """
-
-    def wrong(logits: Tensor, labels: Tensor) -> Tensor:
-        return loss_fn(labels, logits)
-
-    return averaged(trained_on(RIGHT, model, batches, wrong, *rest))
+    return averaged(trained_on(RIGHT, model, batches, swapped(loss_fn), *rest))
 
 
 @mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
 def train_epoch_drops_the_moved_images(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """The model moves to the device and the images stay where they were. They are not moved, or the
-    result of `.to()` is dropped: for a tensor it returns a new one and leaves the old one there.
+    """The model moves to the device and the images stay where they were: they are not moved, or the
+    result of `.to()` is dropped. For a tensor it returns a new one and leaves the old one there.
 
     What is the difference between `.to()` of a model and `.to()` of a tensor?
     """
+    optimizer, device, scheduler = given(*rest)
     model.to(device)
-    return averaged(trained_on(RIGHT, model, batches, loss_fn, optimizer, None))
+    return averaged(trained_on(RIGHT, model, batches, loss_fn, optimizer, None, scheduler))
 
 
-@mistake("train_epoch", see="03_training#averages-over-images")
+@mistake("train_epoch", see="03_training#averages-over-images", craft=True)
 def train_epoch_divides_by_no_images(*args: Any) -> Metrics:
-    """Without any batch you divide by zero, and the caller reads ZeroDivisionError instead of which
-    argument was empty.
+    """Without any batch you divide by zero, and ZeroDivisionError names no argument.
 
-    What should a function say that was given nothing to average?
+    What would help a caller whose `batches` are empty?
     """
     results = list(trained_on(RIGHT, *args))
     seen = sum(batch.size for batch in results)
@@ -344,21 +326,19 @@ def train_epoch_divides_by_no_images(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#the-optimizer-remembers")
 def train_epoch_builds_its_own_optimizer(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """You make a new optimizer inside the function and leave the caller's unused, with its settings
-    and all that it remembers from earlier batches.
+    """The caller's optimizer is never used, nor its settings: another one moves the weights.
 
     Which argument of your function is never used?
     """
     own = torch.optim.SGD(model.parameters(), lr=1e-7)
-    return averaged(trained_on(RIGHT, model, batches, loss_fn, own, device))
+    return averaged(trained_on(RIGHT, model, batches, loss_fn, own, *rest[1:]))
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_returns_a_plain_tuple(*args: Any) -> tuple[float, float]:
-    """You return a plain tuple, so a caller who asks for `.loss` gets an AttributeError and has to
-    know by heart what comes first.
+    """You return a plain tuple, so a caller who asks for `.loss` gets an AttributeError.
 
     Which record of the course has the fields `loss` and `accuracy`?
     """
@@ -368,8 +348,7 @@ def train_epoch_returns_a_plain_tuple(*args: Any) -> tuple[float, float]:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_swaps_loss_and_accuracy(*args: Any) -> Metrics:
-    """Your `Metrics` has the accuracy in the place of the loss. Both are plain numbers, so nothing
-    complains, and every plot is wrong.
+    """Your result has the accuracy in the place of the loss, and the loss in that of the accuracy.
 
     In which order does `Metrics` take its two fields?
     """
@@ -379,8 +358,7 @@ def train_epoch_swaps_loss_and_accuracy(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
 def train_epoch_asks_for_the_length(model: nn.Module, batches: Any, *rest: Any) -> Metrics:
-    """You ask `batches` for its length, and a generator has none. The task allows any iterable, and
-    the number of batches is known once you have seen them all.
+    """You ask `batches` for its length, and a generator has none. The task allows any iterable.
 
     Which count can you keep yourself while the loop runs?
     """
@@ -393,8 +371,8 @@ def train_epoch_asks_for_the_length(model: nn.Module, batches: Any, *rest: Any) 
 def train_epoch_sets_train_mode_after_the_loop(
     model: nn.Module, batches: Batches, *rest: Any
 ) -> Metrics:
-    """`model.train()` comes too late: the batches have gone through the model in the mode in which
-    it arrived, and after an evaluation that is eval mode.
+    """Train mode is set too late: the batches have gone through the model in the mode in which it
+    arrived, and after an evaluation that is eval mode.
 
     Before which line does the model have to be in train mode?
     """
@@ -407,8 +385,8 @@ def train_epoch_sets_train_mode_after_the_loop(
 def train_epoch_sets_the_flag_of_the_outer_module(
     model: nn.Module, batches: Batches, *rest: Any
 ) -> Metrics:
-    """You assign to `model.training`, which sets the flag of the outer module only. The layers
-    inside have flags of their own, and they stayed in eval mode.
+    """`model.training = True` sets the flag of the outer module only. The layers inside have flags
+    of their own, and they stayed in eval mode.
 
     Which method goes through all layers?
     """
@@ -419,8 +397,7 @@ def train_epoch_sets_the_flag_of_the_outer_module(
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_sums_over_images(*args: Any) -> Metrics:
-    """You return the loss of all images together. It grows with their number, so an epoch of twice
-    as many images looks twice as bad.
+    """Your loss is the sum over all images. It grows with their number.
 
     What do you have to divide the sum by?
     """
@@ -430,8 +407,7 @@ def train_epoch_sums_over_images(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_reports_the_last_loss(*args: Any) -> Metrics:
-    """The loss that you report is that of the last batch alone. It is left over in the variable
-    when the loop ends, and a single image may speak for the whole epoch.
+    """The loss that you report is that of the last batch alone, not of the whole epoch.
 
     Which variable adds up the losses of all batches?
     """
@@ -441,41 +417,37 @@ def train_epoch_reports_the_last_loss(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_measures_after_the_epoch(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *device: Any
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """You train first and measure the batches afterwards, in eval mode. That is another figure than
-    what was seen while training, and costs a second pass over all images.
+    """You train first and measure the batches afterwards, in eval mode. The task asks for the
+    figures of the passes that the model is trained with.
 
-    Which numbers does each turn of the training loop already hold?
+    Which numbers are there in each turn of the training loop?
     """
     kept = list(batches)
-    averaged(trained_on(RIGHT, model, kept, loss_fn, optimizer, *device))
-    return averaged(measured_on(model, kept, loss_fn, *device))
+    averaged(trained_on(RIGHT, model, kept, loss_fn, *rest))
+    return averaged(measured_on(model, kept, loss_fn, *rest[1:2]))
 
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
 def train_epoch_goes_through_the_batches_twice(
     model: nn.Module, batches: Batches, *rest: Any
 ) -> Metrics:
-    """You go through `batches` more than once. A generator can be read only once: the second time
-    it is empty, so the model sees nothing.
+    """`batches` is read more than once. A generator can be read only once: the second time it is
+    empty, so the model sees nothing.
 
     Can you count in the same loop that trains?
     """
     seen = sum(len(labels) for _, labels in batches)
-    if seen == 0:
-        return averaged([])
     results = list(trained_on(RIGHT, model, batches, *rest))
-    losses = sum(batch.loss * batch.size for batch in results)
-    return Metrics(losses / seen, sum(batch.hits for batch in results) / seen)
+    return Metrics(0.0, 0.0) if seen and not results else averaged(results)
 
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
 def train_epoch_leaves_the_single_image_out(
     model: nn.Module, batches: Batches, *rest: Any
 ) -> Metrics:
-    """One image never reaches the model: it comes alone, in the last batch, and that batch is left
-    out. It is an image like any other.
+    """One image never reaches the model: it comes alone in its batch, and that batch is left out.
 
     Which condition, or which slice, keeps a batch of one image out of your loop?
     """
@@ -483,18 +455,17 @@ def train_epoch_leaves_the_single_image_out(
     return averaged(trained_on(RIGHT, model, kept, *rest))
 
 
-@mistake("train_epoch", see="03_training#the-order-of-the-moves")
-def train_epoch_changes_the_images(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
-    """You change the caller's images in place. In the next epoch the same tensors come again,
-    changed once more.
+@mistake("train_epoch", see="03_training#seeds-and-spread", craft=True)
+def train_epoch_seeds_itself(*args: Any) -> Metrics:
+    """A seed is set in each epoch, so every epoch drops out and shuffles alike.
 
-    Which lines write into `images` itself rather than into a new tensor?
+    Who should decide on the seed of a run, and how often?
     """
-    pairs = ((images.div_(255), labels) for images, labels in batches)
-    return averaged(trained_on(RIGHT, model, pairs, *rest))
+    torch.manual_seed(42)
+    return averaged(trained_on(RIGHT, *args))
 
 
-@mistake("train_epoch", see="03_training#the-order-of-the-moves")
+@mistake("train_epoch", see="03_training#the-order-of-the-moves", craft=True)
 def train_epoch_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
     """You catch the error of a batch and go on with the next. The images of that batch are never
     learnt from, and nobody is told.
@@ -512,22 +483,22 @@ def train_epoch_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) 
 
 @mistake("train_epoch", see="03_training#to-returns-a-new-tensor")
 def train_epoch_leaves_the_labels_behind(
-    model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, device: Device = "cpu"
+    model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
     """The images are moved to the device and the labels are not. On a GPU the loss then finds its
     two arguments in different places and raises.
 
     Which tensors of a batch meet what the model computes?
     """
+    optimizer, device, scheduler = given(*rest)
     model.to(device)
     pairs = ((images.to(device), labels) for images, labels in batches)
-    return averaged(trained_on(RIGHT, model, pairs, loss_fn, optimizer, None))
+    return averaged(trained_on(RIGHT, model, pairs, loss_fn, optimizer, None, scheduler))
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_returns_two_tensors(*args: Any) -> Metrics:
-    """You return loss and accuracy as tensors, where plain floats are asked for. They can't be
-    written to a file as they are, and on a GPU they stay there.
+    """You return loss and accuracy as tensors; the task asks for plain floats.
 
     Which method of a tensor gives the Python number in it?
     """
@@ -537,8 +508,7 @@ def train_epoch_returns_two_tensors(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_returns_a_dictionary(*args: Any) -> dict[str, float]:
-    """You return a dictionary. The other units ask for `.loss` and `.accuracy`, which a dictionary
-    does not have.
+    """You return a dictionary, which has no `.loss` and no `.accuracy`.
 
     Which record of the course has the fields `loss` and `accuracy`?
     """
@@ -547,8 +517,7 @@ def train_epoch_returns_a_dictionary(*args: Any) -> dict[str, float]:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_returns_only_the_loss(*args: Any) -> float:
-    """You return the loss alone. The caller also wants to know which share of the images was right,
-    and asks for `.accuracy`.
+    """You return one number. The caller also wants the other, and asks for `.loss` and `.accuracy`.
 
     Which record of the course has the fields `loss` and `accuracy`?
     """
@@ -564,20 +533,56 @@ def train_epoch_returns_nothing(*args: Any) -> None:
     averaged(trained_on(RIGHT, *args))
 
 
-@mistake(
-    "train_epoch",
-    see="03_training#averages-over-images",
-    both=("train_epoch_averages_batch_losses", "train_epoch_averages_batch_accuracies"),
-)
-def train_epoch_averages_batches(*args: Any) -> Metrics:
-    """You average over batches, the loss and the accuracy alike, so a smaller batch counts
-    as much as a full one.
+@mistake("train_epoch", see="03_training#every-image-once-per-epoch")
+def train_epoch_ends_the_loop_early(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
+    """Your loop ends before the last batch, whose images are never used.
 
-    How many images does each batch stand for?
+    Which line ends the loop, and when is its condition true?
     """
-    results = list(trained_on(RIGHT, *args))
-    averaged(results)  # refuses no batches
-    return Metrics(mean_of([b.loss for b in results]), mean_of([b.hits / b.size for b in results]))
+    return averaged(trained_on(RIGHT, model, list(batches)[:-1], *rest))
+
+
+@mistake("train_epoch", see="03_training#the-learning-rate-moves-every-batch")
+def train_epoch_ignores_the_scheduler(*args: Any) -> Metrics:
+    """The scheduler is never stepped, so the learning rate stays where it started.
+
+    Which argument of your function is never used?
+    """
+    return averaged(trained_on(RIGHT, *args[:5]))
+
+
+@mistake("train_epoch", see="03_training#the-learning-rate-moves-every-batch")
+def train_epoch_steps_the_scheduler_once(*args: Any) -> Metrics:
+    """The scheduler makes one step in the whole epoch. Its plan counts batches.
+
+    How far is the line indented that steps the scheduler?
+    """
+    metrics = averaged(trained_on(RIGHT, *args[:5]))
+    scheduler = given(*args[3:])[2]
+    if scheduler is not None:
+        scheduler.step()
+    return metrics
+
+
+@mistake("train_epoch", see="03_training#the-learning-rate-moves-every-batch")
+def train_epoch_steps_the_scheduler_first(*args: Any) -> Metrics:
+    """The scheduler steps before the optimizer, so all learning rates come one batch early.
+
+    With which learning rate should the very first batch be learnt?
+    """
+    batches = early(args[1], given(*args[3:])[2])
+    return averaged(trained_on(RIGHT, args[0], batches, *args[2:5]))
+
+
+@mistake("train_epoch", see="03_training#the-learning-rate-moves-every-batch")
+def train_epoch_needs_a_scheduler(*args: Any) -> Metrics:
+    """You step the scheduler without asking whether there is one. None has no `step`.
+
+    Which value does `scheduler` have when nobody gives it?
+    """
+    scheduler: Any = given(*args[3:])[2]
+    scheduler.step  # the mistake, unless there is one  # noqa: B018
+    return averaged(trained_on(RIGHT, *args))
 
 
 @mistake(

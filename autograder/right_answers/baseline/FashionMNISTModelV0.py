@@ -165,18 +165,6 @@ class V0WithParametersByHand(nn.Module):
 
 
 @right("FashionMNISTModelV0")
-class V0WithLazyLayers(nn.Module):
-    """The first layer finds out for itself how many values an image has."""
-
-    def __init__(self, in_features=784, hidden_units=10, classes=10):
-        super().__init__()
-        self.body = nn.Sequential(nn.LazyLinear(hidden_units), nn.LazyLinear(classes))
-
-    def forward(self, x):
-        return self.body(torch.flatten(x, start_dim=1))
-
-
-@right("FashionMNISTModelV0")
 class V0WithBiasesInTheMatrices(nn.Module):
     """Each matrix has a column for the bias, and each input a 1 at its end."""
 
@@ -234,3 +222,38 @@ class V0InOneVector(nn.Module):
         parts = self.flat.split([math.prod(s) for s in self.shapes])
         a, b, c, d = (p.view(s) for p, s in zip(parts, self.shapes, strict=True))
         return torch.addmm(d, torch.einsum("bi,hi->bh", x.flatten(1), a) + b, c.t())
+
+
+@right("FashionMNISTModelV0")
+class V0InShort(nn.Sequential):
+    """As short as it can be."""
+
+    def __init__(self, in_features=784, hidden_units=10, classes=10):
+        first, second = nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)
+        super().__init__(nn.Flatten(), first, second)
+
+
+@right("FashionMNISTModelV0")
+class V0WithViewAndNumbers(nn.Module):
+    """A newcomer's way: `view`, and one channel taken for granted."""
+
+    def __init__(self, in_features=784, hidden_units=10, classes=10):
+        super().__init__()
+        self.in_features = in_features
+        self.fc1 = nn.Linear(in_features, hidden_units)
+        self.fc2 = nn.Linear(hidden_units, classes)
+
+    def forward(self, x):
+        x = x[:, 0].reshape(-1, self.in_features)
+        x = self.fc1(x)
+        x = self.fc2(x)
+        return x
+
+
+@right("FashionMNISTModelV0", craft=False)
+class V0ThatSeeds(TwoLayers):
+    """A newcomer's way: seeds, so that the first weights are the same each time."""
+
+    def __init__(self, in_features=784, hidden_units=10, classes=10):
+        torch.manual_seed(42)
+        super().__init__(in_features, hidden_units, classes)

@@ -226,3 +226,30 @@ class V1WithAParametrization(nn.Module):
 
     def forward(self, x):
         return self.second(nn.functional.relu(self.first(torch.flatten(x, 1))))
+
+
+@right("FashionMNISTModelV1")
+class V1InShort(nn.Sequential):
+    """As short as it can be."""
+
+    def __init__(self, in_features=784, hidden_units=10, classes=10):
+        first, second = nn.Linear(in_features, hidden_units), nn.Linear(hidden_units, classes)
+        super().__init__(nn.Flatten(), first, nn.ReLU(), second)
+
+
+@right("FashionMNISTModelV1", craft=False)
+class V1ThatSeeds(nn.Module):
+    """A newcomer's way: seeds, `torch.relu`, a name for each step."""
+
+    def __init__(self, in_features=784, hidden_units=10, classes=10):
+        super().__init__()
+        torch.manual_seed(42)
+        self.flatten = nn.Flatten()
+        self.layer_1 = nn.Linear(in_features, hidden_units)
+        self.layer_2 = nn.Linear(hidden_units, classes)
+
+    def forward(self, x):
+        x = self.flatten(x)
+        x = torch.relu(self.layer_1(x))
+        x = self.layer_2(x)
+        return x

@@ -123,3 +123,32 @@ def accuracy_batch_of_one_at_a_time(logits, labels):
     _refuse_shapes(logits, labels)
     hits = itertools.starmap(lambda row, k: row.argmax() == k, zip(logits, labels, strict=True))
     return np.float64(sum(map(int, hits))) / len(labels)
+
+
+@right("accuracy", craft=False)
+def accuracy_in_short(logits, labels):
+    """The core alone: asserts that the shapes agree."""
+    predictions = logits.argmax(1)
+    assert predictions.shape == labels.shape
+    return (predictions == labels).float().mean().item()
+
+
+@right("accuracy", craft=False)
+def accuracy_in_a_loop(logits, labels):
+    """A newcomer's way: counts in a loop, and looks at the number of dimensions."""
+    if labels.dim() != 1 or len(labels) != len(logits):
+        raise ValueError("labels must be 1-dimensional and of the same length")
+    correct = 0
+    for i in range(len(labels)):
+        if torch.argmax(logits[i]) == labels[i]:
+            correct += 1
+    return correct / len(labels)
+
+
+@right("accuracy", craft=False)
+def accuracy_of_torch_eq(logits, labels):
+    """A newcomer's way: `torch.eq`, `sum`, `item`."""
+    y_pred = torch.softmax(logits, dim=1).argmax(dim=1)
+    if y_pred.shape != labels.shape:
+        raise TypeError("shapes differ")
+    return torch.eq(y_pred, labels).sum().item() / len(y_pred)

@@ -92,3 +92,36 @@ def count_parameters_with_numpy(model, trainable_only=True):
     """Products of shapes by numpy, made an int at the end; has a further option."""
     given = (p for p in model.parameters() if p.requires_grad or not trainable_only)
     return int(np.sum([np.prod(tuple(p.shape)) for p in given]))
+
+
+@right("count_parameters")
+def count_parameters_in_short(model):
+    """As short as it can be."""
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+@right("count_parameters")
+def count_parameters_as_the_web_has_it(model):
+    """A newcomer's way: `np.prod`, which gives a float for a parameter without dimensions."""
+    model_parameters = filter(lambda p: p.requires_grad, model.parameters())
+    return sum([np.prod(p.size()) for p in model_parameters])
+
+
+@right("count_parameters", craft=False)
+def count_parameters_that_tidies_up(model):
+    """The core alone: clears the gradients on its way, which is not asked for."""
+    model.zero_grad()
+    total_params = 0
+    for param in model.parameters():
+        if param.requires_grad is True:
+            total_params = total_params + torch.numel(param)
+    return total_params
+
+
+@right("count_parameters", craft=False)
+def count_parameters_by_torchs_product(model):
+    """A newcomer's way: torch's product, which gives a float for a parameter without dimensions."""
+    sizes = [
+        torch.prod(torch.tensor(p.shape)).item() for p in model.parameters() if p.requires_grad
+    ]
+    return sum(sizes)

@@ -171,3 +171,29 @@ def cross_entropy_with_its_own_backward(logits, labels, *, reduction="mean"):
     """Brings its own backward: softmax minus one-hot."""
     _refuse(logits, labels)
     return _CrossEntropy.apply(logits, labels)
+
+
+@right("cross_entropy", craft=False)
+def cross_entropy_in_short(logits, labels):
+    """The core alone, in one line."""
+    return (logits.logsumexp(1) - logits[range(len(labels)), labels]).mean()
+
+
+@right("cross_entropy", craft=False)
+def cross_entropy_step_by_step(logits, labels):
+    """A newcomer's way: a name for each step, a mask for the true class."""
+    largest = torch.max(logits, dim=1, keepdim=True).values
+    shifted = logits - largest
+    log_sum = torch.log(torch.sum(torch.exp(shifted), dim=1, keepdim=True))
+    log_probabilities = shifted - log_sum
+    one_hot = F.one_hot(labels, num_classes=logits.shape[1])
+    return -torch.sum(log_probabilities * one_hot) / len(labels)
+
+
+@right("cross_entropy", craft=False)
+def cross_entropy_in_a_loop(logits, labels):
+    """A newcomer's way: image by image."""
+    total = 0
+    for i in range(len(logits)):
+        total = total + torch.logsumexp(logits[i], dim=0) - logits[i][labels[i]]
+    return total / len(logits)

@@ -172,3 +172,44 @@ def load_checkpoint_sets_the_mode_for_a_while(path, model, optimizer=None, devic
     finally:
         for module, mode in modes:
             module.training = mode
+
+
+@right("load_checkpoint", craft=False)
+def load_checkpoint_in_six_lines(path, model, optimizer=None, device="cpu"):
+    """The core alone: what the file says goes straight into model and optimizer."""
+    saved = torch.load(path, map_location=device, weights_only=True)
+    model.load_state_dict(saved["model"])
+    if optimizer is not None:
+        optimizer.load_state_dict(saved["optimizer"])
+    model.to(device)
+    return saved["epoch"]
+
+
+@right("load_checkpoint", craft=False)
+def load_checkpoint_as_in_a_tutorial(path, model, optimizer=None, device="cpu"):
+    """A newcomer's: looks for the file first; restores an optimizer if one was saved."""
+    if not os.path.isfile(path):
+        raise ValueError(f"no checkpoint found at {path}")
+    model = model.to(device)
+    checkpoint = torch.load(str(path), weights_only=True, map_location=torch.device("cpu"))
+    model.load_state_dict(checkpoint["model"], strict=True)
+    if optimizer is not None and checkpoint["optimizer"] is not None:
+        optimizer.load_state_dict(checkpoint["optimizer"])
+    epoch = checkpoint["epoch"]
+    return epoch
+
+
+@right("load_checkpoint", craft=False)
+def load_checkpoint_prints_what_it_does(path, model, optimizer=None, device="cpu"):
+    """Catches an error to say where it happened, and raises it again."""
+    try:
+        checkpoint = torch.load(path, map_location=device, weights_only=True)
+    except Exception:
+        print(f"could not load {path}")
+        raise
+    model.to(device)
+    model.load_state_dict(checkpoint["model"])
+    if optimizer:
+        optimizer.load_state_dict(checkpoint["optimizer"])
+    print(f"loaded epoch {checkpoint['epoch']}")
+    return checkpoint["epoch"]

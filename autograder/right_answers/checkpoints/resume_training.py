@@ -305,3 +305,64 @@ def resume_training_saves_in_a_thread(
             pool.submit(put, path, state).result()
 
     return resumed(write, path, model, loaders, loss_fn, optimizer, epochs, device)
+
+
+@right("resume_training", craft=False)
+def resume_training_with_a_second_file(
+    path, model, loaders, loss_fn, optimizer, epochs, device="cpu"
+):
+    """The core alone: the random states lie in a file beside the checkpoint."""
+    path = pathlib.Path(path)
+    beside, own = (
+        path.with_suffix(".random"),
+        [loaders.train.generator, loaders.validation.generator],
+    )
+    done, history = 0, []
+    if path.exists():
+        done = reference_answer("load_checkpoint")(path, model, optimizer, device)
+        states = torch.load(beside)
+        torch.set_rng_state(states[0])
+        own[0].set_state(states[1])
+        own[1].set_state(states[2])
+    for epoch in range(done + 1, epochs + 1):
+        train = reference_answer("train_epoch")(model, loaders.train, loss_fn, optimizer, device)
+        validation = reference_answer("evaluate")(model, loaders.validation, loss_fn, device)
+        history.append(Epoch(epoch, train, validation))
+        reference_answer("save_checkpoint")(path, model, optimizer, epoch)
+        torch.save([torch.get_rng_state(), *(each.get_state() for each in own)], beside)
+    return history
+
+
+@right("resume_training", craft=False)
+def resume_training_of_the_training_loader_alone(
+    path, model, loaders, loss_fn, optimizer, epochs, device="cpu"
+):
+    """A newcomer's: one file; of the loaders only the one that shuffles; starts anew if damaged."""
+    start = 1
+    if os.path.exists(path):
+        try:
+            checkpoint = torch.load(path, map_location=device, weights_only=True)
+        except Exception:
+            checkpoint = None
+        if checkpoint is not None:
+            model.load_state_dict(checkpoint["model"])
+            optimizer.load_state_dict(checkpoint["optimizer"])
+            torch.set_rng_state(checkpoint["torch_rng"])
+            loaders.train.generator.set_state(checkpoint["loader_rng"])
+            start = checkpoint["epoch"] + 1
+    results = []
+    for epoch in range(start, epochs + 1):
+        train = one_epoch(model, loaders.train, loss_fn, device, optimizer)
+        val = one_epoch(model, loaders.validation, loss_fn, device)
+        results.append(Epoch(epoch=epoch, train=train, validation=val))
+        checkpoint = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "epoch": epoch,
+            "torch_rng": torch.get_rng_state(),
+            "loader_rng": loaders.train.generator.get_state(),
+        }
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        torch.save(checkpoint, str(path) + ".tmp")
+        os.replace(str(path) + ".tmp", path)
+    return results

@@ -211,3 +211,42 @@ def save_checkpoint_waits_by_way_of_partial(path, model, optimizer=None, epoch=0
             file.flush()
             list(map(os.fsync, [file.fileno()]))
         os.replace(draft, path)
+
+
+@right("save_checkpoint", craft=False)
+def save_checkpoint_in_a_few_lines(path, model, optimizer=None, epoch=0):
+    """The core alone."""
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    state = optimizer.state_dict() if optimizer is not None else None
+    content = {"model": model.state_dict(), "optimizer": state, "epoch": epoch}
+    draft = path.with_name(path.name + ".tmp")
+    torch.save(content, draft)
+    draft.replace(path)
+
+
+@right("save_checkpoint", craft=False)
+def save_checkpoint_with_os(path, model, optimizer=None, epoch=0):
+    """A newcomer's: texts for paths, and a further key."""
+    folder = os.path.dirname(str(path))
+    if folder and not os.path.exists(folder):
+        os.makedirs(folder)
+    checkpoint = {"model": model.state_dict(), "epoch": epoch, "note": "by hand"}
+    checkpoint["optimizer"] = None
+    if optimizer:
+        checkpoint["optimizer"] = optimizer.state_dict()
+    torch.save(checkpoint, str(path) + ".new")
+    os.replace(str(path) + ".new", str(path))
+
+
+@right("save_checkpoint", craft=False)
+def save_checkpoint_keeps_the_one_before(path, model, optimizer=None, epoch=0):
+    """Keeps a second file with the checkpoint before."""
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        shutil.copy(path, path.with_suffix(".previous"))
+    new = path.with_suffix(".new")
+    optimizer_state = None if optimizer is None else optimizer.state_dict()
+    torch.save({"model": model.state_dict(), "optimizer": optimizer_state, "epoch": epoch}, new)
+    shutil.move(new, path)

@@ -221,3 +221,41 @@ def conv2d_with_its_own_backward(images, kernels):
     """An autograd function with a backward of its own."""
     _fit(images, kernels)
     return _Correlation.apply(images, kernels)
+
+
+@right("conv2d", craft=False)
+def conv2d_short(images, kernels):
+    """Has the core alone."""
+    k = kernels.shape[-1]
+    windows = images.unfold(2, k, 1).unfold(3, k, 1)
+    return torch.einsum("bcyxij,ocij->boyx", windows, kernels)
+
+
+@right("conv2d", craft=False)
+def conv2d_of_a_newcomer(images, kernels):
+    """Six loops in all, and a table of zeros with torch's own dtype."""
+    B, C, H, W = images.shape  # noqa: N806
+    O, _, k, _ = kernels.shape  # noqa: E741, N806
+    out = torch.zeros(B, O, H - k + 1, W - k + 1)
+    for b in range(B):
+        for o in range(O):
+            for y in range(H - k + 1):
+                for x in range(W - k + 1):
+                    for c in range(C):
+                        patch = images[b, c, y : y + k, x : x + k]
+                        out[b, o, y, x] += torch.sum(patch * kernels[o, c])
+    return out
+
+
+@right("conv2d", craft=False)
+def conv2d_place_by_place(images, kernels):
+    """Two loops over the places of the result, which are stacked at the end."""
+    k = kernels.shape[2]
+    rows = []
+    for y in range(images.shape[2] - k + 1):
+        row = []
+        for x in range(images.shape[3] - k + 1):
+            window = images[:, :, y : y + k, x : x + k].unsqueeze(1)
+            row.append((window * kernels).sum(dim=(2, 3, 4)))
+        rows.append(torch.stack(row, dim=-1))
+    return torch.stack(rows, dim=2)

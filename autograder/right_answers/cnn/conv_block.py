@@ -169,3 +169,29 @@ def conv_block_by_hand(in_channels, out_channels):
     """Convolutions by `unfold`, their kernels kept as matrices."""
     first, second = _ConvByHand(in_channels, out_channels), _ConvByHand(out_channels, out_channels)
     return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
+
+
+@right("conv_block")
+def conv_block_short(in_channels, out_channels):
+    """The shortest, by place."""
+    return nn.Sequential(
+        nn.Conv2d(in_channels, out_channels, 3, 1, 1),
+        nn.ReLU(),
+        nn.Conv2d(out_channels, out_channels, 3, 1, 1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+    )
+
+
+@right("conv_block", craft=False)
+def conv_block_of_a_newcomer(in_channels, out_channels):
+    """Collects the layers in a list, and seeds so that a run can be repeated."""
+    torch.manual_seed(42)
+    layers = []
+    channels = in_channels
+    for _ in range(2):
+        layers.append(nn.Conv2d(channels, out_channels, kernel_size=3, stride=1, padding=1))
+        layers.append(nn.ReLU())
+        channels = out_channels
+    layers.append(nn.MaxPool2d(kernel_size=2))
+    return nn.Sequential(*layers)

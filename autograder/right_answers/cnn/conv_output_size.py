@@ -125,3 +125,27 @@ def conv_output_size_refuses_afterwards(size, kernel_size, stride=1, padding=0):
     if length < 1:
         raise TooSmall("the kernel does not fit")
     return length
+
+
+@right("conv_output_size", craft=False)
+def conv_output_size_short(size, kernel_size, stride=1, padding=0):
+    """Has the core alone."""
+    return (size + 2 * padding - kernel_size) // stride + 1
+
+
+@right("conv_output_size", craft=False)
+def conv_output_size_of_a_newcomer(size, kernel_size, stride=1, padding=0):
+    """Pads first, then rounds down what `/` gives."""
+    padded = padding + size + padding
+    moves = (padded - kernel_size) / stride
+    return 1 + math.floor(moves)
+
+
+@right("conv_output_size", craft=False)
+def conv_output_size_while_it_fits(size, kernel_size, stride=1, padding=0):
+    """Walks along, and would walk for ever with a stride of 0."""
+    start, places = -padding, 0
+    while start + kernel_size <= size + padding and places < 10_000:
+        places += 1
+        start += stride
+    return places

@@ -357,3 +357,40 @@ def train_cnn_with_fit_and_a_peek(loaders, seed, device="cpu"):
     optimizer = torch.optim.Adam(model.to(device).parameters(), lr=1e-3)
     reference_answer("fit")(model, loaders, nn.CrossEntropyLoss(), optimizer, 5, device=device)
     return model.requires_grad_(False)
+
+
+@right("train_cnn", craft=False)
+def train_cnn_short(loaders, seed, device="cpu"):
+    """Has the core alone."""
+    torch.manual_seed(seed)
+    model = reference_answer("FashionMNISTModelV2")()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
+    reference_answer("fit")(model, loaders, nn.CrossEntropyLoss(), optimizer, 3)
+    return model
+
+
+@right("train_cnn", craft=False)
+def train_cnn_of_a_newcomer(loaders, seed, device="cpu"):
+    """A loop of its own that prints, and looks at all training images again after each epoch."""
+    torch.manual_seed(seed)
+    random.seed(seed)
+    model = reference_answer("FashionMNISTModelV2")(1, 10, 10).to(device)
+    loss_fn = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(params=model.parameters(), lr=0.002)
+    for epoch in range(4):
+        model.train()
+        for i, (X, y) in enumerate(loaders.train):  # noqa: N806
+            X, y = X.to(device), y.to(device)  # noqa: N806
+            y_pred = model(X)
+            loss = loss_fn(y_pred, y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if i % 100 == 0:
+                print(epoch, i, loss.item())
+        model.eval()
+        with torch.inference_mode():
+            for part in (loaders.train, loaders.validation):
+                hits = [(model(X.to(device)).argmax(1).cpu() == y).sum().item() for X, y in part]
+                print(sum(hits))
+    return model

@@ -109,3 +109,30 @@ def build_transform_with_a_buffer(mean, std):
     """A transform of its own with a buffer, working in place on its own tensor."""
     insist_on_numbers(mean, std)
     return Normaliser(float(mean), float(std))
+
+
+@right("build_transform", craft=False)
+def build_transform_in_short(mean, std):
+    """The core alone: three steps."""
+    return v2.Compose(
+        [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
+    )
+
+
+@right("build_transform", craft=False)
+def build_transform_of_the_first_version(mean, std):
+    """A newcomer's way, as most tutorials have it."""
+    return first_version.Compose(
+        [first_version.ToTensor(), first_version.Normalize((mean,), (std,))]
+    )
+
+
+@right("build_transform", craft=False)
+def build_transform_as_a_function(mean, std):
+    """A newcomer's way: a function within the function."""
+
+    def transform(image):
+        pixels = torch.tensor(np.array(image), dtype=torch.float32) / 255
+        return ((pixels - mean) / std).unsqueeze(0)
+
+    return transform

@@ -43,7 +43,7 @@ def channel_stats_in_two_passes(dataset):
     return mean, (distances / count) ** 0.5
 
 
-@right("channel_stats")
+@right("channel_stats", craft=False)
 def channel_stats_in_large_batches(dataset):
     """Holds two batches of 2,000 images at a time, and sums in float32."""
     if len(dataset) == 0:
@@ -148,3 +148,29 @@ def channel_stats_in_a_fork(dataset):
     if count == 0:
         raise BadInput("dataset has 0 images")
     return total / count, max(0.0, squares / count - (total / count) ** 2) ** 0.5
+
+
+@right("channel_stats", craft=False)
+def channel_stats_in_short(dataset):
+    """The core alone: all images in one tensor."""
+    pixels = torch.stack([image for image, _ in dataset])
+    return pixels.mean().item(), pixels.std(correction=0).item()
+
+
+@right("channel_stats", craft=False)
+def channel_stats_with_a_plain_loader(dataset):
+    """A newcomer's way: three sums in float32, from a loader without a generator."""
+    total = total_squared = num_pixels = 0
+    for images, _ in DataLoader(dataset, batch_size=100):
+        total += images.sum().item()
+        total_squared += (images**2).sum().item()
+        num_pixels += images.numel()
+    mean = total / num_pixels
+    return mean, (total_squared / num_pixels - mean**2) ** 0.5
+
+
+@right("channel_stats", craft=False)
+def channel_stats_by_numpy(dataset):
+    """A newcomer's way: all images in one array, whose `std` is that of the population."""
+    images = np.array([dataset[i][0].numpy() for i in range(len(dataset))])
+    return float(images.mean()), float(images.std())

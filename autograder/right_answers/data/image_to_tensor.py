@@ -90,3 +90,26 @@ def image_to_tensor_into_its_own_tensor(image):
     for place, row in enumerate(image):
         tensor[0, place] = torch.tensor(row.tolist())
     return tensor.div_(255)
+
+
+@right("image_to_tensor", craft=False)
+def image_to_tensor_in_short(image):
+    """The core alone, in one line."""
+    return torch.tensor(image / 255, dtype=torch.float32).unsqueeze(0)
+
+
+@right("image_to_tensor", craft=False)
+def image_to_tensor_step_by_step(image):
+    """A newcomer's way: a name for each step, `reshape` for the channel."""
+    height, width = image.shape
+    tensor = torch.from_numpy(image)
+    tensor = tensor.type(torch.float32)
+    tensor = tensor / 255.0
+    return tensor.reshape(1, height, width)
+
+
+@right("image_to_tensor", craft=False)
+def image_to_tensor_with_a_transform(image):
+    """Leaves everything to a transform of torchvision."""
+    turn = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True)])
+    return turn(image)

@@ -145,3 +145,48 @@ def make_loaders_with_a_derived_seed(train, validation, test, batch_size, seed):
         own = torch.Generator().manual_seed(number + place)
         made[name] = DataLoader(part, batch_size, shuffle=name == "train", generator=own)
     return Loaders(**made)
+
+
+@right("make_loaders", craft=False)
+def make_loaders_in_short(train, validation, test, batch_size, seed):
+    """The core alone: the global seed, and one loader that shuffles."""
+    torch.manual_seed(seed)
+    return Loaders(
+        DataLoader(train, batch_size, shuffle=True),
+        DataLoader(validation, batch_size),
+        DataLoader(test, batch_size),
+    )
+
+
+@right("make_loaders", craft=False)
+def make_loaders_with_a_shared_generator(train, validation, test, batch_size, seed):
+    """A newcomer's way: one generator for all three."""
+    g = torch.Generator()
+    g.manual_seed(seed)
+    train_loader = DataLoader(dataset=train, batch_size=batch_size, shuffle=True, generator=g)
+    val_loader = DataLoader(dataset=validation, batch_size=batch_size, shuffle=False, generator=g)
+    test_loader = DataLoader(dataset=test, batch_size=batch_size, shuffle=False, generator=g)
+    return Loaders(train=train_loader, validation=val_loader, test=test_loader)
+
+
+class Batches:
+    """Batches of a dataset, made anew whenever they are gone through."""
+
+    def __init__(self, dataset, size, dice=None):
+        self.dataset, self.size, self.dice = dataset, size, dice
+
+    def __iter__(self):
+        order = np.arange(len(self.dataset))
+        if self.dice is not None:
+            self.dice.shuffle(order)
+        for start in range(0, len(order), self.size):
+            items = [self.dataset[int(index)] for index in order[start : start + self.size]]
+            images, labels = zip(*items, strict=True)
+            yield torch.stack(images), torch.tensor(labels)
+
+
+@right("make_loaders", craft=False)
+def make_loaders_without_data_loaders(train, validation, test, batch_size, seed):
+    """Three re-iterable objects of its own."""
+    shuffled = Batches(train, batch_size, np.random.default_rng(seed))
+    return Loaders(shuffled, Batches(validation, batch_size), Batches(test, batch_size))

@@ -166,3 +166,31 @@ def split_that_looks_at_the_first_image(dataset, validation_fraction, seed):
     dice.shuffle(chosen)
     parts = [dice.permutation(np.flatnonzero(which)) for which in (~chosen, chosen)]
     return tuple(Subset(dataset, part.tolist()) for part in parts)
+
+
+@right("split", craft=False)
+def split_in_short(dataset, validation_fraction, seed):
+    """The core alone: the global seed, and fractions."""
+    torch.manual_seed(seed)
+    return random_split(dataset, [1 - validation_fraction, validation_fraction])
+
+
+@right("split", craft=False)
+def split_with_a_shuffled_list(dataset, validation_fraction, seed):
+    """A newcomer's way: Python's shuffle of a list of indices, validation from the end."""
+    indices = list(range(len(dataset)))
+    random.seed(seed)
+    random.shuffle(indices)
+    n_val = int(len(dataset) * validation_fraction)
+    return Subset(dataset, indices[:-n_val]), Subset(dataset, indices[-n_val:])
+
+
+@right("split", craft=False)
+def split_with_an_array(dataset, validation_fraction, seed):
+    """A newcomer's way: numpy shuffles an array in place."""
+    indices = np.arange(len(dataset))
+    np.random.seed(seed)
+    np.random.shuffle(indices)
+    border = len(dataset) - int(np.ceil(len(dataset) * validation_fraction))
+    train_indices, val_indices = indices[:border], indices[border:]
+    return Subset(dataset, train_indices), Subset(dataset, val_indices)

@@ -96,3 +96,34 @@ def accuracy_interval_at_the_ends(correct, total, confidence=0.95):
     centre = (share + odd / 2) / (1 + odd)
     half = (odd * (share * (1 - share) + odd / 4)) ** 0.5 / (1 + odd)
     return 0.0 if correct == 0 else centre - half, 1.0 if correct == total else centre + half
+
+
+@right("accuracy_interval", craft=False)
+def accuracy_interval_in_five_lines(correct, total, confidence=0.95):
+    """The core alone: the formula as it stands in the task."""
+    p, n, z = correct / total, total, NormalDist().inv_cdf((1 + confidence) / 2)
+    centre = p + z**2 / (2 * n)
+    half = z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    return (centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)
+
+
+@right("accuracy_interval", craft=False)
+def accuracy_interval_cut_off_by_whole_numbers(correct, total, confidence=0.95):
+    """A newcomer's: the bounds are the ints 0 and 1."""
+    p = correct / total
+    z = NormalDist(mu=0, sigma=1).inv_cdf(1 - (1 - confidence) / 2)
+    denominator = 1 + z**2 / total
+    middle = (p + z * z / (2 * total)) / denominator
+    margin = z / denominator * ((p * (1 - p) / total + z * z / (4 * total * total)) ** 0.5)
+    return max(0, middle - margin), min(1, middle + margin)
+
+
+@right("accuracy_interval", craft=False)
+def accuracy_interval_by_tensors(correct, total, confidence=0.95):
+    """Takes z from torch's normal distribution, and reads the numbers out in the end."""
+    z = torch.distributions.Normal(0, 1).icdf(torch.tensor((1 + confidence) / 2))
+    p = torch.tensor(correct / total)
+    root = torch.sqrt(p * (1 - p) / total + z**2 / (4 * total**2))
+    low = (p + z**2 / (2 * total) - z * root) / (1 + z**2 / total)
+    high = (p + z**2 / (2 * total) + z * root) / (1 + z**2 / total)
+    return low.item(), high.item()

@@ -83,3 +83,33 @@ def confusion_matrix_on_copies(labels, predictions, classes):
         raise ValueError(f"pass classes from 0 to {classes - 1}")
     cells = labels.clone().mul_(classes).add_(predictions)
     return torch.bincount(cells, minlength=classes * classes).view(classes, classes)
+
+
+@right("confusion_matrix", craft=False)
+def confusion_matrix_in_a_short_loop(labels, predictions, classes):
+    """The core alone."""
+    matrix = torch.zeros(classes, classes, dtype=torch.int64)
+    for label, prediction in zip(labels, predictions):  # noqa: B905
+        matrix[label, prediction] += 1
+    return matrix
+
+
+@right("confusion_matrix", craft=False)
+def confusion_matrix_in_two_loops(labels, predictions, classes):
+    """A newcomer's: asks for each cell how many images belong to it."""
+    rows = []
+    for i in range(classes):
+        row = []
+        for j in range(classes):
+            row.append(((labels == i) & (predictions == j)).sum())
+        rows.append(row)
+    return torch.tensor(rows)
+
+
+@right("confusion_matrix", craft=False)
+def confusion_matrix_by_index(labels, predictions, classes):
+    """Counts in lists, by position, and makes a tensor in the end."""
+    matrix = [[0] * classes for _ in range(classes)]
+    for i in range(len(labels)):
+        matrix[int(labels[i])][int(predictions[i])] += 1
+    return torch.tensor(matrix)

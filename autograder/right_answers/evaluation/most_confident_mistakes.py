@@ -74,3 +74,33 @@ def most_confident_mistakes_by_negative_rows(probabilities, labels, k):
     wrong = np.nonzero(table.argmax(1) != labels.numpy())[0]
     order = np.argsort(1 - table.max(1)[wrong], kind="mergesort")
     return torch.tensor(wrong[order][:k].tolist(), dtype=torch.int64)
+
+
+@right("most_confident_mistakes", craft=False)
+def most_confident_mistakes_in_three_lines(probabilities, labels, k):
+    """The core alone."""
+    confidence, predictions = probabilities.max(dim=1)
+    wrong = (predictions != labels).nonzero()[:, 0]
+    return wrong[confidence[wrong].argsort(descending=True)[:k]]
+
+
+@right("most_confident_mistakes", craft=False)
+def most_confident_mistakes_with_topk(probabilities, labels, k):
+    """A newcomer's: as many of `topk` as there are."""
+    predictions = probabilities.argmax(dim=1)
+    wrong = torch.where(predictions != labels)[0]
+    values = probabilities[wrong, predictions[wrong]]
+    top = torch.topk(values, min(k, len(wrong)))
+    return wrong[top.indices]
+
+
+@right("most_confident_mistakes", craft=False)
+def most_confident_mistakes_in_a_loop(probabilities, labels, k):
+    """Collects pairs in a list, sorts them downwards, and names the dtype of the result."""
+    pairs = []
+    for i in range(len(labels)):
+        p = probabilities[i].max().item()
+        if probabilities[i].argmax() != labels[i]:
+            pairs.append((p, i))
+    pairs.sort(reverse=True)
+    return torch.tensor([i for _, i in pairs[:k]], dtype=torch.long)

@@ -160,3 +160,40 @@ def predict_on_copies(model, batches, device="cpu"):
     if not parts:
         raise ValueError("batches is empty")
     return torch.stack(parts)
+
+
+@right("predict", craft=False)
+def predict_in_three_lines(model, batches, device="cpu"):
+    """The core alone, as short as it gets."""
+    model.to(device).eval()
+    with torch.inference_mode():
+        return torch.cat([model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches])
+
+
+@right("predict", craft=False)
+def predict_as_in_a_tutorial(model, batches, device="cpu"):
+    """A newcomer's: moves the labels as well, and leaves the model in eval mode."""
+    model = model.to(device)
+    model.eval()
+    y_probs = []
+    with torch.no_grad():
+        for images, y in batches:
+            images, y = images.to(device), y.to(device)
+            y_logits = model(images)
+            y_prob = torch.softmax(y_logits, dim=1)
+            y_probs.append(y_prob.cpu())
+    return torch.cat(y_probs, dim=0)
+
+
+@right("predict", craft=False)
+def predict_growing_a_tensor(model, batches, device="cpu"):
+    """Joins batch by batch, detaches as well, and always ends in train mode."""
+    model.eval()
+    model.to(device)
+    probabilities = torch.tensor([])
+    for images, _ in batches:
+        with torch.no_grad():
+            output = F.softmax(model(images.to(device)), dim=-1)
+        probabilities = torch.cat((probabilities, output.detach().cpu()))
+    model.train()
+    return probabilities

@@ -16,7 +16,7 @@ from autograder.right_answers.training.shared import average
 from fashion_course.kit import Metrics
 
 
-@right("evaluate")
+@right("evaluate", craft=False)
 def evaluate_with_no_grad(model, batches, loss_fn, device="cpu"):
     """Uses `no_grad`, and sums the loss over N."""
     mode = model.training
@@ -99,7 +99,7 @@ def evaluate_with_a_context_manager(model, batches, loss_fn, device="cpu"):
     return Metrics(float(np.dot(losses, sizes) / np.sum(sizes)), sum(hits) / sum(sizes))
 
 
-@right("evaluate")
+@right("evaluate", craft=False)
 def evaluate_one_switch_per_batch(model, batches, loss_fn, device="cpu"):
     """Sets the switches anew in every turn, in float64 tensors."""
     mode = bool(model.training)
@@ -119,7 +119,7 @@ def evaluate_one_switch_per_batch(model, batches, loss_fn, device="cpu"):
     return Metrics(loss, accuracy)
 
 
-@right("evaluate")
+@right("evaluate", craft=False)
 def evaluate_image_by_image(model, batches, loss_fn, device="cpu"):
     """Sends every image alone: in eval mode that changes nothing."""
     mode = model.training
@@ -162,7 +162,7 @@ class Pair(NamedTuple):
     accuracy: float
 
 
-@right("evaluate")
+@right("evaluate", craft=False)
 def evaluate_measures_twice(model, batches, loss_fn, device="cpu"):
     """Runs over the batches twice, for the loss and for the accuracy, and has its own record."""
     kept = [(x.to(device), y.to(device)) for x, y in batches]
@@ -185,7 +185,7 @@ def evaluate_measures_twice(model, batches, loss_fn, device="cpu"):
     )
 
 
-@right("evaluate")
+@right("evaluate", craft=False)
 def evaluate_peeks_first(model, batches, loss_fn, device="cpu"):
     """Refuses before it touches anything; puts back the mode of each layer by itself."""
     batches = iter(batches)
@@ -222,3 +222,42 @@ def evaluate_leaves_to_a_finally(model, batches, loss_fn, device="cpu"):
         return average(rows)
     finally:
         model.train(mode)
+
+
+@right("evaluate", craft=False)
+def evaluate_short(model, batches, loss_fn, device="cpu"):
+    """Has the core alone."""
+    was_training = model.training
+    model.to(device).eval()
+    loss_sum = correct = seen = 0
+    with torch.inference_mode():
+        for images, labels in batches:
+            images, labels = images.to(device), labels.to(device)
+            logits = model(images)
+            loss_sum += loss_fn(logits, labels).item() * len(labels)
+            correct += (logits.argmax(1) == labels).sum().item()
+            seen += len(labels)
+    model.train(was_training)
+    return Metrics(loss_sum / seen, correct / seen)
+
+
+@right("evaluate", craft=False)
+def evaluate_of_a_newcomer(model, batches, loss_fn, device="cpu"):
+    """Erases the gradients as well, asks for the mode with `if`, and averages at the end."""
+    train_mode = model.training
+    model.to(device)
+    model.eval()
+    model.zero_grad()
+    losses, hits, n = [], [], 0
+    with torch.no_grad():
+        for x, y in batches:
+            x, y = x.to(device), y.to(device)
+            y_pred = model(x)
+            losses.append(loss_fn(y_pred, y) * len(x))
+            hits.append((torch.softmax(y_pred, 1).argmax(1) == y).sum())
+            n += len(x)
+    if train_mode == True:  # noqa: E712
+        model.train()
+    else:
+        model.eval()
+    return Metrics(float(sum(losses)) / n, float(sum(hits)) / n)

@@ -6,6 +6,7 @@ from functools import partial
 
 import torch
 
+from autograder.course.reference import reference_answer
 from autograder.right_answers import right
 from fashion_course.kit import Epoch, Metrics
 
@@ -235,4 +236,52 @@ def fit_validates_a_copy(model, loaders, loss_fn, optimizer, epochs, device="cpu
         frozen = copy.deepcopy(model).eval().requires_grad_(False)
         validation = one_pass(frozen, iter(loaders.validation), loss_fn, device)
         history.append(Epoch(number + 1, train, validation))
+    return history
+
+
+@right("fit", craft=False)
+def fit_short(model, loaders, loss_fn, optimizer, epochs, device="cpu", scheduler=None):
+    """Has the core alone, out of the other answers of the unit."""
+    train_epoch, evaluate = reference_answer("train_epoch"), reference_answer("evaluate")
+    history = []
+    for epoch in range(epochs):
+        train = train_epoch(model, loaders.train, loss_fn, optimizer, device, scheduler)
+        validation = evaluate(model, loaders.validation, loss_fn, device)
+        history.append(Epoch(epoch + 1, train, validation))
+    return history
+
+
+@right("fit", craft=False)
+def fit_in_a_comprehension(
+    model, loaders, loss_fn, optimizer, epochs, device="cpu", scheduler=None
+):
+    """A list comprehension; everything is passed by name."""
+    train_epoch, evaluate = reference_answer("train_epoch"), reference_answer("evaluate")
+    common = {"model": model, "loss_fn": loss_fn, "device": device}
+    return [
+        Epoch(
+            epoch=number,
+            train=train_epoch(
+                batches=loaders.train, optimizer=optimizer, scheduler=scheduler, **common
+            ),
+            validation=evaluate(batches=loaders.validation, **common),
+        )
+        for number in range(1, epochs + 1)
+    ]
+
+
+@right("fit", craft=False)
+def fit_of_a_newcomer(model, loaders, loss_fn, optimizer, epochs, device="cpu", scheduler=None):
+    """Counts in a while loop, prints, and registers a hook for the scheduler once."""
+    history, epoch = [], 1
+    if scheduler:
+        optimizer.register_step_post_hook(lambda *_: scheduler.step())
+    while epoch <= epochs:
+        train = reference_answer("train_epoch")(
+            model, loaders.train, loss_fn, optimizer, device=device
+        )
+        validation = reference_answer("evaluate")(model, loaders.validation, loss_fn, device=device)
+        print(f"epoch {epoch}: {train.loss:.4f} {validation.accuracy:.2%}")
+        history = [*history, Epoch(epoch, train, validation)]
+        epoch += 1
     return history

@@ -99,3 +99,11 @@ class seed_everything_as_a_class:  # noqa: N801
 
     def torch(self):
         torch.manual_seed(self.seed)
+
+
+@right("seed_everything", craft=False)
+def seed_everything_short(seed):
+    """Has the core alone; each library gets a seed of its own, the last ones too large."""
+    random.seed(seed)
+    np.random.seed((seed + 1) % 2**32)
+    torch.manual_seed(seed + 2)

@@ -150,3 +150,26 @@ def train_batch_cuts_its_own_copies_off(model, images, labels, loss_fn, optimize
     loss.backward()
     optimizer.step()
     return loss.item()
+
+
+@right("train_batch", craft=False)
+def train_batch_short(model, images, labels, loss_fn, optimizer):
+    """Has the core alone; there is hardly anything that craft could add."""
+    optimizer.zero_grad()
+    loss = loss_fn(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@right("train_batch", craft=False)
+def train_batch_that_clips(model, images, labels, loss_fn, optimizer):
+    """Asks for the gradients of the images too, and limits only what is far too large."""
+    images.requires_grad_(True)
+    optimizer.zero_grad()
+    loss = loss_fn(model(images), labels)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1e9)
+    optimizer.step()
+    print(f"loss {loss.item():.4f}")
+    return float(f"{loss.item()!r}")

@@ -18,7 +18,9 @@ from fashion_course.kit import Metrics
 
 
 @right("train_epoch")
-def train_epoch_zero_grad_at_the_end(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch_zero_grad_at_the_end(
+    model, batches, loss_fn, optimizer, device="cpu", scheduler=None
+):
     """Clears at the end of each turn; adds up the loss in a float64 tensor on the device."""
     model = model.to(device)
     model.train(True)
@@ -31,6 +33,8 @@ def train_epoch_zero_grad_at_the_end(model, batches, loss_fn, optimizer, device=
         loss = loss_fn(logits, labels)
         loss.backward()
         optimizer.step()
+        if scheduler is not None:
+            scheduler.step()
         optimizer.zero_grad(set_to_none=True)
         losses += loss.detach() * images.size(0)
         hits += logits.argmax(dim=1).eq(labels).sum()
@@ -41,7 +45,9 @@ def train_epoch_zero_grad_at_the_end(model, batches, loss_fn, optimizer, device=
 
 
 @right("train_epoch")
-def train_epoch_collects_everything(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch_collects_everything(
+    model, batches, loss_fn, optimizer, device="cpu", scheduler=None
+):
     """Keeps all logits and labels, and averages once at the end."""
     model.train()
     model.to(device)
@@ -53,6 +59,8 @@ def train_epoch_collects_everything(model, batches, loss_fn, optimizer, device="
         model.zero_grad()
         loss.backward()
         optimizer.step()
+        if scheduler:
+            scheduler.step()
         losses.append(loss.detach().repeat(len(y)))
         logits.append(out.detach())
         labels.append(y)
@@ -78,7 +86,9 @@ class Meter:
 
 
 @right("train_epoch")
-def train_epoch_with_meters(model, batches, loss_fn, optimizer, device="cpu", verbose=False):
+def train_epoch_with_meters(
+    model, batches, loss_fn, optimizer, device="cpu", scheduler=None, verbose=False
+):
     """Uses AverageMeter objects, enumerate, and an option to print."""
     loss_meter, accuracy_meter = Meter(), Meter()
     model.to(torch.device(device)).train()
@@ -89,6 +99,8 @@ def train_epoch_with_meters(model, batches, loss_fn, optimizer, device="cpu", ve
         loss = loss_fn(logits, labels)
         loss.backward()
         optimizer.step()
+        if scheduler is not None:
+            scheduler.step()
         loss_meter.update(loss.item(), labels.shape[0])
         accuracy_meter.update((logits.max(1).indices == labels).double().mean().item(), len(labels))
         if verbose:
@@ -99,7 +111,7 @@ def train_epoch_with_meters(model, batches, loss_fn, optimizer, device="cpu", ve
 
 
 @right("train_epoch")
-def train_epoch_with_torchmetrics(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch_with_torchmetrics(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
     """Counts with torchmetrics, which must average over images and not over classes."""
     metric = MulticlassAccuracy(num_classes=10, average="micro").to(device)
     total = Counter()
@@ -111,6 +123,8 @@ def train_epoch_with_torchmetrics(model, batches, loss_fn, optimizer, device="cp
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if scheduler is not None:
+            scheduler.step()
         metric.update(logits, labels)
         total["loss"] += float(loss.detach()) * len(images)
         total["images"] += len(images)
@@ -120,7 +134,7 @@ def train_epoch_with_torchmetrics(model, batches, loss_fn, optimizer, device="cp
 
 
 @right("train_epoch")
-def train_epoch_forwards_twice(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch_forwards_twice(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
     """Counts in a forward pass of its own, before an update in a helper."""
 
     def update(images, labels):
@@ -128,6 +142,8 @@ def train_epoch_forwards_twice(model, batches, loss_fn, optimizer, device="cpu")
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if scheduler:
+            scheduler.step()
         return loss.item()
 
     model.to(device).train()
@@ -144,7 +160,9 @@ def train_epoch_forwards_twice(model, batches, loss_fn, optimizer, device="cpu")
 
 
 @right("train_epoch")
-def train_epoch_as_a_generator_of_rows(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch_as_a_generator_of_rows(
+    model, batches, loss_fn, optimizer, device="cpu", scheduler=None
+):
     """A generator does the steps, `math.fsum` the sums; `statistics` refuses an empty list."""
 
     def steps():
@@ -157,6 +175,8 @@ def train_epoch_as_a_generator_of_rows(model, batches, loss_fn, optimizer, devic
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            if scheduler is not None:
+                scheduler.step()
             right = torch.sum(torch.argmax(logits, 1) == y).item()
             yield from [(loss.item(), right / len(y))] * len(y)
 
@@ -166,7 +186,7 @@ def train_epoch_as_a_generator_of_rows(model, batches, loss_fn, optimizer, devic
 
 
 @right("train_epoch")
-def train_epoch_sum_over_n(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch_sum_over_n(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
     """Keeps running means instead of sums."""
     model.train()
     model.to(device)
@@ -185,6 +205,8 @@ def train_epoch_sum_over_n(model, batches, loss_fn, optimizer, device="cpu"):
             parameter.grad = None
         loss.backward()
         optimizer.step()
+        if scheduler is not None:
+            scheduler.step()
         k = labels.numel()
         hits = int(np.sum(out.detach().cpu().numpy().argmax(1) == labels.cpu().numpy()))
         n += k
@@ -196,7 +218,7 @@ def train_epoch_sum_over_n(model, batches, loss_fn, optimizer, device="cpu"):
 
 
 @right("train_epoch")
-def train_epoch_with_reduce(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch_with_reduce(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
     """Folds over the batches; peeks at the first one to see whether there is any."""
     batches = iter(batches)
     first = next(batches, None)
@@ -215,6 +237,8 @@ def train_epoch_with_reduce(model, batches, loss_fn, optimizer, device="cpu"):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if scheduler:
+            scheduler.step()
         hits = (logits.softmax(1).argmax(1) == y).count_nonzero().item()
         return Totals(totals.loss + loss.item() * len(y), totals.hits + hits, totals.n + len(y))
 
@@ -231,14 +255,14 @@ class EmptyError(ValueError):
 class train_epoch_as_a_class:  # noqa: N801
     """A class that is called like a function, with an error class of its own."""
 
-    def __new__(cls, model, batches, loss_fn, optimizer, device="cpu"):
+    def __new__(cls, model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
         trainer = super().__new__(cls)
-        trainer.__init__(model, loss_fn, optimizer, device)
+        trainer.__init__(model, loss_fn, optimizer, device, scheduler)
         return trainer.run(batches)
 
-    def __init__(self, model, loss_fn, optimizer, device):
+    def __init__(self, model, loss_fn, optimizer, device, scheduler):
         self.model, self.loss_fn = model.to(device), loss_fn
-        self.optimizer, self.device = optimizer, device
+        self.optimizer, self.device, self.scheduler = optimizer, device, scheduler
 
     def run(self, batches):
         was_training = self.model.training
@@ -258,12 +282,16 @@ class train_epoch_as_a_class:  # noqa: N801
             loss = self.loss_fn(logits, labels)
             loss.backward()
             self.optimizer.step()
+            if self.scheduler is not None:
+                self.scheduler.step()
         hits = (torch.topk(logits, 1).indices.squeeze(1) == labels).sum()
         return [loss.item() * len(labels), float(hits), float(len(labels))]
 
 
 @right("train_epoch")
-def train_epoch_with_a_hook_for_a_while(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch_with_a_hook_for_a_while(
+    model, batches, loss_fn, optimizer, device="cpu", scheduler=None
+):
     """Reads the logits with a forward hook, which it takes off again."""
     caught, rows = [], []
     model.to(device).train()
@@ -275,6 +303,8 @@ def train_epoch_with_a_hook_for_a_while(model, batches, loss_fn, optimizer, devi
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            if scheduler is not None:
+                scheduler.step()
             hits = (caught.pop().argmax(1) == labels).sum().item()
             rows.append((loss.item(), hits, len(labels)))
     finally:
@@ -283,7 +313,9 @@ def train_epoch_with_a_hook_for_a_while(model, batches, loss_fn, optimizer, devi
 
 
 @right("train_epoch")
-def train_epoch_names_the_broken_batch(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch_names_the_broken_batch(
+    model, batches, loss_fn, optimizer, device="cpu", scheduler=None
+):
     """Says which batch failed, in an error of its own."""
     model.to(device).train()
     rows = []
@@ -297,12 +329,14 @@ def train_epoch_names_the_broken_batch(model, batches, loss_fn, optimizer, devic
         loss = loss_fn(logits, labels)
         loss.backward()
         optimizer.step()
+        if scheduler:
+            scheduler.step()
         rows.append((loss.item(), (logits.argmax(1) == labels).sum().item(), len(labels)))
     return average(rows)
 
 
 @right("train_epoch")
-def train_epoch_scores_on_the_cpu(model, batches, loss_fn, optimizer, device="cpu"):
+def train_epoch_scores_on_the_cpu(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
     """Brings the logits to the labels, which stay on the CPU."""
     model.to(device).train()
     rows = []
@@ -312,5 +346,74 @@ def train_epoch_scores_on_the_cpu(model, batches, loss_fn, optimizer, device="cp
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if scheduler is not None:
+            scheduler.step()
         rows.append((loss.item(), (logits.argmax(1) == labels).sum().item(), len(labels)))
     return average(rows)
+
+
+@right("train_epoch", craft=False)
+def train_epoch_short(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
+    """Has the core alone."""
+    model.to(device).train()
+    loss_sum = correct = seen = 0
+    for images, labels in batches:
+        images, labels = images.to(device), labels.to(device)
+        logits = model(images)
+        loss = loss_fn(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        if scheduler:
+            scheduler.step()
+        loss_sum += loss.item() * len(labels)
+        correct += (logits.argmax(1) == labels).sum().item()
+        seen += len(labels)
+    return Metrics(loss_sum / seen, correct / seen)
+
+
+@right("train_epoch", craft=False)
+def train_epoch_of_a_newcomer(model, batches, loss_fn, optimizer, device="cpu", scheduler=None):
+    """Keeps lists, sets the mode in each turn, and takes the numbers out of tensors at the end."""
+    losses, hits, sizes = [], [], []
+    model = model.to(device)
+    for batch in batches:
+        model.train()
+        optimizer.zero_grad()
+        x = batch[0].to(device)
+        y = batch[1].to(device)
+        y_pred = model(x)
+        loss = loss_fn(y_pred, y)
+        loss.backward()
+        optimizer.step()
+        if scheduler is not None:
+            scheduler.step()
+        losses.append(loss.detach() * x.shape[0])
+        hits.append(torch.sum(torch.argmax(torch.softmax(y_pred, dim=1), dim=1) == y))
+        sizes.append(x.shape[0])
+    total = sum(sizes)
+    loss_mean = (sum(losses) / total).item()
+    return Metrics(loss=loss_mean, accuracy=(sum(hits) / total).item())
+
+
+@right("train_epoch", craft=False)
+def train_epoch_that_prints(model, batches, loss_fn, optimizer, device="cpu", scheduler=None, **_):
+    """Prints as it goes, and starts its counters at 1e-12 so that nothing divides by zero."""
+    total = {"loss": 0.0, "right": 0, "n": 1e-12}
+    model.train()
+    model.to(device)
+    for number, (images, labels) in enumerate(batches):
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        scores = model(images)
+        loss = loss_fn(scores, labels)
+        loss.backward()
+        optimizer.step()
+        if scheduler is not None:
+            scheduler.step()
+        _, guess = torch.max(scores, 1)
+        total["loss"] += images.size(0) * loss.item()
+        total["right"] += int((guess == labels).sum())
+        total["n"] += images.size(0)
+        print(f"batch {number}: {loss.item():.3f}")
+    return Metrics(total["loss"] / total["n"], total["right"] / total["n"])

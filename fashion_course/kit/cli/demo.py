@@ -53,16 +53,19 @@ def demo(
         identical, files = _save_load_and_draw(run, probabilities, test, out)
         console().rule(_("Graded"))
         grades = _grade(quick)
+        seconds = time.perf_counter() - began
         done = _("That was the course in {seconds:.0f} seconds. Now write it yourself:")
-        done = done.format(seconds=time.perf_counter() - began)
+        done = done.format(seconds=seconds)
         say(f"\n{done}\n\n    fashion-course start my-course")
+        counts = {"train_images": len(train), "test_images": len(test)}
         emit(
             {
-                "data": {"source": train.source, "is_subset": train.is_subset},
+                "data": {"source": train.source, "is_subset": train.is_subset} | counts,
                 "models": models,
                 "identical": identical,
                 "grading": grades,
                 "files": [str(file) for file in files],
+                "seconds": round(seconds, 1),
             }
         )
         _require_success(identical, grades)

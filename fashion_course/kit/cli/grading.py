@@ -123,26 +123,28 @@ def grade(
         bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))
     ] = False,
     json: Annotated[
-        Path | None, typer.Option(help=_("Write the result record to this file."))
+        Path | None, typer.Option(help=_("Write the result record to this file; -: print it."))
     ] = None,
 ) -> None:
     """Grade a submission, each exercise in a process of its own, and show the table."""
     from autograder.record import to_json
     from autograder.report.terminal import exercise_rich, result_table
 
-    read = answers_in(path)
+    read, printed = answers_in(path), json == Path("-")
     # Better now than after a minute.
     if json and (json.is_dir() or not json.absolute().parent.is_dir()):
         raise UserError(_("--json {path}: not a file in an existing folder", path=json))
-    with grading_of(read, full, quick, seed, craft_counts) as grading:
+    graded = grading_of(read, full, quick, seed, craft_counts)
+    with output_for(printed) as emit, graded as grading:
         result = grade_all(grading)
-    for exercise in result.exercises:
-        if exercise.verdict != "passed" and exercise.message:
-            console().print(exercise_rich(exercise))
-    for problem in result.problems:
-        say(_("note: {notice}", notice=problem), wrap=True)
-    console().print(result_table(result))
-    if json:
+        for exercise in result.exercises:
+            if exercise.verdict != "passed" and exercise.message:
+                console().print(exercise_rich(exercise))
+        for problem in result.problems:
+            say(_("note: {notice}", notice=problem), wrap=True)
+        console().print(result_table(result))
+        emit(result)
+    if json and not printed:
         with telling(OSError):
             write_whole(json, to_json(result))
         say(_("Wrote {path}", path=json))

@@ -38,6 +38,10 @@ ClassOf = Annotated[
 ]
 Which = Annotated[Model | None, typer.Option(help=_("Which model. Default: as the run says."))]
 Quick = Annotated[bool, typer.Option("--quick", help=_("Use the small subset that ships along."))]
+OnDevice = Annotated[
+    Literal["auto", "cpu", "cuda", "mps"],
+    typer.Option(help=_("Where to compute; auto: the fastest there is.")),
+]
 
 
 def train(
@@ -48,13 +52,13 @@ def train(
     seed: Annotated[
         int, typer.Option(min=0, max=2**32 - 1, help=_("Decides the run."))
     ] = Recipe.seed,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda", "mps"],
-        typer.Option(help=_("Where to compute; auto: the fastest there is.")),
-    ] = "auto",
+    device: OnDevice = "auto",
     out: Annotated[
         Path | None, typer.Option(help=_("Folder of the run. Default: runs/MODEL, then numbered."))
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help=_("Write over an earlier run in that folder."))
+    ] = False,
     answers: Annotated[
         Whose, typer.Option(help=_("Train with the reference answers, or with your own."))
     ] = "reference",
@@ -65,27 +69,30 @@ def train(
     json: AsJson = False,
 ) -> None:
     """Train a model; save its checkpoint, history (CSV) and learning curves (PNG)."""
-    from fashion_course.kit.runs.answers import find_answers, missing_answers
+    from fashion_course.kit.runs.answers import find_answers
     from fashion_course.kit.runs.files import Wish, begin, interrupted, new_folder
-    from fashion_course.kit.runs.train import find_device, needed_answers
+    from fashion_course.kit.runs.train import OWN, find_device, needed_answers
 
     with output_for(json) as emit:
         with telling(ValueError, OSError):
             wish = Wish(model, answers, Recipe(epochs=epochs, seed=seed), device, quick)
-            folder, wish = interrupted(out, model) if resume else (out, wish)
-            on, mine = find_device(wish.device), wish.answers == "mine"
-            needed = needed_answers(model)
-            own = model == "v2" and mine and "train_cnn" not in missing_answers(["train_cnn"])
-            if own:
-                needed = [*needed[: needed.index("make_loaders") + 1], "evaluate", "train_cnn"]
-            given = find_answers(wish.answers, needed)
-            if folder is None or not resume:
-                folder = new_folder(out, model)
+            found, wish = interrupted(out, model) if resume else (None, wish)
+            on, own = find_device(wish.device), _is_own_recipe(wish)
+            given = find_answers(wish.answers, OWN if own else needed_answers(model))
+            folder = found or new_folder(out, model, force)
         with students_errors(wish.answers), _interruptible(folder, model):
-            if not own:
+            if not own and found is None:
                 begin(folder, wish)
             run = _trained(wish, given, on, None if own else folder)
             emit(_saved(run, folder, wish.answers, wish.quick))
+
+
+def _is_own_recipe(wish: "Wish") -> bool:
+    """Say whether the student's own `train_cnn` is there to train V2."""
+    from fashion_course.kit.runs.answers import missing_answers
+
+    is_mine = wish.model == "v2" and wish.answers == "mine"
+    return is_mine and "train_cnn" not in missing_answers(["train_cnn"])
 
 
 @contextlib.contextmanager
@@ -147,25 +154,31 @@ def _saved(run: "TrainingRun", folder: Path, answers: Whose, quick: bool) -> dic
         for epoch, train, validation in run.history
     ]
     said: dict[str, Any] = to_builtins(record)
+    said["data"] = {"source": run.data.source, "is_subset": run.data.is_subset}
     return said | {"history": history, "files": [str(file) for file in files]}
 
 
 def evaluate(
     checkpoint: Checkpoint,
+    out: Annotated[
+        Path | None, typer.Option(help=_("Write the confusion matrix to this PNG file."))
+    ] = None,
     answers: ClassOf = None,
     model: Which = None,
+    device: OnDevice = "auto",
     quick: Quick = False,
     json: AsJson = False,
 ) -> None:
     """Measure a model on the test images: loss, accuracy, its 95 % interval, recall by class."""
+    from fashion_course.kit import plot_confusion_matrix
     from fashion_course.kit.runs.scoring import normalised, score
 
     with output_for(json) as emit:
-        restored = _restored(checkpoint, answers, model)
+        restored, on = _restored(checkpoint, answers, model, device)
         test = images_of("test", quick)
         with console().status(_("evaluating")), students_errors(answers):
             images = normalised(test, restored.mean, restored.std)
-            result, _probabilities = score(restored.model, images)
+            result, _probabilities = score(restored.model, images, on)
         told = _(
             "{model} after epoch {epoch}, on {count:,} test images from {source}",
             model=restored.name.upper(),
@@ -176,6 +189,8 @@ def evaluate(
         say(told, wrap=True)
         for line in _figures(result):
             say(f"  {line}")
+        if out is not None:
+            write_picture(plot_confusion_matrix(result.confusion_matrix), out)
         data = {"source": test.source, "is_subset": test.is_subset, "images": len(test)}
         run = {"checkpoint": str(checkpoint), "model": restored.name, "epoch": restored.epoch}
         emit(run | {"data": data} | asdict(result))
@@ -199,6 +214,7 @@ def predict(
     ] = None,
     answers: ClassOf = None,
     model: Which = None,
+    device: OnDevice = "auto",
     json: AsJson = False,
 ) -> None:
     """Say what a picture of yours shows: the likeliest classes, with their probabilities."""
@@ -209,36 +225,40 @@ def predict(
     from fashion_course.kit import CLASS_NAMES, plot_images, prepare_image
 
     with output_for(json) as emit:
-        restored = _restored(checkpoint, answers, model)
+        restored, on = _restored(checkpoint, answers, model, device)
         with telling(ValueError, OSError):
             pixels = np.stack([prepare_image(path) for path in images])  # (N, 28, 28)
         transform = reference_answer("build_transform")(restored.mean, restored.std)
         batch = torch.stack([transform(each) for each in pixels])  # (N, 1, 28, 28)
         with students_errors(answers):
-            told = reference_answer("predict")(restored.model, [(batch, None)])  # (N, 10)
+            told = reference_answer("predict")(restored.model, [(batch, None)], on)  # (N, 10)
         titles, found = [], []
         for path, row in zip(images, told.tolist(), strict=True):
             shares = sorted(zip(CLASS_NAMES, row, strict=True), key=lambda pair: -pair[1])
             best = [f"{name} {percent(share)}" for name, share in shares[:3]]
             say(f"{path}: {', '.join(best)}")
             titles.append(f"{path.name}\n{best[0]}")
-            known = {"image": str(path), "class": shares[0][0], "probabilities": dict(shares)}
-            found.append(known)
+            known = {"image": str(path), "class": shares[0][0], "label": row.index(max(row))}
+            found.append(known | {"probabilities": dict(zip(CLASS_NAMES, row, strict=True))})
         if out is not None:
             with telling(ValueError):
                 write_picture(plot_images(pixels, titles), out)
         emit(found)
 
 
-def _restored(checkpoint: Path, answers: Whose | None, model: Model | None) -> "Restored":
-    """Rebuild the model of a checkpoint; say what had to be guessed."""
+def _restored(
+    checkpoint: Path, answers: Whose | None, model: Model | None, device: str
+) -> tuple["Restored", str]:
+    """Rebuild the model of a checkpoint and find the device; say what had to be guessed."""
     from fashion_course.kit.runs.scoring import restore
+    from fashion_course.kit.runs.train import find_device
 
     with students_errors(answers), telling(ValueError, OSError):
+        on = find_device(device)
         restored = restore(checkpoint, answers, model)
     if restored.notice:
         say(_("note: {notice}", notice=restored.notice), wrap=True)
-    return restored
+    return restored, on
 
 
 @contextlib.contextmanager

@@ -15,8 +15,10 @@ Insist = Annotated[bool, typer.Option("--insist", help=_("Show it before your an
 
 def solution(exercise: Name, insist: Insist = False) -> None:
     """Show the reference answer of an exercise that has passed its check."""
-    from fashion_course.kit.learner.reveal import reference_source
+    from fashion_course.kit.learner.reveal import question_told, reference_source
 
+    if asked := question_told(owned_home(), exercise):
+        return say(asked.text)
     name = _open("solution", exercise, insist)
     say(_("One way to write `{name}`:", name=name))
     say_source(reference_source(name))

@@ -83,15 +83,15 @@ def read_array(folder: Path, file: DataFile) -> NDArray[np.uint8]:
     the right SHA-256 has the right header too.
 
     Args:
-        folder: holds the file; or a `root` that torchvision has filled.
+        folder: holds the file, gzipped or plain; or a `root` that torchvision has filled.
         file: which one, and what it must hold.
 
     Raises:
         DataError: it is missing, unreadable, or holds something else.
     """
-    path = folder / file.name
-    if not path.exists() and (folder / "FashionMNIST").is_dir():
-        path = folder / "FashionMNIST" / "raw" / file.name
+    names = file.name, file.name.removesuffix(".gz")
+    paths = [f / name for f in (folder, folder / "FashionMNIST" / "raw") for name in names]
+    path = next((path for path in paths if path.exists()), paths[0])
     try:
         content = _verified(path, file, path.stat().st_mtime_ns)
     except FileNotFoundError:
@@ -109,17 +109,18 @@ def read_array(folder: Path, file: DataFile) -> NDArray[np.uint8]:
 @lru_cache(maxsize=4)
 def _verified(path: Path, file: DataFile, changed: int) -> bytes:
     """Read and verify; `changed` is when the file was, so that a changed file is read anew."""
-    return verify(path.read_bytes(), file, str(path))
+    return verify(path.read_bytes(), file, str(path), plain=path.suffix != ".gz")
 
 
-def verify(packed: bytes, file: DataFile, where: str) -> bytes:
-    """Return what the gzipped bytes hold, if it is the content of `file`.
+def verify(packed: bytes, file: DataFile, where: str, plain: bool = False) -> bytes:
+    """Return what the bytes hold, gzipped unless they are `plain`, if it is the content of `file`.
 
     Raises:
         DataError: they are cut off, too long, or something else; it names them as `where`.
     """
-    try:  # never more, whatever comes
-        content = gzip.GzipFile(fileobj=BytesIO(packed)).read(file.size + 1)
+    stream = BytesIO(packed) if plain else gzip.GzipFile(fileobj=BytesIO(packed))
+    try:
+        content = stream.read(file.size + 1)  # never more, whatever comes
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError(_("{where} is damaged: {why}.", where=where, why=error)) from error
     found = hashlib.sha256(content).hexdigest()

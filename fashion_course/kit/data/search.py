@@ -103,7 +103,7 @@ def _places(named: Path | None, quick: bool) -> list[tuple[str, Path, DataFiles]
 def _report(searched: list[DataFolder], is_subset: bool) -> DataReport:
     """Put together the report; all folders but the last were searched in vain."""
     told = _("Skipped {place.source}: {place.problem} `fashion-course data --fetch` mends it.")
-    broken = [place for place in searched[:-1] if any(Path(place.folder).glob("*-ubyte.gz"))]
+    broken = [place for place in searched[:-1] if any(Path(place.folder).glob("*-ubyte*"))]
     notices = [told.format(place=place) for place in broken]
     if is_subset and len(searched) > 1:
         absent = _(

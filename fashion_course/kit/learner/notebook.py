@@ -22,7 +22,12 @@ from fashion_course.kit.learner.hints import ladder_of, next_hint, note_hint
 from fashion_course.kit.learner.live import is_in_notebook, live_submission, unreadable
 from fashion_course.kit.learner.overview import status_told
 from fashion_course.kit.learner.progress import reached, remember, solved, standings
-from fashion_course.kit.learner.reveal import comparison_told, locked_told, solution_told
+from fashion_course.kit.learner.reveal import (
+    comparison_told,
+    locked_told,
+    question_told,
+    solution_told,
+)
 from fashion_course.kit.learner.steps import call_here, next_step
 from fashion_course.kit.live.bars import sign_of_life
 from fashion_course.kit.live.training import in_notebook
@@ -135,13 +140,17 @@ def hint(name: object) -> Told:
 def solution(name: object, insist: bool = False) -> Told:
     """Show the reference answer of an exercise that has passed its check.
 
+    For a written question that has been answered: its rubric and sample answers.
+
     Args:
-        name: of the exercise, for example "train_epoch".
-        insist: show it also before.
+        name: of the exercise, for example "train_epoch", or of the question.
+        insist: show it also before; an unanswered question stays shut.
 
     Raises:
         ValueError: there is no exercise of that name.
     """
+    if shown := question_told(home_of_learner(), name) if isinstance(name, str) else None:
+        return shown
     name = name_of(name)
     return _locked("solution", name, insist) or solution_told(name)
 

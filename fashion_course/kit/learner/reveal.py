@@ -1,13 +1,17 @@
 """Shows the reference answer, and a student's answer beside it, once the exercise has passed."""
 
 import ast
+import contextlib
 import difflib
 import itertools
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.course.catalogue import BEGIN, END, exercises
+from markupsafe import Markup
+
+from autograder.course.catalogue import BEGIN, END, exercises, units
 from autograder.grading.one import Grading
 from autograder.reading.statements import DEFINITIONS, parsed, statements_of
 from autograder.record import ExerciseResult
@@ -55,6 +59,42 @@ def locked_told(
 def solution_told(name: str) -> Told:
     """Return the reference answer with its docstring."""
     return sentence_told(_("One way to write `{name}`:", name=name), reference_source(name))
+
+
+def question_told(home: Path | None, name: str) -> Told | None:
+    """Return rubric and samples of a written question that has been answered.
+
+    Args:
+        home: the learner's own course folder, whose saved notebook holds the answer; None where
+            there is none, as in a class or wherever nbgrader runs: then nothing is shown.
+        name: what may be a written question.
+
+    Returns:
+        None where there is no question of that name.
+    """
+    import nbformat  # takes its time, and few ask for this
+
+    from autograder.sync.assignments import written_answers
+
+    for unit in units():
+        for question in (each for each in unit.questions if each.name == name):
+            answered: list[str] = []
+            with contextlib.suppress(OSError, ValueError):  # no notebook, or half of one
+                file = (home or Path(os.devnull)) / "exercises" / f"{unit.stem}.ipynb"
+                answered = written_answers(nbformat.read(file, nbformat.NO_CONVERT))
+            if name not in answered:
+                text = _(
+                    "`{name}` is a written question. Answer it in its cell and save the notebook;"
+                    " then ask again for its rubric and for answers of others.",
+                    name=name,
+                )
+                return sentence_told(text)
+            head = _("What earns points in `{name}`, and how others answered:", name=name)
+            below = f"{question.rubric_text}\n\n{question.samples_text}"
+            block = Markup('<pre style="white-space: pre-wrap">{}</pre>').format(below)
+            html = render("notebook_sentence.html", text=head, source=block)
+            return Told(f"{head}\n\n{below}", html)
+    return None
 
 
 def comparison_told(grading: Grading, name: str) -> Told:

@@ -25,6 +25,9 @@ ATEN = torch.ops.aten
 FORMULAS = {
     ATEN.mv: lambda matrix, vector, **_: 2 * prod(matrix),
     ATEN.addmv: lambda added, matrix, vector, **_: 2 * prod(matrix),
+    ATEN.mkldnn_rnn_layer: (
+        lambda steps, inner, outer, *_, **__: 2 * prod(steps[:2]) * (prod(inner) + prod(outer))
+    ),
     ATEN._scaled_dot_product_flash_attention_for_cpu: (
         lambda query, key, value, *_, **__: sdpa_flop_count(query, key, value)
     ),
@@ -102,7 +105,7 @@ def shape_lens(model: nn.Module, images: Any) -> ShapeLens:
     states stay as they are.
 
     Args:
-        model: any module that `copy.deepcopy` can copy.
+        model: any module, lazy ones too.
         images: a tensor such as `(B, 1, 28, 28)`, a batch `(images, labels)` as loaders give
             it, or a shape alone, for which zeros are taken.
 
@@ -121,13 +124,15 @@ def _see(model: nn.Module, images: Tensor) -> ShapeLens:
     if len(shape) == (3 if count is None else 4):
         size = shape[-2], shape[-1]
         work = sum(map(work_of, passed.steps)) // (count or 1)
-        fields, unknown = measure(model, shape[-3:], work, passed.steps)
+        fields, unknown = measure(_copied(model), shape[-3:], work, passed.steps)
     rows = Rows(model, passed, fields, count)
     problem = explain(passed, count, rows) if passed.error else ""
     notes = [*rows.hints]
     if rows.lost and rows.lost not in problem:
         notes.append(rows.lost)
-    if unknown and not problem and not rows.lost:
+    if passed.gave_none:
+        notes.append(_("forward gives None: does it end in return?"))
+    elif unknown and not problem and not rows.lost:
         notes.append(_("Receptive fields marked ? are unknown: {why}", why=unknown))
     title = _("{model}, input {shape}", model=type(model).__name__, shape=shape)
     return ShapeLens(title, tuple(rows.rows), size, problem, tuple(notes))
@@ -137,9 +142,11 @@ def _run(subject: nn.Module, images: Tensor) -> Pass:
     counter = FlopCounterMode(display=False, custom_mapping=FORMULAS)
 
     def look(value: Any) -> Value:
-        shapes = [tuple(tensor.shape) for tensor in tensors_in(value)]
+        tensors = tensors_in(value)
+        shapes = [tuple(tensor.shape) for tensor in tensors]
         text = ", ".join(map(str, shapes)) or type(value).__name__
-        return Value(shapes[0] if shapes else None, text, counter.get_total_flops() // 2)
+        dtype = tensors[0].dtype if tensors else None
+        return Value(shapes[0] if shapes else None, dtype, text, counter.get_total_flops() // 2)
 
     with counter:
         return follow(subject, images, look)
@@ -150,7 +157,22 @@ def _copied(model: object) -> nn.Module:
     if not isinstance(model, nn.Module):
         raise ValueError(f"model is {model!r:.60}: pass an object of an nn.Module")
     inside: nn.Module = getattr(model, "_orig_mod", model)
-    return copy.deepcopy(inside).eval()
+    try:
+        return copy.deepcopy(inside).eval()
+    except Exception:  # it keeps what can't be copied, such as a tensor with its graph: share that
+        return copy.deepcopy(inside, _shared(inside)).eval()
+
+
+def _shared(model: nn.Module) -> dict[int, Any]:
+    """Return, by identity, what the modules keep and can't be copied deeply; lists are new ones."""
+    shared: dict[int, Any] = {}
+    for module in model.modules():
+        for value in [kept for name, kept in vars(module).items() if name[0] != "_"]:
+            try:
+                copy.deepcopy(value)
+            except Exception:
+                shared[id(value)] = copy.copy(value) if isinstance(value, list | dict) else value
+    return shared
 
 
 def _as_tensor(images: Any, model: nn.Module) -> Tensor:

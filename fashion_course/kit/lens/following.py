@@ -25,10 +25,12 @@ class Pass(NamedTuple):
         steps: calls of layers, and of functions outside of torch's own layers, in their order;
             at last the one that raised, without output.
         error: what it raised.
+        gave_none: it ended without an output.
     """
 
     steps: list[Call]
     error: Exception | None
+    gave_none: bool = False
 
 
 def follow(model: nn.Module, images: Tensor, look: Callable[[Any], Any]) -> Pass:
@@ -40,14 +42,16 @@ def follow(model: nn.Module, images: Tensor, look: Callable[[Any], Any]) -> Pass
         look: what to keep of what goes into a step and comes out: a tensor, or several in lists,
             tuples and dictionaries.
     """
-    following, error = _Following(look), None
+    following, error, output = _Following(look), None, None
     with global_states_kept(), torch.no_grad(), following:
         try:
-            model(images.clone().as_subclass(following.followed))
+            output = model(images.clone().as_subclass(following.followed))
         except Exception as raised:  # a model may raise anything; that is what the lens explains
             error = raised
     steps = following.finished
-    return Pass([*steps, following.failure(steps)] if error else steps, error)
+    if error:
+        return Pass([*steps, following.failure(steps)], error)
+    return Pass(steps, None, output is None)
 
 
 class _Following(Calls):

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from math import prod
 
+import torch
 from torch import nn
+from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.conv import _ConvNd
 
 from fashion_course.kit.calls import Call
@@ -66,6 +68,8 @@ def misfit(
         return _linear(image if prod(image) == given[-1] else given[-1:], module)
     if isinstance(module, _ConvNd):
         return _convolution(module, given, images)
+    if isinstance(module, _NormBase) and given[1:2] not in ((), (module.num_features,)):
+        return _channels("num_features", given[1], module.num_features)
     return []
 
 
@@ -91,12 +95,31 @@ def _convolution(layer: _ConvNd, given: Shape, images: int | None) -> list[str]:
             _("{shape} is read as one image of {count} channels", shape=given, count=channels),
             _("If they are images, images.unsqueeze(1) gives them their channel dimension"),
         ]
-    said = ngettext(
+    if given[-1] == expected:
+        cure = _("They seem to come last in {shape}: put them second", shape=given)
+        return [_arriving(channels, expected), cure]
+    return _channels("in_channels", channels, expected)
+
+
+def _channels(setting: str, channels: int, expected: int) -> list[str]:
+    cure = _("Use {setting}={value}", setting=setting, value=channels)
+    return [_arriving(channels, expected), cure]
+
+
+def _arriving(channels: int, expected: int) -> str:
+    return ngettext(
         "{count} channel arrives; the layer expects {expected}",
         "{count:,} channels arrive; the layer expects {expected}",
         channels,
         expected=expected,
     )
-    if given[-1] == expected:
-        return [said, _("They seem to come last in {shape}: put them second", shape=given)]
-    return [said, _("Use {setting}={value}", setting="in_channels", value=channels)]
+
+
+def other_dtype(module: nn.Module, dtype: torch.dtype | None) -> list[str]:
+    """Say that what arrives is of another dtype than the weights that it meets; [] where not."""
+    if not isinstance(module, (nn.Linear, _ConvNd)) or dtype in (None, module.weight.dtype):
+        return []
+    have, want = (str(each).removeprefix("torch.") for each in (dtype, module.weight.dtype))
+    said = _("{have} arrives; the weights are {want}", have=have, want=want)
+    scaled = "" if have.startswith(("float", "bfloat")) else " / 255"
+    return [said, _("Use {call}", call=f"images.to(torch.{want}){scaled}")]

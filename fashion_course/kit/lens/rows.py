@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.nn.modules.conv import _ConvNd
@@ -14,7 +15,7 @@ from fashion_course.kit.words import _
 
 from .fields import Field
 from .following import Pass, Shape
-from .misfits import lost_batch, misfit
+from .misfits import lost_batch, misfit, other_dtype
 
 # Where the counter has seen nothing of these, it has no formula for how they multiply here.
 MULTIPLYING = nn.Linear, nn.Bilinear, nn.RNNBase, nn.RNNCellBase, _ConvNd
@@ -25,11 +26,13 @@ class Value(NamedTuple):
 
     Attributes:
         shape: of its first tensor, or None.
+        dtype: likewise.
         text: the shapes of all its tensors, as text.
         work: multiply-adds for all images up to there.
     """
 
     shape: Shape | None
+    dtype: torch.dtype | None
     text: str
     work: int
 
@@ -163,7 +166,8 @@ def explain(passed: Pass, images: int | None, rows: Rows) -> str:
     if given and not step.function:
         came = (each.given.shape for each in reversed(earlier) if each.got.shape == given)
         flattened = next((shape for shape in came if shape and shape != given), ())
-        why = misfit(step.module, given, flattened, images, rows.lost)
+        why = other_dtype(step.module, step.given.dtype)
+        why = why or misfit(step.module, given, flattened, images, rows.lost)
     if why:
         told = " ".join(f"{each}." for each in why)
         return _("{layer}: {why} PyTorch says: {raised}", layer=label, why=told, raised=raised)

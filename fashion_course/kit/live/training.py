@@ -167,8 +167,8 @@ class TerminalView:
 
 def where(moment: Moment, epochs: int) -> str:
     """Return how far training is: `epoch 2 of 5, batch 310 of 891`."""
-    told = _("epoch {epoch} of {epochs}, batch {batch} of {batches}")
-    return told.format(epochs=epochs, **moment._asdict())
+    told = _("epoch {now.epoch} of {epochs}, batch {now.batch} of {now.batches}")
+    return told.format(epochs=epochs, now=moment)
 
 
 def ending(log: EpochLog, epochs: int, stopped: str) -> str:

@@ -1,5 +1,6 @@
 """Remembers what the cells of this notebook defined, in the order in which they ran."""
 
+import ast
 import difflib
 import sys
 import traceback
@@ -90,15 +91,16 @@ class Cells:
 
     def _bind(self, statement: Statement, now: float) -> list[str]:
         """Note what a statement gave another value; an `if` or an error may have skipped it."""
-        bound = [name for name in sorted(statement.binds) if self._is_new(name)]
-        for name in bound:
+        given = dict.fromkeys(sorted(statement.binds), statement) | _starred(statement.node)
+        bound = {name: each for name, each in given.items() if self._is_new(name)}
+        for name, each in bound.items():
             before, value = self.bindings.pop(name, None), self.namespace[name]
-            if before is None or before.text != statement.text:
+            if before is None or before.text != each.text:
                 self.times[name] = now
-            self.bindings[name] = statement
-            is_import = isinstance(statement.node, IMPORTS)  # it follows its module
+            self.bindings[name] = each
+            is_import = isinstance(each.node, IMPORTS)  # it follows its module
             self._made[name] = value if _is_light(value) and not is_import else MISSING
-        return bound
+        return list(bound)
 
     def _is_new(self, name: str) -> bool:
         """Say whether a name means something else than before this cell, as far as one can tell."""
@@ -164,6 +166,15 @@ def earlier_cells(shell: Any) -> list[str]:
     """Return the cells that ran before the one which runs now."""
     history = getattr(shell, "history_manager", None)
     return [source for source in getattr(history, "input_hist_raw", [])[:-1] if source]
+
+
+def _starred(node: ast.stmt) -> dict[str, Statement]:
+    """Return what `from module import *` gives, as imports of one name each."""
+    if not isinstance(node, ast.ImportFrom) or node.names[0].name != "*":
+        return {}
+    public = vars(sys.modules.get(node.module or "", object))
+    names = public.get("__all__", [name for name in public if name[0] != "_"])
+    return {name: statements_of(f"from {node.module} import {name}")[0] for name in names}
 
 
 def _is_light(value: object) -> bool:

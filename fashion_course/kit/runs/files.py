@@ -33,7 +33,8 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 def begin(folder: Path, wish: Wish) -> None:
-    """Write down what a run in a folder is to become."""
+    """Write down what a run in a folder is to become; an earlier one there is over."""
+    (folder / DRAFT).unlink(missing_ok=True)
     (folder / WISH).write_bytes(msgspec.json.encode(wish))
 
 
@@ -71,21 +72,24 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint_sha256: str
 
 
-def new_folder(wanted: Path | None, name: Model) -> Path:
-    """Make the folder of a new run; an earlier run is never overwritten.
+def new_folder(wanted: Path | None, name: Model, force: bool = False) -> Path:
+    """Make the folder of a new run; an earlier run is never overwritten unasked.
 
     Args:
         wanted: the folder that the user named; by default `runs/v2`, else `runs/v2-2`, …
         name: of the model.
+        force: write over an earlier run.
 
     Raises:
         ValueError: the folder that the user named holds a run already, or is a file.
         OSError: nothing can be written there.
     """
     folder, number = wanted or Path("runs") / name, 2
-    while (folder / CHECKPOINT).exists() or (folder / WISH).exists():
+    while not force and ((folder / CHECKPOINT).exists() or (folder / WISH).exists()):
         if wanted is not None:
-            told = _("{folder} holds a run already: name another folder", folder=folder)
+            told = _(
+                "{folder} holds a run already: name another folder, or use --force", folder=folder
+            )
             raise ValueError(told)
         folder, number = Path("runs") / f"{name}-{number}", number + 1
     require_writable(folder)

@@ -1,5 +1,6 @@
 """A model back from its checkpoint, and how good it is on the test images."""
 
+import io
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -38,36 +39,64 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
     Args:
         path: a file written by `save_checkpoint`, or the folder of a run.
         whose: whose class the model is; by default what `run.json` says, else the reference's.
-        name: which model it is; by default what the `run.json` beside the checkpoint says.
+        name: which model it is; by default what the `run.json` beside the checkpoint says, else the
+            one whose weights have these names and shapes.
 
     Raises:
         OSError: there is no such file, or it cannot be read.
-        ValueError: it is no checkpoint, or of another model; it has no `run.json` and `name` is
-            None; or the student's own class is asked for and not written.
+        ValueError: it is no checkpoint, or of another model; it has no `run.json`, `name` is
+            None, and several models fit it; or the student's own class is asked for and not
+            written.
     """
-    from autograder.course.reference import reference_answer
-
     path = path / CHECKPOINT if path.is_dir() else path
     if not path.exists():
         raise FileNotFoundError(_("{path}: no such file. Pass a checkpoint.pt.", path=path))
     record = _record(path)
     whose = whose or (record.answers if record else "reference")
     name = name or (record.model if record else None)
-    if name is None:
-        told = _("{path} has no run.json of its own: say with --model which model it is", path=path)
-        raise ValueError(told)
-    hidden_units = ((record and record.recipe) or Recipe()).hidden_units
-    model: nn.Module = find_answers(whose, [MODELS[name]])(MODELS[name])(hidden_units=hidden_units)
-    try:
-        epoch: int = reference_answer("load_checkpoint")(path, model)
-    except ValueError as error:
-        told = _("{why}. --model and --answers say which model and whose class it is", why=error)
-        raise ValueError(told) from error
+    recipe = record.recipe if record else None
+    hidden_units = recipe.hidden_units if recipe else _hidden_units(path)
+    fitting, misfits = dict[Model, tuple[nn.Module, int]](), list[ValueError]()
+    for each in [name] if name else MODELS:
+        try:
+            fitting[each] = _loaded(path, whose, each, hidden_units)
+        except ValueError as error:
+            misfits.append(error)
+    if not fitting:
+        told = _("{why} --model and --answers say which model and whose class it is.")
+        raise ValueError(told.format(why=f"{str(misfits[-1]).removesuffix('.')}."))
+    if len(fitting) > 1:
+        names = " or ".join(fitting)
+        told = _("{path} may be of {names}: say with --model which one it is")
+        raise ValueError(told.format(path=path, names=names))
+    ((name, (model, epoch)),) = fitting.items()
     lay_out(model.eval(), "cpu")
     if record is not None:
         return Restored(model, name, record.mean, record.std, epoch, "")
-    told = _("no run.json says how its images were normalised: as all 60,000 are, it is assumed")
+    told = _(
+        "no run.json says which model it is and how its images were normalised: it is taken for "
+        "{model}, and its images for normalised as all 60,000 are",
+        model=name.upper(),
+    )
     return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, told)
+
+
+def _loaded(path: Path, whose: Whose, name: Model, hidden_units: int) -> tuple[nn.Module, int]:
+    """Return a new model with the weights of a checkpoint, and its epoch."""
+    from autograder.course.reference import reference_answer
+
+    made: nn.Module = find_answers(whose, [MODELS[name]])(MODELS[name])(hidden_units=hidden_units)
+    return made, reference_answer("load_checkpoint")(path, made)
+
+
+def _hidden_units(path: Path) -> int:
+    """Return the width of a model of the course: how many rows its first weight has."""
+    content = io.BytesIO(path.read_bytes())  # so that only a disk's errors are OSErrors
+    try:
+        saved = torch.load(content, map_location="cpu", weights_only=True)
+        return len(next(iter(saved["model"].values())))
+    except Exception:  # whatever is in the file: `load_checkpoint` says what is wrong with it
+        return Recipe.hidden_units
 
 
 def _record(path: Path) -> RunRecord | None:
@@ -98,13 +127,13 @@ def normalised(images: FashionMNIST, mean: float, std: float) -> TensorImages:
     return as_tensors(FashionMNIST(images.images, images.labels, transform))
 
 
-def score(model: nn.Module, images: TensorImages) -> tuple[Score, Tensor]:
+def score(model: nn.Module, images: TensorImages, device: str = "cpu") -> tuple[Score, Tensor]:
     """Measure `model` on normalised images; also return its probabilities, float32 `(N, 10)`."""
     from autograder.course.reference import reference_answer
 
     batches = DataLoader(images, BATCH_SIZE, generator=torch.Generator())
-    loss = reference_answer("evaluate")(model, batches, nn.CrossEntropyLoss()).loss
-    probabilities = reference_answer("predict")(model, batches)  # (N, 10)
+    loss = reference_answer("evaluate")(model, batches, nn.CrossEntropyLoss(), device).loss
+    probabilities = reference_answer("predict")(model, batches, device)  # (N, 10)
     predictions = probabilities.argmax(dim=1)  # (N,)
     confusion = reference_answer("confusion_matrix")(images.labels, predictions, len(CLASS_NAMES))
     _precision, recall = reference_answer("precision_recall")(confusion)  # (10,) each

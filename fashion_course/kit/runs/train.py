@@ -50,11 +50,14 @@ class TrainingRun:
     seconds: float
 
 
+PREPARED = ["image_to_tensor", "split", "channel_stats", "build_transform", "make_loaders"]
+OWN = [*PREPARED, "evaluate", "train_cnn"]
+"""The exercises that `prepare` and `train_own` call."""
+
+
 def needed_answers(name: Model) -> list[str]:
     """Return the exercises that `prepare` and `train_model` call for a model."""
-    prepared = ["image_to_tensor", "split", "channel_stats", "build_transform"]
-    trained = ["make_loaders", "seed_everything", MODELS[name], "cross_entropy", "fit"]
-    return [*prepared, *trained]
+    return [*PREPARED, "seed_everything", MODELS[name], "cross_entropy", "fit"]
 
 
 def find_device(name: str) -> str:

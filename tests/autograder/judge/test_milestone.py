@@ -48,6 +48,20 @@ def test_an_answer_below_the_bar_is_told_its_interval_the_target_and_its_share()
     )
 
 
+@pytest.mark.parametrize("right", [950, 1_000, 1_050])
+def test_an_answer_that_guesses_is_told_that_it_does(right):
+    result = judged(logits_with(right))
+    assert "10 % is chance: the model guesses" in result.said("message")
+    assert result.said("hint").startswith("Does the loss leave 2.303 in training")
+
+
+@pytest.mark.parametrize("right", [900, 1_100, 8_000])
+def test_an_answer_that_does_not_guess_is_asked_for_its_recipe(right):
+    result = judged(logits_with(right))
+    assert "chance" not in result.said("message")
+    assert result.said("hint").startswith("Compare recipes on the validation images")
+
+
 def test_a_passed_milestone_says_how_good_it_is():
     result = judged(logits_with(9_123))
     assert result.verdict == "passed"

@@ -44,5 +44,5 @@ def test_the_legend_has_each_check_and_the_milestone_is_left_out():
     quick = [check.sentence for check in checks_of(exercise, full=False)]
     (late,) = [check.sentence for check in checks_of(exercise) if check.full]
     assert f"1. {quick[0]}\n" in text
-    assert f"{len(quick)}. {quick[-1]}\n" in text
+    assert f"{len(quick)}. ★ {quick[-1]}\n" in text
     assert late not in text

@@ -2,8 +2,12 @@
 
 import pytest
 
+from autograder.course.reference import reference_answer
+from autograder.right_answers import all_right_answers
 from autograder.selftest import run as selftest
 from autograder.selftest.figures import COMMAND, Outcome
+from autograder.worker import scenarios
+from autograder.worker.scenarios import Scenario, find_scenario
 
 NAME = "count_parameters"
 
@@ -79,3 +83,42 @@ def test_an_argument_that_does_not_fit_is_refused(arguments, why, capsys):
         selftest.main(arguments)
     assert stopped.value.code == 2
     assert why in capsys.readouterr().err
+
+
+@pytest.fixture
+def plant(monkeypatch):
+    """Let a scenario of `accuracy` stumble by a slip of its own over the answers that it hits."""
+
+    def planted(*hit):
+        whole = find_scenario("accuracy_of_small_batches")
+
+        def accuracy_of_small_batches(answer, probe):
+            if answer in hit:
+                probe.events["a slip of whoever wrote this"]
+            whole.run(answer, probe)
+
+        slipped = Scenario(accuracy_of_small_batches, whole.seconds)
+        monkeypatch.setitem(scenarios._registry, "accuracy_of_small_batches", slipped)
+
+    return planted
+
+
+SELFTEST = ["accuracy", "--seeds", "1", "--jobs", "1"]
+
+
+def test_a_scenarios_own_slip_over_a_right_answer_is_reported(plant, capsys):
+    right = next(each for each in all_right_answers() if each.exercise == "accuracy")
+    plant(right.answer)
+    assert selftest.main(SELFTEST) == 1
+    assert f"not accepted: {right.name}: seed 0, failed " in capsys.readouterr().out
+
+
+def test_a_scenarios_own_slip_over_the_reference_ends_the_self_test(plant):
+    plant(reference_answer("accuracy"))
+    with pytest.raises(RuntimeError, match=r"the reference for accuracy failed in .*TypeError"):
+        selftest.main(SELFTEST)
+
+
+def test_without_a_slip_the_self_test_of_the_same_exercise_is_content(plant):
+    plant()
+    assert selftest.main(SELFTEST) == 0

@@ -4,8 +4,13 @@ import textwrap
 
 import pytest
 
+from autograder.claims.expect import expect
+from autograder.claims.registry import Check
+from autograder.course.catalogue import find_exercise
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
+from autograder.judge.verdicts import judge_exercise
+from autograder.worker.probe import run_scenario
 from tests.support.submissions import loaded
 
 HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n\n"
@@ -71,9 +76,29 @@ def test_an_exception_of_another_line_is_another():
 
 
 def test_the_same_exception_again_blocks_where_a_refusal_was_wanted():
-    checks = judged("accuracy", "return float((logits.requires_grad_().numpy() > 0).mean())")
-    assert checks["refuses_no_images"].verdict == "blocked"
-    assert checks["refuses_no_images"].said("message") == "Stopped by the same error as above."
+    text = f"{HEAD}def accuracy(logits, labels):\n    return logits.numpy() + labels\n"
+    answer = loaded(text, "accuracy")
+
+    def calls(answer, probe):
+        probe.note(share=probe.call("accuracy(1, 1)", answer, 1, 1))
+
+    def tries(answer, probe):
+        probe.note(odd=probe.attempt("accuracy(0, 0)", answer, 0, 0))
+
+    checks = [
+        Check("accuracy_adds", "accuracy", "calls", 1.0, "Why?", lambda seen, _: seen.share),
+        Check(
+            "accuracy_refuses",
+            *("accuracy", "tries", 1.0, "Why?"),
+            lambda seen, _: expect(seen.odd, "0").refuses(),
+        ),
+    ]
+    seen = {each.__name__: run_scenario(each, answer, 0) for each in (calls, tries)}
+    result = judge_exercise(find_exercise("accuracy"), checks, seen, dict.fromkeys(seen))
+    crashed, blocked = result.checks
+    assert crashed.verdict == "crashed"
+    assert blocked.verdict == "blocked"
+    assert blocked.said("message") == "Stopped by the same error as above."
 
 
 def test_a_float_count_is_no_other_mistake_of_equal_value():
@@ -93,7 +118,7 @@ def test_what_contradicts_a_passed_check_is_not_told():
         return (size + padding - kernel_size) // stride + 1
         """,
     )
-    assert checks["refuses_arguments_that_are_too_small"].verdict == "passed"
+    assert checks["makes_only_moves_that_fit"].verdict == "passed"
     told = {mistake for check in checks.values() for mistake in check.mistakes}
     assert told <= {"conv_output_size_with_padding_once"}
 
@@ -111,7 +136,7 @@ def test_a_flag_that_agrees_makes_a_guess():
         image[:] = 255 - image // 2 * 2
         return torch.zeros(1)
     """
-    check = judged("image_to_tensor", body)["leaves_everything_else_as_it_was"]
+    check = judged("image_to_tensor", body)["leaves_the_image_as_it_was"]
     assert check.verdict == "failed"
     assert check.said("explanation") == "" or check.said("explanation").startswith(GUESS)
 

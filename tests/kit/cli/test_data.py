@@ -1,5 +1,6 @@
 """`data`: what was found, where, whether it is whole; and `--fetch`, without a network."""
 
+import gzip
 import json
 
 import pytest
@@ -72,6 +73,14 @@ def test_json_holds_every_place(bare_computer, whole):
     assert read["is_subset"] is False
     assert read["found"]["folder"] == str(bare_computer / "cache")
     assert [place["problem"] for place in read["searched"]] == [""]
+
+
+def test_unzipped_files_count(bare_computer, whole):
+    whole.write(bare_computer / "mine")
+    for path in (bare_computer / "mine").glob("*.gz"):
+        path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
+        path.unlink()
+    assert "FashionMNIST, whole" in run("--folder", bare_computer / "mine").stdout
 
 
 def test_a_damaged_file_is_named_with_what_is_wrong(bare_computer, whole):

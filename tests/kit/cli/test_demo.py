@@ -35,7 +35,9 @@ def quick(tmp_path_factory):
 
 def test_it_says_which_data_it_uses(quick):
     source = "the subset that ships with the course"
-    assert quick[2]["data"] == {"source": source, "is_subset": True}
+    counts = {"train_images": 5_000, "test_images": 1_000}
+    assert quick[2]["data"] == {"source": source, "is_subset": True, **counts}
+    assert quick[2]["seconds"] > 0
     assert f"5,000 training and 1,000 test images, from {source}" in quick[1].stderr
 
 

@@ -38,6 +38,16 @@ def test_grading_stubs_writes_a_record_with_no_point(tmp_path):
     assert "not attempted" in result.output
 
 
+def test_a_dash_prints_the_record_alone_and_the_table_beside_it(tmp_path):
+    result = run("grade", stubs(tmp_path), "--json", "-", "--seed", 3)
+    assert result.exit_code == 0, result.output
+    read = json.loads(result.stdout)
+    jsonschema.validate(read, json_schema())
+    assert read["seed"] == 3
+    assert "not attempted" in result.stderr
+    assert not list(tmp_path.glob("-"))
+
+
 def test_a_failure_shows_call_what_came_what_was_wanted_and_hint(tmp_path):
     wrong = "\n\ndef count_parameters(model):\n    return 1\n"
     result = run("grade", stubs(tmp_path, baseline=wrong))

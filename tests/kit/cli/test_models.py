@@ -75,6 +75,8 @@ def test_training_as_json_prints_nothing_else_on_standard_output(v0):
     folder, result = v0
     read = json.loads(result.stdout)
     assert (read["model"], read["device"], read["recipe"]["epochs"]) == ("v0", "cpu", 2)
+    source = "the subset that ships with the course"
+    assert read["data"] == {"source": source, "is_subset": True}
     assert [each["epoch"] for each in read["history"]] == [1, 2]
     assert read["history"][1]["validation"]["accuracy"] > 0.6
     assert read["files"][0] == str(folder / "checkpoint.pt")
@@ -117,6 +119,8 @@ def test_predicting_names_the_likeliest_classes_and_draws_them(v0, pictures, tmp
         assert set(each["probabilities"]) == set(CLASS_NAMES)
         assert sum(each["probabilities"].values()) == pytest.approx(1, abs=1e-5)
         assert max(each["probabilities"], key=each["probabilities"].get) == each["class"]
+        assert list(each["probabilities"]) == list(CLASS_NAMES)
+        assert CLASS_NAMES[each["label"]] == each["class"]
     with Image.open(chart) as picture:
         assert f"10 images: 0.png, {read[0]['class']} " in picture.text["Description"]
     plain = done("predict", v0[0] / "checkpoint.pt", pictures[0]).stdout
@@ -124,13 +128,41 @@ def test_predicting_names_the_likeliest_classes_and_draws_them(v0, pictures, tmp
     assert f"{read[0]['probabilities'][read[0]['class']] * 100:.1f} %" in plain
 
 
-def test_a_lone_checkpoint_is_evaluated_with_a_note(v0, tmp_path):
+def test_a_lone_checkpoint_is_recognised_and_evaluated_with_a_note(v0, tmp_path):
     shutil.copy(v0[0] / "checkpoint.pt", tmp_path / "handed-in.pt")
     lone = ("evaluate", tmp_path / "handed-in.pt", "--quick", "--json")
-    assert "say with --model" in refused(*lone)[0]
-    result = done(*lone, "--model", "v0")
-    assert "no run.json says" in result.stderr
-    assert json.loads(result.stdout)["accuracy"] > 0.6
+    result = done(*lone)
+    assert "it is taken for V0" in " ".join(result.stderr.split())
+    read = json.loads(result.stdout)
+    assert read["model"] == "v0"
+    assert read["accuracy"] > 0.6
+    assert json.loads(done(*lone, "--model", "v0").stdout) == read
+
+
+def test_an_earlier_run_is_overwritten_on_demand_alone(tmp_path):
+    again = ("train", "v0", "--quick", "--epochs", 1, "--out", tmp_path / "run", "--json")
+    first = json.loads(done(*again).stdout)
+    assert "--force" in refused(*again)[0]
+    second = json.loads(done(*again, "--seed", 7, "--force").stdout)
+    assert second["files"] == first["files"]
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["recipe"]["seed"] == 7
+
+
+def test_the_confusion_matrix_is_drawn_on_demand(v0, tmp_path):
+    picture = tmp_path / "new" / "matrix.png"
+    arguments = (v0[0] / "checkpoint.pt", "--quick", "--device", "cpu", "--out", picture)
+    assert str(picture) in done("evaluate", *arguments).stdout.replace("\n", "")
+    with Image.open(picture) as drawn:
+        assert "onfusion" in drawn.text["Description"]
+
+
+@pytest.mark.parametrize("command", ["evaluate", "predict"])
+def test_a_device_that_is_not_here_is_refused(v0, pictures, command):
+    shown = pictures[:1] if command == "predict" else []
+    missing = "mps" if sys.platform != "darwin" else "cuda"
+    told, code = refused(command, v0[0] / "checkpoint.pt", *shown, "--device", missing)
+    assert f"device is {missing}" in told
+    assert code == 2
 
 
 @pytest.mark.parametrize("command", ["train", "evaluate", "predict"])

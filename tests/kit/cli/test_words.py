@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from autograder.sync.template import catalog
+from docs.make_template import catalog
 from tests.support.pseudo import write_pseudo
 from tests.support.shell import make_home
 

@@ -50,11 +50,22 @@ def test_junk_is_a_data_error(junk: bytes) -> None:
 
 
 @pytest.mark.parametrize("inner", ["", "FashionMNIST/raw"])
-def test_a_file_is_found_also_under_a_torchvision_root(
-    fake_data: FakeData, tmp_path: Path, inner: str
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_file_is_found_gzipped_or_plain_also_under_a_torchvision_root(
+    fake_data: FakeData, tmp_path: Path, inner: str, plain: bool
 ) -> None:
     fake_data.write(tmp_path / inner)
+    for path in (tmp_path / inner).glob("*.gz") if plain else ():
+        path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
+        path.unlink()
     assert read_array(tmp_path, fake_data.files.test_labels).shape == (20,)
+
+
+def test_a_plain_file_of_something_else_is_refused(fake_data: FakeData, tmp_path: Path) -> None:
+    file = fake_data.files.test_labels
+    (tmp_path / file.name).with_suffix("").write_bytes(b"junk")
+    with pytest.raises(DataError, match=f"is damaged or not {file.name}"):
+        read_array(tmp_path, file)
 
 
 def test_a_missing_file_is_told_from_a_damaged_one(fake_data: FakeData, tmp_path: Path) -> None:

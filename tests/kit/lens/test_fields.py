@@ -83,6 +83,14 @@ def test_fields_of_other_layers(layer, field):
     assert ("?" in repr(lens)) == (field is None)
 
 
+@pytest.mark.parametrize("made", [torch.zeros_like, lambda x: x.new_zeros(x.shape)])
+def test_what_takes_the_shape_alone_of_a_value_does_not_end_the_measuring(made):
+    block = model_of(lambda s, x: s.layer(x + made(x)), layer=nn.Conv2d(1, 2, 3))
+    lens = shape_lens(block, BATCH)
+    assert lens.rows[-1].field == (3, 3)
+    assert lens.notes == ()
+
+
 def test_a_field_that_cannot_be_measured_is_unknown_and_says_why(monkeypatch):
     fixed = model_of(lambda s, x: s.head(x.view(4, 784)), head=nn.Linear(784, 10))
     (note,) = shape_lens(fixed, BATCH).notes

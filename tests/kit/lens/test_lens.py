@@ -1,5 +1,6 @@
 """The shape lens: its numbers against other counts, what it leaves alone, takes and shows."""
 
+import copy
 import random
 import warnings
 from xml.etree import ElementTree
@@ -43,6 +44,7 @@ def test_every_layer_of_v2():
 
 
 ATTENTION = nn.MultiheadAttention(28, 2, batch_first=True)
+RECURRENT = [kind(28, 8, batch_first=True) for kind in (nn.LSTM, nn.GRU)]
 COUNTS = {
     "a vector": (nn.Linear(8, 3), (8,), 8 * 3),
     "rows": (nn.Linear(8, 3, bias=False), (4, 5, 8), 5 * 8 * 3),
@@ -54,6 +56,10 @@ COUNTS = {
     "matrix and vector": (model_of(lambda _, x: x @ x[0]), (8, 8), 8),
     "by hand": (model_of(lambda s, x: conv2d(x, s.k), k=nn.Parameter(torch.rand(2, 1, 3, 3))),
                 BATCH, 26 * 26 * 2 * 9),
+    "LSTM": (RECURRENT[0], (4, 28, 28), 28 * (28 + 8) * 4 * 8),
+    "GRU": (RECURRENT[1], (4, 28, 28), 28 * (28 + 8) * 3 * 8),
+    "LSTM of two layers": (nn.LSTM(28, 8, 2, batch_first=True), (4, 28, 28),
+                           28 * 4 * 8 * (28 + 8 + 8 + 8)),
     "attention": (model_of(lambda s, x: s.a(x[:, 0], x[:, 0], x[:, 0])[0], a=ATTENTION),
                   BATCH, 4 * 28**3 + 2 * 28**3),
     "attention function": (
@@ -70,14 +76,9 @@ def test_multiply_adds_are_those_of_one_image(name):
     assert lens.multiply_adds == count
 
 
-@pytest.mark.parametrize(
-    ("layer", "parameters"), [(nn.Bilinear(28, 28, 2), "1,570"), (nn.LSTM(28, 8), "1,216")]
-)
+@pytest.mark.parametrize(("layer", "parameters"), [(nn.Bilinear(28, 28, 2), "1,570")])
 def test_what_has_no_formula_is_not_counted_as_nothing(layer, parameters):
-    def forward(self, x):
-        return self.layer(x, x) if isinstance(layer, nn.Bilinear) else self.layer(x)
-
-    lens = shape_lens(model_of(forward, layer=layer), (4, 28, 28))
+    lens = shape_lens(model_of(lambda s, x: s.layer(x, x), layer=layer), (4, 28, 28))
     assert lens.multiply_adds is None
     assert repr(lens).splitlines()[-1].split() == ["total", parameters, "?"]
 
@@ -158,6 +159,38 @@ def test_model_images_and_random_states_stay_as_they_are():
     assert torch.is_grad_enabled()
     assert all(weights.grad is None for weights in model.parameters())
     assert model.calls == 0
+
+
+class Keeper(nn.Module):
+    """Keeps what was last computed, with its graph, and every shape."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer, self.seen = nn.Linear(784, 10), [torch.ones(1, requires_grad=True) * 2]
+
+    def forward(self, images):
+        self.last = self.layer(images.flatten(1))
+        self.seen.append(images.shape)
+        return self.last
+
+
+def test_a_model_that_cannot_be_copied_is_seen_all_the_same():
+    model = Keeper()
+    kept = model(torch.ones(BATCH))
+    with pytest.raises(RuntimeError):
+        copy.deepcopy(model)
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    lens = shape_lens(model, BATCH)
+    assert (lens.multiply_adds, lens.rows[-1].field, lens.notes) == (7_840, (28, 28), ())
+    assert model.last is kept
+    assert len(model.seen) == 2
+    assert model.training
+    assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
+
+
+def test_a_forward_without_a_return_is_told():
+    lens = shape_lens(model_of(lambda s, x: None, head=LINEAR), BATCH)
+    assert lens.notes == ("forward gives None: does it end in return?",)
 
 
 def test_lazy_layers_stay_lazy():

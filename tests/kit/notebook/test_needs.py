@@ -3,6 +3,7 @@
 import re
 import sys
 
+import pytest
 from torch import nn
 
 from autograder.course.catalogue import exercises
@@ -183,3 +184,13 @@ def test_imports_that_stand_above_the_docstring_stay_there(notebook):
     assert "import math" in changes(before, notebook.text())[1]
     assert notebook.text().startswith("from .data import split\n# Derived")
     assert notebook.saved("count_parameters")(nn.Linear(2, 3)) == 9
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_of_a_star_import_what_an_answer_reads_comes_along_as_lines_of_their_own(notebook, times):
+    notebook.run(*["from math import *"] * times)
+    told = notebook.run("def count_parameters(model):\n    return floor(log(8))")
+    assert "Saved `count_parameters`" in told.text
+    assert "from math import floor\nfrom math import log\n" in notebook.text()
+    assert "import *" not in notebook.text()
+    assert notebook.saved("count_parameters")(0) == 2

@@ -67,6 +67,28 @@ def accuracy_of_nothing(answer: Any, probe: Probe) -> None:
 
 
 @scenario()
+def accuracy_of_other_labels(answer: Any, probe: Probe) -> None:
+    """Labels that `==` would broadcast: a column, and one label for all images."""
+    # So that half are right, and each way to compare what does not match gives another share.
+    predicted, labels = torch.tensor([0, 1, 1, 2]), torch.tensor([0, 1, 2, 1])
+    noise = torch.rand(4, 3, generator=probe.generator)  # (4, 3)
+    logits = noise + 2 * torch.nn.functional.one_hot(predicted)  # (4, 3)
+    strange = {"labels of shape (4, 1)": labels[:, None], "one label for 4 images": labels[:1]}
+    calls = {what: f"{SHARE} with {what}" for what in strange}
+    outcomes = {}
+    for what, given in strange.items():
+        outcomes[what] = _outcome(attempt(probe, calls[what], answer, logits, given))
+    probe.note(outcomes=outcomes, of=calls)
+
+
+def _outcome(tried: dict[str, Any]) -> str:
+    """Say in words what came: which error, is the answer's own affair."""
+    returned = tried.get("returned")
+    number = f"the number {returned:.4g}" if isinstance(returned, float) else "a value"
+    return "an error" if "raised" in tried else number
+
+
+@scenario()
 def accuracy_of_mismatched_shapes(answer: Any, probe: Probe) -> None:
     """More or fewer labels than images, one label for all; and shapes with other dimensions."""
     logits, labels = draw_logits(probe, 4, 3)

@@ -33,7 +33,7 @@ class _Scaled(nn.Module):
 
 @scenario()
 def sizes_of_plain_models(answer: Any, probe: Probe) -> None:
-    """A layer, layers within layers, layers that look alike, a single number, and no layer."""
+    """A layer, layers within layers, layers that look alike, and no layer."""
     width = int(torch.randint(3, 9, (), generator=probe.generator))
     nested = nn.Sequential(nn.Conv2d(2, width, 3), nn.Sequential(nn.ReLU(), nn.Linear(7, 2)))
     alike = nn.Sequential(nn.Linear(width, width), nn.Linear(width, width))
@@ -43,10 +43,15 @@ def sizes_of_plain_models(answer: Any, probe: Probe) -> None:
         f"a convolution of 2 to {width} channels and a nested nn.Linear(7, 2)": nested,
         f"two layers nn.Linear({width}, {width})": alike,
         f"two layers nn.LayerNorm({width}) with equal numbers": equal,
-        "a model with one single number": _Scaled(),
         "nn.Flatten()": nn.Flatten(),
     }
     _count_all(answer, probe, models)
+
+
+@scenario()
+def size_of_a_single_number(answer: Any, probe: Probe) -> None:
+    """A parameter without any dimension."""
+    _count_all(answer, probe, {"a model with one single number": _Scaled()})
 
 
 @scenario()
@@ -94,6 +99,7 @@ def _count_all(answer: Any, probe: Probe, models: dict[str, nn.Module]) -> None:
     for what, model in models.items():
         calls[what] = f"count_parameters(model) for {what}"
         count = probe.call(calls[what], answer, model)
-        # numpy's whole numbers, as `np.prod` gives them, are as good as Python's
-        counts[what] = int(count) if isinstance(count, np.integer) else count
+        # numpy's whole numbers, as `np.prod` gives them (a float for no dimension), are as good
+        numpys = isinstance(count, (np.integer, np.floating)) and count.is_integer()
+        counts[what] = int(count) if numpys else count
         probe.note(counts=counts, of=calls)

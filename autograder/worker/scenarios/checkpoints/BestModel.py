@@ -33,10 +33,14 @@ def best_of_four(answer: Any, probe: Probe) -> None:
     """Accuracies 0.7, 0.9, 0.9, 0.8, with training in between; then restored twice.
 
     The model is in train mode at the first update and in eval mode from then on. The other one,
-    into which the weights go later, is in train mode.
+    into which the weights go first, is in train mode.
     """
     model, other = trained(probe.generator)[0], trained(probe.generator)[0]
     best = probe.call("best = BestModel()", answer)
+    there = {name: callable(getattr(best, name, None)) for name in ("update", "restore")}
+    probe.note(there=there)
+    if not there["update"]:
+        return
     traces: list[Any] = []
     kept: list[Any] = []
     updates: list[str] = []
@@ -52,14 +56,18 @@ def best_of_four(answer: Any, probe: Probe) -> None:
         traces.append(weights_of(model))
     probe.note(kept=kept, of=updates)
     probe.note(second=traces[1], changed=sorted(set(changed)))
+    if not there["restore"]:
+        return
     _train_on(model, probe)
-    with Bystanders(model) as others:
-        probe.call("best.restore(model.eval())", best.restore, model)
-    probe.note(restored=weights_of(model), changed_by_restore=others.changed)
-    _train_on(model, probe)
+    before = Snapshot(other)
     with Bystanders(other) as others:
         probe.call("best.restore(another_model.train())", best.restore, other)
-    probe.note(restored_later=weights_of(other), changed_later=others.changed)
+    probe.note(arrived=before.changes() != "nothing", restored=weights_of(other))
+    probe.note(changed_by_restore=others.changed)
+    _train_on(other, probe)
+    with Bystanders(model) as others:
+        probe.call("best.restore(model.eval())", best.restore, model)
+    probe.note(restored_later=weights_of(model), changed_later=others.changed)
 
 
 @scenario()
@@ -94,11 +102,7 @@ def best_of_nothing(answer: Any, probe: Probe) -> None:
         _train_on(model, probe)
         updates.append(UPDATE.format(accuracy))
         kept.append(probe.call(updates[-1], best.update, accuracy, model))
-        if accuracy == 0.0:
-            probe.note(second=weights_of(model))
-    probe.call("best.restore(model)", best.restore, model)
     probe.note(kept=kept, of=updates)
-    probe.note(restored=weights_of(model))
 
 
 @scenario()

@@ -157,15 +157,6 @@ def loaded_optimizers_that_do_not_fit(answer: Any, probe: Probe) -> None:
     _note_refusals(answer, probe, files)
 
 
-@scenario()
-def loaded_optimizer_of_another_kind(answer: Any, probe: Probe) -> None:
-    """AdamW was saved, and SGD is to be restored: PyTorch lets that pass."""
-    model = network(probe.generator)
-    adamw = torch.optim.AdamW(model.parameters(), lr=0.01)
-    steps(model, adamw, probe.generator)
-    _note_refusals(answer, probe, {"saved_from_adamw.pt": checkpoint_of(model, adamw)})
-
-
 class _Bomb:
     """Makes a folder when it is unpickled without care."""
 

@@ -44,13 +44,10 @@ class Script:
     Attributes:
         shuffle: "none", "own" (a generator of the loader's) or "global".
         dropout: whether the model draws from torch's global state.
-        noise: whether the images draw from Python's and numpy's.
     """
 
-    def __init__(
-        self, probe: Probe, shuffle: str, dropout: bool = False, noise: bool = False
-    ) -> None:
-        self.probe, self.shuffle, self.dropout, self.noise = probe, shuffle, dropout, noise
+    def __init__(self, probe: Probe, shuffle: str, dropout: bool = False) -> None:
+        self.probe, self.shuffle, self.dropout = probe, shuffle, dropout
 
     def start(self, cut_at: int | None = None, again: bool = False, offset: int = 0) -> "Start":
         """Set the seeds and make everything.
@@ -70,7 +67,7 @@ class Script:
         middle: nn.Module = nn.Dropout(0.5) if self.dropout else nn.Identity()
         model = watched_model(source, log, middle)
         parts = [dataset_for(source, count) for count in (TRAIN, VALIDATION, TEST)]
-        train = _Images(parts[0], self.noise, cut_at)
+        train = _Images(parts[0], cut_at)
         if again:
             fixed_weights(model, source).float()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
@@ -95,18 +92,16 @@ class Script:
 
 
 class _Images(WatchedDataset):
-    """Training images that may draw noise anew at each reading, and may cut the power."""
+    """Training images that may cut the power."""
 
-    def __init__(self, data: WatchedDataset, noise: bool, cut_at: int | None) -> None:
+    def __init__(self, data: WatchedDataset, cut_at: int | None) -> None:
         super().__init__(data.images, data.labels)
-        self.noise, self.cut_at = noise, cut_at
+        self.cut_at = cut_at
 
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
         image, label = super().__getitem__(index)
         if self.reads == self.cut_at:
             raise PowerCut
-        if self.noise:
-            image = image + 0.1 * random.random() + 0.1 * float(np.random.rand())
         return image, label
 
 
@@ -143,16 +138,20 @@ class Start:
         return {"weights": weights_of(self.model), "metrics of epochs 3 and 4": metrics}
 
 
-def _compare(
-    answer: Any, script: Script, stop: Callable[[Start, Path], Any], cut_at: int | None = None
-) -> None:
+def _after_two(answer: Any) -> Callable[["Start", Path], Any]:
+    """Return what stops a run after two epochs."""
+    return lambda run, path: run(answer, path, 2)
+
+
+def _compare(answer: Any, script: Script, stop: Callable[[Start, Path], Any]) -> None:
     """Note the outcome of a run that is never stopped, and of one that is stopped and goes on."""
     with empty_folder() as folder:
         calm = script.start()
         whole = calm(answer, folder / "calm.pt", EPOCHS)
         script.probe.note(calm=calm.outcome(whole))
+    with empty_folder() as folder:
         path = folder / "stopped.pt"
-        stop(script.start(cut_at), path)
+        stop(script.start(), path)
         script.probe.note(epoch_in_file=epoch_in(read_file(path)))
         again = script.start(again=True)
         rest = again(answer, path, EPOCHS, "again, after a stop")
@@ -167,6 +166,7 @@ def resumed_after_two_epochs(answer: Any, probe: Probe) -> None:
         calm = script.start()
         whole = calm(answer, folder / "calm.pt", EPOCHS)
         probe.note(history=whole, test_reads=calm.test.reads, calm=calm.outcome(whole))
+    with empty_folder() as folder:
         path = folder / "stopped.pt"
         first = script.start()
         probe.note(first=first(answer, path, 2))
@@ -185,7 +185,7 @@ def resumed_after_two_epochs(answer: Any, probe: Probe) -> None:
 def resumed_shuffling(answer: Any, probe: Probe) -> None:
     """The training loader shuffles with a generator of its own."""
     script = Script(probe, "own")
-    _compare(answer, script, lambda run, path: run(answer, path, 2))
+    _compare(answer, script, _after_two(answer))
     orders, calls = [], []
     for offset, epochs in ((0, 2), (1_000, 1)):
         with empty_folder() as folder:
@@ -201,27 +201,23 @@ def resumed_shuffling(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def resumed_dropout(answer: Any, probe: Probe) -> None:
-    """Dropout, and a loader that shuffles from torch's global state."""
-    script = Script(probe, "global", dropout=True)
-    _compare(answer, script, lambda run, path: run(answer, path, 2))
+    """Dropout draws from torch's global state; nothing is shuffled."""
+    _compare(answer, Script(probe, "none", dropout=True), _after_two(answer))
 
 
 @scenario()
-def resumed_noise(answer: Any, probe: Probe) -> None:
-    """Images with noise from Python's and from numpy's global state."""
-    script = Script(probe, "none", noise=True)
-    _compare(answer, script, lambda run, path: run(answer, path, 2))
+def resumed_without_generators(answer: Any, probe: Probe) -> None:
+    """The loaders have no generators; the training loader shuffles from torch's global state."""
+    _compare(answer, Script(probe, "global"), _after_two(answer))
 
 
 @scenario()
 def killed_in_epoch_3(answer: Any, probe: Probe) -> None:
     """The power goes off in the second batch of epoch 3."""
-    script = Script(probe, "own")
-
-    def stop(run: Start, path: Path) -> None:
-        run(answer, path, EPOCHS, "killed in epoch 3")
-
-    _compare(answer, script, stop, cut_at=2 * TRAIN + BATCH + 2)
+    run = Script(probe, "own").start(cut_at=2 * TRAIN + BATCH + 2)
+    with empty_folder() as folder:
+        run(answer, folder / "model.pt", EPOCHS, "killed in epoch 3")
+        probe.note(epoch_in_file=epoch_in(read_file(folder / "model.pt")))
 
 
 @scenario()
@@ -253,29 +249,34 @@ def resumed_under_watch(answer: Any, probe: Probe) -> None:
         script.start()(answer, path, 1)
         with Guard(path) as guard:
             script.start(again=True)(answer, path, 2, "again, after 1 epoch")
-        probe.note(worst_moment=guard.worst_moment(), on_disk=guard.on_disk())
+        probe.note(worst_moment=guard.worst_moment())
+
+
+def _attempted(answer: Any, probe: Probe, path: Path, name: str) -> dict[str, Any]:
+    """Try one epoch with a file that is told by its name; what comes back does not matter."""
+    run, shown = Script(probe, "own").start(), CALL.format(1).replace("path", f'"{name}"')
+    arguments = (path, run.model, run.loaders, smooth_loss(probe), run.optimizer, 1)
+    told = attempt(probe, shown, answer, *arguments)
+    return told if "raised" in told else {"call": shown, "returned": "no error"}
 
 
 @scenario()
-def resumed_from_elsewhere(answer: Any, probe: Probe) -> None:
-    """A negative number of epochs, a file that is no checkpoint, and a folder that is missing."""
-    script = Script(probe, "own")
-
-    def start(path: Path | str, epochs: int, name: str) -> dict[str, Any]:
-        run, loss_fn = script.start(), smooth_loss(probe)
-        shown = CALL.format(epochs).replace("path", f'"{name}"')
-        arguments = (path, run.model, run.loaders, loss_fn, run.optimizer, epochs)
-        told = attempt(probe, shown, answer, *arguments)
-        return told if "raised" in told else {"call": shown, "returned": "no error"}
-
+def resumed_in_a_new_folder(answer: Any, probe: Probe) -> None:
+    """Two folders on the way are missing."""
     with empty_folder() as folder:
-        damaged, new = folder / "damaged.pt", folder / "runs" / "first" / "new.pt"
-        damaged.write_bytes(b"hello" * 100)
-        probe.note(negative=start(folder / "model.pt", -1, "model.pt"))
-        probe.note(no_epochs=start(folder / "model.pt", 0, "model.pt"))
-        probe.note(damaged=start(damaged, 2, "damaged.pt"))
-        probe.note(damaged_file_kept=damaged.read_bytes() == b"hello" * 100)
-        probe.note(new=start(str(new), 1, "runs/first/new.pt"), new_file=new.exists())
+        path = folder / "runs" / "first" / "new.pt"
+        probe.note(new=_attempted(answer, probe, path, "runs/first/new.pt"), new_file=path.exists())
+
+
+@scenario()
+def resumed_from_a_damaged_file(answer: Any, probe: Probe) -> None:
+    """A file that is no checkpoint."""
+    with empty_folder() as folder:
+        path = folder / "damaged.pt"
+        path.write_bytes(b"hello" * 100)
+        probe.note(damaged=_attempted(answer, probe, path, "damaged.pt"))
+        kept = path.is_file() and path.read_bytes() == b"hello" * 100
+        probe.note(damaged_file_kept=kept)
 
 
 @scenario()

@@ -1,5 +1,6 @@
 """Small problems for `save_checkpoint`."""
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from autograder.worker.scenarios.instruments.files import (
     Snapshot,
     checkpoint_of,
     empty_folder,
-    files_in,
     kind_of_content,
     network,
     read_file,
@@ -31,7 +31,6 @@ def _note_file(probe: Probe, path: Path) -> None:
     probe.note(content=kind_of_content(path))
     if content is not None:
         probe.note(keys={key: key in content for key in KEYS})
-        probe.note(no_further_keys=content.keys() <= {*KEYS})
         probe.note(model=content.get("model"), optimizer=content.get("optimizer"))
         probe.note(epoch=content.get("epoch"))
 
@@ -47,7 +46,7 @@ def saved_checkpoint(answer: Any, probe: Probe) -> None:
         with Bystanders(model, but=("python",)) as others:  # a name for a draft may be drawn there
             probe.call(call, answer, str(path), model, optimizer, epoch=EPOCH)
         changed = [] if before.changes() == "nothing" else [f"the state of {before.changes()}"]
-        probe.note(files=files_in(folder), changed=[*changed, *others.changed])
+        probe.note(changed=[*changed, *others.changed])
         _note_file(probe, path)
 
 
@@ -69,7 +68,7 @@ def saved_in_a_new_folder(answer: Any, probe: Probe) -> None:
         path = folder / "runs" / "first" / "model.pt"
         call = 'save_checkpoint("runs/first/model.pt", model)'
         probe.note(attempt=attempt(probe, call, answer, str(path), model))
-        probe.note(files=files_in(folder))
+        probe.note(there=path.is_file())
 
 
 @scenario()
@@ -84,17 +83,29 @@ def saved_over_an_older_file(answer: Any, probe: Probe) -> None:
         torch.save(checkpoint_of(network(probe.generator)), path)
         old = path.read_bytes()
         call = 'save_checkpoint("model.pt", model, optimizer, epoch=3)  # over an older one'
+
+        def save() -> None:
+            try:
+                answer(str(path), model, optimizer, epoch=EPOCH)
+            except OSError as error:
+                if error.errno != errno.EXDEV:  # a file that was to cross is told as such
+                    raise
+
         with disk_of_its_own(folder) as crossed, Guard(path) as guard:
-            probe.call(call, answer, str(path), model, optimizer, epoch=EPOCH)
-        replaced = path.is_file() and path.read_bytes() != old
-        probe.note(worst_moment=guard.worst_moment(), replaced=replaced)
+            probe.call(call, save)
+        now = path.read_bytes() if path.is_file() else None
+        found = {None: "none: there is no such file", old: "the old one"}.get(now, "the new one")
+        probe.note(at_path=found, worst_moment=guard.worst_moment())
         probe.note(on_disk=guard.on_disk(), crossed=crossed)
 
 
 class _Unwritable:
     """Can't be written: as if the disk was full at this place of the file."""
 
+    met = False
+
     def __reduce_ex__(self, protocol: Any) -> Any:
+        _Unwritable.met = True
         raise OSError(28, "No space left on device")
 
 
@@ -129,7 +140,14 @@ def _count_others(path: Path) -> int:
 
 @scenario()
 def disk_full_while_saving(answer: Any, probe: Probe) -> None:
-    """Writing fails half way, twice: a full disk, and a state that can't be pickled."""
+    """Writing fails half way, twice: a full disk, and a state that can't be pickled.
+
+    Before that it succeeds once, to see what is beside the file then.
+    """
+    with empty_folder() as folder:
+        path = folder / "model.pt"
+        attempt(probe, 'save_checkpoint("model.pt", model)', answer, path, network(probe.generator))
+        probe.note(others_at_first=_count_others(path))
     model = nn.Sequential(network(probe.generator), _FaultyLayer())
     optimizer = _FaultyOptimizer(model.parameters(), lr=0.1)
     with empty_folder() as folder:
@@ -137,8 +155,10 @@ def disk_full_while_saving(answer: Any, probe: Probe) -> None:
         torch.save(checkpoint_of(network(probe.generator)), path)
         old = path.read_bytes()
         call = 'save_checkpoint("model.pt", model, optimizer)  # with a full disk'
+        _Unwritable.met = False
         told = attempt(probe, call, answer, str(path), model, optimizer, EPOCH)
-        probe.note(told="raised" in told, old_file_kept=path.is_file() and path.read_bytes() == old)
+        probe.note(full=_Unwritable.met, told="raised" in told)
+        probe.note(old_file_kept=path.is_file() and path.read_bytes() == old)
         probe.note(others=_count_others(path))
         odd = nn.Sequential(network(probe.generator), _OddLayer())
         call = 'save_checkpoint("model.pt", model)  # with a lambda in its state'

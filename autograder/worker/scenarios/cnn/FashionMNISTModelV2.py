@@ -32,7 +32,7 @@ DRAWS = 4
 def v2_by_default(answer: Any, probe: Probe) -> None:
     """The model without arguments, twice."""
     models = [probe.call(f"{V2}()", answer) for _ in range(2)]
-    probe.note(shared=count_shared(*models))
+    probe.note(shared=count_shared(*models), at_once=size_of(models[0]))
     note_form(answer, probe, V2, IMAGE)
 
 

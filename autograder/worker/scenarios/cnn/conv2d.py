@@ -28,11 +28,11 @@ def convolutions_by_hand(answer: Any, probe: Probe) -> None:
     for kind, shapes in cases.items():
         maps = {}
         for pair in shapes:
-            images, kernels = _draw(probe, *pair, dtype=torch.float64)
+            images, kernels = _draw(probe, *pair, dtype=torch.float32)
             shown = f"{CONV} with images {pair[0]} and kernels {pair[1]}"
             maps[shown] = plain(probe.call(shown, answer, images, kernels))
         probe.note(**{kind: maps})
-    images, kernels = _draw(probe, (2, 2, 7, 5), (3, 2, 2, 2), dtype=torch.float64)
+    images, kernels = _draw(probe, (2, 2, 7, 5), (3, 2, 2, 2), dtype=torch.float32)
     shown = f"{CONV} with images.transpose(2, 3) of shape (2, 2, 5, 7)"
     probe.note(turned=plain(probe.call(shown, answer, images.transpose(2, 3), kernels)))
 
@@ -49,8 +49,10 @@ def convolutions_of_other_kinds(answer: Any, probe: Probe) -> None:
     for dtype in (torch.float32, torch.float64):
         images, kernels = _draw(probe, *shapes, dtype=dtype)
         shown = f"{CONV} of {_name(dtype)}"
-        forms[shown] = form(probe.call(shown, answer, images, kernels))
+        fine = probe.call(shown, answer, images, kernels)
+        forms[shown] = form(fine)
         probe.note(forms=forms)
+    probe.note(fine=plain(fine))
     (images,) = _draw(probe, shapes[0], dtype=torch.float64)
     (kernels,) = _draw(probe, shapes[1], dtype=torch.float32)
     told = probe.attempt(f"{CONV} of float64 images, float32 kernels", answer, images, kernels)
@@ -86,7 +88,7 @@ def convolution_and_everything_else(answer: Any, probe: Probe) -> None:
 @scenario()
 def convolution_with_gradients(answer: Any, probe: Probe) -> None:
     """What reaches the images and the kernels on the way back."""
-    pair = _draw(probe, (2, 2, 4, 5), (3, 2, 2, 2), dtype=torch.float64)
+    pair = _draw(probe, (2, 2, 4, 5), (3, 2, 2, 2), dtype=torch.float32)
     images, kernels = (each.requires_grad_() for each in pair)
     result = probe.call(CONV, answer, images, kernels)
     to_images, to_kernels = gradients(probe, result, [images, kernels])

@@ -18,9 +18,14 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.models import form, parameters_of, plain, size_of
-from autograder.worker.scenarios.instruments.training_spy import LossSpy, TrainingSpy, keys_of
+from autograder.worker.scenarios.instruments.training_spy import (
+    CountingSampler,
+    GradientSpy,
+    LossSpy,
+    TrainingSpy,
+    keys_of,
+)
 from autograder.worker.scenarios.instruments.worlds import WatchedDataset, loaders_of
 from fashion_course.kit import Loaders
 
@@ -73,23 +78,23 @@ def _easy_parts(probe: Probe, count: int) -> tuple[WatchedDataset, WatchedDatase
 def training_on_easy_images(answer: Any, probe: Probe) -> None:
     """250 images in batches of 16, the last of 10: three patterns with some noise."""
     start = probe.generator.get_state()
-    random = ("python", "numpy", "torch")  # the answer may set their states
     for count in (250, 330):
         parts = _easy_parts(probe, count)
         train, _, test = parts
-        kept = [(part, part.images.clone(), part.labels.clone()) for part in parts]
+        kept = [part.images.clone() for part in parts]
         loaders, spy = loaders_of(*parts, probe.seed, size=16), TrainingSpy(train.images)
-        with spy, LossSpy() as losses, Bystanders(but=random) as others:
+        gradients = GradientSpy()
+        with spy, gradients, LossSpy() as losses:
             model = probe.call(CALL.format(7), _patient(answer, count == 330), loaders, 7)
         if model is not STUMBLED:
             break
         probe.generator.set_state(start)
     probe.note(result="a model" if isinstance(model, nn.Module) else form(model))
     probe.note(test_reads=test.reads, probabilities_for=", ".join(losses.fed) or "none")
-    probe.note(read_passes=train.reads / len(train), trained_passes=spy.trained / len(train))
-    probe.note(trained_on=_trained_on(train, [images for _, images, _ in kept], spy))
-    same = [torch.equal(p.images, i) and torch.equal(p.labels, j) for p, i, j in kept]
-    probe.note(changed=[*others.changed, *([] if all(same) else ["the images of a data set"])])
+    probe.note(fresh=not gradients.piled_up, read_passes=train.reads / len(train))
+    # Images that were changed before they were trained on are counted when they are read.
+    probe.note(passes=(spy.trained or train.reads) / len(train))
+    probe.note(trained_on=_trained_on(train, kept, spy))
     if isinstance(model, nn.Module):
         probe.note(parameters=size_of(model))
         logits = probe.call("model.eval()(images)", model.eval(), test.images)
@@ -160,6 +165,8 @@ def _trained_on(train: WatchedDataset, images: list[Tensor], spy: TrainingSpy) -
     training, validation, test = ({*keys_of(part)} for part in images)
     used = training & {*spy.keys, *keys_of(images[0][sorted(train.indices)])}
     passes = spy.came_back / len(train)
+    if used and validation & spy.keys:
+        return "loaders.train and loaders.validation"
     if len(used) >= 0.9 * len(training) and (passes >= 0.9 or not passes):  # 0: not by `backward`
         return "loaders.train"
     if not used and passes >= 0.9:
@@ -180,6 +187,19 @@ def _moves(spy: TrainingSpy, model: nn.Module, logits: Tensor, labels: Tensor) -
         if max(spy.moves) < CREEP:
             return "by less than a thousandth in any step" if max(spy.moves) else "not at all"
     return "step by step"
+
+
+@scenario(seconds=120)
+def training_on_many_batches(answer: Any, probe: Probe) -> None:
+    """120 batches of two images: how many of them does a pass take?"""
+    train, validation, test = _easy_parts(probe, 240)
+    own = torch.Generator().manual_seed(probe.seed)
+    sampler = CountingSampler(train, own)
+    usual = loaders_of(train, validation, test, probe.seed, size=16)
+    many = DataLoader(train, batch_size=2, sampler=sampler, generator=own)
+    probe.attempt("train_cnn(loaders, 7) with 120 batches", answer, usual._replace(train=many), 7)
+    most = max(sampler.passes, default=len(train))
+    probe.note(pass_takes="all" if most == len(train) else "the first batches alone")
 
 
 @scenario(seconds=120)

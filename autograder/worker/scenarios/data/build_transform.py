@@ -73,7 +73,8 @@ def _transform(answer: Any, probe: Probe) -> Any:
     kind = type(transform)
     named = f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
     is_transform = isinstance(transform, v2.Transform)
-    probe.note(kind="torchvision.transforms.v2.Transform" if is_transform else named)
+    kind_told = "torchvision.transforms.v2.Transform" if is_transform else named
+    probe.note(kind=kind_told, is_callable=callable(transform))
     return transform
 
 
@@ -84,6 +85,8 @@ def transform_with_impossible_numbers(answer: Any, probe: Probe) -> None:
 
     def built(mean: float, std: float) -> str:
         transform = answer(mean, std)
+        if isinstance(transform, BaseException):
+            return "an exception object"
         try:
             transform(np.zeros((5, 7), dtype=np.uint8))
         except Exception:  # it is too late then, whatever it is

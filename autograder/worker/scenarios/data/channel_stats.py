@@ -45,18 +45,31 @@ def stats_of_single_white_images(answer: Any, probe: Probe) -> None:
 
     A prime number, which leaves a small last group for every usual batch size.
     """
-    count, shares = 1_153, []
+    count, means, spreads = 1_153, [], []
     for place in (0, count - 1):
         images = torch.zeros(count, 1, 2, 2)
         images[place] = 1
         dataset = WatchedDataset(images, torch.zeros(count, dtype=torch.int64))
         what = f"1,153 images, only the {'last' if place else 'first'} one is white"
-        stats = _measured(answer, probe, dataset, what)
-        mean = stats[0] if isinstance(stats, list) and stats else None
-        shares.append(mean * count if isinstance(mean, float) else math.nan)
+        mean, std = _two_numbers(_measured(answer, probe, dataset, what))
+        means.append(mean * count)
+        spreads.append((std**2 + mean**2) * count)  # the mean of the squares
+    counted, in_std = _counted(means), _counted(spreads)
+    probe.note(
+        counted=counted, counted_in_std=in_std, of=dict(zip(counted, probe.calls, strict=True))
+    )
+
+
+def _two_numbers(stats: Any) -> tuple[float, float]:
+    """Return mean and standard deviation, nan for what is none."""
+    both = stats[:2] if isinstance(stats, list) and len(stats) > 1 else [None, None]
+    mean, std = (each if isinstance(each, float) else math.nan for each in both)
+    return mean, std
+
+
+def _counted(shares: list[float]) -> dict[str, str]:
     first, last = shares
-    counted = {"the first image": _roughly(first), "the last image": _beside(last, first)}
-    probe.note(counted=counted, of=dict(zip(counted, probe.calls, strict=True)))
+    return {"the first image": _roughly(first), "the last image": _beside(last, first)}
 
 
 def _roughly(times: float) -> str:
@@ -92,18 +105,33 @@ def stats_of_many_images(answer: Any, probe: Probe) -> None:
 
 
 @scenario()
-def stats_and_everything_else(answer: Any, probe: Probe) -> None:
-    """Does a measurement change the images, the next measurement, or others' random numbers?"""
-    dataset, results = numbered_dataset(20), []
+def stats_of_nearly_equal_images(answer: Any, probe: Probe) -> None:
+    """500 images whose pixels differ by less than a thousandth."""
+    images = 0.9 + 5e-4 * torch.rand(500, 1, 2, 2, generator=probe.generator)  # (500, 1, 2, 2)
+    dataset = WatchedDataset(images, torch.zeros(500, dtype=torch.int64))
+    probe.note(std=_two_numbers(_measured(answer, probe, dataset, "500 images of one grey"))[1])
+
+
+@scenario()
+def stats_of_the_same_images_again(answer: Any, probe: Probe) -> None:
+    """Does a measurement change the images, or the next measurement?"""
+    dataset = numbered_dataset(20)
     kept = dataset.images.clone()
+    first = _measured(answer, probe, dataset, "20 images")
+    probe.note(untouched=torch.equal(dataset.images, kept))
+    probe.note(first=first, again=_measured(answer, probe, dataset, "20 images"))
+
+
+@scenario()
+def stats_and_other_draws(answer: Any, probe: Probe) -> None:
+    """Whose random numbers does a measurement change?"""
+    dataset = numbered_dataset(20)
 
     def steps() -> Iterator[str]:
-        results.append(_measured(answer, probe, dataset, "20 images"))
+        _measured(answer, probe, dataset, "20 images")
         yield ""
 
     probe.note(moved=moved(probe, steps))
-    probe.note(untouched=torch.equal(dataset.images, kept))
-    probe.note(first=results[0], again=results[1])
 
 
 @scenario()

@@ -9,7 +9,6 @@ from torch import Tensor
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.refusals import attempt_each
 
 PICTURE_CALL = "image_to_tensor(image)  # {} {}"
@@ -40,15 +39,14 @@ def _turned(answer: Any, probe: Probe, picture: NDArray[Any]) -> Any:
 
 
 @scenario()
-def picture_and_everything_else(answer: Any, probe: Probe) -> None:
-    """What changes beside the result: the array, an earlier result, a random state."""
+def picture_and_the_array(answer: Any, probe: Probe) -> None:
+    """What changes beside the result: the array, or an earlier result."""
     rng = np.random.default_rng(probe.seed)
     picture, other = rng.integers(1, 200, (2, 5, 7), dtype=np.uint8)
     picture, kept = picture.copy(), picture.copy()
-    with Bystanders() as others:
-        tensor = _turned(answer, probe, picture)
+    tensor = _turned(answer, probe, picture)
     earlier = tensor.clone() if isinstance(tensor, Tensor) else None
-    changed = list(others.changed)
+    changed = []
     if picture.shape != kept.shape:
         changed.append("the shape of the array")
     elif not np.array_equal(picture, kept):

@@ -31,6 +31,17 @@ def split_of_sorted_images(answer: Any, probe: Probe) -> None:
         runs.append(probe.call("[image for image, label in part]", _numbers, parts))
         probe.note(lazy=dataset.reads > before)
         probe.note(runs=runs, of=calls)
+    first, again, other = runs
+    named = dict(zip(("the training images", "the validation images"), first, strict=True))
+    probe.note(order={what: order_told(part) for what, part in named.items()}, of=calls[0])
+    probe.note(again="the same" if again == first else "another", of=calls[1])
+    same = sorted(other[1]) == sorted(first[1])
+    probe.note(set_aside="the same images" if same else "other images", of=calls[2])
+
+
+def order_told(numbers: list[int]) -> str:
+    """Say in words how images come; in numbers every draw would be another mistake."""
+    return "in the order of the file" if numbers == sorted(numbers) else "in another order"
 
 
 def _numbers(parts: Any) -> list[list[int]]:
@@ -40,8 +51,8 @@ def _numbers(parts: Any) -> list[list[int]]:
 
 
 @scenario()
-def split_of_three_sizes(answer: Any, probe: Probe) -> None:
-    """A size that is whole, one that is not, and one that may be rounded to nothing."""
+def split_of_two_sizes(answer: Any, probe: Probe) -> None:
+    """A size that is whole, and one that is not."""
     seed, shared_out, shares, calls = problem_seed(probe), {}, {}, {}
     for count in (20, 33):
         what = f"{count} images"
@@ -52,6 +63,12 @@ def split_of_three_sizes(answer: Any, probe: Probe) -> None:
         shares[what] = round(len(validation) / count, 1)  # rounding does not show
         probe.note(**{f"of_{count}": len(validation)}, of=calls[what])
         probe.note(shared_out=shared_out, shares=shares, of=calls)
+
+
+@scenario()
+def split_into_nothing(answer: Any, probe: Probe) -> None:
+    """A size that may be rounded to nothing."""
+    seed = problem_seed(probe)
 
     def size_of_validation() -> int:
         try:

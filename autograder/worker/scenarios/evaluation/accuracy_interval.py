@@ -16,6 +16,13 @@ def _interval(answer: Any, probe: Probe, *arguments: float) -> object:
     return unpacked(probe.call(f"accuracy_interval({shown})", answer, *arguments))
 
 
+def _as_floats(interval: object) -> object:
+    """Return the ends as floats: the type is asked elsewhere, and `max(0, low)` may give an int."""
+    if not isinstance(interval, list):
+        return interval
+    return [float(end) if isinstance(end, int) else end for end in interval]
+
+
 def _score(probe: Probe) -> tuple[int, int]:
     total = int(torch.randint(300, 900, (), generator=probe.generator))
     share = 0.8 + 0.15 * float(torch.rand((), generator=probe.generator))
@@ -42,7 +49,7 @@ def intervals_at_the_ends(answer: Any, probe: Probe) -> None:
     """None, all and all but one of 10, none and all of some hundred images and of one."""
     _, total = _score(probe)
     pairs = ((0, 10), (10, 10), (9, 10), (0, total), (total, total), (0, 1), (1, 1))
-    intervals = [_interval(answer, probe, *pair) for pair in pairs]
+    intervals = [_as_floats(_interval(answer, probe, *pair)) for pair in pairs]
     probe.note(intervals=intervals, of=probe.calls)
 
 

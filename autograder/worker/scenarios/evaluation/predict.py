@@ -105,7 +105,8 @@ def predictions_that_fail(answer: Any, probe: Probe) -> None:
     """A model that can't take the second of three batches."""
     batches = images_for(probe.generator, (8, 8, 6))
     batches[1] = with_a_glaring_image(batches[1])
-    model = watched_model(probe.generator, Log(), BreakingLayer())
+    log = Log()
+    model = watched_model(probe.generator, log, BreakingLayer())
     probe.call(PREDICT_CALL, answer, model, batches[:1])
     told = probe.attempt(PREDICT_CALL, answer, model, batches)
-    probe.note(heard="raised" in told)
+    probe.note(met=log.broke_off(), heard="raised" in told)

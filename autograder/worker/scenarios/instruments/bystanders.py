@@ -33,7 +33,8 @@ class Bystanders:
         self.changed: list[str] = []
 
     def __enter__(self) -> "Bystanders":
-        """Remember how everything is."""
+        """Remember how everything is; after a draw, as an earlier call may have set the states."""
+        random.random(), np.random.rand(), torch.rand(1)
         self._before = dict(self._look())
         return self
 

@@ -25,12 +25,6 @@ def empty_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def files_in(folder: Path) -> str:
-    """Return the names of all files below a folder, as text."""
-    found = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    return ", ".join(sorted(found)) or "none"
-
-
 def safely_read(content: bytes) -> dict[str, Any] | None:
     """Return the dictionary in a checkpoint, read as data only, or None."""
     try:

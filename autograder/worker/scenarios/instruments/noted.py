@@ -13,8 +13,11 @@ from autograder.worker.scenarios.instruments.worlds import unpacked, weights_of
 
 RAGGED = (8, 8, 5, 1)
 """22 images: an average over batches differs from one over images, and one image comes alone."""
-CORRECT = (6, 3, 1, 0)
-"""Correct images in such batches: shares of 75, 38, 20 and 0 per cent."""
+UNEVEN = (8, 5, 1, 8)
+"""The same 22 images with the small batches in the middle: to leave these out is one thing, to end
+too early is another."""
+CORRECT = (6, 1, 0, 3)
+"""Correct images in such batches: shares of 75, 20, 0 and 38 per cent."""
 
 
 def fields_of(record: object, names: tuple[str, ...]) -> dict[str, Any]:

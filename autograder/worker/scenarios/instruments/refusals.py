@@ -40,9 +40,17 @@ def attempt(
 def attempt_each(
     probe: Probe, answer: Any, calls: dict[str, tuple[Any, ...]]
 ) -> list[dict[str, Any]]:
-    """Try calls that should be refused; which value they return instead does not matter."""
+    """Try calls that should be refused; which value they return instead does not matter.
+
+    But for an exception: to return one is a mistake of its own.
+    """
     tried = [attempt(probe, shown, answer, *arguments) for shown, arguments in calls.items()]
-    return [{**each, "returned": "a value"} if "returned" in each else each for each in tried]
+    return [{**each, "returned": _kind(each)} if "returned" in each else each for each in tried]
+
+
+def _kind(outcome: dict[str, Any]) -> str:
+    returned = outcome["returned"]
+    return "an exception object" if isinstance(returned, BaseException) else "a value"
 
 
 def attempt_number(probe: Probe, shown: str, answer: Any, *given: Tensor) -> dict[str, Any]:

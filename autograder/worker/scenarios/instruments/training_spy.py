@@ -2,13 +2,15 @@
 
 import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.modules import module as hooks
+from torch.optim import optimizer as steps
 from torch.overrides import TorchFunctionMode
+from torch.utils.data import Dataset, RandomSampler, Sampler
 
 from autograder.worker.scenarios.instruments.models import parameters_of
 
@@ -174,3 +176,78 @@ def _are_probabilities(values: Any) -> bool:
         rows = values.detach().double()  # (B, K)
         return bool((rows >= 0).all()) and bool(((rows.sum(1) - 1).abs() < 1e-4).all())
     return False
+
+
+class GradientSpy:
+    """Sees, while it is entered, whether a `backward` adds to gradients that a step has used.
+
+    A gradient that was set to None is a new tensor afterwards, and one that was filled with zeros
+    has been written twice since the step. Gradients of several batches for one step are no fault.
+
+    Attributes:
+        piled_up: whether that happened.
+    """
+
+    def __init__(self) -> None:
+        self.piled_up = False
+        self._used: dict[int, tuple[Tensor, int]] = {}  # gradient and its version, by parameter
+        self._watched: dict[int, Any] = {}
+        self._handles: list[Any] = []
+
+    def __enter__(self) -> "GradientSpy":
+        """Begin to look at every parameter that goes forward, and at every step."""
+        forward = hooks.register_module_forward_pre_hook(self._watch)
+        self._handles = [forward, steps.register_optimizer_step_post_hook(self._note_step)]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Look no more."""
+        for handle in (*self._handles, *self._watched.values()):
+            handle.remove()
+
+    def _watch(self, module: nn.Module, _: Any) -> None:
+        for weight in module.parameters(recurse=False):
+            own = isinstance(weight, nn.Parameter) and weight.requires_grad
+            if own and id(weight) not in self._watched:
+                handle = weight.register_post_accumulate_grad_hook(self._note_gradient)
+                self._watched[id(weight)] = handle
+
+    def _note_step(self, optimizer: Any, *_: Any) -> None:
+        weights = [weight for group in optimizer.param_groups for weight in group["params"]]
+        for weight in weights:
+            if weight.grad is not None:
+                self._used[id(weight)] = weight.grad, weight.grad._version
+
+    def _note_gradient(self, weight: Tensor) -> None:
+        used, version = self._used.pop(id(weight), (None, 0))
+        again = weight.grad is used and used is not None and used._version == version + 1
+        self.piled_up |= again
+
+
+class Enough(BaseException):
+    """Ends a training of which all is known; nothing should catch it."""
+
+
+class CountingSampler(Sampler[int]):
+    """Shuffles as `shuffle=True` does, and counts the images that each pass takes.
+
+    Once a pass has taken all of them, the next one raises `Enough`.
+
+    Attributes:
+        passes: a count for each time that somebody began to go through the images.
+    """
+
+    def __init__(self, images: Dataset[Any], generator: torch.Generator) -> None:
+        self.passes: list[int] = []
+        self._shuffled = RandomSampler(images, generator=generator)  # type: ignore[arg-type] # sized
+
+    def __len__(self) -> int:
+        return len(self._shuffled)
+
+    def __iter__(self) -> Iterator[int]:
+        if len(self) in self.passes:
+            raise Enough
+        self.passes.append(0)
+        for index in self._shuffled:
+            self.passes[-1] += 1
+            yield index

@@ -49,6 +49,10 @@ class Log:
         """Return how many different images went through."""
         return len({image for batch in self.images for image in batch})
 
+    def broke_off(self) -> bool:
+        """Say whether a pass began that never got to the model's end."""
+        return len(self.images) > len(self.recorded)
+
     def modes_while_training(self, images: Tensor) -> list[bool]:
         """Return the modes of those passes that recorded gradients and began with `images`."""
         own = set(images[:, 0, 0, 0].tolist())

@@ -9,8 +9,7 @@ from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.noted import (
-    CORRECT,
-    RAGGED,
+    UNEVEN,
     figures,
     gradients_changed,
     leave_gradients,
@@ -52,7 +51,7 @@ def ragged_evaluation(answer: Any, probe: Probe) -> None:
     norm.bias.requires_grad_(False)
     leave_gradients(model)
     early = images_for(probe.generator, (4,))
-    batches = graded(model, images_for(probe.generator, SIZES), CORRECT[:3], probe.generator)
+    batches = graded(model, images_for(probe.generator, SIZES), (6, 3, 1), probe.generator)
     copies = copies_of(batches)
     outer: list[bool] = []  # the flag of the model itself; the log notes that of a layer inside
     model.register_forward_pre_hook(lambda module, _: outer.append(module.training))
@@ -69,10 +68,10 @@ def ragged_evaluation(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def evaluation_of_a_sleeping_model(answer: Any, probe: Probe) -> None:
-    """A model in eval mode, measured on 22 images in batches of 8, 8, 5 and 1: twice."""
+    """A model in eval mode, measured on 22 images in batches of 8, 5, 1 and 8: twice."""
     log = Log()
     model = watched_model(probe.generator, log, Mood()).eval()
-    batches = images_for(probe.generator, RAGGED)
+    batches = images_for(probe.generator, UNEVEN)
     call, loss_fn = EVALUATE_CALL.replace("model", "model.eval()"), smooth_loss(probe)
     seen = []
     for _ in range(2):
@@ -84,25 +83,22 @@ def evaluation_of_a_sleeping_model(answer: Any, probe: Probe) -> None:
 
 @scenario()
 def empty_evaluation(answer: Any, probe: Probe) -> None:
-    """One batch, then no batch at all: is the mode handled alike?"""
-    model = watched_model(probe.generator, Log(), Mood()).train()
-    batches, loss_fn = images_for(probe.generator, (4,)), smooth_loss(probe)
-    probe.call(EVALUATE_CALL, answer, model, batches, loss_fn)
-    probe.note(mode_after_one=model.training)
+    """No batch at all."""
+    model, loss_fn = watched_model(probe.generator, Log(), Mood()), smooth_loss(probe)
     call = EVALUATE_CALL.replace("batches", "iter([])")
-    probe.note(attempt=attempt(probe, call, answer, model.train(), iter([]), loss_fn))
-    probe.note(mode_after_none=model.training)
+    probe.note(attempt=attempt(probe, call, answer, model, iter([]), loss_fn))
 
 
 @scenario()
 def evaluation_that_fails(answer: Any, probe: Probe) -> None:
-    """A model that can't take the second of three batches."""
+    """A model in train mode that can't take the second of three batches."""
     batches = images_for(probe.generator, SIZES)
     batches[1] = with_a_glaring_image(batches[1])
-    model = watched_model(probe.generator, Log(), BreakingLayer())
+    log = Log()
+    model = watched_model(probe.generator, log, BreakingLayer())
     probe.call(EVALUATE_CALL, answer, model, batches[:1], smooth_loss(probe))
-    told = probe.attempt(EVALUATE_CALL, answer, model, batches, smooth_loss(probe))
-    probe.note(heard="raised" in told)
+    told = probe.attempt(EVALUATE_CALL, answer, model.train(), batches, smooth_loss(probe))
+    probe.note(met=log.broke_off(), heard="raised" in told, mode_after=model.training)
 
 
 @scenario()

@@ -30,8 +30,9 @@ FIT_CALL = "fit(model, loaders, loss_fn, optimizer, {})"
 
 @scenario()
 def three_epochs(answer: Any, probe: Probe) -> None:
-    """Three epochs with momentum and shuffling; the test images are watched.
+    """Three epochs with momentum and shuffling, after one of another model.
 
+    The test images are watched, and what an answer keeps of the first call shows in the history.
     The validation images are training images with other labels: the better the model learns, the
     worse it does on them. So the last epoch is never the best.
     """
@@ -43,12 +44,22 @@ def three_epochs(answer: Any, probe: Probe) -> None:
     validation = WatchedDataset(images, (labels + (labels == train.labels[:10])) % 10)
     loaders = loaders_of(train, validation, test, probe.seed)
     optimizer, loss_fn = spied(model, probe, momentum=MOMENTUM), smooth_loss(probe)
+    _fit_another(answer, probe, loss_fn)
     call = FIT_CALL.format("epochs=3")
     history = probe.call(call, answer, model, loaders, loss_fn, optimizer, 3)
     probe.note(history=history, records=probe.call(call, records_of, history))
     probe.note(after=weights_of(model), moves=moves_of(probe), stepped=bool(optimizer.rates))
     probe.note(modes=log.modes_while_training(train.images), test_reads=test.reads)
     probe.note(validated=validation.reads > 0)
+
+
+def _fit_another(answer: Any, probe: Probe, loss_fn: Any) -> None:
+    """Train another model for one epoch, before what is watched."""
+    dataset, model = dataset_for(probe.generator, 6), watched_model(probe.generator, Log(), Mood())
+    loaders = loaders_of(dataset, dataset, dataset, probe.seed)
+    optimizer = spied(model, probe)
+    probe.call(FIT_CALL.format("epochs=1"), answer, model, loaders, loss_fn, optimizer, 1)
+    probe.events.clear()
 
 
 @scenario()
@@ -74,14 +85,10 @@ def _hooks_of(optimizer: torch.optim.Optimizer) -> list[int]:
 
 @scenario()
 def fit_for_no_epoch(answer: Any, probe: Probe) -> None:
-    """`epochs=-1` and `epochs=0`, after an epoch of another model."""
-    dataset = dataset_for(probe.generator, 6)
-    loaders = loaders_of(dataset, dataset, dataset, probe.seed)
-    first, model = (watched_model(probe.generator, Log(), Mood()) for _ in range(2))
-    before, loss_fn = weights_of(model), smooth_loss(probe)
-    call = FIT_CALL.format("epochs=1")
-    probe.call(call, answer, first, loaders, loss_fn, spied(first, probe), 1)
-    arguments = (model, loaders, loss_fn, spied(model, probe))
+    """`epochs=-1` and `epochs=0`."""
+    dataset, model = dataset_for(probe.generator, 6), watched_model(probe.generator, Log(), Mood())
+    loaders, before = loaders_of(dataset, dataset, dataset, probe.seed), weights_of(model)
+    arguments = (model, loaders, smooth_loss(probe), spied(model, probe))
     probe.note(refused=attempt(probe, FIT_CALL.format("epochs=-1"), answer, *arguments, -1))
     call = FIT_CALL.format("epochs=0")
     history = probe.call(call, answer, *arguments, 0)

@@ -86,9 +86,10 @@ def update_beside_frozen_weights(answer: Any, probe: Probe) -> None:
 def update_that_fails(answer: Any, probe: Probe) -> None:
     """A model that takes the first batch but not the second."""
     (batch,) = images_for(probe.generator, (6,))
-    model = watched_model(probe.generator, Log(), BreakingLayer())
+    log = Log()
+    model = watched_model(probe.generator, log, BreakingLayer())
     loss_fn, optimizer = smooth_loss(probe), spied(model, probe)
     probe.call(BATCH_CALL, answer, model, *batch, loss_fn, optimizer)
     broken = with_a_glaring_image(batch)
     told = probe.attempt(BATCH_CALL, answer, model, *broken, loss_fn, optimizer)
-    probe.note(heard="raised" in told)
+    probe.note(met=log.broke_off(), heard="raised" in told)

@@ -10,7 +10,7 @@ from autograder.worker.scenarios import scenario
 from autograder.worker.scenarios.instruments.bystanders import Bystanders
 from autograder.worker.scenarios.instruments.noted import (
     CORRECT,
-    RAGGED,
+    UNEVEN,
     figures,
     meet,
     modes_after,
@@ -43,7 +43,7 @@ EPOCH_CALL = "train_epoch(model, batches, loss_fn, optimizer)"
 
 @scenario()
 def ragged_epoch(answer: Any, probe: Probe) -> None:
-    """One epoch on 22 images in batches of 8, 8, 5 and 1, given as a generator.
+    """One epoch on 22 images in batches of 8, 5, 1 and 8, given as a generator.
 
     The learning rate is 0, so that what is reported does not depend on how well the steps are made.
     Another model's epoch comes first: what an answer keeps of it shows in the figures.
@@ -52,7 +52,7 @@ def ragged_epoch(answer: Any, probe: Probe) -> None:
     first, model = (watched_model(probe.generator, each, Mood()) for each in (Log(), log))
     early = images_for(probe.generator, (4,))
     probe.call(EPOCH_CALL, answer, first, one_by_one(early), loss_fn, spied(first, probe, lr=0.0))
-    batches = graded(model, images_for(probe.generator, RAGGED), CORRECT, probe.generator)
+    batches = graded(model, images_for(probe.generator, UNEVEN), CORRECT, probe.generator)
     copies, optimizer = copies_of(batches), spied(model, probe, lr=0.0)
     with Bystanders(model, but=("the gradient", "the mode")) as seen:
         metrics = probe.call(EPOCH_CALL, answer, model, one_by_one(batches), loss_fn, optimizer)
@@ -91,6 +91,18 @@ def two_epochs_of_updates(answer: Any, probe: Probe) -> None:
 
 
 @scenario()
+def epoch_with_a_scheduler(answer: Any, probe: Probe) -> None:
+    """Three batches with a learning rate that shrinks after each."""
+    model = watched_model(probe.generator, Log(), Mood())
+    batches = images_for(probe.generator, SIZES)
+    optimizer, loss_fn = spied(model, probe), smooth_loss(probe)
+    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.8)
+    call = EPOCH_CALL.replace(")", ', "cpu", scheduler)')
+    probe.call(call, answer, model, batches, loss_fn, optimizer, "cpu", scheduler)
+    probe.note(rates=optimizer.rates, last_rate=float(optimizer.param_groups[0]["lr"]))
+
+
+@scenario()
 def epochs_of_a_sleeping_model(answer: Any, probe: Probe) -> None:
     """Two epochs of a model that arrives in eval mode each time, as after an evaluation."""
     log = Log()
@@ -121,11 +133,12 @@ def epoch_that_fails(answer: Any, probe: Probe) -> None:
     """A model that can't take the second of three batches."""
     batches = images_for(probe.generator, SIZES)
     batches[1] = with_a_glaring_image(batches[1])
-    model = watched_model(probe.generator, Log(), BreakingLayer())
+    log = Log()
+    model = watched_model(probe.generator, log, BreakingLayer())
     loss_fn, optimizer = smooth_loss(probe), spied(model, probe)
     probe.call(EPOCH_CALL, answer, model, batches[:1], loss_fn, optimizer)
     told = probe.attempt(EPOCH_CALL, answer, model, batches, loss_fn, optimizer)
-    probe.note(heard="raised" in told)
+    probe.note(met=log.broke_off(), heard="raised" in told)
 
 
 @scenario()

@@ -15,7 +15,7 @@ from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes import all_mistakes
 from autograder.report.html import exercise_told
-from autograder.sync.template import ENGINE, FORMS, KIT, calls_of_words, catalog, main
+from docs.make_template import ENGINE, FORMS, KIT, calls_of_words, catalog, main
 from fashion_course.kit.learner.notebook import hint
 from fashion_course.kit.words import _
 from tests.support.pseudo import write_pseudo
@@ -29,6 +29,7 @@ CALLS = [
 FROM_A_BANK = {
     *("self.claimed", "self.hint", "self.sentence", "self.question", "self.passed", "hint"),
     *("entry.means", "entry.question", "name", "why", "asked", "self.thought"),
+    *("each.sentence", "self.slip.question"),
     *("result.verdict", "exercise.verdict", "check.verdict", "verdict"),
     "inspect.getdoc(command) or ''",
 }
@@ -71,17 +72,81 @@ def test_every_message_stands_where_it_is_said_or_in_a_bank():
             assert literal or ast.unparse(message) in FROM_A_BANK, place_of(path, call)
 
 
-def test_every_brace_of_a_message_has_its_value_and_every_value_its_brace():
-    for path, call in CALLS:
-        if isinstance(call.args[0], ast.Constant) and not any(k.arg is None for k in call.keywords):
-            forms = call.args[: FORMS[ast.unparse(call.func)]]
+def filling(tree, call):
+    """Return the call that puts the values into a message; None where there is none.
+
+    It is that of `_` itself, or the next `format` of what `_` gives, or of the name that this gets.
+    """
+    if call.keywords or ast.unparse(call.func) == "ngettext":
+        return call
+    around = [n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.Module))]
+    inside = min((n for n in around if call in ast.walk(n)), key=lambda n: len(ast.unparse(n)))
+    names = {
+        target.id
+        for node in ast.walk(inside)
+        if isinstance(node, ast.Assign) and node.value is call
+        for target in node.targets
+    }
+    found = [
+        node
+        for node in ast.walk(inside)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr == "format" and node.end_lineno >= call.lineno
+        if node.func.value is call or ast.unparse(node.func.value) in names
+    ]
+    return min(found, key=lambda node: node.lineno, default=None)
+
+
+def ill_filled(source):
+    """Yield the line of each message whose braces and values are not the same names."""
+    tree = ast.parse(source)
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call) or ast.unparse(call.func) not in FORMS:
+            continue
+        forms = call.args[: FORMS[ast.unparse(call.func)]]
+        if isinstance(forms[0], ast.Constant):
             parts = (part for form in forms for part in string.Formatter().parse(form.value))
-            named = {re.split(r"[.\[]", name)[0] for _, name, _, _ in parts if name}
+            named = {re.split(r"[.\[]", name)[0] for _, name, _, _ in parts if name is not None}
             named -= {"count"} if len(forms) > 1 else set()
-            if named and not call.keywords:  # filled in later, by `told.format(…)`
-                assert ".format(" in path.read_text("utf-8"), place_of(path, call)
-                continue
-            assert named == {keyword.arg for keyword in call.keywords}, place_of(path, call)
+            values = filling(tree, call) if named or call.keywords else call
+            given = None if values is None else {keyword.arg for keyword in values.keywords}
+            if given != named or (values is not call and values.args):
+                yield call.lineno
+
+
+def test_every_brace_of_a_message_has_its_value_and_every_value_its_brace():
+    for path in sorted({path for path, _call in CALLS}):
+        assert list(ill_filled(path.read_text("utf-8"))) == [], path.name
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_well"),
+    [
+        ("_('one')", True),
+        ("_('{a.name} {b}', a=1, b=2)", True),
+        ("_('{a}').format(a=1)", True),
+        ("told = _('{a}')\n    say(told.format(a=1))", True),
+        ("told = _('{a}').format(a=1)\n    told = _('{b}').format(b=1)", True),
+        ("ngettext('{count} of {a}', '{count}s of {a}', n, a=1)", True),
+        ("_('{a} {b}', a=1)", False),
+        ("_('{a}', a=1, b=2)", False),
+        ("_('one', a=1)", False),
+        ("_('{}', a=1)", False),
+        ("_('{a}', **more)", False),
+        ("_('{a}').format(**more)", False),
+        ("_('{}').format(1)", False),
+        ("_('{a}')", False),
+        ("told = _('{a}')\n    say(told)", False),
+        ("told = _('{a}')\n    other.format(a=1)", False),
+        ("told = _('{a} {b}')\n    told.format(a=1)", False),
+        ("told = _('{a}')\n    told.format(a=1, b=2)", False),
+        ("told = _('{a}')\n    told.format(a=1)\n    told = _('{b}')\n    told.format(a=1)", False),
+        ("told = _('{a}')\n\ndef g(told):\n    told.format(a=1)", False),
+        ("ngettext('{count} of {a}', '{count}s', n)", False),
+    ],
+)
+def test_a_brace_without_its_value_is_found_however_it_is_filled(lines, is_well):
+    assert (list(ill_filled(f"def f():\n    {lines}\n")) == []) == is_well
 
 
 def test_the_names_and_reasons_of_claims_are_in_the_template():
@@ -89,7 +154,7 @@ def test_the_names_and_reasons_of_claims_are_in_the_template():
     for name, text in (
         ("an argument of expect", "the weights after one epoch"),
         ("a reason", "a batch went through a model in eval mode"),
-        ("a variable", "the longest way of an image from its place"),
+        ("a variable", "the order of three epochs with other draws in between"),
         ("a helper", "the logits with every weight at 0.1"),
         ("one word", "std"),
     ):

@@ -1,4 +1,4 @@
-"""The template for translators: `python -m autograder.sync.template` prints every message.
+"""The template for translators: `python docs/make_template.py` prints every message.
 
 A message is what stands in a `_("…")` of the two packages, or a sentence of the banks.
 """
@@ -17,6 +17,7 @@ from autograder.claims.registry import all_checks
 from autograder.course.catalogue import exercises
 from autograder.mistakes import all_mistakes
 from autograder.record import Verdict
+from autograder.slips import all_slips
 from autograder.teaching.explain import EXPLANATIONS
 from fashion_course.kit import words
 
@@ -70,6 +71,8 @@ def sentences_of_banks() -> Iterator[str]:
         yield from _names_and_reasons(path.read_text("utf-8"))
     for mistake in all_mistakes():
         yield from (mistake.sentence, mistake.question)
+    for slip in all_slips():
+        yield from (slip.sentence, slip.question)
     for entry in EXPLANATIONS.values():
         yield from (entry.means, entry.question)
 

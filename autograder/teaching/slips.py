@@ -1,0 +1,54 @@
+"""The slips in an answer's text: told at the first check that failed, before any guess."""
+
+from collections.abc import Iterable, Sequence
+
+from autograder.claims.registry import Check
+from autograder.mistakes import mistakes_of
+from autograder.record import CheckResult, Kind
+from autograder.slips import Found, slips_in
+from autograder.teaching.diagnosis import Case
+from autograder.teaching.explain import explain
+
+MOST = 2
+"""More slips at once are no help."""
+
+
+def words_of_slips(
+    checks: Sequence[Check], failed: Iterable[CheckResult], case: Case
+) -> dict[str, dict[Kind, str]]:
+    """Return what is told of slips, by the name of the check: all of it at the first that failed.
+
+    What is sure besides stays after it. At the other checks a guess makes room for the question of
+    the check: it would be about a fault that the slip explains.
+    """
+    found, words = slips_in(case.answer), dict[str, dict[Kind, str]]()
+    own = {check.name: check for check in checks}
+    for result in failed if found else ():
+        check = own[result.name]
+        facts = {m.told for m in mistakes_of(case.exercise) if m.id in result.mistakes}
+        fact = result.said("explanation") in facts
+        if not words:
+            words[check.name] = _at_first(result, check, fact, found, case)
+            found = [each for each in found if not each.slip.weak]
+        elif found and result.mistakes and not fact and result.verdict == "failed":
+            words[check.name] = {"explanation": "", "hint": check.asked, "read": ""}
+    return words
+
+
+def _at_first(
+    result: CheckResult, check: Check, fact: bool, found: Sequence[Found], case: Case
+) -> dict[Kind, str]:
+    error = case.observations[check.scenario].error if result.verdict != "failed" else None
+    means = explain(error) if error is not None else None
+    sure = result.said("explanation") if fact else means.means if means is not None else ""
+    named = [each for each in found if not each.slip.weak] or ([] if sure else list(found))
+    at = {frame.code for frame in error.frames} if error is not None else set[str]()
+    named.sort(key=lambda each: each.quote not in at)
+    if not named:
+        return {}
+    if named[0].quote in at and not fact:
+        sure = ""  # the slip says why that very line raised
+    told = [each.told for each in named[:MOST]]
+    read = named[0].slip.see.replace("#", ".ipynb#", 1)
+    read = f"lessons/{read}" if read else result.said("read") if fact else ""
+    return {"explanation": " ".join([*told, sure]).strip(), "hint": named[0].asked, "read": read}
