@@ -204,15 +204,11 @@ def resume_training(
         path: the checkpoint, written after each epoch; missing parent folders are made.
         model: maps images to logits, float32 `(B, K)`; may be left in train mode.
         loaders: its `train` and `validation` parts are used, its `test` part never is.
-        loss_fn: `loss_fn(logits, labels)` is the mean loss of the batch.
-        optimizer: holds the model's parameters.
+        loss_fn, optimizer, device: as for `fit`.
         epochs: epochs in all, those of earlier calls included.
-        device: where to compute.
 
     Returns:
         The `Epoch`s of this call; none if the checkpoint has as many as are wanted.
-
-    Resuming sets torch's random state, and those of the loaders, to those of the checkpoint.
 
     Craft:
         One file holds everything. A damaged checkpoint is an error, and stays as it is.

@@ -2,9 +2,9 @@
 # # 3 Training
 #
 # A model learns by repeating three moves: measure how wrong it is, find out which way each weight
-# should go, take a small step. In this unit you write that loop once, properly, and use it for
-# every model that follows. The companion lesson is `lessons/03_training.ipynb`:
-# after its first part write `train_batch`, then read on at *Train mode and eval mode*.
+# should go, take a small step. In this unit you write that loop once, for every model that follows.
+# The companion lesson is `lessons/03_training.ipynb`: after its first part write `train_batch`, and
+# then read on at *Train mode and eval mode*.
 
 # %%
 """The training loop: one batch, one epoch, a whole run, and an honest evaluation."""
@@ -393,8 +393,7 @@ def seed_everything(seed: int) -> None:
 # %% [markdown] sample="two-curves" score=3
 # Gradients add up in `.grad`, so batch 50 steps along the sum of all fifty. At first both losses
 # fall, the second even faster because its steps are longer. Then the old directions push it past
-# the valley, it swings and gets worse. With half the rate the same thing happens later: the sum
-# still grows with every batch.
+# the valley, it swings and gets worse. With half the rate the same happens later.
 
 # %% [markdown] sample="two-curves" score=1
 # The gradient of batch 50 is added to those before it. I think the loss will be the same but a bit

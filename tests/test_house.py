@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.catalogue import UNITS
+from autograder.course.catalogue import BEGIN, END, UNITS, exercises
 
 ROOT = Path(__file__).resolve().parents[1]
 BANKS = ("checks", "mistakes", "right_answers", "slips", "worker/scenarios")
 FILE, BANK_FILE, FUNCTION = 400, 600, 45  # lines
+ANSWER = 20  # lines of code in the body of a reference answer
 ENGINE, KIT = 6_000, 6_500  # lines in all
 STUDENTS = {ROOT / "fashion_course" / f"{unit}.py" for unit in UNITS}  # derived by sync
 
@@ -46,18 +47,25 @@ def too_long(paths: list[Path]) -> dict[str, int]:
 
 
 def test_no_file_is_too_long() -> None:
-    folders = ("autograder", "fashion_course", "tests", "docs", "scripts", "benchmarks")
-    assert too_long(python(*folders)) == {}
+    code = ("autograder", "fashion_course", "solutions")
+    assert too_long(python(*code, "tests", "docs", "scripts", "benchmarks")) == {}
 
 
 def test_no_function_is_too_long() -> None:
     found = {
         f"{relative(path)}: {name}": length
-        for path in python("autograder", "fashion_course")
+        for path in python("autograder", "fashion_course", "solutions")
         for name, length in functions(path)
         if length > FUNCTION
     }
     assert found == {}
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_a_reference_answer_is_short(name: str) -> None:
+    bodies = exercises()[name].solution.split(BEGIN)[1:]
+    code = [line.strip() for body in bodies for line in body.split(END)[0].splitlines()]
+    assert len([line for line in code if line and not line.startswith("#")]) <= ANSWER
 
 
 def test_the_engine_stays_small() -> None:

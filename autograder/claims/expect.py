@@ -213,13 +213,7 @@ class Expectation:
 
 
 def expect(value: Any, name: str, asked: str = "") -> Expectation:
-    """Begin a claim about a value, called `name` in messages.
-
-    Args:
-        value: what came.
-        name: of the value.
-        asked: the question that leads on where the claim fails; by default the check's own.
-    """
+    """Begin a claim about a value, called `name` in messages; `asked` leads on where it fails."""
     return Expectation(value, name, asked)
 
 

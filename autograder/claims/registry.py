@@ -61,11 +61,6 @@ class Check:
         """The hint in the student's language."""
         return _(self.hint)
 
-    @property
-    def thinking(self) -> str:
-        """The line of thought in the student's language; "" where there is none."""
-        return _(self.thought) if self.thought else ""
-
 
 _registry: dict[str, Check] = {}
 

@@ -1,6 +1,5 @@
 """What to do about an exercise, told from the texts alone: what to observe, or what is settled."""
 
-import ast
 import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,10 +7,11 @@ from dataclasses import dataclass
 from autograder.claims.registry import Check, checks_of
 from autograder.course.catalogue import Exercise, exercises
 from autograder.judge.verdicts import same_for_all
-from autograder.reading.statements import parsed
+from autograder.reading.statements import DEFINITIONS, parsed
 from autograder.reading.submission import Submission
 from autograder.record import ExerciseResult
 from autograder.runners.runner import Task
+from autograder.slips.started import hidden_told, runs_when_started
 from autograder.teaching.explain import explain_syntax
 from autograder.teaching.words import with_meaning
 from fashion_course.kit.words import _
@@ -54,7 +54,7 @@ def plan(
     if exercise.name in submission.broken:
         return _unreadable(submission.broken[exercise.name], exercise, checks, told_at)
     answer = submission.answers.get(exercise.name)
-    if answer is None or (answer.node is not None and _runs_when_started(answer.node)):
+    if answer is None or (answer.node is not None and runs_when_started(answer.node)):
         return same_for_all(exercise, checks, "not attempted", _missing(submission, exercise))
     if not answer.is_attempted:
         return same_for_all(exercise, checks, "not attempted", "")
@@ -97,27 +97,13 @@ def _missing(submission: Submission, exercise: Exercise) -> str:
     source = submission.sources.get(exercise.unit)
     if source is None:
         return ""
-    kinds = (ast.FunctionDef, ast.ClassDef)
     module = parsed(source.text)
-    for outer in filter(_runs_when_started, module.body):
-        if any(isinstance(n, kinds) and n.name == exercise.name for n in ast.walk(outer)):
-            return _(
-                "`{exercise}` stands inside `{outer}` (line {line}), so whoever imports {file} does"
-                " not get it: move it out, to the left margin.",
-                exercise=exercise.name,
-                outer=ast.unparse(outer).partition("\n")[0],
-                line=outer.lineno,
-                file=source.origin,
-            )
-    body = module.body
-    others = [n.name for n in body if isinstance(n, kinds) and n.name not in exercises()]
+    if told := hidden_told(exercise.name, module, source.origin):
+        return told
+    others = [n.name for n in module.body if isinstance(n, DEFINITIONS)]
+    others = [name for name in others if name not in exercises()]
     near = difflib.get_close_matches(exercise.name, others, 1, 0.6)
     told = _("{file} defines no `{exercise}`.", file=source.origin, exercise=exercise.name)
     if not near:
         return told
     return told + " " + _("Is `{near}` meant to be it? Then rename it.", near=near[0])
-
-
-def _runs_when_started(node: ast.AST) -> bool:
-    """Say whether a statement is `if __name__ == "__main__":`, which no import runs."""
-    return isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)

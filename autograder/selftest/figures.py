@@ -1,4 +1,4 @@
-"""What a self-test found: figures beside their targets, and the page of checks x mistakes."""
+"""What a self-test found: figures beside their targets."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -9,11 +9,9 @@ from autograder.claims.registry import all_checks, checks_of
 from autograder.course.catalogue import Exercise
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.record import ExerciseResult, Verdict
-from autograder.report.terminal import SYMBOLS, lines_of
+from autograder.report.terminal import lines_of
 from autograder.right_answers import right_answers_of
 
-COMMAND = "python -m autograder.selftest --seeds 1 --matrix docs/matrix.md"
-PASSED = "·"
 REFUSED: frozenset[Verdict] = frozenset({"failed", "crashed"})
 """How a check refuses a wrong answer; no other verdict says anything against it."""
 LEAST_NAMED = 0.97
@@ -154,49 +152,3 @@ def table(found: Figures, seeds: int) -> Table:
     for row in rows:
         shown.add_row(*row)
     return shown
-
-
-def page(exercises: Sequence[Exercise], seen: Mapping[str, Outcome]) -> str:
-    """Return the page as Markdown.
-
-    Args:
-        exercises: in order.
-        seen: the id of a mistake to what it got.
-    """
-    parts = [
-        f"<!-- derived by `{COMMAND}` -->",
-        "# Checks and mistakes",
-        "Each row is a stored wrong answer, each column a check of the exercise. Every mistake is"
-        " refused by a check, and every check refuses a mistake; the self-test proves both. Checks"
-        " with a ★ are craft: they cost nothing, and are judged once the others hold.",
-        f"{PASSED} holds · ✗ failed · ! crashed · ⊘ blocked by an earlier check. *Told* says what"
-        " the student reads: the mistake itself, or what it was taken for.",
-        *(_section(exercise, seen) for exercise in exercises),
-    ]
-    return "\n\n".join(parts) + "\n"
-
-
-def _section(exercise: Exercise, seen: Mapping[str, Outcome]) -> str:
-    checks = checks_of(exercise, full=False)
-    claims = (f"{'★ ' * check.craft}{check.sentence}" for check in checks)
-    legend = "\n".join(f"{place}. {claim}" for place, claim in enumerate(claims, 1))
-    numbers = [str(place) for place in range(1, len(checks) + 1)]
-    rows = [_row([*numbers, "told"], "mistake"), _row([":-:"] * len(checks) + ["---"], "---")]
-    for mistake in mistakes_of(exercise):
-        one = seen[mistake.id]
-        cells = [PASSED if v == "passed" else SYMBOLS[v][0] for v in one.verdicts]
-        rows.append(_row([*cells, _told(mistake, one)], f"`{mistake.id}`"))
-    return f"## {exercise.name}\n\n{legend}\n\n" + "\n".join(rows)
-
-
-def _row(cells: Sequence[str], head: str) -> str:
-    return f"| {head} | {' | '.join(cells)} |"
-
-
-def _told(mistake: Mistake, one: Outcome) -> str:
-    """Return what was named; the page leaves out what else fitted, which may vary with the seed."""
-    if mistake.id in one.named:
-        return "itself"
-    if is_named(mistake, one):
-        return "both of its mistakes"
-    return ", ".join(f"`{other}`" for other in sorted(one.named)) or "the symptom"

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import msgspec
 import torch
 from rich.console import Console
 from rich.progress import track
@@ -20,7 +21,7 @@ from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes import mistakes_of
 from autograder.right_answers import right_answers_of
-from autograder.selftest.figures import Outcome, figures, outcome, page, table, the_reference
+from autograder.selftest.figures import Outcome, figures, outcome, table, the_reference
 
 
 def seeds_from(text: str, count: int) -> list[int]:
@@ -93,9 +94,8 @@ def main(arguments: list[str] | None = None) -> int:
     for title in ("not_refused", "not_named", "not_accepted", "idle", "flips"):
         for name, how in getattr(found, title).items():
             console.print(f"{title.replace('_', ' ')}: {name}: {how}", markup=False)
-    if options.matrix:
-        first = {name: each[seeds[0]] for name, each in seen.items()}
-        options.matrix.write_text(page(chosen, first), "utf-8")
+    if options.outcomes:
+        options.outcomes.write_bytes(msgspec.json.encode(seen))
     return 0 if found.met else 1
 
 
@@ -112,7 +112,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "--once", nargs="+", default=[], metavar="NAME", help="exercises for the first seed only"
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
-    parser.add_argument("--matrix", type=Path, help="write the page of checks x mistakes here")
+    parser.add_argument("--outcomes", type=Path, help="write what each answer got, as JSON")
     options = parser.parse_args(arguments)
     for option in ("seeds", "jobs"):
         if getattr(options, option) < 1:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from autograder.claims.registry import Check
+from autograder.judge.verdicts import lesson_place
 from autograder.mistakes import mistakes_of
 from autograder.record import CheckResult, Kind
 from autograder.slips import Found, slips_in
@@ -49,6 +50,6 @@ def _at_first(
     if named[0].quote in at and not fact:
         sure = ""  # the slip says why that very line raised
     told = [each.told for each in named[:MOST]]
-    read = named[0].slip.see.replace("#", ".ipynb#", 1)
-    read = f"lessons/{read}" if read else result.said("read") if fact else ""
+    see = named[0].slip.see
+    read = lesson_place(see) if see else result.said("read") if fact else ""
     return {"explanation": " ".join([*told, sure]).strip(), "hint": named[0].asked, "read": read}

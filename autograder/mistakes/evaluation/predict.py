@@ -195,15 +195,10 @@ def predict_newest_first(model: nn.Module, batches: Batches, device: str = "cpu"
     """
     mode = model.training
     model.to(device).eval()
-    table = None
     with torch.inference_mode():
-        for images, _ in batches:
-            part = model(images.to(device)).softmax(dim=1).cpu()
-            table = part if table is None else torch.cat([part, table])
+        parts = [model(images.to(device)).softmax(dim=1).cpu() for images, _ in batches]
     model.train(mode)
-    if table is None:
-        raise ValueError("batches is empty")
-    return table  # type: ignore[no-any-return]
+    return _joined(parts[::-1])
 
 
 @mistake("predict", see="05_evaluation#predictions-in-order")

@@ -242,11 +242,11 @@ def fit_validates_a_copy(model, loaders, loss_fn, optimizer, epochs, device="cpu
 @right("fit", craft=False)
 def fit_short(model, loaders, loss_fn, optimizer, epochs, device="cpu", scheduler=None):
     """Has the core alone, out of the other answers of the unit."""
-    train_epoch, evaluate = reference_answer("train_epoch"), reference_answer("evaluate")
+    one_epoch, measured = reference_answer("train_epoch"), reference_answer("evaluate")
     history = []
     for epoch in range(epochs):
-        train = train_epoch(model, loaders.train, loss_fn, optimizer, device, scheduler)
-        validation = evaluate(model, loaders.validation, loss_fn, device)
+        train = one_epoch(model, loaders.train, loss_fn, optimizer, device, scheduler)
+        validation = measured(model, loaders.validation, loss_fn, device)
         history.append(Epoch(epoch + 1, train, validation))
     return history
 
@@ -256,15 +256,15 @@ def fit_in_a_comprehension(
     model, loaders, loss_fn, optimizer, epochs, device="cpu", scheduler=None
 ):
     """A list comprehension; everything is passed by name."""
-    train_epoch, evaluate = reference_answer("train_epoch"), reference_answer("evaluate")
+    one_epoch, measured = reference_answer("train_epoch"), reference_answer("evaluate")
     common = {"model": model, "loss_fn": loss_fn, "device": device}
     return [
         Epoch(
             epoch=number,
-            train=train_epoch(
+            train=one_epoch(
                 batches=loaders.train, optimizer=optimizer, scheduler=scheduler, **common
             ),
-            validation=evaluate(batches=loaders.validation, **common),
+            validation=measured(batches=loaders.validation, **common),
         )
         for number in range(1, epochs + 1)
     ]

@@ -32,9 +32,10 @@ def ladder_of(home: Path | None, name: str) -> list[Rung]:
     failed = next((c for c in checks_of(exercise) if c.name == last.failed), None)
     own = []
     if failed is not None:
+        thought = _(failed.thought) if failed.thought else ""
         told = _("About “{claim}”: {question}", claim=failed.sentence, question=last.asked)
-        own = [text for text in (told if last.asked else "", failed.thinking) if text]
-    general = exercise.ladder if failed is None or not failed.thinking else ()
+        own = [text for text in (told if last.asked else "", thought) if text]
+    general = exercise.ladder if failed is None or not failed.thought else ()
     rungs = [Rung(text) for text in (*own, *general)]
     if exercise.skeleton and not (failed is not None and failed.craft):
         rungs.append(Rung(_("Fill the gaps:"), exercise.skeleton))

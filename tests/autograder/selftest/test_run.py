@@ -1,11 +1,12 @@
 """`python -m autograder.selftest`: which answers it grades, under which seeds, and what it says."""
 
+import msgspec
 import pytest
 
 from autograder.course.reference import reference_answer
 from autograder.right_answers import all_right_answers
 from autograder.selftest import run as selftest
-from autograder.selftest.figures import COMMAND, Outcome
+from autograder.selftest.figures import Outcome
 from autograder.worker import scenarios
 from autograder.worker.scenarios import Scenario, find_scenario
 
@@ -48,15 +49,16 @@ def test_those_named_once_come_first_and_see_the_first_seed_only(graded):
 
 
 def test_both_banks_and_the_reference_are_graded(capsys, tmp_path):
-    page = tmp_path / "matrix.md"
-    arguments = [NAME, "--seeds", "1", "--jobs", "1", "--matrix", str(page)]
+    file = tmp_path / "outcomes.json"
+    arguments = [NAME, "--seeds", "1", "--jobs", "1", "--outcomes", str(file)]
     assert selftest.main([*arguments, "--seeds-from", "a commit"]) == 0
     told = capsys.readouterr().out
     assert "seeds from a commit: " in told
     assert "graded under 1 seeds" in told
     assert "(100.0%)" in told
-    assert page.read_text("utf-8").startswith(f"<!-- derived by `{COMMAND}` -->")
-    assert f"\n## {NAME}\n" in page.read_text("utf-8")
+    seen = msgspec.json.decode(file.read_bytes(), type=dict[str, dict[int, Outcome]])
+    (one,) = seen[f"the reference {NAME}"].values()
+    assert one.verdict == "passed"
 
 
 def test_what_missed_its_target_is_named_and_gives_exit_code_1(monkeypatch, capsys):

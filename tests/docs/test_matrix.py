@@ -5,7 +5,8 @@ import pytest
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import find_exercise
 from autograder.mistakes import mistakes_of
-from autograder.selftest.figures import Outcome, page
+from autograder.selftest.figures import Outcome
+from docs.make_matrix import COMMAND, page
 
 EXERCISE = find_exercise("train_epoch")
 CHECKS = checks_of(EXERCISE, full=False)
@@ -46,3 +47,10 @@ def test_the_legend_has_each_check_and_the_milestone_is_left_out():
     assert f"1. {quick[0]}\n" in text
     assert f"{len(quick)}. ★ {quick[-1]}\n" in text
     assert late not in text
+
+
+def test_the_page_says_which_command_wrote_it():
+    nothing = {m.id: Outcome("failed", (), (), frozenset(), "") for m in MISTAKES}
+    text = page([EXERCISE], nothing)
+    assert text.startswith(f"<!-- derived by `{COMMAND}` -->")
+    assert f"\n## {EXERCISE.name}\n" in text
