@@ -91,8 +91,9 @@ def units() -> tuple[Unit, ...]:
         SourceError: a solutions file is not of the form that CONTRIBUTING.md describes.
     """
     folder = course_root() / "solutions"
-    paths = [folder / f"{name}.py" for name in UNITS]
-    return tuple(read_unit(path.stem, path.read_text("utf-8")) for path in paths if path.exists())
+    files = {name: (folder / f"{name}.py", folder / "finales" / f"{name}.py") for name in UNITS}
+    texts = {n: [p.read_text("utf-8") for p in both if p.exists()] for n, both in files.items()}
+    return tuple(read_unit(name, "\n".join(text)) for name, text in texts.items() if text)
 
 
 @cache

@@ -89,9 +89,7 @@ class Milestone:
             images=f"{len(self.labels):,}",
             target=f"{self.bar.announced:.0%}",
         )
-        if low <= 0.1 <= high:
-            told += " " + _("10 % is chance: the model that comes back has learnt nothing.")
-        elif share < 1:
+        if share < 1:
             told += " " + _("That earns {share} of the points.", share=f"{share:.0%}")
         asked = ""
         if low <= 0.1 <= high:
