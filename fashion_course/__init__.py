@@ -16,7 +16,17 @@ __path__ = _adopt_home(__path__)
 
 
 def load_ipython_extension(shell: _Any) -> None:
-    """Begin to save a notebook's answers; IPython calls this on `%load_ext fashion_course`."""
+    """Begin to save a notebook's answers; IPython calls this on `%load_ext fashion_course`.
+
+    What it imports takes long the first time, so it says so before.
+    """
+    from IPython.display import display
+
+    from fashion_course.kit.words import _
+
+    told = _("The course and PyTorch are loading: the first time, this may take half a minute.")
+    display({"text/plain": f"○ {told}"}, raw=True)
+
     from fashion_course.kit.notebook.extension import load
 
     load(shell)

@@ -30,6 +30,7 @@ from autograder.report.terminal import (
     lent_told,
     printed_lines,
     score_of,
+    waiting,
 )
 from fashion_course.kit.words import _
 
@@ -99,7 +100,7 @@ _templates = Environment(
 _templates.filters |= {"inline": inline, "clean": _clean_lines}
 _templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "SYMBOLS": SYMBOLS}
 _templates.globals |= {
-    f.__name__: f for f in (craft_told, labels, lent_told, printed_lines, score_of)
+    f.__name__: f for f in (craft_told, labels, lent_told, printed_lines, score_of, waiting)
 }
 
 

@@ -191,10 +191,9 @@ def _fit(mistake: Mistake, case: Case, word: int) -> Fit:
             alike = seen.error is not None and same_error(theirs.error, seen.error)
             agrees = agrees and alike and theirs.calls == seen.calls
             explained += 1
-            telling = telling or theirs.error.by != "raise"
         agrees = agrees and same_where(theirs, seen, right, names)
         explained += len(names)
-        telling = telling or tells_apart(seen, right, names)
+        telling = telling or tells_apart(theirs, right)
     return Fit(mistake, explained * agrees, whole, telling and agrees, word)
 
 

@@ -65,9 +65,6 @@ def facts_of(nodes: Sequence[ast.AST]) -> Facts:
     for method in (n for n in methods if isinstance(n, ast.FunctionDef)):
         below = (n.func for n in ast.walk(method) if isinstance(n, ast.Call))
         found |= {f"{getattr(n, 'attr', getattr(n, 'id', ''))} in {method.name}" for n in below}
-        names = (n for n in ast.walk(method) if isinstance(n, ast.Name))
-        bound = {n.id for n in names if isinstance(n.ctx, ast.Store)}
-        found |= {f"{name} assigned in {method.name}" for name in bound & parameters}
     called = {n.func.id for n in every if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     known = local | defined | set(dir(builtins)) | exercises().keys()
     brought = {a.asname or a.name for n in every for a in getattr(n, "names", ()) if _is_alias(a)}

@@ -30,14 +30,15 @@ def same(first: Observation, second: Observation) -> bool:
     if first.stopped or second.stopped or first.values.keys() != second.values.keys():
         return False
     if first.error is None or second.error is None:
-        return first.error is second.error and same_values(first, second, first.values)
+        return first.error is second.error and not differing(first, second)
     alike = same_error(first.error, second.error) and first.calls == second.calls
-    return alike and same_values(first, second, first.values)
+    return alike and not differing(first, second)
 
 
 def differing(first: Observation, second: Observation) -> frozenset[str]:
     """Return the names of the values of one observation that are not the same in another."""
-    return frozenset(name for name in first.values if not same_values(first, second, [name]))
+    mine, others = first.values, second.values
+    return frozenset(n for n in mine if n not in others or not same_data(mine[n], others[n]))
 
 
 def same_where(
@@ -56,24 +57,16 @@ def same_where(
     return all(map(agree, names))
 
 
-def tells_apart(
-    first: Observation, second: Observation, names: Iterable[str] | None = None
-) -> bool:
+def tells_apart(first: Observation, second: Observation) -> bool:
     """Say whether two observations differ in something that hardly two mistakes have in common.
 
     A number is such a thing, so are a type and a text of PyTorch's with sizes in it. That something
     was not refused, or is False where True is right, is not: there are many ways to that.
-
-    Args:
-        first: what an answer did.
-        second: what is right.
-        names: of the values to look at; all, and the exception, by default.
     """
-    if names is None and first.error is not None and second.error is None:
-        return first.error.by != "raise"
-    both = first.values.keys() & second.values.keys()
-    looked_at = both if names is None else both & set(names)
-    return any(_telling(first.values[name], second.values[name]) for name in looked_at)
+    if first.error is not None and second.error is None and first.error.by != "raise":
+        return True
+    names = first.values.keys() & second.values.keys()
+    return any(_telling(first.values[name], second.values[name]) for name in names)
 
 
 def is_telling(value: Any) -> bool:
@@ -103,16 +96,6 @@ def _telling(mine: Data, right: Data) -> bool:
     if isinstance(mine, Items) and isinstance(right, Items) and len(mine.items) == len(right.items):
         return any(map(_telling, mine.items, right.items))
     return True
-
-
-def same_values(first: Observation, second: Observation, names: Iterable[str]) -> bool:
-    """Say whether both observations have these values, and they agree."""
-    return all(
-        name in first.values
-        and name in second.values
-        and same_data(first.values[name], second.values[name])
-        for name in names
-    )
 
 
 def same_error(first: Error, second: Error) -> bool:

@@ -526,8 +526,7 @@ def evaluate_averages_batches(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_returns_a_dictionary(*args: Any) -> dict[str, float]:
-    """You return a dictionary. The other units ask for `.loss` and `.accuracy`, which a dictionary
-    does not have.
+    """You return a dictionary, which has no `.loss` and no `.accuracy`.
 
     Which record of the course has the fields `loss` and `accuracy`?
     """
