@@ -10,10 +10,9 @@ from IPython.display import display
 from autograder.course.catalogue import Exercise, exercises, find_exercise, units
 from autograder.course.reference import reference_answer
 from autograder.grading.plan import below
-from autograder.reading.sources import namespace_of_user
 from autograder.reading.submission import Submission
 from fashion_course.kit.data.dataset import SealedTest, fashion_mnist
-from fashion_course.kit.learner.live import find_live, live_submission
+from fashion_course.kit.learner.live import find_live, live_submission, namespace_of_user
 from fashion_course.kit.learner.notebook import home_of_learner
 from fashion_course.kit.notebook.memory import Checked, Notes, recall
 from fashion_course.kit.notebook.telling import line, listed

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,15 @@ from fashion_course.kit.notebook.extension import active
 from fashion_course.kit.notebook.readable import Readable, readable
 from fashion_course.kit.notebook.refresh import quiet, reload_unit
 from fashion_course.kit.words import _
+
+
+def namespace_of_user() -> dict[str, Any]:
+    """Return the names of the notebook or script that asks for a check."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is not None:
+        return dict(shell.user_ns)
+    return dict(vars(sys.modules["__main__"]))
 
 
 def find_live(namespace: Mapping[str, Any], exercise: Exercise) -> Any:

@@ -12,14 +12,18 @@ from autograder.course.catalogue import exercises
 from autograder.grading.one import Grading
 from autograder.judge.exam import Exam
 from autograder.judge.milestone import Milestone, open_milestone
-from autograder.reading.sources import namespace_of_user
 from autograder.report.html import Told, exercise_told
 from autograder.report.links import link_to
 from autograder.runners.inline import InlineRunner
 from fashion_course.kit.home import find_home, owned_home
 from fashion_course.kit.learner.asked import in_one_line, name_of, names_of
 from fashion_course.kit.learner.hints import ladder_of, next_hint, note_hint
-from fashion_course.kit.learner.live import is_in_notebook, live_submission, unreadable
+from fashion_course.kit.learner.live import (
+    is_in_notebook,
+    live_submission,
+    namespace_of_user,
+    unreadable,
+)
 from fashion_course.kit.learner.overview import status_told
 from fashion_course.kit.learner.progress import reached, remember, solved, standings
 from fashion_course.kit.learner.reveal import (
