@@ -6,6 +6,7 @@ is given and always comes from the installed package. `%load_ext fashion_course`
 saves its answers into those modules.
 """
 
+import sys as _sys
 from typing import Any as _Any
 
 from fashion_course.kit.home import adopt_home as _adopt_home
@@ -24,8 +25,9 @@ def load_ipython_extension(shell: _Any) -> None:
 
     from fashion_course.kit.words import _
 
-    told = _("The course and PyTorch are loading: the first time, this may take half a minute.")
-    display({"text/plain": f"○ {told}"}, raw=True)
+    if "fashion_course.kit.notebook.extension" not in _sys.modules:
+        told = _("The course and PyTorch are loading: the first time, this may take half a minute.")
+        display({"text/plain": f"○ {told}"}, raw=True)
 
     from fashion_course.kit.notebook.extension import load
 

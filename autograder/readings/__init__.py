@@ -142,7 +142,7 @@ def _of_numbers(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     if many and mine.ndim == 1 and len(mine) == 2 and _equal(mine.flip(0), right):
         yield _say("exchanged")
     tables, rows = OF_TABLES if mine.ndim > 1 else {}, OF_ROWS if many else {}
-    share = not many and any(float(right * n).is_integer() for n in range(1, 65))
+    share = not many and any(_equal(right * n, (right * n).round()) for n in range(1, 65))
     for name, change in (HYPOTHESES | tables | rows).items():
         if (not share or name in ("sign", "complement")) and _made(change, right, mine):
             yield _say(name)
@@ -217,9 +217,9 @@ def _by_a_distance(mine: Tensor, right: Tensor) -> Iterator[Reading]:
 
 
 def _made(change: Callable[[Tensor], Tensor], before: Tensor, after: Tensor) -> bool:
-    """Say whether a change makes something else of numbers, and it is this."""
+    """Say whether a change makes something else of numbers, and it is this; 0 is made of many."""
     changed = change(before)
-    return _equal(after, changed) and not _equal(before, changed)
+    return bool(after.any()) and _equal(after, changed) and not _equal(before, changed)
 
 
 def _constant(numbers: Tensor) -> bool:

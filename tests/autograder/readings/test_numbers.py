@@ -97,6 +97,8 @@ def test_the_root_of_a_sample_is_recognised_by_its_count(seed, count):
         (-0.7123, 0.7123, "has the wrong sign"),
         (0.30171, math.sqrt(0.30171), "is the square of what is right"),
         (0.25, 0.5, "is 2 times too small"),  # of shares, roots and squares are chance
+        (0.0, 2 / 7, None),  # nor is a count of 0 a rounded share
+        (1.0, 0.71428573, None),  # 5 / 7 in float32
         (13, 14, "is one too few"),
         (8, 7, "is one too many"),
         (1.0, 0.5, "is 2 times too large"),

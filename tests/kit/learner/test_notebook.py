@@ -152,7 +152,7 @@ def test_afterwards_the_command_line_agrees(finished, monkeypatch):
     monkeypatch.chdir(finished[0])
     told = CliRunner().invoke(app, ["grade", ".", "--json", "-"])
     assert told.exit_code == 0, told.output
-    graded = json.loads(told.output)
+    graded = json.loads(told.stdout)
     found = {each["name"]: each["verdict"] for each in graded["exercises"]}
     assert found == dict.fromkeys(exercises(), "passed")
     unit = units()[0]
