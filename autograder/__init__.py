@@ -6,10 +6,12 @@ if TYPE_CHECKING:  # the worker imports this package too, and must not load the 
     from fashion_course.kit.learner.notebook import check as check
     from fashion_course.kit.learner.notebook import compare as compare
     from fashion_course.kit.learner.notebook import hint as hint
+    from fashion_course.kit.learner.notebook import reset as reset
     from fashion_course.kit.learner.notebook import solution as solution
+    from fashion_course.kit.learner.notebook import status as status
     from fashion_course.kit.notebook.extension import keep as keep
 
-__all__ = ["check", "compare", "hint", "keep", "solution"]
+__all__ = ["check", "compare", "hint", "keep", "reset", "solution", "status"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,6 +14,7 @@ from make_template import catalog
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import Exercise, units
 from autograder.mistakes import mistakes_of
+from autograder.readings import READINGS
 from autograder.slips import all_slips
 from autograder.teaching.explain import EXPLANATIONS
 
@@ -35,6 +36,7 @@ def page() -> str:
         parts += map(_of_exercise, unit.exercises)
     parts += ["## Exceptions", _bullets(f"{e.means} *{e.question}*" for e in EXPLANATIONS.values())]
     parts += ["## Slips", _bullets(f"{s.sentence} *{s.question}*" for s in all_slips())]
+    parts += ["## Numbers", _bullets(f"{r.told}. *{r.question}*" for r in READINGS.values())]
     parts += _of_the_programs()
     return "\n\n".join(parts) + "\n"
 

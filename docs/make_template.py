@@ -16,6 +16,7 @@ import autograder
 from autograder.claims.registry import all_checks
 from autograder.course.catalogue import exercises
 from autograder.mistakes import all_mistakes
+from autograder.readings import READINGS
 from autograder.record import Verdict
 from autograder.slips import all_slips
 from autograder.teaching.explain import EXPLANATIONS
@@ -61,7 +62,7 @@ def calls_of_words(source: str) -> Iterator[ast.Call]:
 
 
 def sentences_of_banks() -> Iterator[str]:
-    """Yield what is said of exercises, checks, mistakes and exceptions, and the verdicts."""
+    """Yield what is said of exercises, checks, mistakes, numbers, exceptions, and the verdicts."""
     yield from get_args(Verdict)
     for exercise in exercises().values():
         yield from (exercise.passed, *exercise.hints)
@@ -73,6 +74,8 @@ def sentences_of_banks() -> Iterator[str]:
         yield from (mistake.sentence, mistake.question)
     for slip in all_slips():
         yield from (slip.sentence, slip.question)
+    for reading in READINGS.values():
+        yield from (reading.told, reading.question)
     for entry in EXPLANATIONS.values():
         yield from (entry.means, entry.question)
 

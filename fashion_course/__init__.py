@@ -6,6 +6,7 @@ is given and always comes from the installed package. `%load_ext fashion_course`
 saves its answers into those modules.
 """
 
+import sys as _sys
 from typing import Any as _Any
 
 from fashion_course.kit.home import adopt_home as _adopt_home
@@ -16,7 +17,18 @@ __path__ = _adopt_home(__path__)
 
 
 def load_ipython_extension(shell: _Any) -> None:
-    """Begin to save a notebook's answers; IPython calls this on `%load_ext fashion_course`."""
+    """Begin to save a notebook's answers; IPython calls this on `%load_ext fashion_course`.
+
+    What it imports takes long the first time, so it says so before.
+    """
+    from IPython.display import display
+
+    from fashion_course.kit.words import _
+
+    if "fashion_course.kit.notebook.extension" not in _sys.modules:
+        told = _("The course and PyTorch are loading: the first time, this may take half a minute.")
+        display({"text/plain": f"○ {told}"}, raw=True)
+
     from fashion_course.kit.notebook.extension import load
 
     load(shell)

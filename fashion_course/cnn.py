@@ -171,7 +171,8 @@ class FashionMNISTModelV2(nn.Module):
 # A learning rate ten times off is the usual reason for a loss that stays at `log(10)` = 2.303.
 #
 # `check("train_cnn")` trains on a small problem, in seconds. The milestone itself is measured by
-# `fashion-course check train_cnn --full` in a terminal, in minutes.
+# `check("train_cnn", full=True)`, or in a terminal by `fashion-course check train_cnn --full`, in
+# minutes.
 #
 # ### Craft ★
 # Costs nothing; earns a ★.

@@ -30,8 +30,12 @@ class Failed(AssertionError):
     Attributes:
         about: the value that was looked at.
         place: its entry that is to blame, by key or index; None where it is the whole.
+        name: what the value is called, and `wanted` what it should be equal to, where that is it.
         asked: the question that leads on from this very claim; "" where the check's own does.
     """
+
+    name: str = ""
+    wanted: Any = None
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class Expectation:
     def __init__(self, value: Any, name: str, asked: str = "") -> None:
         self.value = value
         self.name = _(name)
+        self.wanted: Any = None
         self.asked = _(asked) if asked else ""
 
     def _failed(
@@ -73,7 +78,9 @@ class Expectation:
     ) -> Failed:
         """Return the failure that is told after the value's name."""
         message = _("{name} {difference}", name=self.name, difference=told)
-        return Failed(message, actual, expected, self.value, place, self.asked or asked)
+        failed = Failed(message, actual, expected, self.value, place, self.asked or asked)
+        failed.name, failed.wanted = self.name, self.wanted
+        return failed
 
     def _misses(self, why: str, actual: object = "", expected: object = "") -> Failed:
         """Return the failure that is told after the value's name and a colon."""
@@ -133,6 +140,7 @@ class Expectation:
 
     def equals(self, expected: Any, why: str = "") -> None:
         """The value is the same as `expected`, to the last bit."""
+        self.wanted = expected
         if not is_close(self.value, expected, exact=True):
             raise self._differs(expected, why)
 
@@ -143,6 +151,7 @@ class Expectation:
 
     def close_to(self, expected: Any, why: str = "") -> None:
         """The value equals `expected` but for rounding, in every entry; dtypes may differ."""
+        self.wanted = expected
         if isinstance(expected, torch.Tensor):
             self.has_shape(tuple(expected.shape))
         elif isinstance(expected, float):

@@ -60,6 +60,7 @@ class Unit:
     imports: str  # source: module docstring and imports
     exercises: tuple[Exercise, ...]
     questions: tuple[Question, ...]  # answered in words, graded by a person
+    finale: tuple[tuple[str, str], ...]  # ungraded cells at the end, each as its kind and source
 
     @property
     def number(self) -> int:
@@ -89,8 +90,9 @@ def units() -> tuple[Unit, ...]:
         SourceError: a solutions file is not of the form that CONTRIBUTING.md describes.
     """
     folder = course_root() / "solutions"
-    paths = [folder / f"{name}.py" for name in UNITS]
-    return tuple(read_unit(path.stem, path.read_text("utf-8")) for path in paths if path.exists())
+    files = {name: (folder / f"{name}.py", folder / "finales" / f"{name}.py") for name in UNITS}
+    texts = {n: [p.read_text("utf-8") for p in both if p.exists()] for n, both in files.items()}
+    return tuple(read_unit(name, "\n".join(text)) for name, text in texts.items() if text)
 
 
 @cache
@@ -100,16 +102,18 @@ def exercises() -> dict[str, Exercise]:
 
 
 def find_exercise(name: str) -> Exercise:
-    """Return the exercise called `name`.
+    """Return the exercise called `name`, in capital or small letters.
 
     Raises:
         ValueError: there is none; the message suggests the nearest names.
     """
-    known = exercises()
-    if name in known:
-        return known[name]
-    near = difflib.get_close_matches(name, known, 3, 0.5)
-    told = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
+    known = {each.lower(): exercise for each, exercise in exercises().items()}
+    if name.lower() in known:
+        return known[name.lower()]
+    alike = [n for n in known if name.lower() in n][:3] if name else []
+    alike = alike or difflib.get_close_matches(name.lower(), known, 3, 0.5)
+    near = [known[each].name for each in alike]
+    told = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(exercises())}."
     raise ValueError(f"there is no exercise named {name!r}. {told}")
 
 
@@ -121,6 +125,8 @@ def read_unit(name: str, text: str) -> Unit:
     """
     where = f"solutions/{name}.py"
     cells = read_cells(text, where)
+    finale = tuple((c.cell_type, c.source) for c in cells if "finale" in c.metadata)
+    cells = [c for c in cells if "finale" not in c.metadata]
     if len(cells) < 2 or cells[0].cell_type != "markdown" or cells[1].cell_type != "code":
         raise SourceError(f"{where}: must begin with a title cell and a cell of imports")
     tasks = {c.metadata["exercise"]: c for c in cells if "exercise" in c.metadata}
@@ -141,7 +147,7 @@ def read_unit(name: str, text: str) -> Unit:
     title, intro = (cells[0].source + "\n").split("\n", 1)
     questions = read_questions(cells, where)
     title = title.lstrip("# ").strip()
-    return Unit(name, title, intro.strip(), cells[1].source, tuple(found), questions)
+    return Unit(name, title, intro.strip(), cells[1].source, tuple(found), questions, finale)
 
 
 def _defined(source: str, where: str) -> str:

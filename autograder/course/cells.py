@@ -7,7 +7,7 @@ import ast
 import re
 from typing import Any, NamedTuple
 
-_OPTION = r"(\w+)=(\"[^\"\n]*\"|\d+)"
+_OPTION = r"(\w+)=(\"[^\"\n]*\"|\d+|\[[^\]\n]*\])"
 _HEAD = re.compile(rf"^# %%(?: \[(markdown)\])?((?: {_OPTION})*)[ \t]*$", re.MULTILINE)
 
 
@@ -35,6 +35,7 @@ def read_cells(text: str, where: str) -> list[Cell]:
         if odd := re.search(r"^#\s*%%.*", source, re.MULTILINE):
             raise SourceError(f'{where}: {odd[0]!r}: write `# %%` or `# %% [markdown] name="…"`')
         metadata = {name: ast.literal_eval(value) for name, value in re.findall(_OPTION, options)}
-        plain = re.sub(r"^# ?", "", source.strip("\n"), flags=re.MULTILINE) if kind else source
+        is_commented = kind or "active-ipynb" in metadata.get("tags", ())  # run in notebooks alone
+        plain = re.sub(r"^# ?", "", source, flags=re.MULTILINE) if is_commented else source
         found.append(Cell(kind or "code", metadata, plain.strip("\n")))
     return found

@@ -18,6 +18,7 @@ from autograder.reading.submission import Submission, in_cells
 from autograder.record import ExerciseResult, Result
 from autograder.runners.runner import GraderError, Runner
 from autograder.teaching.diagnosis import Case
+from autograder.teaching.witness import nodes_of
 from autograder.teaching.words import teach
 from autograder.worker.observation import Observation
 from fashion_course import __version__
@@ -159,7 +160,8 @@ def judge(
 ) -> ExerciseResult:
     """Return the result of an exercise from what was observed: compared, and put into words.
 
-    The reference runs only where a check asks for it: some compare with a law alone.
+    What is told of an answer fits its source, where that is there. The reference runs only where a
+    check asks for it: some compare with a law alone.
     """
     expected = {name: Later(partial(exam.expected, exercise, name)) for name in seen}
     result = judge_exercise(exercise, checks, seen, expected)
@@ -177,4 +179,5 @@ def judge_answer(name: str, answer: Any, exam: Exam) -> ExerciseResult:
     exercise = find_exercise(name)
     checks = tuple(check for check in checks_of(exercise) if not check.full)
     seen = {check.scenario: exam.observed(answer, check.scenario) for check in checks}
-    return judge(exercise, checks, seen, exam, Answer(exercise, live=lambda: answer))
+    alive = Answer(exercise, live=lambda: answer, nodes=tuple(nodes_of(answer)))
+    return judge(exercise, checks, seen, exam, alive)

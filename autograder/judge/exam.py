@@ -59,9 +59,6 @@ class Exam:
         return msgspec.structs.replace(seen, error=error)
 
 
-_model = Exam(0)  # shows what does not depend on the seed
-
-
 @cache
 def fails(mistake: Mistake, check: Check) -> bool:
     """Say whether a mistake fails a check, under whichever seed.
@@ -69,6 +66,13 @@ def fails(mistake: Mistake, check: Check) -> bool:
     That does not depend on the seed, as the self-test shows; so it is found out under one of them,
     once in the life of a process, and spares every exam the mistakes that a check lets pass.
     """
-    expected = Seen(_model.expected(find_exercise(mistake.exercise), check.scenario))
-    seen = _model.mistaken(mistake, check.scenario)
+    exercise = find_exercise(mistake.exercise)
+    expected = Seen(model_exam().expected(exercise, check.scenario))
+    seen = model_exam().mistaken(mistake, check.scenario)
     return judge_check(check, seen, expected)[0].verdict in ("failed", "crashed")
+
+
+@cache
+def model_exam() -> Exam:
+    """Return the exam that shows what does not depend on the seed."""
+    return Exam(0)

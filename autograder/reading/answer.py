@@ -2,7 +2,7 @@
 
 import ast
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ class Answer:
         live: returns the object, or raises what its import raises; None for a text that a
             worker has to load.
         builds_on: names of the other exercises that it reads, itself or through its helpers.
+        nodes: the statement that defines it, then those of its helpers; () where it has no source.
         text: in which `node` counts its lines; "" where it can't be found.
         places: for a notebook, a line of the text to its code cell and the line in it.
     """
@@ -29,6 +30,7 @@ class Answer:
     node: ast.AST | None = None
     live: Callable[[], Any] | None = None
     builds_on: frozenset[str] = frozenset()
+    nodes: tuple[ast.AST, ...] = ()
     text: str = ""
     places: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
@@ -46,24 +48,26 @@ def names_read(node: ast.AST) -> frozenset[str]:
     return frozenset(names | {a.attr for a in attributes if ast.unparse(a.value) in UNITS})
 
 
-def builds_on(name: str, definitions: Mapping[str, ast.AST]) -> frozenset[str]:
-    """Return the other exercises that a definition reads, through the helpers beside it too.
+def followed(name: str, definitions: Mapping[str, ast.AST]) -> list[ast.AST]:
+    """Return the statement that defines a name, and those of the helpers that it reads.
 
     Args:
         name: of the definition.
-        definitions: what its module defines, by name.
+        definitions: what its module defines, by name; other exercises are not followed.
     """
-    found: set[str] = set()
-    left = [name]
-    seen = set(left)
+    left, found = [name], dict[str, ast.AST]()
     while left:
-        for read in names_read(definitions[left.pop()]) - seen:
-            seen.add(read)
-            if read in exercises():
-                found.add(read)
-            elif read in definitions:
-                left.append(read)
-    return frozenset(found)
+        each = left.pop(0)
+        found[each] = definitions[each]
+        read = names_read(found[each]) & definitions.keys()
+        left += sorted(read - exercises().keys() - found.keys() - set(left))
+    return list(found.values())
+
+
+def builds_on(name: str, nodes: Sequence[ast.AST]) -> frozenset[str]:
+    """Return the other exercises that a definition reads, through the helpers beside it too."""
+    read = frozenset[str]().union(*map(names_read, nodes))
+    return read & exercises().keys() - {name}
 
 
 def live_answer(exercise: Exercise, source: str | None, live: Callable[[], Any]) -> Answer:
@@ -80,5 +84,6 @@ def live_answer(exercise: Exercise, source: str | None, live: Callable[[], Any])
         found = {node.name: node for node in body if isinstance(node, DEFINITIONS)}
     if exercise.name not in found:
         return Answer(exercise, live=live)
-    below = builds_on(exercise.name, found)
-    return Answer(exercise, found[exercise.name], live, below, source or "")
+    nodes = followed(exercise.name, found)
+    below = builds_on(exercise.name, nodes)
+    return Answer(exercise, nodes[0], live, below, tuple(nodes), source or "")

@@ -16,7 +16,7 @@ import msgspec
 
 from autograder.course.catalogue import UNITS, Exercise, exercises, units
 from autograder.course.reference import lendable
-from autograder.reading.answer import Answer, builds_on
+from autograder.reading.answer import Answer, builds_on, followed
 from autograder.reading.attempted import is_attempted
 from autograder.reading.cells import (
     CellLine,
@@ -91,9 +91,9 @@ class Submission:
         source = self.sources.get(exercise.unit)
         if source is None or exercise.name not in source.definitions:
             return None
-        node = source.definitions[exercise.name]
-        below = builds_on(exercise.name, source.definitions)
-        return Answer(exercise, node, None, below, source.text, source.places)
+        nodes = followed(exercise.name, source.definitions)
+        below = builds_on(exercise.name, nodes)
+        return Answer(exercise, nodes[0], None, below, tuple(nodes), source.text, source.places)
 
     def texts(self, lent: Sequence[Exercise] = ()) -> dict[str, str]:
         """Return all modules for the worker; a unit not handed in is an untouched stub.

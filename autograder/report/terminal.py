@@ -1,5 +1,6 @@
 """Says results in words, for a terminal. Same words everywhere; `html` dresses them for a page."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
@@ -31,9 +32,46 @@ def points_of(points: float) -> str:
 
 
 def score_of(result: ExerciseResult | Result) -> str:
-    """Return what was earned of what there is to earn."""
+    """Return what was earned of what there is to earn, and which part of the checks passed."""
     earned, most = points_of(result.points), points_of(result.max_points)
-    return _("{earned} of {most} points", earned=earned, most=most)
+    points = _("{earned} of {most} points", earned=earned, most=most)
+    checks = result.checks if isinstance(result, ExerciseResult) else ()
+    passed, count = sum(check.verdict == "passed" for check in checks), len(checks)
+    if passed in (0, count):
+        return points
+    return _("{passed} of {all} checks, {points}", passed=passed, all=count, points=points)
+
+
+def waiting(result: ExerciseResult) -> list[str]:
+    """Return one line for all checks that are blocked by the same cause, for each cause."""
+    counts = Counter(_cause(c, result) for c in result.checks if c.verdict == "blocked")
+    return [
+        ngettext(
+            "{count} more check says nothing until this holds: {cause}.",
+            "{count} more checks say nothing until this holds: {cause}.",
+            count,
+            cause=cause,
+        )
+        if any(check.sentence == cause for check in result.checks)
+        else ngettext(
+            "{count} check says nothing: {cause}",
+            "{count} checks say nothing: {cause}",
+            count,
+            cause=cause,
+        )
+        for cause, count in counts.items()
+    ]
+
+
+def _cause(check: CheckResult, result: ExerciseResult) -> str:
+    """Return the sentence of the check that another one waits for in the end, or why it waits."""
+    blocked = (c.said("message") for c in result.checks if c.verdict == "blocked")
+    why = check.said("message") or next(filter(None, blocked), "")
+    why = why or _("Stopped by the same error as above.")
+    above = next((c for c in result.checks if c is not check and c.sentence in why), None)
+    if above is None:
+        return why
+    return _cause(above, result) if above.verdict == "blocked" else above.sentence
 
 
 def headline(result: ExerciseResult) -> str:
@@ -105,9 +143,11 @@ def _rows(result: ExerciseResult) -> Iterator[tuple[int, Text]]:
         return
     if result.lent:
         yield 2, Text(lent_told(result))
-    for check in result.checks:
+    for check in (check for check in result.checks if check.verdict != "blocked"):
         yield 2, Text.assemble(SYMBOLS[check.verdict], f" {check.sentence}")
         yield from ((6, Text(clean(line))) for line in lines_of(check))
+    for line in waiting(result):
+        yield 2, Text.assemble(SYMBOLS["blocked"], f" {clean(line)}")
     if result.verdict == "passed":
         yield 2, Text(result.message, style="italic")
     yield from _craft_rows(result)

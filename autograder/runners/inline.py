@@ -2,14 +2,20 @@
 
 import contextlib
 import inspect
+import signal
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 from autograder.course.reference import reference_answer
 from autograder.runners.runner import Task
 from autograder.worker.observation import Observation
-from autograder.worker.scenarios import observe
+from autograder.worker.scenarios import find_scenario, observe
 from autograder.worker.trace import describe
+
+
+class OutOfTime(KeyboardInterrupt):
+    """An answer takes too long; nothing on the way here may take this for an error of its own."""
 
 
 class InlineRunner:
@@ -21,19 +27,48 @@ class InlineRunner:
         self.data = data
 
     def observe(self, task: Task, seed: int) -> dict[str, Observation]:
-        """Run the scenarios here.
+        """Run the scenarios here, until one does not come back in time.
 
         Raises:
             ValueError: the answer is text alone.
         """
         if task.answer.live is None:
             raise ValueError(f"{task.answer.exercise.name} is text: use a ProcessRunner")
+        seen = {name: Observation(name, stopped="not run") for name in task.scenarios}
+        name = task.scenarios[0]
         try:
-            answer = task.answer.live()
-        except Exception as error:
-            return {name: Observation(name, error=describe(error)) for name in task.scenarios}
-        with _lent(task, answer):
-            return {name: observe(name, answer, seed, self.data) for name in task.scenarios}
+            try:
+                with _limit(find_scenario(name).seconds):
+                    answer = task.answer.live()
+            except Exception as error:
+                return {each: Observation(each, error=describe(error)) for each in seen}
+            with _lent(task, answer):
+                for name in seen:
+                    with _limit(find_scenario(name).seconds):
+                        seen[name] = observe(name, answer, seed, self.data)
+        except OutOfTime:
+            seen[name] = Observation(name, stopped="timed out")
+        return seen
+
+
+@contextlib.contextmanager
+def _limit(seconds: float) -> Iterator[None]:
+    """Raise `OutOfTime` after some seconds, where the system can ring in the middle of a loop."""
+    is_main = threading.current_thread() is threading.main_thread()
+    if not hasattr(signal, "setitimer") or not is_main:
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise OutOfTime
+
+    handler = signal.signal(signal.SIGALRM, ring)
+    before = signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again: a loop may catch it
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *before)
+        signal.signal(signal.SIGALRM, handler)
 
 
 @contextlib.contextmanager

@@ -50,6 +50,11 @@ def unit_notebook(unit: Unit, form: Form) -> nbformat.NotebookNode:
         notebook.cells += _exercise_cells(exercise, form)
     for question in unit.questions:
         notebook.cells += _question_cells(question, form)
+    # In a class there is none: it takes minutes, and `nbgrader validate` would run it.
+    for place, (kind, source) in enumerate(unit.finale if form == "exercise" else (), 1):
+        cell = _cell(kind, f"{unit.name}-finale-{place}", source)
+        del cell.metadata["nbgrader"]
+        notebook.cells.append(cell)
     nbformat.validate(notebook)
     return notebook
 
@@ -78,6 +83,8 @@ def _title(unit: Unit, form: Form) -> str:
         )
     if unit.questions:
         told += " At the end come questions to answer in words; a person reads them."
+    if unit.finale and form == "exercise":
+        told += " Last comes a finale, which is not graded: your functions at work."
     return told
 
 
@@ -85,7 +92,7 @@ def _setup(unit: Unit, form: Form) -> str:
     own = re.sub(r'\A""".*?"""', "", unit.imports, flags=re.DOTALL).strip()
     imports = re.sub(r"^from \.", "from fashion_course.", own, flags=re.MULTILINE)
     if form == "exercise":
-        face = "from autograder import check, compare, hint, keep, solution"
+        face = "from autograder import check, compare, hint, keep, reset, solution, status"
         return f"%load_ext fashion_course\n\n{imports}\n\n{face}"
     lend = ""
     if imports != own:  # it builds on earlier units

@@ -7,8 +7,9 @@ import msgspec
 
 from autograder.claims.registry import Check
 from autograder.judge.verdicts import lesson_place
+from autograder.readings import reading
 from autograder.record import CheckResult, ExerciseResult, Kind, Part
-from autograder.teaching.diagnosis import MAX_GUESSES, Case, Diagnosis, diagnose
+from autograder.teaching.diagnosis import MAX_GUESSES, Case, Diagnosis, broken, diagnose
 from autograder.teaching.explain import Explanation, explain
 from autograder.teaching.slips import words_of_slips
 from fashion_course.kit.words import _
@@ -28,7 +29,7 @@ def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> Exerci
     results = dict(zip(checks, result.every_check, strict=False))
     case.passed = [check for check, found in results.items() if found.verdict == "passed"]
     taught = [
-        _taught(check, found, case) if found.verdict in TAUGHT else found
+        _taught(check, found, case) if found.verdict in TAUGHT else (found, "")
         for check, found in results.items()
     ]
     told, core = _told_once(taught), len(result.checks)
@@ -37,18 +38,30 @@ def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> Exerci
     return msgspec.structs.replace(result, checks=told[:core], craft=told[core:])
 
 
-def _taught(check: Check, found: CheckResult, case: Case) -> CheckResult:
-    """Return a result with the mistakes that fit, and with what its exception means."""
+def _taught(check: Check, found: CheckResult, case: Case) -> tuple[CheckResult, str]:
+    """Return a result with what its numbers or its exception mean, and the mistakes that fit.
+
+    What an exception means, and what numbers say, is sure; which mistake led to it may be a guess.
+    What is told of mistakes stands beside the result once more.
+    """
     diagnosis = diagnose(check, case)
     error = case.observations[check.scenario].error
     means = explain(error) if error is not None and found.verdict != "failed" else None
-    words = _words(diagnosis) if diagnosis is not None else {}
+    of_mistakes, words = "", dict[Kind, str]()
+    if diagnosis is not None:
+        words = _words(diagnosis)
+        of_mistakes = words["explanation"]
     if means is not None and (diagnosis is None or means.many or not _is_fact(diagnosis)):
-        # What an exception means is sure; which mistake led to it is a guess.
-        told = [means.means, *([_guesses(diagnosis)] if diagnosis is not None else [])]
-        words |= {"explanation": " ".join(told), "hint": means.question}
+        words |= {"explanation": f"{means.means} {of_mistakes}".strip(), "hint": means.question}
+    if diagnosis is None or not _is_fact(diagnosis):
+        failed = broken(check, case.observations[check.scenario], case.expected[check.scenario])[1]
+        read = reading(failed.about, failed.wanted) if failed is not None else None
+        if failed is not None and read is not None:
+            told = _("{name} {difference}.", name=failed.name, difference=read.told)
+            told = f"{told[:1].upper()}{told[1:]} {of_mistakes}"
+            words |= {"explanation": told.strip(), "hint": read.question}
     mistakes = tuple(m.id for m in diagnosis.mistakes) if diagnosis is not None else ()
-    return _with(msgspec.structs.replace(found, mistakes=mistakes), words)
+    return _with(msgspec.structs.replace(found, mistakes=mistakes), words), of_mistakes
 
 
 def with_meaning(result: ExerciseResult, means: Explanation) -> ExerciseResult:
@@ -69,12 +82,14 @@ def _is_fact(diagnosis: Diagnosis) -> bool:
 
 
 def _words(diagnosis: Diagnosis) -> dict[Kind, str]:
-    first = diagnosis.mistakes[0]
-    return {
-        "explanation": first.told if _is_fact(diagnosis) else _guesses(diagnosis),
-        "hint": first.asked,
-        "read": lesson_place(first.see),
+    """Return what is told of mistakes; of several, only what they have in common."""
+    first, *others = diagnosis.mistakes
+    words: dict[Kind, str] = {
+        "explanation": first.told if _is_fact(diagnosis) else _guesses(diagnosis)
     }
+    if all(other.see == first.see for other in others):
+        words["read"] = lesson_place(first.see)
+    return words if others else words | {"hint": first.asked}
 
 
 def _guesses(diagnosis: Diagnosis) -> str:
@@ -88,21 +103,20 @@ def _guesses(diagnosis: Diagnosis) -> str:
     return _("What was seen fits one of these. {mistakes}", mistakes=mistakes)
 
 
-def _told_once(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
-    """Keep an explanation at the first check that it belongs to, and refer to it at the others.
+def _told_once(checks: Sequence[tuple[CheckResult, str]]) -> tuple[CheckResult, ...]:
+    """Keep what is told of mistakes at the first check that it belongs to; the others refer to it.
 
     Told as a fact, a mistake is not told again as a guess.
     """
-    told: list[CheckResult] = []
+    told: list[tuple[CheckResult, str]] = []
     kept = []
-    for check in checks:
-        same = (before for before in told if before.mistakes == check.mistakes)
-        own = check.said("explanation")
-        first = next((before for before in same if before.said("explanation") in own), None)
-        if first is not None:
-            again = _("The same as for: {sentence}.", sentence=first.sentence)
+    for check, own in checks:
+        same = (each for each in told if each[0].mistakes == check.mistakes and each[1] in own)
+        first = next(same, None)
+        if own and first is not None:
+            again = _("The same as for: {sentence}.", sentence=first[0].sentence)
             check = _with(check, {"explanation": again, "hint": "", "read": ""})
         elif own:
-            told.append(check)
+            told.append((check, own))
         kept.append(check)
     return tuple(kept)

@@ -74,11 +74,16 @@ class Lab:
         self.browser.switch_to.active_element.send_keys(Keys.CONTROL, "s")
         self.until(f"{path.name} is saved", lambda: text in path.read_text("utf-8"))
 
+    def start(self, text: str) -> Any:
+        """Run the cell that has a text in it, and return it at once."""
+        cell = self.cell(text)
+        self._focus(cell).send_keys(Keys.SHIFT, Keys.ENTER)
+        return cell
+
     def run(self, text: str) -> Any:
         """Run the cell that has a text in it, and return it once it has run."""
-        cell = self.cell(text)
-        before = self._prompt(cell)
-        self._focus(cell).send_keys(Keys.SHIFT, Keys.ENTER)
+        before = self._prompt(self.cell(text))
+        cell = self.start(text)
         self.until(f"{text!r} has run", lambda: self._prompt(cell) not in (before, "[ ]:", "[*]:"))
         return cell
 

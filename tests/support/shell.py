@@ -19,7 +19,7 @@ from fashion_course.kit.notebook.memory import KEPT
 
 LOAD = """%load_ext fashion_course
 from torch import Tensor, nn
-from autograder import check, compare, hint, keep, solution"""
+from autograder import check, compare, hint, keep, reset, solution, status"""
 
 
 @dataclass(frozen=True)

@@ -327,3 +327,62 @@ class V1WithReLUOnTheLogitsAndFixedSizes(V1WithFixedSizes):
 
     def forward(self, images: Tensor) -> Any:
         return super().forward(images).relu()
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithPlainTensors(nn.Module):
+    """Your weights are plain tensors. They may have `requires_grad`, but `nn.Module` registers only
+    what is an `nn.Parameter`, so `model.parameters()` gives nothing to an optimizer.
+
+    Which class of `torch.nn` makes a tensor known to the model?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.first = torch.randn(in_features, hidden_units, requires_grad=True)
+        self.second = torch.randn(hidden_units, classes, requires_grad=True)
+
+    def forward(self, images: Tensor) -> Any:
+        return (images.flatten(1) @ self.first).relu() @ self.second
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithLayersMadeInForward(nn.Module):
+    """The layers are made in `forward`, so a new model has no parameters; each call starts with new
+    random weights, and whatever training changed is forgotten at once.
+
+    Where must a layer be made so that it lives as long as the model?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+        self.sizes = in_features, hidden_units, classes
+
+    def forward(self, images: Tensor) -> Any:
+        first, second = nn.Linear(*self.sizes[:2]), nn.Linear(*self.sizes[1:])
+        return second(first(images.flatten(1)).relu())
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithoutSuperInit(nn.Module):
+    """The first layer is assigned before `super().__init__()` has run. `nn.Module` has no place to
+    keep your layers before that.
+
+    Which line makes an object of your class a working `nn.Module`?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        self.first = nn.Linear(in_features, hidden_units)
+        self.second = nn.Linear(hidden_units, classes)
+
+
+@mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
+class V1WithoutFlatten(RightV1):
+    """The images reach the linear layer without being flattened. It looks at the last dimension
+    alone and finds 28 values where it expects `in_features`.
+
+    Which step turns one image into one row?
+    """
+
+    def forward(self, images: Tensor) -> Any:
+        return self.second(self.first(images).relu())

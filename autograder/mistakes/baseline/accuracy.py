@@ -4,6 +4,7 @@ from torch import Tensor
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _right(logits: Tensor, labels: Tensor) -> float:
@@ -279,3 +280,7 @@ def accuracy_in_percent_of_any_shape(logits: Tensor, labels: Tensor) -> float:
     Between which numbers should your result lie, and which two shapes have to be equal?
     """
     return 100 * (logits.argmax(1) == labels).float().mean().item()
+
+
+refuses_otherwise("accuracy", "02_baseline#accuracy-is-a-share", but=["_asserts"], craft=False)
+prints_its_result("accuracy", "02_baseline#accuracy-is-a-share")

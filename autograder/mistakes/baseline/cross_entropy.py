@@ -6,6 +6,7 @@ from torch import Tensor
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _checked(logits: Tensor, labels: Tensor) -> None:
@@ -302,3 +303,7 @@ def cross_entropy_sums_by_exponentials(logits: Tensor, labels: Tensor) -> Tensor
     """
     exponentials = logits.exp()
     return -_of_truth(exponentials / exponentials.sum(1, keepdim=True), labels).log().sum()
+
+
+refuses_otherwise("cross_entropy", "02_baseline#common-mistakes-by-symptom")
+prints_its_result("cross_entropy", "02_baseline#common-mistakes-by-symptom")

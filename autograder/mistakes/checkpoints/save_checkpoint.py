@@ -82,8 +82,8 @@ def save_checkpoint_writes_in_place(
 def save_checkpoint_prepares_bytes_and_writes_in_place(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You prepare the bytes in memory, which is safe, and then write them straight into `path`.
-    From the moment it is opened until the last byte is out, a crash leaves half a file.
+    """You prepare the bytes in memory and then write them straight into `path`. From the moment it
+    is opened until the last byte is out, a crash leaves half a file.
 
     Which operation changes what a name stands for in a single step?
     """

@@ -424,3 +424,15 @@ class V2WithSoftmaxAndFixedClasses(V2WithFixedClasses):
 
     def forward(self, images: Tensor) -> Any:
         return super().forward(images).softmax(1)
+
+
+@mistake("FashionMNISTModelV2", see="02_baseline#what-the-optimizer-can-see")
+class V2WithoutSuperInit(nn.Module):
+    """The first layer is assigned before `super().__init__()` has run. `nn.Module` has no place to
+    keep your layers before that.
+
+    Which line makes an object of your class a working `nn.Module`?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        self.first = reference_answer("conv_block")(in_channels, hidden_units)

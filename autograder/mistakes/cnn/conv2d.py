@@ -8,6 +8,7 @@ from torch import Tensor
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _check_shapes(images: Tensor, kernels: Tensor) -> None:
@@ -246,3 +247,7 @@ def conv2d_without_checks(images: Tensor, kernels: Tensor) -> Tensor:
     """
     size = kernels.shape[-1]
     return _product(images.unfold(2, size, 1).unfold(3, size, 1), kernels)
+
+
+refuses_otherwise("conv2d", "04_cnn#when-the-classifier-does-not-fit")
+prints_its_result("conv2d", "04_cnn#when-the-classifier-does-not-fit")

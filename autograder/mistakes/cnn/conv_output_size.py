@@ -2,6 +2,7 @@
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _check_sizes(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> None:
@@ -151,3 +152,7 @@ def conv_output_size_takes_senseless_arguments(
     if kernel_size > size + 2 * padding:
         raise ValueError(f"kernel_size is {kernel_size}: pass at most {size + 2 * padding}")
     return (size + 2 * padding - kernel_size) // stride + 1
+
+
+refuses_otherwise("conv_output_size", "04_cnn#when-the-classifier-does-not-fit")
+prints_its_result("conv_output_size", "04_cnn#when-the-classifier-does-not-fit")

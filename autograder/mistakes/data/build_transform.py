@@ -8,6 +8,7 @@ from torch import Tensor
 from torchvision.transforms import v2
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import refuses_otherwise
 
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
@@ -357,3 +358,6 @@ def build_transform_normalises_bytes(mean: float, std: float) -> v2.Transform:
     """
     scale = v2.ToDtype(torch.float32, scale=True)
     return v2.Compose([v2.ToImage(), v2.Normalize([mean], [std]), scale])
+
+
+refuses_otherwise("build_transform", "01_data#transforms-are-a-recipe", but=["_returns_the_error"])

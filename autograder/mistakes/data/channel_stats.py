@@ -12,6 +12,7 @@ from torch.utils.data import (
 )
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
@@ -498,3 +499,7 @@ def channel_stats_averages_default_deviations(dataset: Dataset[Any]) -> tuple[fl
         means.append(image.mean())
         spreads.append(image.std())
     return (sum(means) / len(means)).item(), (sum(spreads) / len(spreads)).item()
+
+
+refuses_otherwise("channel_stats", "01_data#the-mean-of-means-is-not-the-mean")
+prints_its_result("channel_stats", "01_data#the-mean-of-means-is-not-the-mean")

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 @mistake("image_to_tensor", see="01_data#pixels-from-0-to-255-become-0-to-1")
@@ -325,3 +326,11 @@ def image_to_tensor_as_it_is(image: NDArray[np.uint8]) -> Tensor:
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")
     return torch.from_numpy(image).float()
+
+
+refuses_otherwise(
+    "image_to_tensor",
+    "01_data#shapes-carry-meaning",
+    but=["_asserts", "_returns_the_error"],
+)
+prints_its_result("image_to_tensor", "01_data#shapes-carry-meaning")

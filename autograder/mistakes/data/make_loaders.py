@@ -13,6 +13,7 @@ from torch.utils.data import (
 )
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import refuses_otherwise
 from fashion_course.kit import Loaders
 
 
@@ -485,3 +486,6 @@ def make_loaders_unseeded_and_dropping(
         DataLoader(validation, batch_size, drop_last=True),
         DataLoader(test, batch_size, drop_last=True),
     )
+
+
+refuses_otherwise("make_loaders", "01_data#what-a-loader-does")

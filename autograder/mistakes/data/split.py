@@ -12,6 +12,7 @@ from torch.utils.data import (
 )
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import refuses_otherwise
 
 
 @mistake("split", see="01_data#shuffle-before-you-split")
@@ -403,3 +404,6 @@ def split_cuts_the_wrong_way_round(
     total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
     cut = round(total * validation_fraction)
     return Subset(dataset, range(cut)), Subset(dataset, range(cut, total))
+
+
+refuses_otherwise("split", "01_data#three-parts-with-three-jobs")

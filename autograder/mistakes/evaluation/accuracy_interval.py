@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _require_score(correct: int, total: int, confidence: float) -> None:
@@ -183,8 +184,8 @@ def accuracy_interval_without_the_denominator(
 def accuracy_interval_not_cut_off(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """Your formula is right, but floats round: where none or all are correct an end can lie a hair
-    below 0 or above 1, and code that trusts the range breaks on it.
+    """Your ends are not cut off at 0 and 1, and floats round: where none or all are correct an end
+    can lie a hair below 0 or above 1, and code that trusts the range breaks on it.
 
     Which two functions of Python keep a number within bounds?
     """
@@ -367,3 +368,7 @@ def accuracy_interval_thumb_and_196(
     share = correct / total
     half = 1.959964 * math.sqrt(share * (1 - share) / total)
     return share - half, share + half
+
+
+refuses_otherwise("accuracy_interval", "05_evaluation#how-sure-is-an-accuracy")
+prints_its_result("accuracy_interval", "05_evaluation#how-sure-is-an-accuracy")

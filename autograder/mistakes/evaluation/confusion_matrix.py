@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _require_classes(labels: Tensor, predictions: Tensor, classes: int) -> None:
@@ -215,8 +216,8 @@ def confusion_matrix_looks_at_labels_only(
 def confusion_matrix_changes_the_labels(
     labels: Tensor, predictions: Tensor, classes: int
 ) -> Tensor:
-    """You turn the caller's labels into numbers of cells in place: the table is right, but whoever
-    uses the labels next finds other numbers in them.
+    """You turn the caller's labels into numbers of cells in place: whoever uses the labels next
+    finds other numbers in them.
 
     What do `*=` and methods that end in an underscore change?
     """
@@ -224,3 +225,7 @@ def confusion_matrix_changes_the_labels(
     labels *= classes
     labels += predictions
     return labels.bincount(minlength=classes**2).reshape(classes, classes)
+
+
+refuses_otherwise("confusion_matrix", "05_evaluation#rows-are-the-truth")
+prints_its_result("confusion_matrix", "05_evaluation#rows-are-the-truth")

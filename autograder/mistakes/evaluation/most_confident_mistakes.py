@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _require_rows(probabilities: Tensor, labels: Tensor, k: int) -> None:
@@ -312,3 +313,7 @@ def most_confident_mistakes_takes_anything(probabilities: Tensor, labels: Tensor
     confidence, predictions = probabilities[:count].max(dim=1)
     wrong = (predictions != labels[:count]).nonzero().squeeze(1)
     return wrong[confidence[wrong].argsort(descending=True, stable=True)[:k]]
+
+
+refuses_otherwise("most_confident_mistakes", "05_evaluation#the-surest-mistakes")
+prints_its_result("most_confident_mistakes", "05_evaluation#the-surest-mistakes")

@@ -3,6 +3,7 @@
 from torch import Tensor
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 
 def _require_square(matrix: Tensor) -> None:
@@ -206,3 +207,7 @@ def precision_recall_exchanged_with_nan(matrix: Tensor) -> tuple[Tensor, Tensor]
     _require_square(matrix)
     correct = matrix.diagonal()
     return correct / matrix.sum(dim=1), correct / matrix.sum(dim=0)
+
+
+refuses_otherwise("precision_recall", "05_evaluation#rows-are-the-truth")
+prints_its_result("precision_recall", "05_evaluation#rows-are-the-truth")

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 Batches = Iterable[tuple[Tensor, Tensor]]
 
@@ -592,3 +593,7 @@ def predict_just_the_forward_pass(
     parts = [model(images.to(device)).cpu() for images, _ in batches]
     model.train(mode)
     return _joined(parts)
+
+
+refuses_otherwise("predict", "05_evaluation#predictions-in-order")
+prints_its_result("predict", "05_evaluation#predictions-in-order")

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 from autograder.mistakes.training.shared import (
     RIGHT,
     Batches,
@@ -521,3 +522,16 @@ def evaluate_averages_batches(*args: Any) -> Metrics:
     results = list(measured_on(*args))
     averaged(results)  # refuses no batches
     return Metrics(mean_of([b.loss for b in results]), mean_of([b.hits / b.size for b in results]))
+
+
+@mistake("evaluate", see="03_training#averages-over-images")
+def evaluate_returns_a_dictionary(*args: Any) -> dict[str, float]:
+    """You return a dictionary, which has no `.loss` and no `.accuracy`.
+
+    Which record of the course has the fields `loss` and `accuracy`?
+    """
+    return averaged(measured_on(*args))._asdict()
+
+
+refuses_otherwise("evaluate", "03_training#averages-over-images")
+prints_its_result("evaluate", "03_training#averages-over-images")

@@ -10,6 +10,7 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import refuses_otherwise
 from autograder.mistakes.training.shared import (
     RIGHT,
     Batches,
@@ -553,3 +554,6 @@ def fit_validates_on_the_test_set_and_counts_from_0(
     """
     history = _fit(model, loaders._replace(validation=loaders.test), *args, **more)
     return [epoch._replace(epoch=epoch.epoch - 1) for epoch in history]
+
+
+refuses_otherwise("fit", "03_training#every-image-once-per-epoch")

@@ -7,6 +7,7 @@ import torch
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import refuses_otherwise
 
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
@@ -152,3 +153,6 @@ def seed_everything_seeds_torch_only(seed: int) -> None:
 def _refuse(seed: int) -> None:
     if seed not in range(2**32):
         raise ValueError(f"seed is {seed}: pass 0 to 2**32 - 1")
+
+
+refuses_otherwise("seed_everything", "03_training#seeds-and-spread")

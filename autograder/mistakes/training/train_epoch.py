@@ -7,6 +7,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from autograder.mistakes import mistake
+from autograder.mistakes.siblings import refuses_otherwise
 from autograder.mistakes.training.shared import (
     RIGHT,
     Batches,
@@ -127,9 +128,8 @@ def train_epoch_divides_batch_losses_by_images(*args: Any) -> Metrics:
     Each loss is already a mean: by what must you multiply it before you may divide by images?
     """
     results = list(trained_on(RIGHT, *args))
-    metrics = averaged(results)
     losses, seen = sum(batch.loss for batch in results), sum(batch.size for batch in results)
-    return metrics._replace(loss=losses / seen)
+    return averaged(results)._replace(loss=losses / seen)
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
@@ -138,8 +138,7 @@ def train_epoch_reports_the_last_batch(*args: Any) -> Metrics:
 
     Which of your variables are overwritten in each turn of the loop, and which should add up?
     """
-    results = list(trained_on(RIGHT, *args))
-    return averaged(results[-1:])
+    return averaged([*trained_on(RIGHT, *args)][-1:])
 
 
 @mistake("train_epoch", see="03_training#averages-over-images")
@@ -352,8 +351,7 @@ def train_epoch_swaps_loss_and_accuracy(*args: Any) -> Metrics:
 
     In which order does `Metrics` take its two fields?
     """
-    loss, accuracy = averaged(trained_on(RIGHT, *args))
-    return Metrics(accuracy, loss)
+    return Metrics(*averaged(trained_on(RIGHT, *args))[::-1])
 
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
@@ -362,9 +360,7 @@ def train_epoch_asks_for_the_length(model: nn.Module, batches: Any, *rest: Any) 
 
     Which count can you keep yourself while the loop runs?
     """
-    count = len(batches)
-    metrics = averaged(trained_on(RIGHT, model, batches, *rest))
-    return metrics if count else averaged([])
+    return averaged(trained_on(RIGHT, model, batches if len(batches) else [], *rest))
 
 
 @mistake("train_epoch", see="03_training#train-mode-and-eval-mode")
@@ -598,3 +594,6 @@ def train_epoch_without_zero_grad_averages_batch_losses(*args: Any) -> Metrics:
     """
     results = list(trained_on("backward step", *args))
     return averaged(results)._replace(loss=mean_of([batch.loss for batch in results]))
+
+
+refuses_otherwise("train_epoch", "03_training#averages-over-images")

@@ -24,6 +24,7 @@ for command, arguments in (
     (demo.demo, " --quick"),
     (course.start, " my-course"),
     (course.status, ""),
+    (course.reset, " train_epoch"),
     (grading.check, " train_epoch"),
     (grading.hint, " train_epoch"),
     (grading.grade, " my-course --full --json result.json"),

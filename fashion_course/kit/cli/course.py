@@ -9,7 +9,6 @@ import typer
 from fashion_course.kit.cli.common import (
     AsJson,
     UserError,
-    console,
     output_for,
     say,
     telling,
@@ -27,6 +26,11 @@ what they are about.
     fashion-course check NAME        check one exercise, for example image_to_tensor
     fashion-course hint NAME         a hint, one step at a time
     fashion-course compare NAME      your answer beside the reference, once it has passed
+    fashion-course reset NAME        the stub again; what you had is kept
+    fashion-course check train_cnn --full
+                                     the milestone: a few minutes of training, about 90 %
+    fashion-course train v2 --answers mine
+                                     your own functions train a model; --resume after an interrupt
     {open}
                                      read the first lesson; its last link leads to its exercises
 """
@@ -87,42 +91,31 @@ def start(
 
 def status(json: AsJson = False) -> None:
     """Say where you are: what is written, what passed, and what comes next."""
-    from rich.table import Table
-
-    from autograder.course.catalogue import exercises
     from autograder.reading.submission import SubmissionError, read_submission
-    from autograder.report.terminal import SYMBOLS, points_of
+    from fashion_course.kit.learner.overview import status_told
     from fashion_course.kit.learner.progress import standings
 
     home = course_folder()
     with telling(SubmissionError):
         found = standings(home, read_submission(home))
-    if json:
-        with output_for(json) as emit:
-            emit(found)
-        return
-    table = Table(_("unit"), _("exercise"), title=_("Your course folder: {path}", path=home))
-    table.add_column(_("minutes"), justify="right")
-    table.add_column(_("state"))
-    table.add_column(_("points"), justify="right")
-    unit = ""
-    for standing in found:
-        symbol, colour = SYMBOLS.get(standing.verdict, ("·", "cyan"))  # type: ignore[call-overload]
-        points = f"{points_of(standing.points)} / {points_of(standing.max_points)}"
-        table.add_row(
-            standing.unit if standing.unit != unit else "",
-            standing.name,
-            str(exercises()[standing.name].minutes),
-            f"[{colour}]{symbol} {standing.verdict}[/]"
-            + (f" ({_('changed since')})" if standing.stale else ""),
-            points + (" ★" if standing.star else "") if standing.max_points else "",
-        )
-        unit = standing.unit
-    console().print(table)
-    left = [s.name for s in found if s.verdict != "passed" or s.stale]
-    passed = len(found) - len(left)
-    say(_("{passed} of {count} exercises pass.", passed=passed, count=len(found)))
-    if left:
-        say(_("Next: {call}", call=f"fashion-course check {left[0]}"))
-    else:
-        say(_("All pass. Last step: {call}", call="fashion-course check train_cnn --full"))
+    with output_for(json) as emit:
+        emit(found)
+    if not json:
+        say(status_told(home, found, call_here).text)
+
+
+def call_here(name: str, full: bool = False) -> str:
+    """Return how a check is asked for on the command line."""
+    return f"fashion-course check {name}{' --full' * full}"
+
+
+def reset(
+    exercise: Annotated[str, typer.Argument(help=_("Its name, for example train_epoch."))],
+) -> None:
+    """Bring the stub of an exercise back into your module; what you had is kept."""
+    from fashion_course.kit.learner.asked import name_of
+    from fashion_course.kit.notebook.reset import reset_answer
+
+    home = course_folder()
+    with telling(ValueError, OSError):
+        say(reset_answer(home, name_of(exercise)))

@@ -20,10 +20,12 @@ from fashion_course.kit.cli.common import (
 )
 from fashion_course.kit.cli.course import course_folder
 from fashion_course.kit.files import write_whole
-from fashion_course.kit.home import owned_home
+from fashion_course.kit.home import find_home, owned_home
 from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from autograder.grading.one import Grading
     from autograder.reading.submission import Submission
     from autograder.record import Result
@@ -55,14 +57,19 @@ def check(
     """Check an exercise or a unit of your course folder, and say what is misunderstood."""
     from autograder.report.terminal import exercise_rich
     from fashion_course.kit.learner.progress import remember
+    from fashion_course.kit.notebook.reset import missing_files
 
     names = names_of(name)
     read = answers_in(submission)
     with output_for(json) as emit, grading_of(read, full, quick, seed) as grading:
-        results = [grading.exercise(each) for each in names]
+        with waiting(grading, _("checking")):
+            results = [grading.exercise(each) for each in names]
         emit(results if len(results) > 1 else results[0])
-    if submission is None and not full:
-        remember(owned_home(), read, results)
+    if submission is None:
+        if not quick:  # on the subset it is a trial
+            remember(owned_home(), read, results)
+        for told in missing_files(find_home()):
+            say(_("note: {notice}", notice=told))
     for result in results if not json else ():
         console().print(exercise_rich(result))
     verdicts = {result.verdict for result in results}
@@ -72,11 +79,10 @@ def check(
 
 def names_of(name: str) -> list[str]:
     """Return the exercises that a name stands for: one, or all of a unit."""
-    from autograder.course.catalogue import exercises, find_exercise
+    from fashion_course.kit.learner import asked
 
-    unit = [exercise.name for exercise in exercises().values() if exercise.unit == name]
     with telling(ValueError):
-        return unit or [find_exercise(name).name]
+        return asked.names_of(name)
 
 
 def hint(
@@ -86,10 +92,12 @@ def hint(
     ] = None,
 ) -> None:
     """Show one hint of an exercise; ask again for the next one."""
+    from fashion_course.kit.learner.asked import name_of
     from fashion_course.kit.learner.hints import ladder_of, next_hint, note_hint
 
     home = owned_home()
     with telling(ValueError):
+        exercise = name_of(exercise)
         hints = ladder_of(home, exercise)
     count = len(hints)
     step = next_hint(home, exercise) if step is None else step
@@ -157,9 +165,21 @@ def answers_in(path: Path | None = None) -> "Submission":
         return read_submission(path or course_folder())
 
 
+@contextlib.contextmanager
+def waiting(grading: "Grading", what: str) -> Iterator["Status"]:
+    """Say in a terminal that something is going on, and how far a training in full is."""
+    from fashion_course.kit.live.bars import sign_of_life
+
+    with contextlib.ExitStack() as stack:
+        shown = stack.enter_context(console().status(what))
+        if grading.milestone is not None:
+            stack.enter_context(sign_of_life(grading.milestone.folder, shown.update))
+        yield shown
+
+
 def grade_all(grading: "Grading") -> "Result":
     """Return the result of all exercises, and say meanwhile how far it is."""
-    with console().status(_("grading")) as shown:
+    with waiting(grading, _("grading")) as shown:
         return grading.all(each=lambda result: shown.update(_("graded {name}", name=result.name)))
 
 

@@ -10,6 +10,7 @@ import typer
 
 from fashion_course.kit.cli.common import (
     AsJson,
+    ExitCode,
     UserError,
     console,
     images_of,
@@ -25,6 +26,7 @@ from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
     from fashion_course.kit.runs.answers import Answers
+    from fashion_course.kit.runs.files import Wish
     from fashion_course.kit.runs.scoring import Restored, Score
     from fashion_course.kit.runs.train import TrainingRun
 
@@ -60,30 +62,63 @@ def train(
     answers: Annotated[
         Whose, typer.Option(help=_("Train with the reference answers, or with your own."))
     ] = "reference",
+    resume: Annotated[
+        bool, typer.Option("--resume", help=_("Go on with the latest run that was interrupted."))
+    ] = False,
     quick: Quick = False,
     json: AsJson = False,
 ) -> None:
     """Train a model; save its checkpoint, history (CSV) and learning curves (PNG)."""
     from fashion_course.kit.runs.answers import find_answers
-    from fashion_course.kit.runs.files import new_folder
-    from fashion_course.kit.runs.train import find_device, needed_answers
+    from fashion_course.kit.runs.files import Wish, begin, interrupted, new_folder
+    from fashion_course.kit.runs.train import OWN, find_device, needed_answers
 
     with output_for(json) as emit:
         with telling(ValueError, OSError):
-            on = find_device(device)
-            given = find_answers(answers, needed_answers(model))
-            folder = new_folder(out, model, force)
-        with students_errors(answers):
-            run = _trained(model, given, answers, Recipe(epochs=epochs, seed=seed), on, quick)
-            emit(_saved(run, folder, answers, quick))
+            wish = Wish(model, answers, Recipe(epochs=epochs, seed=seed), device, quick)
+            found, wish = interrupted(out, model) if resume else (None, wish)
+            on, own = find_device(wish.device), _is_own_recipe(wish)
+            given = find_answers(wish.answers, OWN if own else needed_answers(model))
+            folder = found or new_folder(out, model, force)
+        with students_errors(wish.answers), _interruptible(folder, model):
+            if not own and found is None:
+                begin(folder, wish)
+            run = _trained(wish, given, on, None if own else folder)
+            emit(_saved(run, folder, wish.answers, wish.quick))
 
 
-def _trained(
-    model: Model, given: "Answers", answers: Whose, recipe: Recipe, on: str, quick: bool
-) -> "TrainingRun":
-    """Say what is trained, prepare the images and train."""
-    from fashion_course.kit.runs.train import prepare, train_model
+def _is_own_recipe(wish: "Wish") -> bool:
+    """Say whether the student's own `train_cnn` is there to train V2."""
+    from fashion_course.kit.runs.answers import missing_answers
 
+    is_mine = wish.model == "v2" and wish.answers == "mine"
+    return is_mine and "train_cnn" not in missing_answers(["train_cnn"])
+
+
+@contextlib.contextmanager
+def _interruptible(folder: Path, model: Model) -> Iterator[None]:
+    """Say how to go on with a run that is interrupted; nothing of one that can't be is left."""
+    from fashion_course.kit.runs.files import WISH
+
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        told = _("interrupted")
+        if (folder / WISH).exists():
+            call = f"fashion-course train {model} --resume --out {folder}"
+            told = _("interrupted. Go on with: {call}", call=call)
+        raise UserError(told, ExitCode.INTERRUPTED) from error
+    finally:
+        with contextlib.suppress(OSError):  # it is not empty
+            folder.rmdir()
+
+
+def _trained(wish: "Wish", given: "Answers", on: str, folder: Path | None) -> "TrainingRun":
+    """Say what is trained, prepare the images and train, by one's own `train_cnn` for no folder."""
+    from fashion_course.kit.runs.files import DRAFT
+    from fashion_course.kit.runs.train import prepare, train_model, train_own
+
+    model, recipe, quick, answers = wish.model, wish.recipe, wish.quick, wish.answers
     train, test = images_of("train", quick), images_of("test", quick)
     told = _(
         "{model} with {whose} on {device}, seed {seed}: {count:,} training images from {source}",
@@ -97,7 +132,10 @@ def _trained(
     say(told, wrap=True)
     with console().status(_("preparing the images")):
         data = prepare(train, test, given, recipe)
-    return train_model(model, given, data, recipe, on, live=True)
+    if folder is None:
+        say(_("Your train_cnn decides on the optimizer, the schedule and the number of passes."))
+        return train_own(given, data, recipe.seed, on)
+    return train_model(model, given, data, recipe, on, live=True, draft=folder / DRAFT)
 
 
 def _saved(run: "TrainingRun", folder: Path, answers: Whose, quick: bool) -> dict[str, Any]:

@@ -169,7 +169,7 @@ class SealedTest:
         reasons: why it was opened, in order.
     """
 
-    def __init__(self, images: FashionMNIST) -> None:
+    def __init__(self, images: FashionMNIST | TensorImages) -> None:
         """Seal `images`, usually `fashion_mnist("test")`."""
         self._images = images
         self.reasons: list[str] = []
@@ -179,7 +179,7 @@ class SealedTest:
         """How often it was opened."""
         return len(self.reasons)
 
-    def open(self, why: str) -> FashionMNIST:
+    def open(self, why: str) -> FashionMNIST | TensorImages:
         """Note the reason and return the images.
 
         Raises:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.claims.registry import checks_of
 from autograder.course.catalogue import exercises
+from autograder.judge.verdicts import sum_up
 from autograder.reading.submission import Submission
 from autograder.record import ExerciseResult
 from fashion_course.kit.notebook.memory import Checked, Notes, note, recall
@@ -35,11 +37,12 @@ def fingerprint(submission: Submission, name: str) -> str:
 
 
 def remember(home: Path | None, submission: Submission, results: list[ExerciseResult]) -> None:
-    """Note the verdicts of some checks."""
+    """Note the verdicts of some checks; what the milestone gave once is kept beside them."""
 
     def change(remembered: Notes) -> None:
-        for result in results:
-            before = remembered.checked.get(result.name, Checked())
+        for each in results:
+            before = remembered.checked.get(each.name, Checked())
+            result, milestone = _parted(each)
             missed = next((c for c in result.every_check if c.verdict in TOLD), None)
             failed = missed.name if missed else ""
             remembered.checked[result.name] = Checked(
@@ -52,9 +55,27 @@ def remember(home: Path | None, submission: Submission, results: list[ExerciseRe
                 star=result.star,
                 failed=failed,
                 asked=missed.said("hint") if missed else "",
+                milestone=max(before.milestone, milestone),
             )
 
     note(home, change)
+
+
+def _parted(result: ExerciseResult) -> tuple[ExerciseResult, tuple[float, float]]:
+    """Return what the quick checks found, and the points of the milestone, earned and in all."""
+    exercise = exercises()[result.name]
+    quick = {check.name for check in checks_of(exercise, full=False)}
+    extra = [check for check in result.checks if check.name not in quick]
+    if not extra:
+        return result, (0.0, 0.0)
+    rest = [check for check in result.checks if check.name in quick]
+    points = sum(check.points for check in extra), sum(check.max_points for check in extra)
+    return sum_up(exercise, rest, result.printed, result.craft), points
+
+
+def reached(home: Path | None) -> bool:
+    """Say whether the milestone has given all its points at some time."""
+    return any(c.milestone[0] == c.milestone[1] > 0 for c in recall(home).checked.values())
 
 
 def solved(home: Path | None) -> set[str]:
@@ -62,7 +83,7 @@ def solved(home: Path | None) -> set[str]:
     return {name for name, checked in recall(home).checked.items() if checked.solved}
 
 
-def standings(home: Path, submission: Submission) -> list[Standing]:
+def standings(home: Path | None, submission: Submission) -> list[Standing]:
     """Return where the learner stands with every exercise, in the order of the course."""
     checked = recall(home).checked
     return [_standing(name, submission, checked.get(name, Checked())) for name in exercises()]
@@ -76,6 +97,5 @@ def _standing(name: str, submission: Submission, last: Checked) -> Standing:
     if last.verdict == "not attempted":
         return Standing(name, unit, "not checked")
     stale = last.answer != fingerprint(submission, name)
-    return Standing(
-        name, unit, last.verdict, last.points, last.max_points, stale, last.star and not stale
-    )
+    points, most = last.points + last.milestone[0], last.max_points + last.milestone[1]
+    return Standing(name, unit, last.verdict, points, most, stale, last.star and not stale)

@@ -1,6 +1,6 @@
 """Says what to do after a check: the next hint, the next exercise, the next unit."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from autograder.course.catalogue import exercises, units
@@ -10,13 +10,28 @@ from autograder.report.links import Link, link_to
 from fashion_course.kit.words import _
 
 
-def next_step(result: ExerciseResult, solved: Collection[str], home: Path | None) -> Told:
+def call_here(name: str, full: bool = False) -> str:
+    """Return how a check is asked for in a notebook."""
+    return f'`check("{name}"{", full=True" * full})`'
+
+
+def last_step(reached: bool, call: Callable[..., str]) -> str:
+    """Return what is left to do when all exercises pass."""
+    if reached:
+        return _("All exercises pass, the milestone is reached: you have finished the course.")
+    return _("All exercises pass. Last step: {call}", call=call("train_cnn", full=True))
+
+
+def next_step(
+    result: ExerciseResult, solved: Collection[str], home: Path | None, reached: bool = False
+) -> Told:
     """Return what a student does after a check.
 
     Args:
         result: of the check.
         solved: the exercises that have passed once.
         home: the course folder, for links to its lessons, or None.
+        reached: whether the milestone is.
     """
     name = result.name
     if result.verdict == "not attempted":
@@ -33,8 +48,7 @@ def next_step(result: ExerciseResult, solved: Collection[str], home: Path | None
     # First what comes after this exercise, then what was left out before it.
     left = [n for n in names[place:] + names[:place] if n not in solved and n != name]
     if not left:
-        last = _("All exercises pass. Last step: `fashion-course check train_cnn --full`")
-        return _told(last, also=compare)
+        return _told(last_step(reached, call_here), also=compare)
     unit = next(unit for unit in units() if unit.name == exercises()[left[0]].unit)
     if unit.name == exercises()[name].unit:
         return _told(_("Next: `{name}`.", name=left[0]), also=compare)

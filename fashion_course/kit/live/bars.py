@@ -1,8 +1,12 @@
 """The bar that shows training in a terminal, and how its numbers are written."""
 
 import contextlib
+import contextvars
 import math
+import threading
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
@@ -28,6 +32,39 @@ class Moment(NamedTuple):
 
 
 OnMoment = Callable[[Moment], None]
+
+
+@contextlib.contextmanager
+def sign_of_life(folder: str, show: Callable[[str], object]) -> Iterator[None]:
+    """Say every second how far a training is that notes its updates in a file, `steps`.
+
+    Args:
+        folder: that of the file.
+        show: gets a line with a bar.
+    """
+    over, began = threading.Event(), time.monotonic()
+
+    def look() -> None:
+        while not over.wait(1.0):
+            steps, most = 0, 1
+            with contextlib.suppress(OSError, ValueError):  # there is none yet, or half of one
+                steps, most = map(int, Path(folder, "steps").read_text().split())
+            minutes, seconds = divmod(int(time.monotonic() - began), 60)
+            bar = f"{'█' * (20 * steps // most):░<20}"
+            show(
+                _("{bar} {steps:,} updates, {time}").format(
+                    bar=bar, steps=steps, time=f"{minutes}:{seconds:02d}"
+                )
+            )
+
+    # A copy: what a thread displays belongs below the cell that runs.
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(look,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -8,10 +8,13 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
+from unittest import mock
 
 from IPython import display
 from rich.console import Console
+from torch.nn import functional
 
 from fashion_course.kit.live.bars import Moment, in_words, training_bar
 from fashion_course.kit.live.watching import EpochLog, WatchedLoss, Watcher
@@ -68,6 +71,11 @@ class LiveTraining:
     def watch(self, loss_fn: Callable[..., Any]) -> WatchedLoss:
         """Return a loss function that does what `loss_fn` does, and is watched."""
         return WatchedLoss(loss_fn, self._see)
+
+    def watch_torch(self) -> AbstractContextManager[object]:
+        """While it is entered, watch torch's own cross-entropy, whoever calls it."""
+        own = self.watch(functional.cross_entropy)
+        return mock.patch.object(functional, "cross_entropy", own)
 
     def __enter__(self) -> "LiveTraining":
         """Begin to show."""

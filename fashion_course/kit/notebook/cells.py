@@ -1,6 +1,7 @@
 """Remembers what the cells of this notebook defined, in the order in which they ran."""
 
 import ast
+import difflib
 import sys
 import traceback
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from autograder.course.catalogue import exercises
 from autograder.reading.attempted import is_attempted
 from autograder.reading.sources import source_of
 from autograder.reading.statements import (
+    BUILTINS,
     DEFINITIONS,
     IMPORTS,
     Statement,
@@ -19,6 +21,7 @@ from autograder.reading.statements import (
 )
 
 MISSING = object()
+NEAR = 0.8  # of two names: what one mistake in typing leaves alike
 LIGHT = (FunctionType, type, str, int, float)  # a tensor that is held here is not freed
 
 
@@ -130,6 +133,23 @@ class Cells:
         """Return the answers that are among the names or read one of them, in whatever steps."""
         changed = set(names)
         return [name for name in self.answers() if not changed.isdisjoint(self._reach(name))]
+
+    def unknown(self, name: str) -> set[str]:
+        """Return what an answer or a helper of it reads and this notebook does not have."""
+        reads = (self.bindings[n].reads for n in self._reach(name) if n in self.bindings)
+        return set[str]().union(*reads) - self.namespace.keys() - BUILTINS
+
+    def near_miss(self, name: str) -> str:
+        """Return a newer definition that may be meant for an exercise under a wrong name, or ""."""
+        order = list(self.bindings)
+        newer = order[order.index(name) + 1 :] if name in self.answers() else order
+        helpers = set[str]().union(*(each.reads for each in self.bindings.values()))
+        strange = [n for n in newer if n not in exercises() and n not in helpers]
+        found = {n.lower(): n for n in strange if self.bindings[n].is_definition}
+        near = difflib.get_close_matches(name.lower(), found, 1, NEAR)
+        known = {each.lower(): each for each in exercises()}
+        best = difflib.get_close_matches(near[0], known, 1) if near else []
+        return found[near[0]] if best and known[best[0]] == name else ""
 
     def _reach(self, name: str) -> set[str]:
         """Return a name and all that it reads, over helpers and constants, not over answers."""

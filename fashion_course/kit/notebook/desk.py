@@ -22,6 +22,7 @@ from fashion_course.kit.notebook.cells import Cells, earlier_cells
 from fashion_course.kit.notebook.memory import KEPT, put_aside
 from fashion_course.kit.notebook.modulefile import read_module
 from fashion_course.kit.notebook.needs import PACKAGE, NotSavedError
+from fashion_course.kit.notebook.readable import defined_in
 from fashion_course.kit.notebook.refresh import Loaded, cannot_import, is_from
 from fashion_course.kit.notebook.saving import Keeper
 from fashion_course.kit.notebook.surgery import ModuleText
@@ -42,6 +43,7 @@ class Desk:
         self.shell, self.home = shell, home
         self.cells = Cells(shell.user_ns)
         self._said: set[str] = set()
+        self._not_run: dict[str, str] = {}  # name that a cell defines, or "" for the last cell
         if home is not None:
             self.keeper = Keeper(home, notebook, self.cells)
             self.loaded = Loaded(home / PACKAGE, shell.user_ns)
@@ -67,6 +69,7 @@ class Desk:
         with self._calm():
             if result.error_before_exec is None:
                 changed = self.cells.ran(source, time.time(), result.error_in_exec)
+            self._note_not_run(source, changed, result.error_before_exec or result.error_in_exec)
             if self.home is not None:
                 self.loaded.note()
             for name in [name for name in exercises() if name in changed]:
@@ -76,6 +79,8 @@ class Desk:
             self._save(self.cells.concerned(changed))
             for name in self.cells.answers():
                 self.say(self._changed_outside(name), once=True)
+                if self.home is not None and name in changed:
+                    self._take_from_file(self.home, name)
 
     @contextlib.contextmanager
     def _calm(self) -> Iterator[None]:
@@ -95,6 +100,32 @@ class Desk:
         if text and not (once and text in self._said):
             self._said.add(text)
             display(line(text, symbol))
+
+    def forget(self, name: str) -> None:
+        """Let an answer's name mean nothing here, and offer its stub as the next cell."""
+        self.shell.user_ns.pop(name, None)
+        self.cells.bindings.pop(name, None)
+        self._refresh()
+        self.shell.set_next_input(exercises()[name].stub)
+
+    def mishaps(self, name: str, has_answer: bool) -> list[str]:
+        """Return why the cell that was run last may not be what is checked.
+
+        Args:
+            name: of the exercise.
+            has_answer: whether there is an older version, which is checked.
+        """
+        told, near = [], self.cells.near_miss(name)
+        if why := self._not_run.get(""):
+            told.append(_("Your last cell could not be run: {why}.", why=why))
+        elif why := self._not_run.get(name):
+            text = _("Your last cell with `{name}` could not be run: {why}.", name=name, why=why)
+            told.append(text)
+        if near:
+            text = _("Is `{near}` meant to be `{name}`? Then rename it, and run its cell again.")
+            told.append(text.format(near=near, name=name))
+        older = _("What is checked is the version before it.")
+        return [f"{text} {older}" if has_answer else text for text in told]
 
     def remarks(self, name: str, in_notebook: bool) -> list[str]:
         """Return what to know of a check: which version it looked at, where there are two.
@@ -220,8 +251,32 @@ class Desk:
         node, value = self.cells.answers()[name].node, self.shell.user_ns[name]
         return telling.changed_outside(value, node) if isinstance(node, ast.ClassDef) else ""
 
+    def _note_not_run(self, source: str, changed: list[str], error: BaseException | None) -> None:
+        """Remember what a cell would have defined; what ran meanwhile, or is no code, is over."""
+        for name in ["", *changed]:
+            self._not_run.pop(name, None)
+        if error is None or not re.search(r"\b(def|class|return)\b", source):
+            return
+        why = f"{type(error).__name__}: {error}"
+        if isinstance(error, SyntaxError):
+            code = (error.text or "").strip()
+            why = f"{type(error).__name__}: {error.msg}, line {error.lineno}: `{code}`"
+        left = [name for name in [*defined_in(source), ""] if name not in changed]
+        is_whole = isinstance(error, SyntaxError) or len(left) > 1
+        self._not_run |= dict.fromkeys(left if is_whole else (), why)
+
+    def _take_from_file(self, home: Path, name: str) -> None:
+        """Give the notebook what an answer reads and only its file has, from an earlier day."""
+        unit = exercises()[name].unit
+        for read in sorted(self.cells.unknown(name)):
+            with contextlib.suppress(Exception):  # of the student's module; it is told elsewhere
+                self.cells.give(read, getattr(importlib.import_module(f"{PACKAGE}.{unit}"), read))
+                if read not in exercises() or _has_answer(read_module(home, unit).text, read):
+                    text = _("`{name}` is that of {file}.", name=read, file=file_of(name))
+                    self.say(text, "○", once=True)
+
     def _tell_not_run(self, source: str, changed: list[str]) -> None:
-        written = re.findall(r"^(?:async )?(?:def|class) (\w+)", source, re.M)
+        written = defined_in(source)
         left = [name for name in exercises() if name in written and name not in changed]
         text = _("Not saved, because the cell stopped before: {names}.", names=listed(left))
         self.say(text if left else "", "○")

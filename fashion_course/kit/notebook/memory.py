@@ -25,10 +25,12 @@ class Saved(msgspec.Struct, frozen=True):
     Attributes:
         mark: of the text, see `mark_of`.
         time: when, in seconds since 1970.
+        along: whether an answer brought it, and nobody asked for it.
     """
 
     mark: str
     time: float
+    along: bool = False
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -37,7 +39,8 @@ class Checked(msgspec.Struct, frozen=True):
     `solved` says whether the exercise has passed at some time: then its solution may be seen.
     `hint` is the number of the hint that was shown last, from 1; 0 where none was. `star` says
     whether all of craft was there, too. `failed` is the name of the first check that did not hold,
-    and `asked` the question that was told there.
+    and `asked` the question that was told there. `milestone` are the points of the best training
+    in full, earned and in all.
     """
 
     verdict: Verdict = "not attempted"
@@ -49,6 +52,7 @@ class Checked(msgspec.Struct, frozen=True):
     star: bool = False
     failed: str = ""
     asked: str = ""
+    milestone: tuple[float, float] = (0.0, 0.0)
 
 
 class Notes(msgspec.Struct):

@@ -1,6 +1,7 @@
 """Finds what an answer from a notebook needs in the module that it is saved into."""
 
 import ast
+import operator
 import pkgutil
 from collections.abc import Mapping
 
@@ -27,7 +28,7 @@ class Needs:
 
     Attributes:
         parts: helpers and constants by name, none above what it reads.
-        imports: lines, one a name, that the module lacks.
+        imports: by name, lines that the module lacks.
         lost: names that the answer reads, and that the module does not know as the notebook does.
 
     Raises:
@@ -39,7 +40,7 @@ class Needs:
         self, answer: Statement, notebook: Mapping[str, Statement], module: ModuleText, unit: str
     ) -> None:
         self.parts: dict[str, Statement] = {}
-        self.imports: list[str] = []
+        self.imports: dict[str, str] = {}
         self.lost: list[str] = []
         self._notebook, self._module, self._unit = notebook, module, unit
         self._imported = {n for n, s in notebook.items() if isinstance(s.node, IMPORTS)}
@@ -87,7 +88,7 @@ class Needs:
         elif here is None:
             self._add_import(unit, name, node)
         elif unit != self._unit and not (
-            isinstance(here.node, IMPORTS) and _is_same(import_path(here.node, name), path)
+            isinstance(here.node, IMPORTS) and is_same_import(here.node, node, name)
         ):
             raise self._two_meanings(name)
 
@@ -102,7 +103,7 @@ class Needs:
                 file=f"{self._unit}.py",
             )
             raise NotSavedError(text)
-        self.imports.append(import_line(node, name) if node else f"from .{unit} import {name}")
+        self.imports[name] = import_line(node, name) if node else f"from .{unit} import {name}"
 
     def _two_meanings(self, name: str) -> NotSavedError:
         text = _(
@@ -142,9 +143,10 @@ def import_line(node: ast.stmt, name: str) -> str:
     return f"from {module} import {what}"
 
 
-def _is_same(one: str, other: str) -> bool:
-    """Say whether two paths lead to one object: both were imported in this kernel already."""
+def is_same_import(one: ast.stmt, other: ast.stmt, name: str) -> bool:
+    """Say whether a name is one object by either import: both ran in this kernel already."""
+    paths = import_path(one, name), import_path(other, name)
     try:
-        return one == other or pkgutil.resolve_name(one) is pkgutil.resolve_name(other)
+        return paths[0] == paths[1] or operator.is_(*map(pkgutil.resolve_name, paths))
     except (ImportError, AttributeError, ValueError):
         return False

@@ -5,20 +5,21 @@ Everything else is a conflict, which the student settles. What somebody may miss
 """
 
 import contextlib
+import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from autograder.course.catalogue import exercises
 from autograder.reading.attempted import is_attempted
-from autograder.reading.statements import Statement
+from autograder.reading.statements import IMPORTS, Statement
 from fashion_course.kit.files import alone
 from fashion_course.kit.notebook.cells import Cells
 from fashion_course.kit.notebook.memory import Notes, Saved, mark_of, note, put_aside, recall
 from fashion_course.kit.notebook.modulefile import ModuleFile, read_module, unreadable
-from fashion_course.kit.notebook.needs import Needs, NotSavedError
+from fashion_course.kit.notebook.needs import Needs, NotSavedError, is_same_import
 from fashion_course.kit.notebook.refresh import try_out
 from fashion_course.kit.notebook.surgery import ModuleText, same_code, woven
 from fashion_course.kit.words import _
@@ -52,6 +53,7 @@ class Saving:
         text: of the module with the answers in it.
         parts: what the notebook has of these answers and their helpers.
         gone: name and text of what gives way and somebody may miss, each once.
+        imports: by name, the lines that these answers brought.
     """
 
     saved: dict[str, list[str]] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Saving:
     text: ModuleText = field(default_factory=lambda: ModuleText(""))
     parts: dict[str, Statement] = field(default_factory=dict)
     gone: dict[tuple[str, str], None] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)
 
 
 class Keeper:
@@ -120,7 +123,9 @@ class Keeper:
                 if not before.write(text):
                     return False
                 stack.pop_all()
-        self._agree(unit, {n: s.text for n, s in saving.parts.items() if text.text_of(n) == s.text})
+        both = saving.imports | {name: part.text for name, part in saving.parts.items()}
+        came = {*saving.imports, *itertools.chain(*saving.saved.values())}
+        self._agree(unit, {n: t for n, t in both.items() if text.text_of(n) == t}, came)
         return True
 
     def _draft(self, module: ModuleFile, names: Sequence[str], force: bool = False) -> Saving:
@@ -135,10 +140,11 @@ class Keeper:
 
     def _put_in(self, saving: Saving, module: ModuleFile, name: str, force: bool) -> None:
         unit, before, notebook = module.path.stem, saving.text, self.cells.bindings
-        needs = Needs(notebook[name], notebook, before, unit)
+        base = self._shed(before, unit, saving, self._means_another)
+        needs = Needs(notebook[name], notebook, base, unit)
         parts = {name: notebook[name], **needs.parts}
         saving.parts |= parts
-        here = {part: old for part in parts if (old := before.binding(part)) is not None}
+        here = {part: old for part in parts if (old := base.binding(part)) is not None}
         ours = {part for part, old in here.items() if self._last(unit, part, old.text)}
         apart = [
             part
@@ -151,14 +157,42 @@ class Keeper:
             mine = "\n\n\n".join(parts[part].text for part in apart)
             saving.conflicts[name] = Conflict(theirs, mine, module.time, max(times))
             return
-        made, gone = woven(before, parts, needs.imports, parts if force else ours)
+        made, gone = woven(base, parts, [*needs.imports.values()], parts if force else ours)
         if made.text != before.text:
+            made = self._shed(made, unit, saving, _is_unread)
             try_out(module.path, made.text)
             came = [part for part in needs.parts if before.text_of(part) != made.text_of(part)]
             saving.saved[name] = came
             saving.gone |= dict.fromkeys(each for each in gone if self._is_dear(unit, *each))
+            saving.imports |= needs.imports
         saving.text = made
         saving.lost[name] = needs.lost
+
+    def _shed(
+        self,
+        module: ModuleText,
+        unit: str,
+        saving: Saving,
+        is_over: Callable[[str, Statement, ModuleText], bool],
+    ) -> ModuleText:
+        """Take out imports and values that answers of this notebook brought and that are over."""
+        for key, notebooks in recall(self.home).saved.items():
+            there, _dot, name = key.partition(".")
+            last, here = notebooks.get(self.notebook), module.binding(name)
+            if there != unit or last is None or here is None or not last.along:
+                continue
+            is_ours = last.mark == mark_of(here.text) and here.binds == {name}
+            if is_ours and not here.is_definition and is_over(name, here, module):
+                module = module.without(here)
+                if not isinstance(here.node, IMPORTS) and self._is_dear(unit, name, here.text):
+                    saving.gone[name, here.text] = None
+        return module
+
+    def _means_another(self, name: str, here: Statement, _module: ModuleText) -> bool:
+        """Say whether a name is imported otherwise in the notebook now, or no longer, or newly."""
+        now = self.cells.bindings.get(name, here)
+        kinds = [isinstance(each.node, IMPORTS) for each in (here, now)]
+        return any(kinds) and not (all(kinds) and is_same_import(here.node, now.node, name))
 
     def _is_dear(self, unit: str, name: str, text: str) -> bool:
         """Say whether somebody may miss a text: not a stub as it was given, nor this kernel's own.
@@ -178,18 +212,22 @@ class Keeper:
         last = self._last(unit, name, text)
         return last.time if last is not None else self.cells.times[name]
 
-    def _agree(self, unit: str, texts: dict[str, str]) -> None:
-        """Note that file and notebook agree on the texts of some names."""
+    def _agree(self, unit: str, texts: dict[str, str], came: Collection[str]) -> None:
+        """Note that file and notebook agree on the texts of some names; some came along."""
         self._own |= {(f"{unit}.{name}", mark_of(text)) for name, text in texts.items()}
         new = {name: text for name, text in texts.items() if not self._last(unit, name, text)}
 
         def change(notes: Notes) -> None:
             for name, text in new.items():
                 notebooks = notes.saved.setdefault(f"{unit}.{name}", {})
-                notebooks[self.notebook] = Saved(mark_of(text), time.time())
+                notebooks[self.notebook] = Saved(mark_of(text), time.time(), name in came)
 
         if new:
             note(self.home, change)
+
+
+def _is_unread(name: str, here: Statement, module: ModuleText) -> bool:
+    return not any(name in each.reads for each in module.statements if each is not here)
 
 
 def _is_stub(name: str, here: Statement) -> bool:

@@ -73,6 +73,15 @@ class ModuleText:
         place = len(list(itertools.takewhile(lambda text: text.startswith("#"), self.lines)))
         return self._with(place, place, f"{line}\n\n\n")
 
+    def without(self, gone: Statement) -> "ModuleText":
+        """Take a statement out, and the empty lines below it where there are as many above."""
+        first, last = gone.first - 1, gone.last
+        while first > 0 and last < len(self.lines):
+            if (self.lines[first - 1] + self.lines[last]).strip():
+                break
+            last += 1
+        return self._with(first, last, "")
+
     def _with(self, first: int, last: int, new: str) -> "ModuleText":
         """Put text in the place of the lines from `first` up to, not with, `last`."""
         newline = "\r\n" if "\r\n" in self.text else "\n"

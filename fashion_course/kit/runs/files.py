@@ -1,5 +1,6 @@
 """What a run leaves in its folder: checkpoint, record, history, learning curves."""
 
+import contextlib
 import csv
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,42 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CHECKPOINT, RECORD, HISTORY, CURVES = "checkpoint.pt", "run.json", "history.csv", "curves.png"
+DRAFT, WISH = "unfinished.pt", "unfinished.json"  # of a run that is not over
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What somebody asked for: enough to go on with a run that was interrupted."""
+
+    model: Model
+    answers: Whose
+    recipe: Recipe
+    device: str
+    quick: bool
+
+
+def begin(folder: Path, wish: Wish) -> None:
+    """Write down what a run in a folder is to become; an earlier one there is over."""
+    (folder / DRAFT).unlink(missing_ok=True)
+    (folder / WISH).write_bytes(msgspec.json.encode(wish))
+
+
+def interrupted(wanted: Path | None, name: Model) -> tuple[Path, Wish]:
+    """Return the folder of the latest run of a model that was interrupted, and what it was.
+
+    Args:
+        wanted: the folder that the user named, or None.
+        name: of the model.
+
+    Raises:
+        ValueError: there is none.
+    """
+    folders = [wanted] if wanted is not None else Path("runs").glob(f"{name}*")
+    for folder in sorted(folders, key=lambda f: f.stat().st_mtime if f.is_dir() else 0)[::-1]:
+        with contextlib.suppress(OSError, msgspec.MsgspecError):
+            return folder, msgspec.json.decode((folder / WISH).read_bytes(), type=Wish)
+    place = wanted or Path("runs")
+    told = _("no run of {name} in {place} was interrupted: train without --resume")
+    raise ValueError(told.format(name=name.upper(), place=place))
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +64,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     answers: Whose
     mean: float
     std: float
-    recipe: Recipe
+    recipe: Recipe | None
     device: str
     data: str
     is_subset: bool
@@ -48,7 +85,7 @@ def new_folder(wanted: Path | None, name: Model, force: bool = False) -> Path:
         OSError: nothing can be written there.
     """
     folder, number = wanted or Path("runs") / name, 2
-    while not force and (folder / CHECKPOINT).exists():
+    while not force and ((folder / CHECKPOINT).exists() or (folder / WISH).exists()):
         if wanted is not None:
             told = _(
                 "{folder} holds a run already: name another folder, or use --force", folder=folder
@@ -87,6 +124,8 @@ def save_run(run: TrainingRun, folder: Path, whose: Whose) -> tuple[RunRecord, l
         rows.writerow(["epoch", *parts])
         rows.writerows([each.epoch, *each.train, *each.validation] for each in run.history)
     save_picture(plot_curves(run.history), curves)
+    for name in (DRAFT, WISH):
+        (folder / name).unlink(missing_ok=True)
     return said, files
 
 

@@ -54,7 +54,7 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
     record = _record(path)
     whose = whose or (record.answers if record else "reference")
     name = name or (record.model if record else None)
-    hidden_units = record.recipe.hidden_units if record else _hidden_units(path)
+    hidden_units = record.recipe.hidden_units if record and record.recipe else _hidden_units(path)
     fitting, misfits = dict[Model, tuple[nn.Module, int]](), list[ValueError]()
     for each in [name] if name else MODELS:
         try:

@@ -1,8 +1,10 @@
 """Trains a model of the course out of the course's own functions, from pictures to weights."""
 
 import contextlib
+import io
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,11 @@ from torch.optim import AdamW, Optimizer
 from torch.optim.lr_scheduler import OneCycleLR
 
 from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tensors
+from fashion_course.kit.files import write_whole
 from fashion_course.kit.live.training import LiveTraining
 from fashion_course.kit.runs.answers import Answers
 from fashion_course.kit.runs.recipe import MODELS, Model, Recipe
-from fashion_course.kit.types import Epoch, Loaders
+from fashion_course.kit.types import Epoch, Loaders, Metrics
 from fashion_course.kit.words import _
 
 
@@ -39,19 +42,22 @@ class TrainingRun:
 
     name: Model
     model: nn.Module
-    optimizer: Optimizer
+    optimizer: Optimizer | None  # None where one's own `train_cnn` kept it for itself
     history: list[Epoch]
-    recipe: Recipe
+    recipe: Recipe | None  # likewise
     data: Prepared
     device: str
     seconds: float
 
 
+PREPARED = ["image_to_tensor", "split", "channel_stats", "build_transform", "make_loaders"]
+OWN = [*PREPARED, "evaluate", "train_cnn"]
+"""The exercises that `prepare` and `train_own` call."""
+
+
 def needed_answers(name: Model) -> list[str]:
     """Return the exercises that `prepare` and `train_model` call for a model."""
-    prepared = ["image_to_tensor", "split", "channel_stats", "build_transform"]
-    trained = ["make_loaders", "seed_everything", MODELS[name], "cross_entropy", "fit"]
-    return [*prepared, *trained]
+    return [*PREPARED, "seed_everything", MODELS[name], "cross_entropy", "fit"]
 
 
 def find_device(name: str) -> str:
@@ -109,10 +115,12 @@ def train_model(
     recipe: Recipe,
     device: str = "cpu",
     live: bool = False,
+    draft: Path | None = None,
 ) -> TrainingRun:
     """Train a model of the course by its recipe; reseeds the global random state, sets threads.
 
-    The test images are not touched. `live` shows training while it goes on and changes no digit.
+    The test images are not touched. `live` shows training while it goes on and changes no digit. In
+    the file `draft` stands after each epoch what it takes to go on; if there is one, training does.
     """
     loaders = loaders_of(data, answers, recipe)
     answers("seed_everything")(recipe.seed)
@@ -122,13 +130,72 @@ def train_model(
     steps = recipe.epochs * len(loaders.train)
     schedule = OneCycleLR(optimizer, recipe.learning_rate, total_steps=steps)
     loss_fn, fit = answers("cross_entropy"), answers("fit")
+    history = _resumed(draft, loaders, model, optimizer, schedule)
     began = time.perf_counter()
     torch.set_num_threads(recipe.threads)
-    with LiveTraining(loaders, recipe.epochs) if live else contextlib.nullcontext() as shown:
+    left = range(len(history) + 1, recipe.epochs + 1)
+    with LiveTraining(loaders, len(left)) if live and left else contextlib.nullcontext() as shown:
         watched = shown.watch(loss_fn) if shown else loss_fn
-        history = fit(model, loaders, watched, optimizer, recipe.epochs, device, schedule)
+        for epoch in left:
+            made = fit(model, loaders, watched, optimizer, 1, device, schedule)
+            history += [each._replace(epoch=epoch) for each in made]
+            _keep(draft, loaders, history, model, optimizer, schedule)
     seconds = time.perf_counter() - began
     return TrainingRun(name, model, optimizer, history, recipe, data, device, seconds)
+
+
+def _keep(draft: Path | None, loaders: Loaders, history: list[Epoch], *parts: Any) -> None:
+    """Write what it takes to go on after an epoch, whole or not at all."""
+    if draft is not None:
+        states = [torch.get_rng_state(), *(each.get_state() for each in _generators(loaders))]
+        buffer = io.BytesIO()
+        said = [[epoch, *train, *validation] for epoch, train, validation in history]
+        content = {"history": said, "parts": [p.state_dict() for p in parts], "random": states}
+        torch.save(content, buffer)
+        write_whole(draft, buffer.getvalue())
+
+
+def _resumed(draft: Path | None, loaders: Loaders, *parts: Any) -> list[Epoch]:
+    """Go back to where a draft was written; return the epochs so far, none without a draft.
+
+    Raises:
+        ValueError: it is damaged, or another run's.
+    """
+    if draft is None or not draft.exists():
+        _keep(draft, loaders, [], *parts)
+        return []
+    try:
+        content = torch.load(draft, weights_only=True)
+        for part, state in zip(parts, content["parts"], strict=True):
+            part.load_state_dict(state)
+        sources = [torch.set_rng_state, *(each.set_state for each in _generators(loaders))]
+        for restore, state in zip(sources, content["random"], strict=True):
+            restore(state)
+    except Exception as error:  # whatever torch raises at a file that is none of its own
+        raise ValueError(_("{file} is damaged or another run's", file=draft)) from error
+    return [Epoch(row[0], Metrics(*row[1:3]), Metrics(*row[3:])) for row in content["history"]]
+
+
+def _generators(loaders: Loaders) -> list[torch.Generator]:
+    """Return what decides on the next shuffles."""
+    parts = [p for loader in loaders[:2] for p in (loader, loader.sampler, loader.batch_sampler)]
+    found = (getattr(part, "generator", None) for part in parts)
+    return [each for each in found if isinstance(each, torch.Generator)]
+
+
+def train_own(answers: Answers, data: Prepared, seed: int, device: str) -> TrainingRun:
+    """Train V2 by a `train_cnn` that chooses its recipe itself, and show it meanwhile."""
+    loaders, loss_fn = loaders_of(data, answers, Recipe(seed=seed)), nn.CrossEntropyLoss()
+    began = time.perf_counter()
+    torch.set_num_threads(Recipe.threads)
+    with LiveTraining(loaders, Recipe.epochs) as live, live.watch_torch():
+        model = answers("train_cnn")(loaders, seed, device)
+    seconds = time.perf_counter() - began
+    history = live.history
+    if not history:  # it has a loss of its own
+        seen = (answers("evaluate")(model, part, loss_fn, device) for part in loaders[:2])
+        history = [Epoch(1, *seen)]
+    return TrainingRun("v2", model, None, history, None, data, device, seconds)
 
 
 def lay_out(model: nn.Module, device: str) -> None:

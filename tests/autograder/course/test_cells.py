@@ -9,14 +9,18 @@ from autograder.course.cells import SourceError, read_cells
 OWN = "lines_to_next_cell"  # jupytext's note on blank lines, for the way back
 
 
-@pytest.mark.parametrize("unit", units(), ids=lambda unit: unit.name)
-def test_a_solutions_file_is_read_as_jupytext_reads_it(unit):
-    text = (course_root() / "solutions" / f"{unit.name}.py").read_text("utf-8")
+SOLUTIONS = course_root() / "solutions"
+FINALES = [f"finales/{path.stem}" for path in sorted((SOLUTIONS / "finales").glob("*.py"))]
+
+
+@pytest.mark.parametrize("name", [*(unit.name for unit in units()), *FINALES])
+def test_a_solutions_file_is_read_as_jupytext_reads_it(name):
+    text = (SOLUTIONS / f"{name}.py").read_text("utf-8")
     theirs = [
         (c.cell_type, {name: c.metadata[name] for name in c.metadata if name != OWN}, c.source)
         for c in jupytext.reads(text, fmt="py:percent").cells
     ]
-    assert len(theirs) > 10
+    assert len(theirs) > (4 if name in FINALES else 10)
     assert [tuple(cell) for cell in read_cells(text, "here.py")] == theirs
 
 

@@ -54,11 +54,17 @@ def test_the_notebooks_are_valid_for_nbgrader(unit, form):
 def test_exercise_and_release_differ_in_setup_checks_and_what_only_one_of_them_can(unit):
     exercise = nbformat.reads(assignments.notebook_text(unit, "exercise"), as_version=4)
     release = nbformat.reads(assignments.notebook_text(unit, "release"), as_version=4)
-    for mine, theirs in zip(exercise.cells, release.cells, strict=True):
+    ids = [cell.id for cell in exercise.cells[len(release.cells) :]]  # what comes at the end
+    assert ids == [f"{unit.name}-finale-{n}" for n, _cell in enumerate(unit.finale, 1)]
+    for mine, theirs in zip(exercise.cells, release.cells, strict=False):
         assert mine.metadata == theirs.metadata
         if mine.id == f"{unit.name}-title":
             only = re.search(r" An answer that you run is saved .* beside it\.", mine.source)
-            assert mine.source.replace(only[0], "") == theirs.source
+            last = re.search(r" Last comes a finale, .* at work\.", mine.source)
+            assert (last is not None) == bool(unit.finale)
+            assert mine.source.replace(only[0], "").replace(last[0] if last else "", "") == (
+                theirs.source
+            )
         elif mine.id.endswith("-question"):
             only = re.search(r" Save the notebook; then .* samples\.", mine.source)
             assert mine.source.replace(only[0], "") == theirs.source

@@ -116,9 +116,9 @@ def test_hostile_text_is_told_as_it_is_wherever_it_stands(text):
             printed=text, checks=checks,
         )  # fmt: skip
         page = Page(exercise_told(result, [text], links={text: Link(text, text)}).html)
-        least = 4 if not checks else 14
+        least = 4 if not checks else 13  # what waits for another check is one line
         assert page.text.count(text) >= least
-        assert page.links == ([text, text] if checks else [])
+        assert page.links == ([text] if checks else [])
     assert text in Page(diff_html(text, f"{text} too", (text, "b"))).text
 
 

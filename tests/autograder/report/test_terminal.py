@@ -116,3 +116,64 @@ def test_a_reference_that_stood_in_is_told_in_both_forms():
     told = exercise_told(result)
     assert "The course's `train_epoch`, `evaluate` stood in for yours, which do not" in told.text
     assert "<code>train_epoch</code>, <code>evaluate</code> stood in" in unescape(told.html)
+
+
+def waits(name, verdict, message="", points=0):
+    parts = (Part("message", message),) if message else ()
+    return CheckResult(
+        name=name, sentence=f"{name} holds", verdict=verdict, points=points, max_points=1,
+        told=parts,
+    )  # fmt: skip
+
+
+UNTIL = "Says nothing until this holds: {} holds."
+
+
+@pytest.mark.parametrize(
+    ("checks", "lines"),
+    [
+        (
+            [("a", "failed", "no"), ("b", "blocked", UNTIL.format("a")), ("c", "passed", "")],
+            ["⊘ 1 more check says nothing until this holds: a holds."],
+        ),
+        (  # a chain ends at what failed
+            [("a", "failed", "no"), ("b", "blocked", UNTIL.format("a")),
+             ("c", "blocked", UNTIL.format("b"))],
+            ["⊘ 2 more checks say nothing until this holds: a holds."],
+        ),
+        (
+            [("a", "failed", "no"), ("b", "blocked", UNTIL.format("a")), ("c", "crashed", "oh"),
+             ("d", "blocked", UNTIL.format("c")), ("e", "blocked", UNTIL.format("a"))],
+            ["⊘ 2 more checks say nothing until this holds: a holds.",
+             "⊘ 1 more check says nothing until this holds: c holds."],
+        ),
+        (  # what stops them all is told once
+            [("a", "crashed", "SyntaxError"), ("b", "blocked", ""), ("c", "blocked", "")],
+            ["⊘ 2 checks say nothing: Stopped by the same error as above."],
+        ),
+        (
+            [("a", "blocked", "f calls g, which is not written."), ("b", "blocked", "")],
+            ["⊘ 2 checks say nothing: f calls g, which is not written."],
+        ),
+    ],
+)  # fmt: skip
+def test_checks_that_wait_for_the_same_are_one_line_in_the_text_and_on_the_page(checks, lines):
+    result = same_for_all(FIT, checks_of(FIT), "failed", "")
+    result = msgspec.structs.replace(result, checks=tuple(waits(*each) for each in checks))
+    text = exercise_text(result)
+    assert [line.strip() for line in text.splitlines() if "⊘" in line] == lines
+    page = unescape(exercise_told(result).html)
+    assert all(line[2:] in page for line in lines)
+    assert page.count("⊘") == len(lines)
+
+
+def test_checks_and_points_stand_in_one_sentence_where_only_some_hold():
+    half = msgspec.structs.replace(
+        same_for_all(FIT, checks_of(FIT), "failed", ""), points=5, max_points=7
+    )
+    some = [waits(name, "passed" if name in "abcd" else "failed") for name in "abcdefg"]
+    told = exercise_text(msgspec.structs.replace(half, checks=tuple(some))).splitlines()[0]
+    assert told == "✗ fit: failed, 4 of 7 checks, 5 of 7 points"
+    none = [waits(name, "failed") for name in "ab"]
+    told = exercise_text(msgspec.structs.replace(half, checks=tuple(none))).splitlines()[0]
+    assert told == "✗ fit: failed, 5 of 7 points"

@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -326,3 +328,64 @@ def test_an_exception_of_ones_own_is_told_with_ones_own_lines(own_course):
     assert "in train_epoch: loss.backwards()" in trained.stderr
     assert "Traceback" not in trained.stderr
     assert "runs.py" not in trained.stderr
+
+
+def test_ones_own_train_cnn_makes_a_v2_that_comes_back(own_course):
+    trained = command(own_course, "train", "v2", "--answers", "mine", "--quick", "--json")
+    assert trained.returncode == 0, trained.stderr
+    assert "Your train_cnn decides on the optimizer" in trained.stderr
+    assert json.loads(trained.stdout)["recipe"] is None
+    measured = command(own_course, "evaluate", own_course / "runs" / "v2", "--quick", "--json")
+    assert json.loads(measured.stdout)["accuracy"] > 0.7
+
+
+def test_v2_is_trained_by_the_recipe_where_ones_own_train_cnn_is_not_written(own_course):
+    file, stub = own_course / "fashion_course" / "cnn.py", exercises()["train_cnn"]
+    file.write_text(file.read_text("utf-8").replace(stub.solution, stub.stub), "utf-8")
+    options = ("--answers", "mine", "--quick", "--epochs", 1, "--json")
+    trained = command(own_course, "train", "v2", *options)
+    assert json.loads(trained.stdout)["recipe"]["epochs"] == 1, trained.stderr
+
+
+def test_an_interrupted_run_is_told_how_to_go_on_and_equals_a_whole_one(tmp_path):
+    whole = ("train", "v1", "--quick", "--epochs", 6, "--seed", 3)
+    assert command(tmp_path, *whole, "--out", "whole").returncode == 0
+    options = [sys.executable, "-u", "-m", "fashion_course", *map(str, whole)]
+    with subprocess.Popen(
+        options, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        for line in running.stdout:
+            if "epoch 1/6" in line:
+                running.send_signal(signal.SIGINT)
+                break
+        running.stdout.read()
+        told = running.stderr.read()
+    assert running.returncode == 130
+    folder = Path("runs") / "v1"
+    assert f"Go on with: fashion-course train v1 --resume --out {folder}" in told
+    assert "Traceback" not in told
+    assert (tmp_path / folder / "unfinished.pt").is_file()
+    fresh = command(tmp_path, "train", "v1", "--quick", "--epochs", 1)
+    assert "v1-2" in fresh.stdout  # a run that is not over is not overwritten
+    resumed = command(tmp_path, "train", "v1", "--resume", "--out", folder)
+    assert resumed.returncode == 0, resumed.stderr
+    both = [(tmp_path / f / "history.csv").read_text() for f in ("whole", folder)]
+    assert both[0] == both[1]
+    assert not (tmp_path / folder / "unfinished.pt").exists()
+
+
+def test_without_an_interrupted_run_there_is_nothing_to_resume(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told, code = refused("train", "v1", "--resume", "--quick")
+    assert told == "no run of V1 in runs was interrupted: train without --resume"
+    assert code == 2
+
+
+def test_a_run_that_is_interrupted_before_it_began_leaves_no_folder(tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("fashion_course.kit.runs.files.begin", interrupt)
+    assert refused("train", "v0", "--quick") == ("interrupted", 130)
+    assert list((tmp_path / "runs").iterdir()) == []

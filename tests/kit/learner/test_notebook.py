@@ -43,6 +43,15 @@ def run(cells, folder):
     return [cell.outputs for cell in book.cells]
 
 
+FINALES = {
+    "baseline": "Guessing among ten classes: accuracy 10 %, loss log(10) = 2.303",
+    "training": "SealedTest(1,000 images, opened once)",
+    "cnn": "test accuracy on 1,000 images: 8",
+    "checkpoints": "after the power cut came the epochs [3, 4, 5, 6]",
+}
+"""What a finale says, with the reference answers and on the subset."""
+
+
 def text(outputs):
     assert [o.output_type for o in outputs] == ["execute_result"], outputs
     assert "<" in outputs[0].data["text/html"]
@@ -110,8 +119,23 @@ def test_an_exercise_notebook_with_reference_answers_runs_whole_and_quietly(fini
         )
         assert exercise.solution in module
         assert exercise.stub not in module
-    outputs = [o for cell in books[unit.name].cells for o in cell.get("outputs", [])]
+    cells = books[unit.name].cells
+    outputs = [o for cell in cells if "finale" not in cell.id for o in cell.get("outputs", [])]
     assert {o.output_type for o in outputs} == {"execute_result", "display_data"}
+    first, *_ = by_id[f"{unit.name}-setup"].outputs
+    assert "are loading" in first.data["text/plain"]
+
+
+@pytest.mark.parametrize("name", ["baseline", "training", "cnn", "checkpoints"])
+def test_a_finale_runs_ones_own_functions_and_says_nothing_on_stderr(finished, name):
+    cells = [cell for cell in finished[1][name].cells if "finale" in cell.id]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+    told = "\n".join(o.get("text") or o.data["text/plain"] for o in outputs)
+    assert "✓ Your own functions run here: `" in told
+    assert "stand in" not in told
+    assert FINALES[name] in told
+    assert "NOT" not in told
 
 
 def test_afterwards_the_folder_holds_all_answers_and_nothing_new_but_memories(finished):

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from selenium.webdriver.common.by import By
 
-from autograder.course.catalogue import course_root, exercises
+from autograder.course.catalogue import course_root, exercises, units
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes import all_mistakes
@@ -165,3 +165,32 @@ def test_the_line_that_start_prints_leads_over_the_lessons_link_to_the_first_che
         lab.run("%load_ext fashion_course")
         name = next(iter(exercises()))
         lab.output(lab.run(f'check("{name}")'), f"{name}: not attempted", f'hint("{name}")')
+
+
+def test_the_finale_of_unit_3_shows_training_live_with_ones_own_functions(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("FASHION_MNIST_SYSTEM_DIR", str(tmp_path / "no data"))
+    command = [sys.executable, "-m", "fashion_course", "start", "my-course"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    course = tmp_path / "my-course"
+    for unit in units()[:3]:
+        answers = "\n\n\n".join([unit.imports, *(e.solution for e in unit.exercises)])
+        (course / "fashion_course" / f"{unit.name}.py").write_text(f"{answers}\n", "utf-8")
+    with chromium() as browser, lab_server(course) as address:
+        lab = Lab(browser, address)
+        lab.open("exercises/03_training.ipynb")
+        lab.output(lab.run("%load_ext fashion_course"), "The course and PyTorch are loading")
+        told = lab.output(lab.run("my = yours("), "Your own functions run here")
+        assert "train_epoch" in told
+        assert "stand in" not in told
+        cell = lab.start("with LiveTraining(")
+
+        def words():
+            pictures = cell.find_elements(By.CSS_SELECTOR, ".jp-OutputArea img")
+            return [picture.get_attribute("alt") for picture in pictures]
+
+        lab.until("training is shown", lambda: any("batch" in alt for alt in words()))
+        lab.until(
+            "both are trained", lambda: len([a for a in words() if "over 5 epochs" in a]) == 2
+        )
+        lab.output(lab.run("sealed.open("), "that it has never seen", "opened once")

@@ -9,7 +9,14 @@ from torch import nn
 from autograder.course.reference import reference_answer
 from fashion_course.kit import FashionMNIST, fashion_mnist
 from fashion_course.kit.runs.recipe import MODELS, Recipe
-from fashion_course.kit.runs.train import find_device, lay_out, needed_answers, prepare, train_model
+from fashion_course.kit.runs.train import (
+    find_device,
+    lay_out,
+    needed_answers,
+    prepare,
+    train_model,
+    train_own,
+)
 
 RECIPE = Recipe(epochs=2)
 
@@ -147,3 +154,62 @@ def test_a_run_asks_for_no_answer_that_it_does_not_name(data):
         part = prepare(some("train", 60), some("test", 10), given, RECIPE)
         train_model(name, given, part, Recipe(epochs=1))
         assert asked == set(needed_answers(name))
+
+
+class PowerCut(Exception):
+    pass
+
+
+def cut_after(epochs):
+    """Return the reference's answers, with a `fit` that breaks off."""
+    left = iter(range(epochs))
+
+    def given(exercise):
+        def fit(*arguments):
+            if next(left, None) is None:
+                raise PowerCut
+            return reference_answer("fit")(*arguments)
+
+        return fit if exercise == "fit" else reference_answer(exercise)
+
+    return given
+
+
+@pytest.mark.parametrize("epochs", [0, 1, 3])
+@pytest.mark.parametrize("name", ["v0", "v2"])
+def test_an_interrupted_run_goes_on_as_if_nothing_had_happened(data, tmp_path, name, epochs):
+    recipe, draft = Recipe(epochs=4), tmp_path / "unfinished.pt"
+    whole = train(name, data, recipe)
+    with pytest.raises(PowerCut):
+        train_model(name, cut_after(epochs), data, recipe, draft=draft)
+    torch.manual_seed(5)  # whatever happens meanwhile
+    again = train_model(name, reference_answer, data, recipe, draft=draft)
+    assert torch.equal(weights(whole), weights(again))
+    assert again.history == whole.history
+
+
+def test_a_damaged_draft_or_one_of_another_model_is_refused(data, tmp_path):
+    draft = tmp_path / "unfinished.pt"
+    train_model("v0", reference_answer, data, RECIPE, draft=draft)
+    for text in (None, b"half"):
+        if text is not None:
+            draft.write_bytes(text)
+        with pytest.raises(ValueError, match="is damaged or another run's"):
+            train_model("v2", reference_answer, data, RECIPE, draft=draft)
+
+
+def test_ones_own_train_cnn_is_watched_and_kept(data, capsys):
+    run = train_own(reference_answer, data, 3, "cpu")
+    assert [each.epoch for each in run.history] == [1, 2, 3, 4, 5]
+    assert (run.name, run.recipe, run.optimizer) == ("v2", None, None)
+    assert "epoch 5/5" in capsys.readouterr().out
+
+
+def test_a_train_cnn_with_a_loss_of_its_own_has_one_epoch_measured_afterwards(data):
+    def given(exercise):
+        made = reference_answer("FashionMNISTModelV2")
+        return (lambda *_: made()) if exercise == "train_cnn" else reference_answer(exercise)
+
+    (epoch,) = train_own(given, data, 3, "cpu").history
+    assert epoch.epoch == 1
+    assert 0 <= epoch.validation.accuracy <= 1

@@ -1,0 +1,376 @@
+"""The second witness: no sentence is told that the answer's own source contradicts."""
+
+import ast
+import re
+import textwrap
+
+import pytest
+
+from autograder.course.catalogue import find_exercise
+from autograder.grading.one import judge_answer
+from autograder.judge.exam import Exam
+from autograder.mistakes import all_mistakes, mistakes_of
+from autograder.reading.answer import followed
+from autograder.teaching.facts import facts_of
+from autograder.teaching.witness import (
+    CONTRADICTS,
+    SILENT,
+    SPEAKS,
+    ground_of,
+    nodes_of,
+    phrases,
+    surely_said,
+    word_of,
+)
+from tests.support.submissions import loaded
+
+HEAD = """
+import copy, os, tempfile
+from pathlib import Path
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader, Subset
+from torchvision.transforms import v2
+from fashion_course.kit import Epoch, Metrics
+"""
+LOOP = """
+def {name}(model, batches, loss_fn{more}, device="cpu", scheduler=None):
+    was = model.training
+    model.to(device)
+    model.{mode}()
+    total, hits, seen = 0.0, 0, 0
+    for images, labels in batches:
+        images, labels = images.to(device), labels.to(device)
+        {recording}
+            logits = model(images)
+            loss = loss_fn(logits, labels)
+        {moves}
+        total += {loss}
+        hits += (logits.argmax(1) == labels).sum().item()
+        seen += len(labels)
+    {back}
+    if seen == 0:
+        raise ValueError("batches is empty")
+    return {result}
+"""
+
+
+def told(exercise, text, seed=3):
+    """Return all that is told of an answer beside what was seen, and the mistakes that it names."""
+    result = judge_answer(exercise, loaded(HEAD + textwrap.dedent(text), exercise), Exam(seed))
+    assert any(check.verdict != "passed" for check in result.every_check)
+    named = {mistake for check in result.every_check for mistake in check.mistakes}
+    said = (check.said("explanation") for check in result.every_check)
+    return " ".join(filter(None, said)), named
+
+
+def loop(name, **changed):
+    """Return the text of `train_epoch` or `evaluate` with some parts changed."""
+    training = name == "train_epoch"
+    right = {
+        "more": ", optimizer" if training else "",
+        "mode": "train" if training else "eval",
+        "recording": "if True:" if training else "with torch.no_grad():",
+        "moves": f"optimizer.zero_grad(); loss.backward(); {STEPS}" if training else "pass",
+        "loss": "loss.item() * len(labels)",
+        "back": "pass" if training else "model.train(was)",
+        "result": "Metrics(total / seen, hits / seen)",
+    }
+    return LOOP.format(name=name, **{**right, **changed})
+
+
+def update(*lines):
+    """Return the text of a `train_batch` with these lines."""
+    body = "\n    ".join(lines)
+    return f"def train_batch(model, images, labels, loss_fn, optimizer):\n    {body}\n"
+
+
+IMAGE = """
+def image_to_tensor(image):
+    if image.dtype != np.uint8 or image.ndim != 2:
+        {refuse}
+    return torch.from_numpy(image).unsqueeze(0).float() / 255
+"""
+TRANSFORM = """
+def build_transform(mean, std):
+    if not 0 < std < float("inf") or mean != mean:
+        raise ValueError("mean, std")
+    steps = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), {last}]
+    return v2.Compose(steps)
+"""
+STATS = """
+def channel_stats(dataset):
+    means, stds = [], []
+    for images, _ in DataLoader(dataset, batch_size=64):
+        means.append(images.mean().item())
+        stds.append(images.{std}.item())
+    return sum(means) / len(means), sum(stds) / len(stds)
+"""
+V2 = """
+def block(a, b):
+    one, two = nn.Conv2d(a, b, 3, padding=1), nn.Conv2d(b, b, 3, padding=1)
+    return nn.Sequential(one, nn.ReLU(), two, nn.ReLU(), nn.MaxPool2d(2))
+
+class FashionMNISTModelV2(nn.Module):
+    def __init__(self, in_channels=1, hidden_units=10, classes=10):
+        super().__init__()
+        self.first = block(in_channels, hidden_units)
+        self.second = block(hidden_units, hidden_units)
+        self.rows, self.last = {rows}, nn.Linear(hidden_units * 49, classes)
+    def forward(self, images):
+        return self.last(self.rows(self.second(self.first(images))))
+"""
+PLAIN = """
+class FashionMNISTModel{version}(nn.Module):
+    def __init__(self, in_features=784, hidden_units=10, classes=10):
+        super().__init__()
+        self.first = torch.{made}(in_features, hidden_units, requires_grad=True)
+        self.second = torch.{made}(hidden_units, classes, requires_grad=True)
+    def forward(self, images):
+        return images.flatten(1) @ self.first @ self.second
+"""
+BEST = """
+class BestModel:
+    def __init__(self):
+        self.best, self.accuracy = None, -1.0
+    def update(self, accuracy, model):
+        if accuracy > self.accuracy:
+            self.accuracy, self.best = accuracy, {kept}
+            return True
+        return False
+    def restore(self, model):
+        if self.best is None:
+            raise ValueError("update first")
+        {restore}
+"""
+SAVE = """
+def save_checkpoint(path, model, optimizer=None, epoch=0):
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    state = None if optimizer is None else optimizer.state_dict()
+    torch.save({"model": model.state_dict(), "optimizer": state, "epoch": epoch}, DRAFT)
+    os.replace(DRAFT, path)
+"""
+BREAK = 'if loss.item() > getattr(loss_fn, "last", 9e9): break'
+STEPS = "optimizer.step(); scheduler and scheduler.step()"
+ONLY = "loss = loss_fn(model(images), labels)"
+PIXELS = "pixels are 255 times too large"
+REST = "optimizer.zero_grad(); loss.backward(); optimizer.step(); return loss.item()"
+
+FALSE = [
+    # what is told elsewhere of much the same observation, and is not true of this code
+    ("image_to_tensor", IMAGE.format(refuse='return ValueError("no")'), "gets through"),
+    ("image_to_tensor", IMAGE.format(refuse='return ValueError("no")'), "but not other"),
+    ("image_to_tensor", IMAGE.format(refuse='print("no"); return None'), "but not other"),
+    ("build_transform", TRANSFORM.format(last="v2.Normalize([mean / 255], [std / 255])"), PIXELS),
+    ("build_transform", TRANSFORM.format(last="v2.Lambda(lambda x: x * 255)"), "between 0 and 1"),
+    ("channel_stats", STATS.format(std="std()"), "of single images are averaged"),
+    ("channel_stats", STATS.format(std="std(correction=0)"), "of single images are averaged"),
+    ("train_batch", update(f"{ONLY[:-9]}.argmax(1).float(), labels)", REST), "bring that back"),
+    ("train_batch", update(f"{ONLY}.detach()", REST), "bring that back"),
+    ("train_batch", update(ONLY, "return loss.item()"), "computes the gradients, but"),
+    ("train_batch", update(ONLY, "return loss.item()"), "the optimizer steps"),
+    ("train_batch", update(ONLY, "optimizer.step()", "return loss.item()"), "are erased"),
+    ("evaluate", loop("evaluate", recording="if True:", moves="loss.backward()"), "moves the"),
+    ("BestModel", BEST.format(kept="copy.deepcopy(model)", restore="model = self.best"), "no copy"),
+    ("FashionMNISTModelV2", V2.format(rows="nn.Flatten(0, 2)"), "whole batch is flattened"),
+    ("FashionMNISTModelV2", V2.format(rows="nn.Flatten(2)"), "whole batch is flattened"),
+    ("FashionMNISTModelV0", PLAIN.format(version="V0", made="randn"), "made in `forward`"),
+    ("FashionMNISTModelV1", PLAIN.format(version="V1", made="rand"), "made in `forward`"),
+    ("save_checkpoint", SAVE.replace("DRAFT", "str(path) + '.draft'"), "in another folder"),
+    ("train_epoch", loop("train_epoch", moves=BREAK.replace("9e9", "1e-9")), "not full"),
+]
+
+
+@pytest.mark.parametrize(("exercise", "text", "false"), FALSE)
+def test_what_the_source_contradicts_is_not_told(exercise, text, false):
+    assert any(false in mistake.sentence for mistake in mistakes_of(find_exercise(exercise)))
+    assert false not in told(exercise, text)[0]
+
+
+HISTORY = """
+from autograder.course.reference import reference_answer
+
+def fit(model, loaders, loss_fn, optimizer, epochs, device="cpu", scheduler=None):
+    history = []
+    for epoch in range(1, epochs + 1):
+        train = reference_answer("train_epoch")(model, loaders.train, loss_fn, optimizer, device)
+        validation = reference_answer("evaluate")(model, loaders.validation, loss_fn, device)
+    history.append(Epoch(epoch, train, validation))
+    return history
+"""
+
+
+def test_a_list_that_is_filled_after_the_loop_is_known_too():
+    fit = find_exercise("fit")
+    text = HISTORY.replace('reference_answer("train_epoch")', "train_epoch")
+    text = text.replace('reference_answer("evaluate")', "evaluate")
+    source = facts_of(followed("fit", {"fit": ast.parse(text).body[1]}))
+    word = {mistake.id: word_of(mistake, source) for mistake in mistakes_of(fit)}
+    assert word["fit_returns_the_last_epoch_only"] != CONTRADICTS  # its sentence names both
+    assert word["fit_yields"] == CONTRADICTS
+
+
+NAMED = [
+    # in a sibling, in another manner, beside a harmless difference, behind another mistake
+    ("evaluate", loop("evaluate", loss="loss.item()"), "evaluate_divides_batch_losses_by_images"),
+    (
+        "evaluate",
+        loop("evaluate", result="Metrics(loss.item(), hits / seen)"),
+        "evaluate_reports_the_last_loss",
+    ),
+    (
+        "evaluate",
+        loop("evaluate", recording="if True:", moves="loss.backward()"),
+        "evaluate_calls_backward",
+    ),
+    ("evaluate", loop("evaluate", back="model.train()"), "evaluate_always_ends_in_train_mode"),
+    ("train_epoch", loop("train_epoch", mode="cpu"), "train_epoch_never_sets_train_mode"),
+    (
+        "train_epoch",
+        loop("train_epoch", moves=f"loss.backward(); {STEPS}", loss="loss.item()"),
+        "train_epoch_divides_batch_losses_by_images",
+    ),
+    (
+        "train_epoch",
+        loop("train_epoch", moves=f"loss.backward(); {STEPS}", loss="loss.item()"),
+        "train_epoch_without_zero_grad",
+    ),
+    ("channel_stats", STATS.format(std="std()"), "channel_stats_averages_both"),
+    ("image_to_tensor", IMAGE.format(refuse='return ValueError("n")'), "_returns_the_error"),
+    ("image_to_tensor", IMAGE.format(refuse='print("no"); return None'), "_prints_the_error"),
+    ("image_to_tensor", IMAGE.format(refuse='assert False, "no"'), "image_to_tensor_asserts"),
+    ("FashionMNISTModelV0", PLAIN.format(version="V0", made="randn"), "V0WithPlainTensors"),
+    ("FashionMNISTModelV1", PLAIN.format(version="V1", made="rand"), "V1WithPlainTensors"),
+    (
+        "BestModel",
+        BEST.format(kept="copy.deepcopy(model.state_dict())", restore="model = self"),
+        "BestModelRestoresIntoAName",
+    ),
+    (
+        "split",
+        """
+def split(dataset, validation_fraction, seed):
+    if not 0 < validation_fraction < 1:
+        raise ValueError("validation_fraction")
+    order = np.random.default_rng(7).permutation(len(dataset)).tolist()
+    size = round(len(dataset) * validation_fraction)
+    return Subset(dataset, order[size:]), Subset(dataset, order[:size])
+""",
+        "split_with_a_fixed_seed",
+    ),
+    (
+        "split",
+        """
+def split(dataset, validation_fraction, seed):
+    if not 0 < validation_fraction < 1:
+        raise ValueError("validation_fraction")
+    order = np.random.default_rng(seed).permutation(len(dataset)).tolist()
+    size = round(len(dataset) * validation_fraction)
+    return Subset(dataset, sorted(order[size:])), Subset(dataset, sorted(order[:size]))
+""",
+        "split_sorted_again",
+    ),
+]
+
+
+@pytest.mark.parametrize(("exercise", "text", "mistake"), NAMED)
+def test_a_known_mistake_is_recognised_in_other_clothes(exercise, text, mistake):
+    named = told(exercise, text)[1]
+    assert any(name.endswith(mistake) for name in named), named
+
+
+def test_numbers_are_told_where_no_mistake_is_known():
+    text = loop("evaluate", result="Metrics(total / seen / 255, hits / seen)")
+    assert told("evaluate", text)[0].startswith("The loss is 255 times too small.")
+
+
+def test_of_several_mistakes_neither_hint_nor_link_of_one_is_told():
+    text = "def accuracy(logits, labels):\n    return float((logits.argmax(0) == 0).sum())\n"
+    result = judge_answer("accuracy", loaded(HEAD + text, "accuracy"), Exam(3))
+    bank = {mistake.id: mistake for mistake in mistakes_of(find_exercise("accuracy"))}
+    several = [check for check in result.checks if len(check.mistakes) > 1]
+    assert several
+    for check in several:
+        told_of = [bank[name] for name in check.mistakes]
+        assert check.said("hint") not in [each.asked for each in told_of]
+        assert not check.said("read") or len({each.see for each in told_of}) == 1
+
+
+@pytest.mark.parametrize("exercise", ["train_batch", "train_epoch", "fit", "split", "BestModel"])
+def test_a_stored_mistake_speaks_for_itself(exercise):
+    for mistake in mistakes_of(find_exercise(exercise)):
+        nodes = nodes_of(mistake.answer)
+        if nodes:
+            assert word_of(mistake, facts_of(nodes)) == SPEAKS, mistake.id
+
+
+def test_without_a_source_nothing_is_contradicted():
+    for mistake in mistakes_of(find_exercise("train_batch")):
+        assert word_of(mistake, None) == SILENT
+
+
+def test_what_is_called_out_of_sight_is_not_missed():
+    text = (
+        "def train_batch(model, images, labels, loss_fn, optimizer):\n    return step_of(model)\n"
+    )
+    source = facts_of(ast.parse(text).body)
+    assert not source.whole
+    words = [word_of(m, source) for m in mistakes_of(find_exercise("train_batch"))]
+    assert words.count(CONTRADICTS) < len(words) / 3
+
+
+def test_the_facts_of_a_source_are_read():
+    text = '''
+def fit(model, loaders, epochs: list[int], seen=[]):
+    """An unread docstring."""
+    total = 0.0
+    for images, labels in loaders.train:
+        if labels.shape[0] != 8:
+            continue
+        images /= 255
+        helper(images, drop_last=True)
+        seen.append(total)
+        break
+    return total
+'''
+    found = facts_of(followed("fit", {"fit": ast.parse(text).body[0]})).found
+    there = {"train", "shape?", "continue in loop", "255", "in place", "drop_last=True"}
+    assert found >= there | {"append in loop", "break in loop", "default list", "loaders", "return"}
+    assert not found & {"total", "images", "append", "docstring", "list[int]", "int"} - {"append"}
+    assert "append" in found
+
+
+def test_helpers_are_followed_and_other_exercises_are_not():
+    text = "def fit():\n    return help()\ndef help():\n    return train_epoch().eval()\n"
+    text += "def train_epoch():\n    return print()\n"
+    body = {node.name: node for node in ast.parse(text).body}
+    found = facts_of(followed("fit", body)).found
+    assert "eval" in found
+    assert "print" not in found
+
+
+def test_each_phrase_bears_on_a_mistake():
+    grounds = [ground_of(mistake) for mistake in all_mistakes()]
+    needs, without = ({p for each in grounds for p in each[place]} for place in (1, 2))
+    for phrase in phrases():
+        assert phrase.needs or phrase.without, phrase.says
+        assert not phrase.needs or phrase.needs in needs, phrase.says
+        assert not phrase.without or phrase.without in without, phrase.says
+
+
+def test_each_wording_of_a_phrase_stands_in_a_sentence():
+    sentences = [surely_said(mistake) for mistake in all_mistakes()]
+    for wording in (w for phrase in phrases() for w in re.split(r"\|(?![^(]*\))", phrase.says)):
+        assert any(re.search(wording, sentence) for sentence in sentences), wording
+
+
+def test_how_it_may_have_come_about_asks_nothing_of_a_source():
+    said = {mistake.id: surely_said(mistake) for mistake in all_mistakes()}
+    assert "drop_last" not in said["make_loaders_drops_the_last_batch"]
+    assert "zip" not in said["confusion_matrix_of_the_shorter"]
+    assert "no_grad" not in said["train_batch_without_recording"]
+    assert said["channel_stats_of_nothing"].startswith("An empty dataset gives")
+    assert "as if it had been measured" in said["channel_stats_of_nothing"]
