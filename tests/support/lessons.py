@@ -84,7 +84,7 @@ def stated(part: Iterable[Section]) -> int:
 def drawing_calls(source: str) -> list[ast.Call]:
     """Return the calls of a cell that draw: those of functions of `kit.plots`."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    return [call for call in calls if ast.unparse(call.func).startswith("plots.")]
+    return [call for call in calls if ast.unparse(call.func).startswith("plots.plot_")]
 
 
 def claims(path: Path) -> dict[str, str]:

@@ -2,10 +2,14 @@
 
 import itertools
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from fashion_course.kit.plots.figures import (
     BLUE,
@@ -19,12 +23,15 @@ from fashion_course.kit.plots.figures import (
     as_images,
     as_row,
     check_any,
+    mark_place,
     new_figure,
     plain,
+    said,
+    sentence,
     styled,
 )
 from fashion_course.kit.types import CLASS_NAMES
-from fashion_course.kit.words import _
+from fashion_course.kit.words import _, ngettext
 
 HATCHES = "", "//", "..", "xx", "", "//", ".."  # of states, so that colour says nothing alone
 
@@ -38,7 +45,6 @@ def plot_bars(
     form: str = "{:,.0f}",
     highlight: Collection[str] = (),
     levels: Mapping[str, float | None] | None = None,
-    end: float | None = None,
     share: bool = True,
 ) -> Figure:
     """Show amounts as bars with their numbers, one panel below each title, side by side.
@@ -50,7 +56,6 @@ def plot_bars(
         form: how a number is written behind its bar, as for `str.format`.
         highlight: names of bars in vermilion.
         levels: dotted upright lines, with their names; None is left out.
-        end: of the axis.
         share: all panels have the same axis.
 
     Raises:
@@ -58,38 +63,32 @@ def plot_bars(
     """
     check_any("panels", panels)
     rows = {title: _amounts(title, amounts, names) for title, amounts in panels.items()}
-    bars = list(names or next(iter(rows.values())))
+    bars = max(map(len, rows.values()))
     marks = {name: level for name, level in (levels or {}).items() if level is not None}
-    size = (8 if len(panels) == 1 else WIDTH), 1.2 + 0.22 * max(3, len(bars))
+    size = (8 if len(panels) == 1 else WIDTH), 1.2 + 0.22 * max(3, bars) + 0.3 * bool(marks)
     figure = new_figure(size, _bars_in_words(rows, form, marks))
     shown = figure.subplots(1, len(panels), squeeze=False, sharey=True, sharex=share)[0]
     most = max(max(row.values()) for row in rows.values())
     for axes, (title, row) in zip(shown, rows.items(), strict=True):
-        colours = [VERMILION if name in highlight else BLUE for name in bars]
-        drawn = axes.barh(bars, list(row.values()), color=colours, height=0.75)
-        axes.bar_label(drawn, [form.format(amount) for amount in row.values()], padding=4)
-        axes.axvline(0, color=GREY, linewidth=1)
-        axes.set(title=title, xlabel=xlabel)
-        axes.tick_params(axis="y", length=0)
-        axes.xaxis.set_major_formatter("{x:,.10g}")
+        axes.set_title(title, pad=20 if marks else None)
+        axes.set_xlabel(xlabel)
+        _draw_bars(axes, row, form, highlight)
         if min(row.values()) >= 0:
-            axes.set_xlim(0, end or 1.17 * ((most if share else max(row.values())) or 1))
+            axes.set_xlim(0, 1.17 * ((most if share else max(row.values())) or 1))
         for name, level in marks.items():
-            axes.axvline(level, color=GREY, linestyle=":")
-            axes.annotate(
-                name,
-                (level, 1),
-                (3, 3),
-                xycoords=("data", "axes fraction"),
-                textcoords="offset points",
-                color=GREY,
-                annotation_clip=False,
-            )
-    if marks:
-        figure.set_size_inches(size[0], size[1] + 0.3)
-        shown[0].set_title(shown[0].get_title("left"), pad=20)
+            mark_place(axes, name, level, 1.0)
     shown[0].invert_yaxis()
     return figure
+
+
+def _draw_bars(axes: Axes, row: Mapping[str, float], form: str, highlight: Collection[str]) -> None:
+    colours = [VERMILION if name in highlight else BLUE for name in row]
+    drawn = axes.barh(list(row), list(row.values()), color=colours, height=0.75)
+    axes.bar_label(drawn, [form.format(amount) for amount in row.values()], padding=4)
+    axes.axvline(0, color=GREY, linewidth=1)
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_formatter("{x:,.10g}")
 
 
 def _amounts(
@@ -111,11 +110,11 @@ def _bars_in_words(
 ) -> str:
     told = []
     for title, row in rows.items():
-        said = ", ".join(f"{plain(name)} {form.format(amount)}" for name, amount in row.items())
-        told.append(_("Bars, {title}: {said}.", title=plain(title), said=said))
+        bars = ", ".join(f"{name} {form.format(amount)}" for name, amount in row.items())
+        told.append(_("Bars, {title}: {bars}", title=title, bars=bars))
     for name, level in marks.items():
-        told.append(_("A dotted line at {level:,.4g}: {name}.", level=level, name=plain(name)))
-    return " ".join(told)
+        told.append(_("A dotted line at {level}: {name}", level=said(level), name=name))
+    return " ".join(map(sentence, told))
 
 
 @styled
@@ -143,17 +142,8 @@ def plot_class_scores(
             f"and {len(class_names)} classes pass ({len(pages)}, {len(class_names)}) and "
             f"({len(pages)},)"
         )
-    told = [
-        _(
-            "Of {truth}: the longest bar is {best}, {high:.3g}; its own is {own:.3g}.",
-            truth=class_names[label],
-            best=class_names[row.argmax()],
-            high=row.max(),
-            own=row[label],
-        )
-        for row, label in zip(rows, truth.tolist(), strict=True)
-    ]
-    figure = new_figure((WIDTH, 5.2), _("Images with their scores. ") + " ".join(told))
+    words = _scores_in_words(rows, truth.tolist(), class_names)
+    figure = new_figure((WIDTH, 5.2), words)
     grid = figure.subplots(2, len(pages), squeeze=False, height_ratios=(1, 1.5), sharey="row")
     for above, below, page, row, label in zip(*grid, pages, rows, truth.tolist(), strict=True):
         above.imshow(page, cmap="gray")
@@ -166,6 +156,20 @@ def plot_class_scores(
         below.set_xlabel(_("score"))
     grid[1, 0].invert_yaxis()
     return figure
+
+
+def _scores_in_words(rows: NDArray[Any], truth: Sequence[int], names: Sequence[str]) -> str:
+    told = [
+        _(
+            "Of {truth}: the longest bar is {best}, {high}; its own is {own}.",
+            truth=names[label],
+            best=names[row.argmax()],
+            high=said(row.max()),
+            own=said(row[label]),
+        )
+        for row, label in zip(rows, truth, strict=True)
+    ]
+    return " ".join([_("Images with their scores."), *told])
 
 
 @styled
@@ -186,7 +190,7 @@ def plot_batch_means(
     if len(heights) != len(widths):
         raise ValueError(f"means has {len(heights)} entries for {len(widths)} sizes: pass as many")
     left = np.concatenate([[0], widths.cumsum()[:-1]])
-    said = ", ".join(
+    bars = ", ".join(
         _("{size:.0f} images with loss {mean:.3g}", size=size, mean=mean)
         for size, mean in zip(widths, heights, strict=True)
     )
@@ -194,7 +198,7 @@ def plot_batch_means(
         _(" A line at {level:.3f}: {name}.", level=level, name=name)
         for name, level in (levels or {}).items()
     )
-    figure = new_figure((7.5, 3.2), _("Bars as wide as their batches: {said}.", said=said) + lines)
+    figure = new_figure((7.5, 3.2), _("Bars as wide as their batches: {bars}.", bars=bars) + lines)
     axes = figure.subplots()
     axes.bar(left, heights, widths, align="edge", color="0.8", edgecolor="white")
     for start, size in zip(left, widths, strict=True):
@@ -223,8 +227,8 @@ def plot_weight_uses(models: Mapping[str, Sequence[tuple[int, int]]]) -> Figure:
         check_any(f"models[{name!r}]", layers)
     told = []
     for name, layers in models.items():
-        said = ", ".join(_("{w:,} weights used {u:,} times", w=w, u=u) for w, u in layers)
-        told.append(f"{name}: {said}.")
+        words = ", ".join(_("{w:,} weights x {u:,}", w=w, u=u) for w, u in layers)
+        told.append(f"{name}: {words}.")
     words = _("Layers as blocks, as wide as their weights, as high as their uses.")
     figure = new_figure((WIDTH, 1 + 2 * len(models)), f"{words} {' '.join(told)}")
     most = max(uses for layers in models.values() for _w, uses in layers)
@@ -270,15 +274,15 @@ def plot_timelines(
     figure = new_figure((WIDTH, 1.2 + 0.6 * len(lines)), "")
     axes = figure.subplots()
     for row, (name, states) in enumerate(lines.items()):
-        said, left = [], 0
+        parts, left = [], 0
         for state, moments in itertools.groupby(states):
             colour, hatch = looks[state]
             width = len(list(moments))
             axes.barh(row, width, 0.7, left=left, color=colour, hatch=hatch, edgecolor="white")
-            said.append(_("{count} moments {state}", count=width, state=state))
+            parts.append(ngettext("{count} moment", "{count} moments", width) + f" {state}")
             left += width
-        told.append(f"{name}: {', '.join(said)}.")
-    figure.set_label(" ".join([plain(title or _("Timelines")) + ".", *told]))
+        told.append(f"{name}: {', '.join(parts)}.")
+    figure.set_label(" ".join([sentence(title or _("Timelines")), *told]))
     axes.set(title=title, yticks=range(len(lines)), yticklabels=list(lines))
     if ticks:
         axes.set_xticks([moment + 0.5 for moment in ticks], list(ticks.values()))

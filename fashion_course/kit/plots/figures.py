@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 from jinja2 import Environment, PackageLoader
 from matplotlib import rc_context, rc_params_from_file
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Tensor
@@ -159,3 +160,30 @@ def check_any(name: str, given: Any) -> None:
 def plain(text: object) -> str:
     """Return a title as it stands in a sentence: on one line, with one space between words."""
     return " ".join(str(text).split())
+
+
+def said(number: float) -> str:
+    """Return a number as a description says it: three digits, no power of ten."""
+    if abs(number) < 1e-6:
+        return "0"
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
+
+
+def sentence(text: str) -> str:
+    """Return a text on one line that ends as a sentence does."""
+    text = plain(text)
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def mark_place(axes: Axes, name: str, place: float, height: float = 0.0) -> None:
+    """Draw a dotted upright line at `place` of the x axis, its name at a share of the height."""
+    axes.axvline(place, color=GREY, linestyle=":", linewidth=1.5)
+    axes.annotate(
+        name,
+        (place, height),
+        (4, 3),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        color=GREY,
+        annotation_clip=False,
+    )

@@ -20,8 +20,10 @@ from fashion_course.kit.plots.figures import (
     as_array,
     as_row,
     check_any,
+    mark_place,
     new_figure,
-    plain,
+    said,
+    sentence,
     styled,
 )
 from fashion_course.kit.words import _
@@ -34,12 +36,19 @@ Curves = Mapping[str, Numbers]
 """Lines by their names: each `(N,)`, or `(R, N)` for R runs of it."""
 
 
+End = tuple[float, float, str, str]
+"""Where a line ends: x, y, the name and its colour."""
+
+
 class Marks(NamedTuple):
     """What stands in a panel beside its lines; a value of None is left out."""
 
     levels: Mapping[str, float | None]  # dotted lines across, at heights
     places: Mapping[str, float]  # dotted lines upright, at places on the x axis
     points: Mapping[str, tuple[float, float]]  # dots with names
+
+
+NO_MARKS = Marks({}, {}, {})
 
 
 class Line(NamedTuple):
@@ -86,7 +95,6 @@ def plot_lines(
     Raises:
         ValueError: there is no curve, or one does not fit `x`.
     """
-    check_any("curves", curves)
     marks = Marks(levels or {}, places or {}, points or {})
     panel = _lines(curves, x, start)
     figure = new_figure((7.5, 3.7), _in_words(title, {"": panel}, (xlabel, ylabel), marks))
@@ -114,35 +122,31 @@ def plot_line_panels(
 
     Args:
         panels: the curves of each panel, as `plot_lines` takes them.
-        x: as in `plot_lines`, for all panels.
-        start: as in `plot_lines`.
+        x, start, log, ylim, behind: as in `plot_lines`, for all panels.
         columns: panels in a row.
-        xlabel: below each panel.
+        xlabel: below the last row.
         ylabel: beside the first panel of a row.
-        log: as in `plot_lines`.
-        ylim: as in `plot_lines`.
-        behind: as in `plot_lines`.
         share: all panels have the same y axis.
 
     Raises:
         ValueError: there is no panel, one has no curve, or a curve does not fit `x`.
     """
     check_any("panels", panels)
-    for title, curves in panels.items():
-        check_any(f"panels[{title!r}]", curves)
     drawn = {title: _lines(curves, x, start) for title, curves in panels.items()}
     columns = min(columns, len(panels))
     rows = -(-len(panels) // columns)
-    no_marks = Marks({}, {}, {})
     size = WIDTH, (3.4 if columns < 3 else 2.5) * rows + 0.3
-    figure = new_figure(size, _in_words("", drawn, (xlabel, ylabel), no_marks))
+    figure = new_figure(size, _in_words("", drawn, (xlabel, ylabel), NO_MARKS))
     grid = figure.subplots(rows, columns, squeeze=False, sharex="col", sharey=share)
-    for index, (axes, (title, panel)) in enumerate(zip(grid.flat, drawn.items(), strict=False)):
-        axes.set(title=title, xlabel=xlabel if index >= (rows - 1) * columns else "")
-        axes.set_ylabel(ylabel if index % columns == 0 else "")
-        names = _draw(axes, panel, no_marks, log, ylim, behind, named=False)
+    for axes, (title, panel) in zip(grid.flat, drawn.items(), strict=False):
+        axes.set_title(title)
+        names = _draw(axes, panel, NO_MARKS, log, ylim, behind, named=False)
     for axes in grid.flat[len(panels) :]:
         axes.set_axis_off()
+    for axes in grid[-1]:
+        axes.set_xlabel(xlabel)
+    for axes in grid[:, 0]:
+        axes.set_ylabel(ylabel)
     if len(names) > 1:
         figure.legend(*zip(*names, strict=True), loc="outside upper center", ncols=len(names))
     return figure
@@ -150,6 +154,7 @@ def plot_line_panels(
 
 def _lines(curves: Curves, x: Numbers | None, start: int) -> list[Line]:
     """Return the curves of a panel with their places on the x axis."""
+    check_any("curves", curves)
     found = []
     for name, numbers in curves.items():
         runs = np.atleast_2d(np.asarray(as_array(numbers), dtype=np.float64))
@@ -181,7 +186,8 @@ def _draw(
         axes.yaxis.set_major_formatter("{x:,g}")
     _prepare_places(axes, panel, "x" in log)
     looks = itertools.cycle(zip(COLOURS, itertools.cycle(STYLES), itertools.cycle(MARKERS)))
-    ends, drawn = [], []
+    drawn: list[tuple[Any, str]] = []
+    ends: list[End] = []
     for line in panel:
         under = line.name == behind
         colour, style, marker = (PALE, "-", "") if under else next(looks)
@@ -197,30 +203,26 @@ def _draw(
         ends.append((line.x[-1], middle[-1], line.name, GREY if under else colour))
     if ylim:
         axes.set_ylim(*ylim)
-    right = axes.get_xlim()[1]
-    for name, level in marks.levels.items():
-        if level is not None:
-            axes.axhline(level, color=GREY, linestyle=":", linewidth=1.5, zorder=0)
-            ends.append((right, level, name, GREY))
-    for name, place in marks.places.items():
-        axes.axvline(place, color=GREY, linestyle=":", linewidth=1.5, zorder=0)
-        axes.annotate(
-            name,
-            (place, 0),
-            (4, 3),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            va="bottom",
-            color=GREY,
-        )
-    lowest = min(line.runs.mean(axis=0)[1:-1].min(initial=np.inf) for line in panel)
-    for name, (px, py) in marks.points.items():
-        axes.plot(px, py, "o", color=VERMILION, markersize=8, zorder=4)
-        offset = (-12, -17) if abs(py - lowest) < 0.01 * abs(lowest) else (9, 7)
-        axes.annotate(name, (px, py), offset, textcoords="offset points", color=GREY)
+    levels = _draw_marks(axes, panel, marks)
     if named:
-        name_ends(axes, ends)
+        name_ends(axes, ends + levels)
     return drawn
+
+
+def _draw_marks(axes: Axes, panel: list[Line], marks: Marks) -> list[End]:
+    """Draw what stands beside the lines; return the ends of the levels, for their names."""
+    right = axes.get_xlim()[1]
+    levels = [(name, level) for name, level in marks.levels.items() if level is not None]
+    for _name, level in levels:
+        axes.axhline(level, color=GREY, linestyle=":", linewidth=1.5, zorder=0)
+    for name, place in marks.places.items():
+        mark_place(axes, name, place)
+    lowest = min(line.runs.mean(axis=0)[1:-1].min(initial=np.inf) for line in panel)
+    for name, (x, y) in marks.points.items():
+        axes.plot(x, y, "o", color=VERMILION, markersize=8, zorder=4)
+        offset = (-12, -17) if abs(y - lowest) < 0.01 * abs(lowest) else (9, 7)
+        axes.annotate(name, (x, y), offset, textcoords="offset points", color=GREY)
+    return [(right, level, name, GREY) for name, level in levels]
 
 
 def _prepare_places(axes: Axes, panel: list[Line], log: bool) -> None:
@@ -235,7 +237,7 @@ def _prepare_places(axes: Axes, panel: list[Line], log: bool) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
 
 
-def name_ends(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
+def name_ends(axes: Axes, ends: Sequence[End]) -> None:
     """Write names beside the ends of lines, apart from each other, in the order of the lines.
 
     Args:
@@ -272,40 +274,38 @@ def _in_words(
     title: str, panels: Mapping[str, list[Line]], labels: tuple[str, str], marks: Marks
 ) -> str:
     """Return what the lines do: start, end, and what lies beyond both."""
-    told = [plain(title or _("Lines"))]
-    if all(labels):
-        told[0] += _(": {y} against {x}", x=labels[0], y=labels[1])
+    told = [title or _("Lines: {y} against {x}", x=labels[0] or "x", y=labels[1] or "y")]
     for name, lines in panels.items():
-        said = "; ".join(map(_line_in_words, lines))
-        told.append(f"{plain(name)}: {said}" if name else said)
+        words = "; ".join(map(_line_in_words, lines))
+        told.append(f"{name}: {words}" if name else words)
     named = [(name, level) for name, level in marks.levels.items() if level is not None]
-    told += [_("A dotted line at {level:.3g}: {name}", level=y, name=plain(n)) for n, y in named]
+    told += [_("A dotted line at {y}: {name}", y=said(y), name=name) for name, y in named]
     told += [
-        _("An upright line at {place:.3g}: {name}", place=x, name=plain(name))
+        _("An upright line at {x}: {name}", x=said(x), name=name)
         for name, x in marks.places.items()
     ]
     told += [
-        _("A dot at {x:.3g}, {y:.3g}: {name}", x=x, y=y, name=plain(name))
+        _("A dot at {x}, {y}: {name}", x=said(x), y=said(y), name=name)
         for name, (x, y) in marks.points.items()
     ]
-    return ". ".join(told) + "."
+    return " ".join(map(sentence, told))
 
 
 def _line_in_words(line: Line) -> str:
     middle = line.runs.mean(axis=0)
-    name = plain(line.name)
-    said = _("{name} from {a:.3g} to {b:.3g}", name=name, a=middle[0], b=middle[-1])
+    words = _("{name} from {a} to {b}", name=line.name, a=said(middle[0]), b=said(middle[-1]))
     low, high = int(middle.argmin()), int(middle.argmax())
     for index, far in ((low, _("lowest")), (high, _("highest"))):
         beyond = abs(middle[index] - middle[[0, -1]]).min() > 0.05 * np.ptp(middle)
         if beyond:
-            said += _(", {far} {y:.3g} at {x:.3g}", far=far, y=middle[index], x=line.x[index])
+            y, x = said(middle[index]), said(line.x[index])
+            words += _(", {far} {y} at {x}", far=far, y=y, x=x)
     if len(line.runs) > 1:
         ends = line.runs[:, -1]
-        said += _(
-            " (mean of {count} runs that end between {low:.3g} and {high:.3g})",
+        words += _(
+            " (mean of {count} runs that end between {low} and {high})",
             count=len(ends),
-            low=ends.min(),
-            high=ends.max(),
+            low=said(ends.min()),
+            high=said(ends.max()),
         )
-    return said
+    return words

@@ -61,17 +61,10 @@ def plot_images(
     pages = as_images(images)
     if titles is not None and len(titles) != len(pages):
         raise ValueError(f"titles has {len(titles)} entries for {len(pages)} images: pass as many")
-    lines = [title.split("\n") for title in titles or []]
-    longest = max((len(line) for title in lines for line in title), default=0)
-    side = 2.2 if len(pages) == 1 else 1.6 if len(pages) <= 5 else 1.1  # inches
-    width = max(side, 0.2 + 0.075 * longest)
-    if columns:
-        side = width = min(3.0, WIDTH / columns)
-    columns = columns or min(len(pages), COLUMNS, max(1, int(WIDTH / width)))
+    columns, width, height = _cell(pages, titles or (), columns)
     rows = math.ceil(len(pages) / columns)
-    height = side * pages.shape[1] / pages.shape[2] + 0.18 * max(map(len, lines), default=0)
     low, high = limits or ((0, 255) if pages.dtype == np.uint8 else (pages.min(), pages.max()))
-    words = f"{_images_in_words(pages, titles, (low, high))} {alt}".rstrip()
+    words = f"{_images_in_words(pages, titles, (low, high), row_names)} {alt}".rstrip()
     figure = new_figure((min(columns * width, WIDTH + 0.2), rows * height + 0.1), words)
     for index, axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
         axes.set(xticks=[], yticks=[])
@@ -84,18 +77,39 @@ def plot_images(
     return figure
 
 
+def _cell(
+    pages: NDArray[Any], titles: Sequence[str], columns: int | None
+) -> tuple[int, float, float]:
+    """Return how many images stand in a row, and the inches of one with its title."""
+    lines = [title.split("\n") for title in titles]
+    longest = max((len(line) for title in lines for line in title), default=0)
+    side = 2.2 if len(pages) == 1 else 1.6 if len(pages) <= 5 else 1.1
+    width = max(side, 0.2 + 0.075 * longest)
+    if columns:
+        side = width = min(3.0, WIDTH / columns)
+    columns = columns or min(len(pages), COLUMNS, max(1, int(WIDTH / width)))
+    height = side * pages.shape[1] / pages.shape[2]
+    return columns, width, height + 0.18 * max(map(len, lines), default=0)
+
+
 def _images_in_words(
-    pages: NDArray[Any], titles: Sequence[str] | None, limits: tuple[float, float]
+    pages: NDArray[Any],
+    titles: Sequence[str] | None,
+    limits: tuple[float, float],
+    row_names: Sequence[str],
 ) -> str:
     """Return how many images there are, and what can be counted of each that has a title."""
     words = ngettext("{count} image", "{count} images", len(pages))
-    if not titles or not any(titles):
-        return f"{words}."
-    told = []
-    for title, page in zip(titles, pages, strict=True):
-        looks = look_in_words(page, limits)
-        told.append(f"{plain(title)}{looks}" if title else "")
-    return f"{words}: " + ", ".join(filter(None, told)) + "."
+    if titles and any(titles):
+        told = [
+            f"{plain(title)}{look_in_words(page, limits)}"
+            for title, page in zip(titles, pages, strict=True)
+            if title
+        ]
+        words += ": " + ", ".join(told)
+    if row_names:
+        words += _("; the rows are {names}", names=", ".join(row_names))
+    return f"{words}."
 
 
 def look_in_words(page: NDArray[Any], limits: tuple[float, float]) -> str:

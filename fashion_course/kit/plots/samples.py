@@ -1,9 +1,12 @@
 """What differs from one to the next: distributions, runs of a recipe, before and after."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from fashion_course.kit.plots.figures import (
     BLUE,
@@ -14,8 +17,10 @@ from fashion_course.kit.plots.figures import (
     as_array,
     as_row,
     check_any,
+    mark_place,
     new_figure,
-    plain,
+    said,
+    sentence,
     styled,
 )
 from fashion_course.kit.words import _
@@ -49,52 +54,43 @@ def plot_histograms(
         ValueError: there is no sample, or one is empty.
     """
     check_any("samples", samples)
-    values = {name: np.ravel(as_array(sample)) for name, sample in samples.items()}
-    for name, row in values.items():
-        check_any(f"samples[{name!r}]", row)
+    values = {n: as_row(f"samples[{n!r}]", np.ravel(as_array(s))) for n, s in samples.items()}
+    marks = {name: place for name, place in (places or {}).items() if place is not None}
     edges = np.histogram_bin_edges(np.concatenate(list(values.values())), bins)
-    told = []
+    told = [title or _("Histogram")]
     figure = new_figure((8, 3.6), "")
     axes = figure.subplots()
     for (name, row), colour in zip(values.items(), COLOURS, strict=False):
         heights = np.histogram(row, edges)[0] * (100 / len(row) if share else 1)
         axes.stairs(heights, edges, fill=True, alpha=0.45, color=colour)
         axes.stairs(heights, edges, color=colour, linewidth=1.5, label=name)
-        low, middle, high = np.quantile(row, [0.025, 0.5, 0.975])
-        words = _(
-            "{name}: {count:,} values, the median {middle:.3g}, 95 % from {low:.3g} to {high:.3g}",
-            name=plain(name),
-            count=len(row),
-            middle=middle,
-            low=low,
-            high=high,
-        )
-        tallest = heights.argmax()
-        told.append(
-            words
-            + _(", most of them around {place:.3g}", place=edges[tallest : tallest + 2].mean())
-        )
-    if ylim:
-        axes.set_ylim(*ylim)
-    height = 1.0
-    for name, place in (places or {}).items():
-        if place is not None:
-            axes.axvline(place, color="black", linestyle=":", linewidth=1.5)
-            axes.annotate(
-                name,
-                (place, height),
-                (5, -4),
-                xycoords=("data", "axes fraction"),
-                textcoords="offset points",
-                va="top",
-            )
-            height -= 0.1
-            told.append(_("a dotted line at {place:.3g}: {name}", place=place, name=plain(name)))
+        told.append(_sample_in_words(name, row, heights, edges))
+    for row_of_text, (name, place) in enumerate(marks.items()):
+        mark_place(axes, name, place, 0.93 - 0.09 * row_of_text)
+        told.append(_("A dotted line at {x}: {name}", x=said(place), name=name))
     axes.set(title=title, xlabel=xlabel, ylabel=_("share, %") if share else _("how many"))
+    axes.set_ylim(ylim)
     if len(values) > 1:
         axes.legend()
-    figure.set_label(f"{plain(title or _('Histogram'))}. {'; '.join(told)}.")
+    figure.set_label(" ".join(map(sentence, told)))
     return figure
+
+
+def _sample_in_words(
+    name: str, row: NDArray[Any], heights: NDArray[Any], edges: NDArray[Any]
+) -> str:
+    low, middle, high = (said(x) for x in np.quantile(row, [0.025, 0.5, 0.975]))
+    tallest = int(heights.argmax())
+    return _(
+        "{name}: {count:,} values, the median {middle}, 95 % from {low} to {high}, the tallest "
+        "bar around {place}",
+        name=name,
+        count=len(row),
+        middle=middle,
+        low=low,
+        high=high,
+        place=said(edges[tallest : tallest + 2].mean()),
+    )
 
 
 @styled
@@ -124,54 +120,48 @@ def plot_strips(
     """
     check_any("samples", samples)
     rows = {name: as_row(f"samples[{name!r}]", sample) for name, sample in samples.items()}
-    told = [
-        _(
-            "{name}: {count:,} dots from {low:.3g} to {high:.3g}, mean {mean:.3g}",
-            name=plain(name),
-            count=len(row),
-            low=row.min(),
-            high=row.max(),
-            mean=row.mean(),
-        )
-        + (
-            _(", below them {notes}", notes=", ".join(map(str, notes[name])))
-            if name in (notes or {}) and notes
-            else ""
-        )
-        for name, row in rows.items()
-    ]
-    if band:
-        told.append(
-            _(
-                "a grey band from {low:.3g} to {high:.3g}: {name}",
-                low=band[0],
-                high=band[1],
-                name=plain(band_name),
-            )
-        )
+    told = [title or _("Strips of dots")]
     figure = new_figure((8.5, 1.3 + (0.55 if notes else 0.4) * len(rows)), "")
-    figure.set_label(f"{plain(title or _('Strips of dots'))}. {'; '.join(told)}.")
     axes = figure.subplots()
-    jitter = np.random.default_rng(0)
     for place, (name, row) in enumerate(rows.items()):
-        colour = VERMILION if name in highlight else BLUE
-        if len(row) > FEW:
-            axes.scatter(
-                row, place + jitter.uniform(-0.3, 0.3, len(row)), s=3, alpha=0.5, color=colour
-            )
-            continue
-        axes.scatter(row, [place] * len(row), s=45, color=colour, alpha=0.6)
-        axes.plot([row.mean()] * 2, [place - 0.3, place + 0.3], color=colour, linewidth=4)
-        for x, note in zip(row, (notes or {}).get(name, ()), strict=False):
-            axes.text(x, place + 0.2, str(note), color=colour, ha="center", va="top", fontsize=9)
+        below = [str(note) for note in (notes or {}).get(name, ())]
+        _draw_strip(axes, place, row, below, VERMILION if name in highlight else BLUE)
+        told.append(_strip_in_words(name, row, below))
     axes.set(yticks=range(len(rows)), yticklabels=list(rows), title=title, xlabel=xlabel)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_ylim(len(rows) - 0.4, -1.1 if band else -0.6)
     if band:
         axes.axvspan(*band, color="0.9", zorder=0)
-        axes.set_ylim(len(rows) - 0.4, -1.1)
         axes.text(sum(band) / 2, -0.8, band_name, ha="center", va="center")
+        low, high = map(said, band)
+        told.append(_("A grey band from {a} to {b}: {name}", a=low, b=high, name=band_name))
     axes.grid(axis="x", color="0.92")
+    figure.set_label(" ".join(map(sentence, told)))
     return figure
+
+
+def _draw_strip(
+    axes: Axes, place: float, row: NDArray[np.float64], notes: Sequence[str], colour: str
+) -> None:
+    if len(row) > FEW:
+        heights = place + np.random.default_rng(0).uniform(-0.3, 0.3, len(row))
+        axes.scatter(row, heights, s=3, alpha=0.5, color=colour)
+        return
+    axes.scatter(row, [place] * len(row), s=45, color=colour, alpha=0.6)
+    axes.plot([row.mean()] * 2, [place - 0.3, place + 0.3], color=colour, linewidth=4)
+    for x, note in zip(row, notes, strict=False):
+        axes.text(x, place + 0.2, note, color=colour, ha="center", va="top", fontsize=9)
+
+
+def _strip_in_words(name: str, row: NDArray[np.float64], notes: Sequence[str]) -> str:
+    words = _(
+        "{name}: {count:,} dots from {low} to {high}, mean {mean}",
+        name=name,
+        count=len(row),
+        low=said(row.min()),
+        high=said(row.max()),
+        mean=said(row.mean()),
+    )
+    return words + (_(", below them {notes}", notes=", ".join(notes)) if notes else "")
 
 
 @styled
@@ -202,7 +192,7 @@ def plot_before_after(
             "pass as many"
         )
     told = ", ".join(
-        _("{name} {a:.3g} to {b:.3g}", name=name, a=a, b=b)
+        _("{name} {a} to {b}", name=name, a=said(a), b=said(b))
         for name, a, b in zip(names, first, second, strict=True)
     )
     words = _("From {first} to {second}: {told}.", first=ends[0], second=ends[1], told=told)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -16,7 +17,7 @@ from fashion_course.kit.plots.figures import (
     as_row,
     check_any,
     new_figure,
-    plain,
+    sentence,
     styled,
 )
 from fashion_course.kit.words import _
@@ -28,7 +29,6 @@ def plot_intervals(
     *,
     xlabel: str = "",
     bands: Mapping[str, tuple[float, float]] | None = None,
-    places: Mapping[str, float] | None = None,
     form: str = "{:.3f}",
     share: bool = True,
 ) -> Figure:
@@ -38,7 +38,6 @@ def plot_intervals(
         panels: for each title `{name: (low, high)}`; all panels have the same names.
         xlabel: what is estimated.
         bands: for titles a grey band behind the intervals.
-        places: for titles a dotted upright line.
         form: how an end is written, as for `str.format`.
         share: all panels have the same axis.
 
@@ -50,28 +49,23 @@ def plot_intervals(
     for title, intervals in panels.items():
         if list(intervals) != names:
             raise ValueError(f"panels[{title!r}] has {list(intervals)}: pass {names}, as the first")
-    told = [
-        f"{plain(title)}: "
-        + ", ".join(
-            _("{name} {low} to {high}", name=name, low=form.format(low), high=form.format(high))
-            for name, (low, high) in intervals.items()
-        )
-        for title, intervals in panels.items()
-    ]
-    figure = new_figure((WIDTH, 1.1 + 0.5 * len(names)), _("Intervals. ") + ". ".join(told) + ".")
+    told = [_("Intervals.")]
+    figure = new_figure((WIDTH, 1.1 + 0.5 * len(names)), "")
     grid = figure.subplots(1, len(panels), squeeze=False, sharey=True, sharex=share)[0]
     for axes, (title, intervals) in zip(grid, panels.items(), strict=True):
-        for place, (low, high) in enumerate(intervals.values()):
-            axes.plot([low, high], [place] * 2, "|-", markersize=13, linewidth=3, color=BLUE)
-            text = _("{low} to {high}", low=form.format(low), high=form.format(high))
-            axes.text((low + high) / 2, place - 0.22, text, ha="center", va="bottom", fontsize=9)
+        ends = [(form.format(low), form.format(high)) for low, high in intervals.values()]
+        texts = [_("{low} to {high}", low=low, high=high) for low, high in ends]
+        for place, (interval, text) in enumerate(zip(intervals.values(), texts, strict=True)):
+            axes.plot(interval, [place] * 2, "|-", markersize=13, linewidth=3, color=BLUE)
+            axes.text(sum(interval) / 2, place - 0.22, text, ha="center", va="bottom", fontsize=9)
         if title in (bands or {}):
             axes.axvspan(*(bands or {})[title], color="0.9", zorder=0)
-        if title in (places or {}):
-            axes.axvline((places or {})[title], color="0.5", linestyle=":", zorder=0)
         axes.set(title=title, xlabel=xlabel, yticks=range(len(names)), yticklabels=names)
         axes.margins(x=0.2)
+        pairs = ", ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
+        told.append(sentence(f"{title}: {pairs}"))
     grid[0].set_ylim(len(names) - 0.6, -0.7)
+    figure.set_label(" ".join(told))
     return figure
 
 
@@ -223,39 +217,22 @@ def plot_sign_test(
     coins = only_first + only_second
     if coins <= 0:
         raise ValueError("only_first and only_second are 0: models that never differ need no test")
+    heads = np.arange(coins + 1)
     chance = _heads(coins)  # (coins + 1,)
-    distance = np.abs(np.arange(coins + 1) - coins / 2)
-    uneven = distance >= abs(only_second - coins / 2)
+    uneven = np.abs(heads - coins / 2) >= abs(only_second - coins / 2)
     words = _(
-        "Left, a column of images: {both:,} both right, {coins} exactly one right, {neither:,} "
-        "both wrong. Right, the heads of {coins} fair coins as bars; {second} of them, as only "
-        "{name} is right, or more unevenly: {luck:.1%}.",
-        both=both,
+        "{column} Right, the heads of {coins} fair coins as bars: {second} of them, as only {name} "
+        "is right, or more unevenly, {luck:.1%} of the time.",
+        column=_column_in_words(both, coins, neither),
         coins=coins,
-        neither=neither,
         second=only_second,
         name=names[1],
         luck=chance[uneven].sum(),
     )
     figure = new_figure((WIDTH, 3.6), words)
     left, right = figure.subplots(1, 2, width_ratios=(2, 3))
-    bottom = 0
-    for count, colour, text in (
-        (both, "0.85", _("both right")),
-        (coins, BLUE, _("exactly one right")),
-        (neither, "0.85", _("both wrong")),
-    ):
-        left.bar(0, count, bottom=bottom, color=colour, width=0.9)
-        left.text(0.5, bottom + count / 2, f"{text}: {count}", va="center")
-        bottom += count
-    left.set(title=_("{count:,} images, two models", count=bottom), xlim=(-0.5, 1.8))
-    left.set_axis_off()
-    right.bar(
-        range(coins + 1),
-        100 * chance,
-        width=0.9,
-        color=[VERMILION if odd else PALE for odd in uneven],
-    )
+    _draw_column(left, both, coins, neither)
+    right.bar(heads, 100 * chance, 0.9, color=np.where(uneven, VERMILION, PALE))
     right.annotate(
         _("ours: {n} of {coins}", n=only_second, coins=coins),
         (only_second, 100 * chance[only_second]),
@@ -267,6 +244,30 @@ def plot_sign_test(
     right.set(title=_("If they were equal: {coins} coins", coins=coins), ylabel=_("chance in %"))
     right.set_xlabel(_("images that only {name!r} gets right", name=names[1]))
     return figure
+
+
+def _column_in_words(both: int, one: int, neither: int) -> str:
+    return _(
+        "Left, a column of images: {both:,} both right, {one:,} exactly one right, {neither:,} "
+        "both wrong.",
+        both=both,
+        one=one,
+        neither=neither,
+    )
+
+
+def _draw_column(axes: Axes, both: int, one: int, neither: int) -> None:
+    bottom = 0
+    for count, colour, text in (
+        (both, "0.85", _("both right")),
+        (one, BLUE, _("exactly one right")),
+        (neither, "0.85", _("both wrong")),
+    ):
+        axes.bar(0, count, bottom=bottom, color=colour, width=0.9)
+        axes.text(0.5, bottom + count / 2, f"{text}: {count}", va="center")
+        bottom += count
+    axes.set(title=_("{count:,} images, two models", count=bottom), xlim=(-0.5, 1.8))
+    axes.set_axis_off()
 
 
 def _heads(coins: int) -> NDArray[np.float64]:
