@@ -9,7 +9,7 @@ from tests.support.lessons import LESSONS, drawing_calls, read
 from tests.support.plotting import code_lines, plotting_lines
 
 MOST = 0.05  # of the lines of code, that draw with matplotlib
-MOST_CALLS = 0.16  # of the lines of code, with the calls of the kit that draw
+MOST_CALLS = 0.14  # of the lines of code, with the calls of the kit that draw
 LONGEST_CALL = 10  # lines of a call that draws
 
 

@@ -122,7 +122,7 @@ def _grids(
 def _size(grids: list[Grid], columns: int, named: bool) -> tuple[float, float]:
     """Return the inches of a picture: cells are square, but for those of rows with names."""
     side = min(WIDTH / columns, 4.5)
-    tall = 0.42 * max(len(grid.cells) for grid in grids) + 0.9 if named else side + 0.2
+    tall = 0.42 * max(len(grid.cells) for grid in grids) + 0.9 if named else side + 0.35
     return (8 if named and columns == 1 else side * columns), tall * -(-len(grids) // columns)
 
 

@@ -36,8 +36,8 @@ Curves = Mapping[str, Numbers]
 """Lines by their names: each `(N,)`, or `(R, N)` for R runs of it."""
 
 
-End = tuple[float, float, str, str]
-"""Where a line ends: x, y, the name and its colour."""
+End = tuple[float, str, str]
+"""At which y a line ends, its name and its colour."""
 
 
 class Marks(NamedTuple):
@@ -200,7 +200,7 @@ def _draw(
             look |= {"linewidth": 6 if named else 3, "zorder": 1}
         (one,) = axes.plot(line.x, middle, color=colour, **look)
         drawn.append((one, line.name))
-        ends.append((line.x[-1], middle[-1], line.name, GREY if under else colour))
+        ends.append((middle[-1], line.name, GREY if under else colour))
     if ylim:
         axes.set_ylim(*ylim)
     levels = _draw_marks(axes, panel, marks)
@@ -211,7 +211,6 @@ def _draw(
 
 def _draw_marks(axes: Axes, panel: list[Line], marks: Marks) -> list[End]:
     """Draw what stands beside the lines; return the ends of the levels, for their names."""
-    right = axes.get_xlim()[1]
     levels = [(name, level) for name, level in marks.levels.items() if level is not None]
     for _name, level in levels:
         axes.axhline(level, color=GREY, linestyle=":", linewidth=1.5, zorder=0)
@@ -222,7 +221,7 @@ def _draw_marks(axes: Axes, panel: list[Line], marks: Marks) -> list[End]:
         axes.plot(x, y, "o", color=VERMILION, markersize=8, zorder=4)
         offset = (-12, -17) if abs(y - lowest) < 0.01 * abs(lowest) else (9, 7)
         axes.annotate(name, (x, y), offset, textcoords="offset points", color=GREY)
-    return [(right, level, name, GREY) for name, level in levels]
+    return [(level, name, GREY) for name, level in levels]
 
 
 def _prepare_places(axes: Axes, panel: list[Line], log: bool) -> None:
@@ -238,36 +237,27 @@ def _prepare_places(axes: Axes, panel: list[Line], log: bool) -> None:
 
 
 def name_ends(axes: Axes, ends: Sequence[End]) -> None:
-    """Write names beside the ends of lines, apart from each other, in the order of the lines.
+    """Write names at the right of a panel, as high as their lines end, and apart from each other.
 
     Args:
         axes: with their limits set.
-        ends: x, y, the name and its colour.
+        ends: y, the name and its colour.
     """
     axes.autoscale_view()  # what was drawn last counts too
-    place = axes.transScale + axes.transLimits
+    place, x = axes.transScale + axes.transLimits, axes.get_xlim()[1]
     # A line may end above or below its panel: its name stays beside it.
-    heights = [min(1.0, max(0.0, place.transform((x, y))[1])) for x, y, _name, _colour in ends]
+    heights = [min(1.0, max(0.0, place.transform((x, y))[1])) for y, _name, _colour in ends]
     order = sorted(range(len(ends)), key=heights.__getitem__)
     for _round in range(100):
         for low, high in itertools.pairwise(order):
-            missing = LEAST * (1 + ends[low][2].count("\n")) - (heights[high] - heights[low])
+            missing = LEAST * (1 + ends[low][1].count("\n")) - (heights[high] - heights[low])
             if missing > 1e-6:
-                heights[low], heights[high] = (
-                    heights[low] - missing / 2,
-                    heights[high] + missing / 2,
-                )
-    for height, (x, _y, name, colour) in zip(heights, ends, strict=True):
-        axes.annotate(
-            name,
-            (x, height),
-            (8, 0),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            color=colour,
-            va="center",
-            annotation_clip=False,
-        )
+                heights[low] -= missing / 2
+                heights[high] += missing / 2
+    look: dict[str, Any] = {"va": "center", "annotation_clip": False}
+    places: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
+    for height, (_y, name, colour) in zip(heights, ends, strict=True):
+        axes.annotate(name, (1, height), (4, 0), color=colour, **look, **places)
 
 
 def _in_words(

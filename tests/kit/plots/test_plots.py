@@ -1,8 +1,10 @@
 """What holds for every picture: it fits a page, says what it shows, and touches nothing else."""
 
 import io
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -16,6 +18,12 @@ from tests.kit.plots.examples import EXAMPLES
 
 def test_there_is_an_example_of_every_function_that_draws() -> None:
     assert {name for name in dir(plots) if name.startswith("plot_")} == set(EXAMPLES)
+
+
+def test_the_page_on_the_kit_names_each_function_that_draws_once() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "kit.md").read_text("utf-8")
+    _, table = page.split("## Pictures")
+    assert sorted(re.findall(r"`(plot_\w+)`", table)) == sorted(EXAMPLES)
 
 
 @pytest.fixture(params=EXAMPLES)
