@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import jupytext
-
+from autograder.course.cells import read_cells
 from autograder.course.questions import Question, read_questions
 from autograder.course.questions import SourceError as SourceError
 from fashion_course.kit.words import _
@@ -121,7 +120,7 @@ def read_unit(name: str, text: str) -> Unit:
         SourceError: a cell is missing or malformed; the message says which.
     """
     where = f"solutions/{name}.py"
-    cells = jupytext.reads(text, fmt="py:percent").cells
+    cells = read_cells(text)
     if len(cells) < 2 or cells[0].cell_type != "markdown" or cells[1].cell_type != "code":
         raise SourceError(f"{where}: must begin with a title cell and a cell of imports")
     tasks = {c.metadata["exercise"]: c for c in cells if "exercise" in c.metadata}

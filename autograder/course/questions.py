@@ -6,7 +6,9 @@ A person grades them. What a student sees is the task; rubric and samples stay w
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from autograder.course.cells import Cell
 
 
 class SourceError(ValueError):
@@ -63,11 +65,11 @@ def _points(points: float) -> str:
     return f"{points:g} point{'' if points == 1 else 's'}"
 
 
-def read_questions(cells: Sequence[Any], where: str) -> tuple[Question, ...]:
+def read_questions(cells: Sequence[Cell], where: str) -> tuple[Question, ...]:
     """Return the written questions among the cells of a solutions file, in order.
 
     Args:
-        cells: notebook cells with `metadata` and `source`.
+        cells: of the file.
         where: the file, for messages.
 
     Raises:
@@ -81,7 +83,7 @@ def read_questions(cells: Sequence[Any], where: str) -> tuple[Question, ...]:
     return tuple(_read(cell, cells, where) for cell in asked.values())
 
 
-def _read(cell: Any, cells: Sequence[Any], where: str) -> Question:
+def _read(cell: Cell, cells: Sequence[Cell], where: str) -> Question:
     name = cell.metadata["question"]
     place = f"{where}, question {name}"
     rubrics = [c.source for c in cells if c.metadata.get("rubric") == name]

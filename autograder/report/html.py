@@ -20,17 +20,9 @@ from pygments.lexers import PythonLexer
 from pygments.style import Style
 
 from autograder.record import ExerciseResult
+from autograder.report import terminal
 from autograder.report.links import Link
-from autograder.report.terminal import (
-    SYMBOLS,
-    clean,
-    craft_told,
-    exercise_text,
-    labels,
-    lent_told,
-    printed_lines,
-    score_of,
-)
+from autograder.report.terminal import clean
 from fashion_course.kit.words import _
 
 COLOURS = {
@@ -97,10 +89,7 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters |= {"inline": inline, "clean": _clean_lines}
-_templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "SYMBOLS": SYMBOLS}
-_templates.globals |= {
-    f.__name__: f for f in (craft_told, labels, lent_told, printed_lines, score_of)
-}
+_templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "terminal": terminal}
 
 
 def exercise_told(
@@ -122,7 +111,7 @@ def exercise_told(
     head = _("{passed} of {all} checks passed", passed=len(passed), all=len(result.checks))
     given = {"remarks": remarks, "links": links or {}, "step": Markup(step.html)}
     page = render("exercise.html", result=result, passed=passed, head=head, **given)
-    return Told(exercise_text(result, remarks, step.text), page)
+    return Told(terminal.exercise_text(result, remarks, step.text), page)
 
 
 class BothThemes(Style):  # type: ignore[misc]

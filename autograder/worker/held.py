@@ -4,6 +4,7 @@
 """
 
 import linecache
+import operator
 import random
 import re
 import sys
@@ -11,36 +12,29 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
+from torch import nn
 
 from autograder.worker.observation import OVERWRITTEN, Error
 from autograder.worker.trace import HOME, KIT, frame_of, is_answer_file
 
-_NAMES = {
-    random: ("seed", "random", "randint", "shuffle", "getstate", "setstate"),
-    np: ("array", "asarray", "array_equal", "zeros"),
-    np.random: ("seed", "rand", "randn", "permutation", "default_rng", "get_state", "set_state"),
-    torch: (
-        *("manual_seed", "get_rng_state", "set_rng_state", "Generator", "set_num_threads"),
-        *("rand", "randn", "randint", "randperm", "zeros", "ones", "tensor", "arange", "equal"),
-        *("stack", "cat", "no_grad", "inference_mode", "is_grad_enabled", "set_grad_enabled"),
-        *("Tensor", "device", "save", "load"),
-    ),
-    torch.nn: ("Module", "Parameter", "Sequential", "Linear", "Conv2d", "Flatten", "ReLU"),
-    torch.nn.functional: ("cross_entropy", "relu", "softmax"),
-    torch.optim: ("SGD", "Adam", "AdamW"),
-    torch.utils.data: ("DataLoader", "Dataset", "Subset"),
-}
-_HELD = [(place, name, getattr(place, name)) for place, names in _NAMES.items() for name in names]
+_PLACES = (random, np, np.random, torch, nn, nn.functional, torch.optim, torch.utils.data)
+_HELD = [
+    (place, {name: value for name, value in vars(place).items() if callable(value)})
+    for place in _PLACES
+]
 
 
 def put_back() -> list[str]:
     """Put back what was overwritten since this module was imported, and return its names."""
     found = []
-    for place, name, value in _HELD:
-        now = getattr(place, name, None)
-        if now is not value and not _is_by_its_owner(now):
-            setattr(place, name, value)
-            found.append(f"{place.__name__}.{name}")
+    for place, held in _HELD:
+        now = vars(place)
+        if all(map(operator.is_, map(now.get, held), held.values())):
+            continue  # in C, as this is asked after every call
+        for name in [name for name, value in held.items() if now.get(name) is not value]:
+            if not _is_by_its_owner(now.get(name)):
+                setattr(place, name, held[name])
+                found.append(f"{place.__name__}.{name}")
     return found
 
 

@@ -1,83 +1,107 @@
 """`pytest autograder`: the third way in, on the same engine."""
 
+import json
 import re
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 
 from autograder.claims.registry import all_checks
 from autograder.course.catalogue import course_root
+from tests.support.programs import Told, run_each
 from tests.support.submissions import stubs
-
-ROOT = course_root()
-
 
 PLAIN = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "timeout", "xdist")]
 """As after `pip install -e .`, which brings no plugins."""
 
+ONE = ("-k", "count_parameters")
+SEEDED = ("--grading-seed", "3")
+REFERENCE = ("--submission", "solutions")
 
-def run_pytest(*arguments):
-    command = [sys.executable, "-m", "pytest", "autograder", *PLAIN, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+def calls(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return the arguments of each call, by what is asked."""
+    wrong = "\n\ndef count_parameters(model):\n    return 1\n"
+    mine = ("--submission", str(stubs(folder / "wrong", baseline=wrong)), *ONE)
+    return {
+        "reference": REFERENCE,
+        "stubs": ("--submission", str(stubs(folder / "stubs"))),
+        "wrong": mine,
+        "seed": (*mine, *SEEDED),
+        "seed again": (*mine, *SEEDED),
+        "missing": ("--submission", str(folder / "nowhere")),
+        "milestone": (
+            *(*REFERENCE, *SEEDED, "--full", "--quick", "-q"),
+            *("-k", "test_train_cnn or accuracy"),
+        ),
+        "quick alone": (*REFERENCE, "--quick", *ONE),
+    }
 
 
 @pytest.fixture(scope="module")
-def quick():
+def told(made_once) -> dict[str, Told]:
+    """What each of the calls told: one interpreter makes them all."""
+
+    def run(folder: Path) -> None:
+        asked = calls(folder)
+        arguments = [["autograder", *PLAIN, *call] for call in asked.values()]
+        done = run_each("pytest:console_main", arguments, course_root())
+        (folder / "told.json").write_text(json.dumps(dict(zip(asked, done, strict=True))), "utf-8")
+
+    kept = json.loads((made_once("pytest autograder", run) / "told.json").read_text("utf-8"))
+    return {name: Told(*each) for name, each in kept.items()}
+
+
+@pytest.fixture(scope="module")
+def quick() -> int:
     return sum(not check.full for check in all_checks().values())
 
 
-def test_the_solutions_pass_every_check(quick):
-    done = run_pytest("--submission", "solutions")
-    assert done.returncode == 0, done.stdout
-    assert f"{quick} passed" in done.stdout
-    assert "skipped" not in done.stdout.splitlines()[-1]
+def last_line(told: Told) -> str:
+    return told.text.splitlines()[-1]
 
 
-def test_stubs_fail_no_check_and_pass_none(tmp_path, quick):
-    done = run_pytest("--submission", str(stubs(tmp_path)))
-    assert done.returncode == 0, done.stdout
-    assert f"{quick} skipped" in done.stdout.splitlines()[-1]
-    assert "passed" not in done.stdout.splitlines()[-1]
-    assert "not attempted: " in done.stdout
+def test_the_solutions_pass_every_check(told, quick):
+    assert told["reference"].code == 0, told["reference"].text
+    assert f"{quick} passed" in told["reference"].text
+    assert "skipped" not in last_line(told["reference"])
 
 
-def test_a_wrong_answer_fails_with_words_and_without_a_traceback(tmp_path):
-    path = stubs(tmp_path, baseline="\n\ndef count_parameters(model):\n    return 1\n")
-    done = run_pytest("--submission", str(path), "-k", "count_parameters")
-    assert done.returncode == 1
-    assert "failed: count_parameters" in done.stdout
-    assert "hint:" in done.stdout
-    assert "Traceback" not in done.stdout
-    assert "judge.py" not in done.stdout
+def test_stubs_fail_no_check_and_pass_none(told, quick):
+    assert told["stubs"].code == 0, told["stubs"].text
+    assert f"{quick} skipped" in last_line(told["stubs"])
+    assert "passed" not in last_line(told["stubs"])
+    assert "not attempted: " in told["stubs"].text
 
 
-def test_a_missing_submission_is_a_usage_error(tmp_path):
-    done = run_pytest("--submission", str(tmp_path / "nowhere"))
-    assert done.returncode != 0
-    assert "no such file or folder" in done.stdout + done.stderr
+def test_a_wrong_answer_fails_with_words_and_without_a_traceback(told):
+    assert told["wrong"].code == 1
+    assert "failed: count_parameters" in told["wrong"].text
+    assert "hint:" in told["wrong"].text
+    assert "Traceback" not in told["wrong"].text
+    assert "judge.py" not in told["wrong"].text
 
 
-def test_a_seed_and_the_milestone_are_options_as_those_of_grade():
-    arguments = ("--submission", "solutions", "--grading-seed", "3")
-    done = run_pytest(*arguments, "--full", "--quick", "-k", "test_train_cnn or accuracy", "-q")
-    assert done.returncode == 0, done.stdout
+def test_a_missing_submission_is_a_usage_error(told):
+    assert told["missing"].code != 0
+    assert "no such file or folder" in told["missing"].text
+
+
+def test_a_seed_and_the_milestone_are_options_as_those_of_grade(told):
+    assert told["milestone"].code == 0, told["milestone"].text
     (late,) = (name for name, check in all_checks().items() if check.full)
     chosen = [n for n in all_checks() if n.startswith("train_cnn") or "accuracy" in n]
     assert late in chosen
-    assert f"{len(chosen)} passed" in done.stdout
+    assert f"{len(chosen)} passed" in told["milestone"].text
 
 
-def test_the_same_seed_gives_the_same_words(tmp_path):
-    path = stubs(tmp_path, baseline="\n\ndef count_parameters(model):\n    return 1\n")
-    arguments = ("--submission", str(path), "--grading-seed", "3", "-k", "count_parameters")
-    one, other = (run_pytest(*arguments).stdout.rpartition("=")[0] for _ in range(2))
+def test_the_same_seed_gives_the_same_words(told):
+    one, other = (told[name].text.rpartition("=")[0] for name in ("seed", "seed again"))
     assert "failed: count_parameters" in one
     took = r"in [\d.]+s|=+"  # the line is as wide as it needs
     assert re.sub(took, "", one) == re.sub(took, "", other)
 
 
-def test_quick_without_full_is_a_usage_error():
-    done = run_pytest("--submission", "solutions", "--quick", "-k", "count_parameters")
-    assert done.returncode != 0
-    assert "use it together with --full" in done.stdout + done.stderr
+def test_quick_without_full_is_a_usage_error(told):
+    assert told["quick alone"].code != 0
+    assert "use it together with --full" in told["quick alone"].text

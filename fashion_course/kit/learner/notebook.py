@@ -8,13 +8,12 @@ from pathlib import Path
 from autograder.course.catalogue import find_exercise
 from autograder.grading.one import Grading
 from autograder.judge.exam import Exam
-from autograder.reading.sources import namespace_of_user
 from autograder.report.html import Told, exercise_told
 from autograder.report.links import link_to
 from autograder.runners.inline import InlineRunner
 from fashion_course.kit.home import find_home, owned_home
 from fashion_course.kit.learner.hints import ladder_of, next_hint, note_hint
-from fashion_course.kit.learner.live import is_in_notebook, live_submission
+from fashion_course.kit.learner.live import is_in_notebook, live_submission, namespace_of_user
 from fashion_course.kit.learner.progress import remember, solved
 from fashion_course.kit.learner.reveal import (
     comparison_told,

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.course.catalogue import exercises
 from autograder.reading.attempted import is_attempted
-from autograder.reading.sources import comes_from
+from autograder.reading.sources import source_of
 from autograder.reading.statements import (
     DEFINITIONS,
     IMPORTS,
@@ -83,7 +83,7 @@ class Cells:
         for statement in [each for source in sources for each in _statements(source)]:
             node = statement.node
             live = self.namespace.get(node.name) if isinstance(node, DEFINITIONS) else None
-            if not statement.is_definition or comes_from(live, statement):
+            if not statement.is_definition or _comes_from(live, statement):
                 self._bind(statement, now)
 
     def _bind(self, statement: Statement, now: float) -> list[str]:
@@ -168,3 +168,13 @@ def _statements(source: str) -> list[Statement]:
         return statements_of(plain_python(source))
     except (SyntaxError, ValueError, RecursionError):
         return []
+
+
+def _comes_from(answer: Any, statement: Statement) -> bool:
+    """Say whether a live function or class is what a statement defines."""
+    text = source_of(answer)
+    try:
+        found = statements_of(text) if text is not None else []
+    except (SyntaxError, ValueError):  # a lambda, cut out of its line
+        return False
+    return len(found) == 1 and ast.dump(found[0].node) == ast.dump(statement.node)

@@ -2,10 +2,10 @@
 
 import re
 
-import jupytext
 import pytest
 
 from autograder.course.catalogue import SourceError, exercises, read_unit, units
+from autograder.course.cells import read_cells
 from autograder.course.questions import read_questions
 from autograder.sync import __main__ as sync
 from autograder.sync import assignments
@@ -19,7 +19,7 @@ POOR = '# %% [markdown] sample="why" score=1\n# This.\n'
 
 
 def read(*parts):
-    return read_questions(jupytext.reads("\n".join(parts), fmt="py:percent").cells, "here.py")
+    return read_questions(read_cells("\n".join(parts)), "here.py")
 
 
 def test_a_question_is_read_with_rubric_and_samples_best_first():
