@@ -26,7 +26,7 @@ from fashion_course.kit.words import _
 Frame = tuple[int, int, int, int]
 """Row and column of the upper left corner, rows, columns."""
 
-MOST_TOLD = 100  # numbers of a matrix that its description lists
+MOST_TOLD = 30  # numbers of a matrix that its description lists; of a named one three times that
 MIDDLE = 0.18  # the luminance that is as far from black as from white, 4.6 to 1 (WCAG 2.1)
 
 
@@ -123,6 +123,7 @@ def _size(grids: list[Grid], columns: int, named: bool) -> tuple[float, float]:
     """Return the inches of a picture: cells are square, but for those of rows with names."""
     side = min(WIDTH / columns, 4.5)
     tall = 0.42 * max(len(grid.cells) for grid in grids) + 0.9 if named else side + 0.35
+    tall += 0.2 * max(grid.title.count("\n") for grid in grids)
     return (8 if named and columns == 1 else side * columns), tall * -(-len(grids) // columns)
 
 
@@ -192,10 +193,10 @@ def _matrices_in_words(grids: list[Grid], form: str, row_names: Sequence[str]) -
     for grid in grids:
         high, wide = grid.cells.shape
         words = _("{title}, {high} by {wide}", title=grid.title, high=high, wide=wide)
-        if grid.numbered and grid.cells.size <= MOST_TOLD:
+        if grid.numbered and grid.cells.size <= MOST_TOLD * (3 if row_names else 1):
             rows = [", ".join(_written(number, form) for number in row) for row in grid.cells]
             if row_names:
-                rows = [f"{name} {row}" for name, row in zip(row_names, rows, strict=False)]
+                rows = [f"{name}: {row}" for name, row in zip(row_names, rows, strict=False)]
             words += f": {'; '.join(rows)}"
         else:
             low, high_ = (_written(end, "") for end in (grid.cells.min(), grid.cells.max()))

@@ -30,7 +30,7 @@ def test_each_number_stands_on_its_cell() -> None:
     assert [label.get_text() for label in axes.get_yticklabels()] == ["cat", "dog", "owl"]
     assert axes.get_xlabel() == "called"
     assert alt_text(figure) == (
-        "Side by side: tally, 3 by 3: cat 3, 2, 1; dog 1, 3, 0; owl 0, 0, 2."
+        "Side by side: tally, 3 by 3: cat: 3, 2, 1; dog: 1, 3, 0; owl: 0, 0, 2."
     )
 
 

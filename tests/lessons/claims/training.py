@@ -76,6 +76,8 @@ assert abs(once[0] - np.log(10)) < 1e-5
 assert abs(twice[0] - np.log(10)) < 1e-5
 assert once[-1] < 1e-6
 assert abs(twice[-1] - 1.4612) < 1e-4
+surely_wrong = F.cross_entropy(F.one_hot(torch.tensor([1]), 10).float(), torch.tensor([0]))
+assert round((0.86 * twice[-1] + 0.14 * surely_wrong).item(), 1) == 1.6  # 86 % right, and sure
 assert round(np.e / (np.e + 9), 3) == 0.232
 assert round(-np.log(0.232), 2) == 1.46
 assert torch.allclose(F.cross_entropy(rows, label), with_log)
