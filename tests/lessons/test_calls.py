@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from autograder.course.catalogue import UNITS, exercises, units
-from tests.support.lessons import LESSONS, is_hidden, read, sections
+from tests.support.lessons import LESSONS, read, sections
 
 NOT_SHOWN = {
     "expand_as": "craft of load_checkpoint: looks into an optimizer's state, no unit teaches that",
@@ -89,7 +89,7 @@ def shown_until(unit: str, deeper: bool = False) -> frozenset[str]:
         if UNITS.index(path.stem[3:]) <= UNITS.index(unit):
             parts = [one for one in sections(read(path)) if deeper or not one.deeper]
             cells = [cell for section in parts for cell in section.cells]
-            code = [c.source for c in cells if c.cell_type == "code" and not is_hidden(c)]
+            code = [c.source for c in cells if c.cell_type == "code"]
             tree = ast.parse("\n".join(code))
             shown |= {*calls(tree, imported(tree)), *keywords(tree)}
     return frozenset(shown)

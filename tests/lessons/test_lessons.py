@@ -17,14 +17,9 @@ from PIL import Image
 from autograder.course.catalogue import BEGIN, END, exercises, units
 from autograder.mistakes import all_mistakes
 from fashion_course.kit.plots import pictures as plots
-from tests.support.lessons import LESSONS, ROOT, draws, is_hidden, read
+from tests.support.lessons import LESSONS, ROOT, claims, read
 
 WIDEST = 960  # pixels, of a picture; about 900 is meant
-MOST_PLOTTING = 0.05  # of the lines of code in sight
-PLOTTING = re.compile(
-    r"\b(plt|matplotlib|axes|figure|panels|show|shape_lens|plot_\w+)\b"
-    r"|\.(imshow|barh?|hist|scatter|errorbar|annotate|set_\w*(title|label|ticks)\w*)\("
-)
 SECTIONS = [
     "What you will be able to do",
     "Common mistakes by symptom",
@@ -94,15 +89,22 @@ def test_every_picture_says_in_words_what_it_shows(executed: NotebookNode) -> No
         assert output.data["text/plain"] == words, name
 
 
-def test_code_that_draws_and_what_gives_answers_away_stands_apart(lesson: Path) -> None:
-    code = [cell for cell in read(lesson).cells if cell.cell_type == "code"]
-    for cell in code:
-        nodes = list(ast.walk(ast.parse(cell.source)))
-        checks = any(isinstance(node, ast.Assert) for node in nodes)
-        told = "AssertionError" in cell.source
-        assert is_hidden(cell) or not (checks or told or draws(cell.source)), cell.id
-    in_sight = [line for cell in code if not is_hidden(cell) for line in cell.source.splitlines()]
-    assert len(list(filter(PLOTTING.search, in_sight))) <= MOST_PLOTTING * len(in_sight)
+def test_no_code_in_sight_asserts_or_gives_an_answer_away(lesson: Path) -> None:
+    for cell in read(lesson).cells:
+        if cell.cell_type == "code":
+            nodes = list(ast.walk(ast.parse(cell.source)))
+            assert not any(isinstance(node, ast.Assert) for node in nodes), cell.id
+            assert "AssertionError" not in cell.source, cell.id
+
+
+def test_claims_stand_below_cells_that_there_are_and_assert(lesson: Path) -> None:
+    cells = [cell.id for cell in read(lesson).cells if cell.cell_type == "code"]
+    held = claims(lesson)
+    assert [name for name in cells if name in held] == list(held)
+    for name, text in held.items():
+        nodes = list(ast.walk(ast.parse(text)))
+        assert any(isinstance(node, ast.Assert) for node in nodes), name
+        assert "plots." not in text, name
 
 
 def test_each_cell_draws_one_picture_that_fits_the_page(executed: NotebookNode) -> None:
@@ -124,9 +126,8 @@ def test_a_lesson_is_stored_without_traces_of_a_run(lesson: Path) -> None:
     nbformat.validate(book)
     assert (book.nbformat, book.nbformat_minor) == (4, 5)
     assert book.metadata.kernelspec.name == "python3"
-    folded = ({}, {"tags": ["hide-input"]})
     for cell in book.cells:
-        assert cell.metadata in folded, cell.id
+        assert cell.metadata == {}, cell.id
         assert cell.cell_type == "markdown" or not cell.outputs, cell.id
         assert cell.cell_type == "markdown" or cell.execution_count is None, cell.id
 
@@ -184,7 +185,7 @@ def test_every_mistake_points_to_a_section_that_exists() -> None:
 
 
 def test_each_prediction_is_run_asserted_and_explained(lesson: Path) -> None:
-    cells = read(lesson).cells
+    cells, held = read(lesson).cells, claims(lesson)
     asked = [place for place, cell in enumerate(cells) if "**Predict.**" in cell.source]
     assert len(asked) >= 10
     for place in asked:
@@ -195,28 +196,22 @@ def test_each_prediction_is_run_asserted_and_explained(lesson: Path) -> None:
             run.append(cell)
         else:
             pytest.fail(f"{cells[place].id} is never explained")
-        code = [cell.source for cell in run if cell.cell_type == "code"]
-        assert any("assert" in source for source in code), cells[place].id
+        assert any(cell.id in held for cell in run), cells[place].id
         assert not [cell for cell in run if "**Predict.**" in cell.source], cells[place].id
 
 
 def prose(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield what a lesson tells: its text without code and quiz, and the words of its pictures."""
+    """Yield what a lesson tells: its text without code and quiz."""
     for cell in read(path).cells:
-        if cell.cell_type == "markdown":
-            if not cell.source.startswith("## Quiz"):  # its wrong options hold made-up numbers
-                yield cell.id, re.sub(r"```.*?```|`[^`]*`|\]\(.*?\)", "", cell.source, flags=re.S)
-            continue
-        for call in ast.walk(ast.parse(cell.source)):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == "show":
-                for part in ast.walk(call):
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        yield cell.id, part.value
+        if cell.cell_type == "markdown" and not cell.source.startswith("## Quiz"):
+            # The quiz's wrong options hold made-up numbers.
+            yield cell.id, re.sub(r"```.*?```|`[^`]*`|\]\(.*?\)", "", cell.source, flags=re.S)
 
 
 def computed_with(path: Path) -> set[float]:
-    """Return the numbers that the code of a lesson holds."""
-    trees = [ast.walk(ast.parse(source)) for source in sources(path, "code")]
+    """Return the numbers that the code of a lesson and its claims hold."""
+    code = [*sources(path, "code"), *claims(path).values()]
+    trees = [ast.walk(ast.parse(source)) for source in code]
     values = [node.value for tree in trees for node in tree if isinstance(node, ast.Constant)]
     return {float(value) for value in values if isinstance(value, int | float)}
 
@@ -232,7 +227,7 @@ def test_decimals_and_percentages_in_prose_stand_in_the_code_too(lesson: Path) -
             shown = {round(value, len(digits)) for value in held}
             if percent:
                 shown |= {round(100 * value, len(digits)) for value in held}
-            assert float(plain) in shown, f"{name}: assert {number}{percent} in a cell"
+            assert float(plain) in shown, f"{name}: claim {number}{percent}"
 
 
 def test_each_option_of_the_quiz_opens_to_why_it_is_right_or_not(lesson: Path) -> None:

@@ -119,6 +119,10 @@ def test_nothing_reads_what_only_a_deeper_section_has_made(lesson: Path) -> None
     assert not unbound(core(lesson))
 
 
+def test_nothing_reads_what_only_a_claim_has_made(lesson: Path) -> None:
+    assert not unbound(sections(read(lesson)))
+
+
 def test_a_name_from_a_section_that_was_skipped_is_found() -> None:
     from nbformat.v4 import new_code_cell
 

@@ -16,14 +16,16 @@ import nbformat
 from filelock import FileLock
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 ROOT = Path(__file__).resolve().parents[2]
+CLAIMS = ROOT / "tests" / "lessons" / "claims"
 LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
 INLINE = "module://matplotlib_inline.backend_inline"
 SECONDS = 120  # of one cell
 
 WORDS_A_MINUTE = 130  # of prose, for a reader whose first language need not be English
-LINES_A_MINUTE = 30  # of code in sight
+LINES_A_MINUTE = 30  # of code, but for the calls that draw: one looks at their pictures
 MINUTES_A_PREDICTION = 1.5  # to think, to write it down, to compare
 MINUTES_A_PICTURE = 1 / 3
 MINUTES_A_QUIZ_QUESTION = 1.5  # its options included
@@ -51,11 +53,6 @@ def sections(book: NotebookNode) -> list[Section]:
     return found
 
 
-def is_hidden(cell: NotebookNode) -> bool:
-    """Return whether a code cell stands apart, because it draws or gives an answer away."""
-    return "hide-input" in cell.metadata.get("tags", [])
-
-
 def minutes(part: Iterable[Section]) -> float:
     """Return how long a newcomer needs for some sections, by the pace above."""
     total = 0.0
@@ -71,10 +68,11 @@ def minutes(part: Iterable[Section]) -> float:
                 )
                 total += len(told.split()) / WORDS_A_MINUTE
                 total += MINUTES_A_PREDICTION * cell.source.count("**Predict.**")
-            elif is_hidden(cell):
-                total += MINUTES_A_PICTURE * draws(cell.source)
             else:
-                total += len(cell.source.splitlines()) / LINES_A_MINUTE
+                calls = drawing_calls(cell.source)
+                drawn = sum((call.end_lineno or 0) - call.lineno + 1 for call in calls)
+                total += (len(cell.source.splitlines()) - drawn) / LINES_A_MINUTE
+                total += MINUTES_A_PICTURE * len(calls)
     return total
 
 
@@ -83,10 +81,17 @@ def stated(part: Iterable[Section]) -> int:
     return 5 * math.ceil(minutes(part) / 5)
 
 
-def draws(source: str) -> bool:
-    """Return whether a cell shows a picture of matplotlib."""
+def drawing_calls(source: str) -> list[ast.Call]:
+    """Return the calls of a cell that draw: those of functions of `kit.plots`."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    return any(ast.unparse(call.func) == "show" for call in calls)
+    return [call for call in calls if ast.unparse(call.func).startswith("plots.plot_")]
+
+
+def claims(path: Path) -> dict[str, str]:
+    """Return what holds a lesson's statements against its code: asserts, by the cell before."""
+    text = (CLAIMS / f"{path.stem[3:]}.py").read_text("utf-8")
+    _, *parts = re.split(r"^# %% ([a-z0-9-]+)\n", text, flags=re.M)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def read(path: Path) -> NotebookNode:
@@ -95,14 +100,24 @@ def read(path: Path) -> NotebookNode:
 
 
 def execute(path: Path, folder: Path) -> NotebookNode:
-    """Return a lesson with its outputs, run in a folder; its kernel knows of no data folder."""
+    """Return a lesson with its outputs, run in a folder; its kernel knows of no data folder.
+
+    The lesson's claims run too, each below its cell, and leave no trace.
+    """
     env = {name: value for name, value in os.environ.items() if name != "FASHION_MNIST_DIR"}
     paths = filter(None, (str(ROOT), env.get("PYTHONPATH")))
     env |= {"MPLBACKEND": INLINE, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
-    book = read(path)
+    book, asserts = read(path), claims(path)
+    told = {cell.id for cell in book.cells}
+    book.cells = [
+        one
+        for cell in book.cells
+        for one in (cell, *(new_code_cell(asserts[name]) for name in [cell.id] if name in asserts))
+    ]
     resources = {"metadata": {"path": str(folder)}}
     client = NotebookClient(book, timeout=SECONDS, kernel_name="python3", resources=resources)
     client.execute(env=env)
+    book.cells = [cell for cell in book.cells if cell.id in told]
     return book
 
 

@@ -1,1 +1,36 @@
-"""Pictures that describe themselves."""
+"""Pictures that describe themselves: each function returns a figure with its alt text."""
+
+from fashion_course.kit.plots.bars import plot_bars as plot_bars
+from fashion_course.kit.plots.bars import plot_batch_means as plot_batch_means
+from fashion_course.kit.plots.bars import plot_class_scores as plot_class_scores
+from fashion_course.kit.plots.bars import plot_signals as plot_signals
+from fashion_course.kit.plots.bars import plot_timelines as plot_timelines
+from fashion_course.kit.plots.bars import plot_weight_uses as plot_weight_uses
+from fashion_course.kit.plots.curves import plot_curves as plot_curves
+from fashion_course.kit.plots.figures import alt_text as alt_text
+from fashion_course.kit.plots.figures import show as show
+from fashion_course.kit.plots.graphs import plot_computation_graph as plot_computation_graph
+from fashion_course.kit.plots.graphs import plot_window_places as plot_window_places
+from fashion_course.kit.plots.grids import plot_batches as plot_batches
+from fashion_course.kit.plots.grids import plot_matrices as plot_matrices
+from fashion_course.kit.plots.learning import plot_decision_regions as plot_decision_regions
+from fashion_course.kit.plots.learning import plot_descent as plot_descent
+from fashion_course.kit.plots.learning import plot_regression as plot_regression
+from fashion_course.kit.plots.lines import plot_line_panels as plot_line_panels
+from fashion_course.kit.plots.lines import plot_lines as plot_lines
+from fashion_course.kit.plots.pictures import plot_confusion_matrix as plot_confusion_matrix
+from fashion_course.kit.plots.pictures import plot_images as plot_images
+from fashion_course.kit.plots.pictures import plot_mistakes as plot_mistakes
+from fashion_course.kit.plots.pictures import plot_probabilities as plot_probabilities
+from fashion_course.kit.plots.samples import plot_before_after as plot_before_after
+from fashion_course.kit.plots.samples import plot_histograms as plot_histograms
+from fashion_course.kit.plots.samples import plot_strips as plot_strips
+from fashion_course.kit.plots.scores import plot_calibration as plot_calibration
+from fashion_course.kit.plots.scores import plot_interval_coverage as plot_interval_coverage
+from fashion_course.kit.plots.scores import plot_intervals as plot_intervals
+from fashion_course.kit.plots.scores import plot_possible_accuracies as plot_possible_accuracies
+from fashion_course.kit.plots.scores import plot_sign_test as plot_sign_test
+from fashion_course.kit.plots.sights import sight as sight
+from fashion_course.kit.plots.walls import plot_feature_maps as plot_feature_maps
+from fashion_course.kit.plots.walls import plot_image_walls as plot_image_walls
+from fashion_course.kit.plots.walls import plot_receptive_fields as plot_receptive_fields

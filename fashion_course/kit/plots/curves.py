@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from fashion_course.kit.plots.figures import BLUE, VERMILION, new_figure
+from fashion_course.kit.plots.figures import BLUE, VERMILION, new_figure, styled
 from fashion_course.kit.types import Epoch, Metrics
 from fashion_course.kit.words import _, ngettext
 
@@ -22,6 +22,7 @@ Running = Sequence[tuple[Sequence[float], Sequence[Metrics]]]
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
+@styled
 def plot_curves(history: Sequence[Epoch]) -> Figure:
     """Show loss and accuracy after each epoch, in training and in validation.
 

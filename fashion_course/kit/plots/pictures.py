@@ -16,54 +16,117 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from fashion_course.kit.plots.figures import (
+    BLACK_UP_TO,
     BLUE,
     VERMILION,
+    WIDTH,
     Numbers,
     as_array,
     as_images,
     new_figure,
+    plain,
+    styled,
 )
 from fashion_course.kit.types import CLASS_NAMES
 from fashion_course.kit.words import _, ngettext
 
 COLUMNS = 8
-BLACK_UP_TO = 0.72  # the share whose blue is as far from black as from white, 4.5 to 1
 
 
-def plot_images(images: Numbers, titles: Sequence[str] | None = None) -> Figure:
+@styled
+def plot_images(
+    images: Numbers,
+    titles: Sequence[str] | None = None,
+    *,
+    columns: int | None = None,
+    limits: tuple[float, float] | None = None,
+    row_names: Sequence[str] = (),
+    alt: str = "",
+) -> Figure:
     """Show images in a grid, in reading order: rows of up to eight, fewer where titles are long.
 
     Args:
-        images: up to 100 of `(H, W)` or `(1, H, W)`, as one tensor, array or a list. Bytes are
-            shown from 0 to 255, floats from the smallest to the largest among all of them.
+        images: up to 100 of `(H, W)` or `(1, H, W)`, or `(H, W, 3)` in colour, as one tensor,
+            array or a list. Bytes are shown from 0 to 255, floats from the smallest to the
+            largest among all of them.
         titles: one above each image.
+        columns: images in a row, which then fill the width of a page.
+        limits: what is black and what is white.
+        row_names: one beside each row.
+        alt: a sentence on what only an eye can see, for the description.
 
     Raises:
-        ValueError: there are none or too many, an image has channels, or titles do not match.
+        ValueError: there are none or too many, an image has other axes, or titles do not match.
     """
     pages = as_images(images)
     if titles is not None and len(titles) != len(pages):
         raise ValueError(f"titles has {len(titles)} entries for {len(pages)} images: pass as many")
-    words = ngettext("{count} image", "{count} images", len(pages))
-    if titles is not None:
-        words += ": " + ", ".join(title.replace("\n", ", ") for title in titles)
-    lines = [title.split("\n") for title in titles or []]
-    side = 2.2 if len(pages) == 1 else 1.6 if len(pages) <= 5 else 1.1  # inches
-    longest = max((len(line) for title in lines for line in title), default=0)
-    width = max(side, 0.2 + 0.075 * longest)
-    columns = min(len(pages), COLUMNS, max(1, int(9 / width)))
+    columns, width, height = _cell(pages, titles or (), columns)
     rows = math.ceil(len(pages) / columns)
-    height = side + 0.18 * max(map(len, lines), default=0)
-    figure = new_figure((columns * width, rows * height + 0.1), f"{words}.")
-    low, high = (0, 255) if pages.dtype == np.uint8 else (pages.min(), pages.max())
+    low, high = limits or ((0, 255) if pages.dtype == np.uint8 else (pages.min(), pages.max()))
+    words = f"{_images_in_words(pages, titles, (low, high), row_names)} {alt}".rstrip()
+    figure = new_figure((min(columns * width, WIDTH + 0.2), rows * height + 0.1), words)
     for index, axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
-        axes.axis("off")
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
         if index < len(pages):
             axes.imshow(pages[index], cmap="gray", vmin=low, vmax=high)
-            axes.set_title(titles[index] if titles else "", fontsize=9)
+            axes.set_title(titles[index] if titles else "", fontsize=9, loc="center")
+        if row_names and index % columns == 0:
+            axes.set_ylabel(row_names[index // columns])
     return figure
 
 
+def _cell(
+    pages: NDArray[Any], titles: Sequence[str], columns: int | None
+) -> tuple[int, float, float]:
+    """Return how many images stand in a row, and the inches of one with its title."""
+    lines = [title.split("\n") for title in titles]
+    longest = max((len(line) for title in lines for line in title), default=0)
+    side = 2.2 if len(pages) == 1 else 1.6 if len(pages) <= 5 else 1.1
+    width = max(side, 0.2 + 0.075 * longest)
+    if columns:
+        side = width = min(3.0, WIDTH / columns)
+    columns = columns or min(len(pages), COLUMNS, max(1, int(WIDTH / width)))
+    height = side * pages.shape[1] / pages.shape[2]
+    return columns, width, height + 0.18 * max(map(len, lines), default=0)
+
+
+def _images_in_words(
+    pages: NDArray[Any],
+    titles: Sequence[str] | None,
+    limits: tuple[float, float],
+    row_names: Sequence[str],
+) -> str:
+    """Return how many images there are, and what can be counted of each that has a title."""
+    words = ngettext("{count} image", "{count} images", len(pages))
+    if titles and any(titles):
+        told = [
+            f"{plain(title)}{look_in_words(page, limits)}"
+            for title, page in zip(titles, pages, strict=True)
+            if title
+        ]
+        words += ": " + ", ".join(told)
+    if row_names:
+        words += _("; the rows are {names}", names=", ".join(row_names))
+    return f"{words}."
+
+
+def look_in_words(page: NDArray[Any], limits: tuple[float, float]) -> str:
+    """Return the plain facts of an image in brackets: stripes, or all black or white; or ""."""
+    low, high = limits
+    if page.ndim == 2 and (page <= low + 0.02 * (high - low)).all():
+        return _(" (all black)")
+    if page.ndim == 2 and np.isin(page, (low, high)).mean() < 1 and (page >= high).mean() > 0.4:
+        return _(" ({share:.0%} white)", share=(page >= high).mean())
+    if page.ndim == 3:
+        level = (page == page[:, :1]).all()
+        upright = (page == page[:1]).all()
+        return _(" (upright stripes)") if upright else _(" (stripes)") if level else _(" (mixed)")
+    return ""
+
+
+@styled
 def plot_confusion_matrix(matrix: Numbers, class_names: Sequence[str] = CLASS_NAMES) -> Figure:
     """Show how often each class (row) was taken for each class (column).
 
@@ -98,6 +161,7 @@ def plot_confusion_matrix(matrix: Numbers, class_names: Sequence[str] = CLASS_NA
     return figure
 
 
+@styled
 def plot_mistakes(
     images: Numbers,
     labels: Numbers,
@@ -142,6 +206,7 @@ def plot_mistakes(
     return shown
 
 
+@styled
 def plot_probabilities(probabilities: Numbers, class_names: Sequence[str] = CLASS_NAMES) -> Figure:
     """Show the probabilities of one image as bars, the largest in vermilion.
 

@@ -289,3 +289,26 @@ def test_what_is_no_probability_is_refused(probabilities: torch.Tensor, message:
 def test_both_colours_stand_out_from_white() -> None:
     assert contrast(to_rgb(plots.BLUE), (1, 1, 1)) > 3
     assert contrast(to_rgb(plots.VERMILION), (1, 1, 1)) > 3
+
+
+def test_images_in_colour_are_shown_in_their_colours() -> None:
+    flag = torch.zeros(2, 3, 3)
+    flag[:, 1] = torch.tensor([1.0, 0.5, 0.0])
+    figure = plot_images([flag, flag.transpose(0, 1).reshape(2, 3, 3)], ["flag", "cut"])
+    assert np.array_equal(figure.axes[0].images[0].get_array(), flag)
+    assert alt_text(figure) == "2 images: flag (upright stripes), cut (mixed)."
+
+
+def test_the_limits_say_what_is_black_and_what_is_white() -> None:
+    boots = torch.stack([RAMP[0] * 9, RAMP[0] / 255, RAMP[0] / 255**2])
+    figure = plot_images(boots, ["raw", "once", "twice"], limits=(0, 1), columns=3)
+    assert {axes.images[0].get_clim() for axes in figure.axes} == {(0, 1)}
+    assert alt_text(figure) == "3 images: raw (96% white), once, twice (all black)."
+
+
+def test_rows_of_images_have_names_and_fill_the_width() -> None:
+    names = ("asked", "nearest")
+    figure = plot_images(IMAGES, ["a"] * 12, columns=6, row_names=names, alt="Ramps.")
+    assert [axes.get_ylabel() for axes in figure.axes if axes.get_ylabel()] == list(names)
+    assert figure.get_size_inches()[0] == pytest.approx(9)
+    assert alt_text(figure).endswith("; the rows are asked, nearest. Ramps.")
