@@ -61,8 +61,8 @@ class FashionMNISTModelV0(nn.Module):
 
 
 # %% [markdown] hints="FashionMNISTModelV0"
-# 1. A linear layer wants `(B, 784)` but gets `(B, 1, 28, 28)`: which dimensions must become one,
-#    and which must survive?
+# 1. A linear layer wants `(B, 784)` but gets `(B, 1, 28, 28)`: which dimensions must be merged into
+#    one, and which must stay?
 # 2. How does the optimizer find your layers? Think about what `nn.Module` notices when you assign
 #    to `self`.
 # 3. `nn.Sequential` calls its layers one after the other, and flattening is a layer too. Which
@@ -296,15 +296,16 @@ class FashionMNISTModelV1(nn.Module):
 
 # %% [markdown] hints="FashionMNISTModelV1"
 # 1. What does a ReLU do to a score of -3, and what would the loss then think of that class?
-# 2. Where in V0 is the one place at which a ReLU changes what the model can express, but not which
-#    signs its scores can have?
+# 2. At which place in V0 does a ReLU let the model express more, while its scores can still be
+#    negative?
 #
 # ```python
 # first, second = nn.Linear(..., ...), nn.Linear(..., ...)
 # self.layers = nn.Sequential(..., ..., ..., ...)
 # ```
 #
-# Passed: Your model can now bend its boundaries, which no stack of Linear layers alone can.
+# Passed: Your model can now learn decision boundaries that are not straight, which no stack of
+# linear layers alone can.
 
 # %% [markdown] question="silent-class" points=5 minutes=15
 # ## Detective case: the silent class

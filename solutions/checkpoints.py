@@ -91,7 +91,7 @@ def save_checkpoint(
 # 2. The new file can be written under another name first. Which operation of `os` or `pathlib` then
 #    puts it in the place of the old one in a single step?
 # 3. Craft: which call waits until the bytes are on the disk, and must it come before or after the
-#    renaming? Which statement removes the draft, whatever happens?
+#    renaming? Which statement removes the temporary file, whatever happens?
 #
 # ```python
 # content = {...}  # three keys, data only
@@ -172,7 +172,7 @@ def load_checkpoint(
 # 2. A tensor remembers the device on which it was saved. Which option of `torch.load` says where it
 #    goes instead, and which one refuses to run code?
 # 3. Craft: load a checkpoint of another model, catch the error, and compare the weights with those
-#    before. On what could you try first whether everything fits?
+#    before. Into what could you load it first, to test whether everything fits?
 #
 # ```python
 # saved = torch.load(path, ..., ...)
@@ -182,7 +182,7 @@ def load_checkpoint(
 # return ...
 # ```
 #
-# Passed: A checkpoint now fits or is refused, and can't run anybody's code.
+# Passed: A checkpoint is now either loaded or refused, and it can't run code.
 
 # %% [markdown] exercise="BestModel" difficulty=3 minutes=15
 # ## `BestModel()`
@@ -258,7 +258,8 @@ class BestModel:
 
 
 # %% [markdown] hints="BestModel"
-# 1. Keep `model.state_dict()`, train one more step, and look at what you kept. Did it stay?
+# 1. Keep `model.state_dict()`, train one more step, and look at what you kept. Did it stay the
+#    same?
 # 2. Which accuracy should the first update be compared with, so that it wins? If two epochs are
 #    equally good, which comparison keeps the first?
 # 3. Craft: what does Python answer when you compare anything with nan? What can `restore` compare
@@ -272,7 +273,7 @@ class BestModel:
 #     return better
 # ```
 #
-# Passed: However training goes on, its best moment is now kept.
+# Passed: The weights of the best epoch are now kept, however training goes on.
 
 # %% [markdown] exercise="resume_training" difficulty=4 minutes=30
 # ## `resume_training(path, model, loaders, loss_fn, optimizer, epochs, device="cpu")`
@@ -352,7 +353,7 @@ def resume_training(
 #    of an uninterrupted run, and if not, what decided on that shuffle?
 # 3. A generator gives its state and takes one back; so does torch as a whole. When do you ask for
 #    it, and when do you give it back? Two files are fine, one of them by `save_checkpoint`.
-# 4. Craft: a file can get one more key while it is a draft, before it is renamed.
+# 4. Craft: a temporary file can get one more key before it is renamed.
 #
 # ```python
 # if ...:

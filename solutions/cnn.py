@@ -64,8 +64,8 @@ def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int 
 # 1. Lay a kernel of 3 on a row of 5 pixels and slide it along. How many places are there, and how
 #    many moves between them?
 # 2. Draw the row with one pixel of padding: by how much did it grow?
-# 3. With stride 2 on an even number of moves all is well. What happens to a move that would go over
-#    the edge, and which kind of division says so?
+# 3. With stride 2 and an even number of moves, the division has no remainder. What happens to a
+#    move that would go over the edge, and which kind of division says so?
 #
 # ```python
 # room = ...  # how far the kernel can move: the padded row, less the kernel
@@ -122,8 +122,8 @@ def conv2d(images: Tensor, kernels: Tensor) -> Tensor:
 
 
 # %% [markdown] hints="conv2d"
-# 1. One value of the result needs a window of `(Cin, k, k)` values. Which letters of the shapes are
-#    summed away, and which remain?
+# 1. One value of the result needs a window of `(Cin, k, k)` values. Over which dimensions of the
+#    shapes do you sum, and which remain?
 # 2. Two loops over the places of the result are enough: at each, cut the window out of all images,
 #    `(B, 1, Cin, k, k)`, and multiply it with all kernels, `(Cout, Cin, k, k)`.
 # 3. Without loops: `Tensor.unfold` gives every window along one dimension as a view. Call it for
@@ -140,7 +140,7 @@ def conv2d(images: Tensor, kernels: Tensor) -> Tensor:
 # return result
 # ```
 #
-# Passed: You have written the operation that all of computer vision is built on.
+# Passed: You have written the operation that CNNs are built on.
 
 # %% [markdown] exercise="conv_block" difficulty=2 minutes=10
 # ## `conv_block(in_channels, out_channels)`
@@ -260,7 +260,8 @@ class FashionMNISTModelV2(nn.Module):
 # ...  # in forward: block, block, flatten all but the batch, linear
 # ```
 #
-# Passed: You have built TinyVGG: fewer parameters than the baseline, and much more sight.
+# Passed: You have built TinyVGG: it has fewer parameters than the baseline, and it finds local
+# patterns.
 
 # %% [markdown] exercise="train_cnn" difficulty=4 minutes=30
 # ## `train_cnn(loaders, seed, device="cpu")`
@@ -325,7 +326,7 @@ def train_cnn(
 #    choose the optimizer and its learning rate.
 # 2. When should the seed be set: before or after the weights are drawn?
 # 3. Plain SGD gets near 88 % in so few passes. Which optimizer adapts its steps, and which schedule
-#    starts gently, goes fast and lands softly?
+#    starts with a low learning rate, raises it, and ends with a low one?
 # 4. A schedule that moves once per batch must know how many steps there will be in all. From which
 #    two numbers do you get that?
 #
@@ -338,7 +339,7 @@ def train_cnn(
 # return model
 # ```
 #
-# Passed: Your own functions now train a CNN from the first pixel to the last weight.
+# Passed: Your own functions now train a CNN, from reading the images to the final weights.
 
 # %% [markdown] question="parameters-and-compute" points=4 minutes=10
 # ## Parameters are not compute

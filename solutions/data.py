@@ -62,12 +62,13 @@ def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
 
 # %% [markdown] hints="image_to_tensor"
 # 1. Which number must every pixel be divided by, so that the brightest becomes 1?
-# 2. What can a uint8 hold, and what happens to 0.2 in it? Decide what comes first: the new type or
-#    the arithmetic.
+# 2. Which values can a uint8 hold, and what does 0.2 become if you convert it to uint8? Decide what
+#    comes first: the new type or the arithmetic.
 # 3. `(H, W)` and `(1, H, W)` hold the same numbers. Which method of a tensor adds a dimension of
 #    length 1?
-# 4. Craft: an array says its type and its number of dimensions in two attributes. What do they hold
-#    for a good image, and which statement stops the call where they hold something else?
+# 4. Craft: an array has one attribute for its dtype and one for its number of dimensions. Which
+#    values do they have for a valid image, and which statement stops the call if they have other
+#    values?
 #
 # ```python
 # def image_to_tensor(image):
@@ -75,7 +76,8 @@ def image_to_tensor(image: NDArray[np.uint8]) -> Tensor:
 #     return pixels....
 # ```
 #
-# Passed: Any grey picture can now enter a PyTorch model, at the scale that its weights expect.
+# Passed: You can now feed any greyscale image to a PyTorch model, on the scale that its weights
+# expect.
 
 # %% [markdown] exercise="split" difficulty=2 minutes=15
 # ## `split(dataset, validation_fraction, seed)`
@@ -146,7 +148,7 @@ def split(
 #     return random_split(dataset, [..., held_out], generator=...)
 # ```
 #
-# Passed: You can now hold images back that training never sees, the same ones every time.
+# Passed: You can now set aside images that training never sees, the same ones every time.
 
 # %% [markdown] exercise="channel_stats" difficulty=3 minutes=20
 # ## `channel_stats(dataset)`
@@ -207,7 +209,7 @@ def channel_stats(dataset: Dataset[Any]) -> tuple[float, float]:
 # %% [markdown] hints="channel_stats"
 # 1. One batch has 256 images and the last has 3: why is the mean of the two means wrong? What could
 #    you add up instead?
-# 2. Three running sums are enough for both results. The variance is the mean of the squares less
+# 2. Three running sums are enough for both results. The variance is the mean of the squares minus
 #    the square of the mean: which three sums does that need?
 # 3. Craft: a float32 keeps about seven digits, but there are 47 million pixels. In which type
 #    should the sums be?
@@ -273,8 +275,8 @@ def build_transform(mean: float, std: float) -> v2.Transform:
 
 
 # %% [markdown] hints="build_transform"
-# 1. The picture has to change its kind, then its type and range, then its centre and spread. Which
-#    transform of `v2` does each?
+# 1. The picture has to become a tensor, then change its dtype and range, then its mean and standard
+#    deviation. Which transform of `v2` does each?
 # 2. Which option of the second transform decides whether 255 becomes 255.0 or 1.0?
 # 3. The third wants two lists with one number for each channel. How many channels has a greyscale
 #    image?
@@ -288,7 +290,8 @@ def build_transform(mean: float, std: float) -> v2.Transform:
 #     return v2.Compose([...])
 # ```
 #
-# Passed: Pictures from a disk or a camera now reach your model looking like the training images.
+# Passed: Your model now gets pictures from a disk or a camera in the same form as the training
+# images.
 
 # %% [markdown] exercise="make_loaders" difficulty=2 minutes=15
 # ## `make_loaders(train, validation, test, batch_size, seed)`
@@ -350,8 +353,8 @@ def make_loaders(
 #    compare?
 # 2. A loader can be given its own source of randomness. Which object of torch is that, and how does
 #    it get your seed?
-# 3. Must the generator be made anew for each epoch, or is it the moving on of one generator that
-#    makes the epochs differ?
+# 3. Must the generator be made anew for each epoch, or do the epochs differ because one generator
+#    advances from epoch to epoch?
 # 4. Craft: if two loaders shared one generator, what would a pass over the validation images do to
 #    the next shuffle?
 #
@@ -362,7 +365,8 @@ def make_loaders(
 #     return Loaders(train=shuffled, validation=DataLoader(...), test=DataLoader(...))
 # ```
 #
-# Passed: Your data now arrives in batches, freshly shuffled for training, in order for measuring.
+# Passed: Your data now arrives in batches, shuffled in each epoch for training, in a fixed order
+# for evaluation.
 
 # %% [markdown] question="flipped-twins" points=4 minutes=10
 # ## Detective case: the flipped twins

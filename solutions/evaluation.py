@@ -86,7 +86,7 @@ def predict(
 # return ...  # (N, K)
 # ```
 #
-# Passed: Your model now says how sure it is, image by image, in the order that you asked.
+# Passed: Your model now says how sure it is, image by image, in the order of the images.
 
 # %% [markdown] exercise="confusion_matrix" difficulty=2 minutes=10
 # ## `confusion_matrix(labels, predictions, classes)`
@@ -148,7 +148,7 @@ def confusion_matrix(labels: Tensor, predictions: Tensor, classes: int) -> Tenso
 # return matrix
 # ```
 #
-# Passed: You can now see which classes your model takes for each other.
+# Passed: You can now see which classes your model confuses.
 
 # %% [markdown] exercise="precision_recall" difficulty=2 minutes=10
 # ## `precision_recall(matrix)`
@@ -193,9 +193,10 @@ def precision_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
 
 
 # %% [markdown] hints="precision_recall"
-# 1. Where in the matrix are the images that were right? Both answers divide these numbers.
-# 2. One answer divides by the sum of a row, the other by the sum of a column. Which of the two
-#    sums counts everything that was called this class?
+# 1. Where in the matrix are the images that were predicted right? Both answers divide these
+#    numbers.
+# 2. One answer divides by the sum of a row, the other by the sum of a column. Which of the two sums
+#    counts everything that was predicted as this class?
 # 3. If a sum is 0, which number is divided by it? Then by what could you divide instead?
 #
 # ```python
@@ -205,7 +206,8 @@ def precision_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
 # return correct / ..., correct / ...
 # ```
 #
-# Passed: You can now tell a model that misses shirts from one that sees shirts everywhere.
+# Passed: You can now distinguish a model that misses shirts from one that predicts shirts too
+# often.
 
 # %% [markdown] exercise="most_confident_mistakes" difficulty=3 minutes=15
 # ## `most_confident_mistakes(probabilities, labels, k)`
@@ -267,7 +269,7 @@ def most_confident_mistakes(probabilities: Tensor, labels: Tensor, k: int) -> Te
 # return ...  # at most k indices of images
 # ```
 #
-# Passed: You can now look your model's worst errors in the eye.
+# Passed: You can now look at your model's most confident mistakes.
 
 # %% [markdown] exercise="accuracy_interval" difficulty=2 minutes=15
 # ## `accuracy_interval(correct, total, confidence=0.95)`
@@ -325,8 +327,8 @@ def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tup
 
 
 # %% [markdown] hints="accuracy_interval"
-# 1. If 95 % lie in the middle, how much is left below, and up to which share must you therefore go
-#    to find z? Python's `statistics` has a normal distribution, and it knows the inverse.
+# 1. If 95 % lie in the middle, how much is left below, and which cumulative probability therefore
+#    belongs to z? Python's `statistics` has a normal distribution with an inverse.
 # 2. Name the parts of the formula before you use them: the share, the centre, the half width. Which
 #    of them is added and subtracted?
 # 3. Craft: try 10 of 10. Is the upper end above 1? Which functions keep a number within bounds?
@@ -339,7 +341,7 @@ def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tup
 # return ..., ...
 # ```
 #
-# Passed: You can now say how far an accuracy can be trusted, and when two differ at all.
+# Passed: You can now say how far an accuracy can be trusted, and when two of them really differ.
 
 # %% [markdown] question="which-is-better" points=4 minutes=10
 # ## Which of the two is better?

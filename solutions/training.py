@@ -74,8 +74,8 @@ def train_batch(
 
 # %% [markdown] hints="train_batch"
 # 1. Where does a gradient stay after `backward`, and what does the next `backward` do to it?
-# 2. There are five moves: predict, measure, forget the old gradients, compute new ones, step.
-#    Which of them must not come between the last two?
+# 2. There are five moves: predict, compute the loss, clear the old gradients, compute new ones,
+#    step. Which of them must not come between the last two?
 # 3. `loss` is a tensor that remembers how it was computed. Which method gives its plain number?
 #
 # ```python
@@ -86,7 +86,7 @@ def train_batch(
 # return ...  # the plain number in `loss`
 # ```
 #
-# Passed: Your model learns: every call moves the weights one honest step.
+# Passed: Your model learns: every call makes one gradient step.
 
 # %% [markdown] exercise="train_epoch" difficulty=3 minutes=20
 # ## `train_epoch(model, batches, loss_fn, optimizer, device="cpu", scheduler=None)`
@@ -170,7 +170,7 @@ def train_epoch(
 # return Metrics(..., ...)
 # ```
 #
-# Passed: You can now train any classifier on any batches, and report what it cost per image.
+# Passed: You can now train any classifier on any batches, and report the mean loss per image.
 
 # %% [markdown] exercise="evaluate" difficulty=2 minutes=15
 # ## `evaluate(model, batches, loss_fn, device="cpu")`
@@ -348,7 +348,7 @@ def seed_everything(seed: int) -> None:
 # 1. Three libraries of this course keep a random state each. Which three?
 # 2. `torch.manual_seed` is a function: is it called in your code, or assigned to?
 #
-# Passed: Your runs now repeat to the last bit: a changed figure means a changed program.
+# Passed: Your runs now repeat to the last bit: if a result changes, the program has changed.
 
 # %% [markdown] question="impossible-accuracy" points=4 minutes=10
 # ## Detective case: an accuracy that cannot be

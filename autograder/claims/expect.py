@@ -113,7 +113,9 @@ class Expectation:
         if not isinstance(self.value, NamedFields) or any(n not in self.value for n in names):
             fields = ", ".join(names)
             expected = _("a named tuple with {fields}", fields=fields)
-            raise self._failed(_("has no fields {expected}", expected=fields), self.value, expected)
+            raise self._failed(
+                _("does not have the fields {expected}", expected=fields), self.value, expected
+            )
 
     def has_shape(self, shape: Sequence[int]) -> None:
         """The value is a tensor of this shape."""

@@ -142,7 +142,7 @@ class Grading:
         if isinstance(planned, ExerciseResult):
             extra = planned
         elif quick.verdict != "passed":
-            told = _("Not trained: first mend what is named above.")
+            told = _("Not trained: first fix the errors above.")
             extra = same_for_all(exercise, planned.checks, "blocked", told)
         else:
             extra = self._judged(exercise, planned)

@@ -84,7 +84,9 @@ def _unreadable(
     if told_at not in ("", exercise.name):
         place = error.partition(": ")[0]
         told = _(
-            "Blocked by the syntax error in {place}, told at {first}.", place=place, first=told_at
+            "Blocked by the syntax error in {place}, reported at {first}.",
+            place=place,
+            first=told_at,
         )
         return same_for_all(exercise, checks, "blocked", told)
     result = same_for_all(exercise, checks, "crashed", f"SyntaxError: {error}")
@@ -103,7 +105,7 @@ def _missing(submission: Submission, exercise: Exercise) -> str:
     others = [n.name for n in module.body if isinstance(n, DEFINITIONS)]
     others = [name for name in others if name not in exercises()]
     near = difflib.get_close_matches(exercise.name, others, 1, 0.6)
-    told = _("{file} defines no `{exercise}`.", file=source.origin, exercise=exercise.name)
+    told = _("{file} does not define `{exercise}`.", file=source.origin, exercise=exercise.name)
     if not near:
         return told
-    return told + " " + _("Is `{near}` meant to be it? Then rename it.", near=near[0])
+    return told + " " + _("Did you mean `{near}`? Then rename it.", near=near[0])

@@ -62,7 +62,7 @@ class Milestone:
         expected = (len(self.labels), 10)
         if not isinstance(logits, Tensor) or tuple(logits.shape) != expected:
             raise Failed(
-                _("the trained model gives no logits of the right shape"), logits, expected
+                _("the trained model does not return logits of the right shape"), logits, expected
             )
         if not bool(torch.isfinite(logits.double()).all()):
             raise Failed(_("the trained model gives logits that are not finite"), logits, "numbers")
@@ -94,7 +94,9 @@ class Milestone:
         asked = ""
         if low <= 0.1 <= high:
             told += " " + _("10 % is chance: the model guesses, as if it had learnt nothing.")
-            asked = _("Does the loss leave 2.303 in training, and do you return the trained model?")
+            asked = _(
+                "Does the loss fall below 2.303 in training, and do you return the trained model?"
+            )
         raise Measured(share, told, asked)
 
 

@@ -55,7 +55,7 @@ def judge_exercise(
         missed = (r for r in results if r.verdict != "passed")
         missing = next((r for r in missed if r.name == check.needs), None)
         if missing is not None:
-            told = _("Says nothing until this holds: {sentence}.", sentence=missing.sentence)
+            told = _("Not checked until this passes: {sentence}.", sentence=missing.sentence)
             results.append(_result(check, "blocked", told))
             continue
         seen, right = observations[check.scenario], expected[check.scenario]
@@ -123,7 +123,7 @@ def _odd(check: Check, seen: Seen, expected: Any, error: Exception) -> CheckResu
 
 
 def _of_odd_form(check: Check, call: str, actual: str) -> CheckResult:
-    told = _("something that this check looks at is missing, or has a form that does not fit")
+    told = _("something that this check looks at is missing, or has the wrong type")
     return _result(check, "failed", told, call, actual)
 
 
@@ -140,7 +140,8 @@ def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:
         return _result(check, "timed out", told, call)
     if observation.stopped:
         told = _(
-            "Your code ended the Python process: leave exit and os._exit out, and mind the memory."
+            "Your code ended the Python process: remove exit and os._exit, and check how "
+            "much memory your code uses."
         )
         return _result(check, "crashed", told, call)
     if observation.error is not None and observation.error.type == ODD:

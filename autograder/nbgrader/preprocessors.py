@@ -64,7 +64,7 @@ class GradeAnswers(Execute):  # type: ignore[misc]
         for cell, name in tests:
             exercise = found.get(name)
             if result is None or exercise is None or exercise.verdict == "grader error":
-                why = _("This cell is not Fashion Course's own: a person must grade it.")
+                why = _("This cell is not part of Fashion Course: a person must grade it.")
                 why = f"{name}: {exercise.message}" if exercise else why
                 self.log.warning("%s waits for a person. %s", cell.metadata.nbgrader.grade_id, why)
                 told.setdefault(WAITING, []).append(cell.metadata.nbgrader.grade_id)

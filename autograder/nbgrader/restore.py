@@ -103,7 +103,7 @@ def missing_told(kind: str) -> str:
     told = _("This cell was missing from the submission.")
     if kind == "code":
         return f"# {told}"
-    return f"*{told} {_('If its answer stands in another cell, grade that.')}*"
+    return f"*{told} {_('If its answer is in another cell, grade that one.')}*"
 
 
 def _with_rubrics(cells: list[Node]) -> list[Node]:

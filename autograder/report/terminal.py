@@ -86,7 +86,7 @@ def craft_told(result: ExerciseResult) -> str:
     if not result.craft:
         return ""
     if result.star:
-        return _("★ Craft: all that a careful library would add is there.")
+        return _("★ Craft: your code has all that a careful library would add.")
     return _(
         "☆ Craft: {passed} of {all} hold. The rest is a suggestion; it earns a ★.",
         passed=sum(check.verdict == "passed" for check in result.craft),
@@ -170,8 +170,8 @@ def lent_told(result: ExerciseResult) -> str:
         return ""
     names = ", ".join(f"`{name}`" for name in result.lent)
     return ngettext(
-        "The course's {names} stood in for yours, which does not pass yet.",
-        "The course's {names} stood in for yours, which do not pass yet.",
+        "The course's {names} was used in place of yours, which does not pass yet.",
+        "The course's {names} were used in place of yours, which do not pass yet.",
         len(result.lent),
         names=names,
     )

@@ -95,7 +95,7 @@ def _is_used_as_value(code: Code, node: ast.Attribute) -> bool:
     right=("return sum(p.numel() for p in model.parameters() if p.requires_grad)",),
 )
 def method_gone_through(code: Code) -> Iterator[Hit]:
-    """`{name}` is a method: only a call of it, with brackets, gives something to go through.
+    """`{name}` is a method: only a call of it, with brackets, gives something to iterate over.
 
     What is missing between the method's name and the colon or bracket that follows?
     """
@@ -116,7 +116,7 @@ def method_gone_through(code: Code) -> Iterator[Hit]:
     see="03_training#measuring-without-recording",
 )
 def switch_not_called(code: Code) -> Iterator[Hit]:
-    """`{name}` is the class of the switch; `with` needs one of them, so it has to be called.
+    """`{name}` is a class; `with` needs a context manager, so the class has to be called.
 
     What is missing after its name?
     """
@@ -133,9 +133,9 @@ def switch_not_called(code: Code) -> Iterator[Hit]:
     see="03_training#measuring-without-recording",
 )
 def switch_without_with(code: Code) -> Iterator[Hit]:
-    """This makes a switch and lets go of it at once, so gradients are recorded as before.
+    """This makes a context manager and does not use it, so gradients are recorded as before.
 
-    Which keyword keeps such a switch on for the lines that are indented below it?
+    Which keyword uses a context manager for the lines that are indented below it?
     """
     for node in code.walk:
         match node:
@@ -257,7 +257,7 @@ def compose_without_list(code: Code) -> Iterator[Hit]:
 def sequence_of_a_list(code: Code) -> Iterator[Hit]:
     """`nn.Sequential` takes the layers one by one, and gets one list of them here.
 
-    What does a star in front of a list do, or what if the square brackets go?
+    What does a star in front of a list do, or what happens without the square brackets?
     """
     for call, name in code.calls():
         if last(name) == "Sequential" and [type(arg) for arg in call.args] in (
@@ -321,7 +321,8 @@ def normalize_without_lists(code: Code) -> Iterator[Hit]:
     right=("loss = loss_fn(model(images), labels)", "torch.equal(labels, predictions)"),
 )
 def loss_arguments_swapped(code: Code) -> Iterator[Hit]:
-    """`{name}` takes what the model says first and the labels second; here it is the other way.
+    """`{name}` takes the model's output first and the labels second; here it is the other way
+    round.
 
     In which order does the task write the two arguments?
     """
@@ -357,7 +358,7 @@ def pair_unpacked_backwards(code: Code) -> Iterator[Hit]:
     right=("return DataLoader(train, batch_size=batch_size, shuffle=False)",),
 )
 def text_for_a_switch(code: Code) -> Iterator[Hit]:
-    """`{name}` gets a text, and every text counts as true.
+    """`{name}` gets a string, and every non-empty string counts as true.
 
     How are the two truth values written in Python, with quotes or without?
     """
@@ -375,7 +376,8 @@ def text_for_a_switch(code: Code) -> Iterator[Hit]:
     see="06_checkpoints#save-data-and-not-code",
 )
 def save_arguments_swapped(code: Code) -> Iterator[Hit]:
-    """`torch.save` takes what to save first and the path second; here it is the other way.
+    """`torch.save` takes the object to save first and the path second; here it is the other way
+    round.
 
     What does the lesson hand to `torch.save` first?
     """
@@ -419,7 +421,7 @@ class FashionMNISTModelV0(nn.Module):
 def self_handed_over(code: Code) -> Iterator[Hit]:
     """Python hands `self` over by itself in this call, so here it comes twice.
 
-    What stands in the brackets where you call a method, and what where you define one?
+    What do you write in the brackets when you call a method, and what when you define one?
     """
     for call, name in code.calls():
         match call:
@@ -436,7 +438,8 @@ def self_handed_over(code: Code) -> Iterator[Hit]:
     right=("random.seed(seed)", "random.seed(a=seed)"),
 )
 def seed_without_number(code: Code) -> Iterator[Hit]:
-    """`{name}()` without a number takes its seed from the clock: each run gets another one.
+    """`{name}()` without a number takes a random seed from the system: each run gets a different
+    one.
 
     Which argument brings the seed?
     """

@@ -177,7 +177,8 @@ class FashionMNISTModelV0(nn.Module):
     ),
 )
 def self_missing(code: Code) -> Iterator[Hit]:
-    """Python hands every method its object first, and `{name}` has no `self` to take it.
+    """Python passes the object to every method as the first argument, and `{name}` has no `self`
+    for it.
 
     What is the first parameter of a method?
     """
@@ -210,7 +211,7 @@ class FashionMNISTModelV0(nn.Module):
 def self_forgotten(code: Code) -> Iterator[Hit]:
     """`{name}` is an attribute of the object here: without `self.` Python looks for another name.
 
-    What stands before the name where it is set?
+    What comes before the name where it is set?
     """
     for node in code.classes():
         own = {*attributes(node, store=True), *methods(node)} - code.top_names

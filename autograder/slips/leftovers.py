@@ -42,7 +42,7 @@ def compared_with_is(code: Code) -> Iterator[Hit]:
 def assertion_of_a_pair(code: Code) -> Iterator[Hit]:
     """With brackets around both this is a pair, and a pair always counts as true.
 
-    What does `assert` look at if the brackets go?
+    What does `assert` test if you remove the brackets?
     """
     for node, _ in _flaked(code, messages.AssertTuple, messages.IfTuple):
         yield node
@@ -54,7 +54,7 @@ def assertion_of_a_pair(code: Code) -> Iterator[Hit]:
     right=("raise NotImplementedError('later')",),
 )
 def not_implemented_raised(code: Code) -> Iterator[Hit]:
-    """`NotImplemented` is a value, no exception, so it can't be raised.
+    """`NotImplemented` is a value, not an exception, so it can't be raised.
 
     What is the exception called, and does it fit here?
     """
@@ -68,7 +68,7 @@ def not_implemented_raised(code: Code) -> Iterator[Hit]:
     right=('state = {"model": 1, "epoch": 2}\ntorch.save(state, path)',),
 )
 def key_twice(code: Code) -> Iterator[Hit]:
-    """The key `{name}` stands here twice, and a dictionary keeps the last one alone.
+    """The key `{name}` appears twice here, and a dictionary keeps only the last one.
 
     Which name should the other entry have?
     """

@@ -48,9 +48,9 @@ TENSOR_METHODS = frozenset(
     ),
 )
 def return_in_loop(code: Code) -> Iterator[Hit]:
-    """This `{word}` stands inside the loop, so the loop ends in its first pass.
+    """This `{word}` is inside the loop, so the loop ends in its first pass.
 
-    How far to the left must the line stand to wait for the end of the loop?
+    How far must the line be indented, so that it runs after the loop?
     """
     for loop in code.walk:
         if isinstance(loop, ast.For):
@@ -199,7 +199,7 @@ def _is_growth(code: Code, node: ast.Name) -> bool:
     ),
 )
 def appended_after_loop(code: Code) -> Iterator[Hit]:
-    """This `append` stands after the loop, so the list gets one entry: that of the last pass.
+    """This `append` is after the loop, so the list gets one entry: that of the last pass.
 
     How far must the line be indented to run in each pass?
     """
@@ -235,7 +235,7 @@ def _is_store(node: ast.AST) -> bool:
     ),
 )
 def pair_not_unpacked(code: Code) -> Iterator[Hit]:
-    """An entry of `{source}` is a pair of image and label, and `{name}` is taken for the image.
+    """An entry of `{source}` is a pair of image and label, and `{name}` is used as the image.
 
     How do you give both parts of a pair a name in the line of the `for`?
     """
@@ -298,7 +298,7 @@ def pair_of_an_index(code: Code) -> Iterator[Hit]:
     ),
 )
 def read_twice(code: Code) -> Iterator[Hit]:
-    """`{name}` can be gone through once only, and was used up above: nothing is left here.
+    """`{name}` can be iterated over only once, and was used up above: nothing is left here.
 
     What keeps all entries, so that you can go through them again?
     """
@@ -345,7 +345,8 @@ def _goes_through(code: Code, node: ast.AST, name: str) -> list[ast.Name]:
     right=("it = iter(batches)\nwhile True:\n    x = next(it)", "first = next(iter(batches))"),
 )
 def begins_again(code: Code) -> Iterator[Hit]:
-    """`iter` starts at the beginning each time, so each pass of the loop gets a first batch.
+    """`iter` starts at the beginning each time, so each pass of the loop gets the first batch
+    again.
 
     Before which line should `iter` be called, so that it is called once?
     """
@@ -388,7 +389,7 @@ def range_ends_early(code: Code) -> Iterator[Hit]:
     weak=True,
 )
 def last_one_left_out(code: Code) -> Iterator[Hit]:
-    """`range` leaves its end out by itself, and with the `- 1` the last entry is never met.
+    """`range` leaves its end out already, so with the `- 1` the last entry is never reached.
 
     What is the last number of `range(len(x))`?
     """
@@ -408,7 +409,7 @@ def last_one_left_out(code: Code) -> Iterator[Hit]:
     right=("for epoch in range(epochs):\n    print(epoch)",),
 )
 def number_gone_through(code: Code) -> Iterator[Hit]:
-    """`{name}` is a number, and a `for` wants something with entries.
+    """`{name}` is a number, and a `for` needs an iterable.
 
     Which function gives the numbers up to a given one?
     """
@@ -458,7 +459,8 @@ def loop_variable_unused(code: Code) -> Iterator[Hit]:
     weak=True,
 )
 def batches_read_twice(code: Code) -> Iterator[Hit]:
-    """`{name}` is gone through a second time here, and what gives its batches once is empty then.
+    """This reads `{name}` a second time, and an iterable that gives its batches only once is empty
+    then.
 
     Can one pass do the work of both, or can you keep what you need?
     """

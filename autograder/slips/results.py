@@ -53,7 +53,7 @@ NO_RESULT = frozenset(("append", "extend", "insert", "reverse", "clear"))
 def result_dropped(code: Code) -> Iterator[Hit]:
     """`{method}` leaves the tensor as it is and returns a new one, which nobody keeps here.
 
-    What has to stand to the left of the call?
+    What has to be on the left of the call?
     """
     for node in code.walk:
         match node:
@@ -89,7 +89,7 @@ def _is_tensor(code: Code, base: ast.expr) -> bool:
 def function_result_dropped(code: Code) -> Iterator[Hit]:
     """`{name}` returns something new and changes nothing, and nobody keeps what it returns.
 
-    What has to stand to the left of the call?
+    What has to be on the left of the call?
     """
     for node in code.walk:
         match node:
@@ -110,7 +110,7 @@ def function_result_dropped(code: Code) -> Iterator[Hit]:
     see="01_data#a-generator-of-your-own",
 )
 def generator_dropped(code: Code) -> Iterator[Hit]:
-    """This makes a generator, seeds it, and lets go of it: nothing draws from it.
+    """This makes a generator, seeds it, and does not keep it: nothing draws from it.
 
     Which call should draw from this generator, and by which argument does it get it?
     """
@@ -180,7 +180,8 @@ def _is_list(code: Code, call: ast.Call, name: str) -> bool:
     see="06_checkpoints#loading-is-not-applying",
 )
 def model_replaced_by_keys(code: Code) -> Iterator[Hit]:
-    """`load_state_dict` changes the model itself and returns a list of misfits, no model.
+    """`load_state_dict` changes the model itself and returns the missing and unexpected keys, not a
+    model.
 
     Which name holds the loaded model, with or without this assignment?
     """
@@ -197,7 +198,7 @@ def model_replaced_by_keys(code: Code) -> Iterator[Hit]:
     right=("if image.ndim != 2:\n    raise ValueError('two dimensions')",),
 )
 def error_returned(code: Code) -> Iterator[Hit]:
-    """This hands the error back like any value; the caller goes on as if all were well.
+    """This returns the exception like any value; the caller goes on as if there was no error.
 
     Which keyword stops a function with an error?
     """
@@ -216,7 +217,7 @@ def error_returned(code: Code) -> Iterator[Hit]:
     ),
 )
 def error_not_raised(code: Code) -> Iterator[Hit]:
-    """This makes an error and lets go of it, so the function simply goes on.
+    """This makes an exception and does not raise it, so the function simply goes on.
 
     Which keyword stops a function with an error?
     """
@@ -465,7 +466,8 @@ def fit(model, loaders, loss_fn, optimizer, epochs, device="cpu", history=[]):
     ),
 )
 def default_that_grows(code: Code) -> Iterator[Hit]:
-    """The default of `{name}` is made once, and all calls share it: the second finds it filled.
+    """The default of `{name}` is made once, and all calls share it: the second call finds the
+    entries of the first.
 
     In which line of the function could each call make its own?
     """

@@ -71,7 +71,7 @@ def _move(node: ast.stmt) -> str:
 def step_before_backward(code: Code) -> Iterator[Hit]:
     """This steps before `backward` has computed the gradients of this batch.
 
-    What does a step go by, and which move makes that?
+    What does a step use, and which call computes it?
     """
     for body in code.bodies():
         moves = [(_move(node), node) for node in body if _move(node)]
@@ -105,7 +105,7 @@ def backward_of_another(code: Code) -> Iterator[Hit]:
     see="03_training#the-order-of-the-moves",
 )
 def step_of_another(code: Code) -> Iterator[Hit]:
-    """`{name}` has no `{method}`: it is a move of the optimizer.
+    """`{name}` has no `{method}`: that is a method of the optimizer.
 
     Which object knows all weights and how far they move?
     """
@@ -121,7 +121,7 @@ def step_of_another(code: Code) -> Iterator[Hit]:
     see="03_training#the-loss-is-a-tensor-with-a-past",
 )
 def backward_of_a_number(code: Code) -> Iterator[Hit]:
-    """`{name}` has lost its way back to the weights: `{by}` has cut it off before.
+    """`{name}` has no graph back to the weights: `{by}` has cut it before.
 
     Which object remembers how it was computed, and for how long do you need it?
     """
@@ -316,8 +316,8 @@ GLOBALS = frozenset(
     ),
 )
 def global_read(code: Code) -> Iterator[Hit]:
-    """`{name}` is no parameter of `{function}` and is not made in it: it is some other cell's, not
-    what the function was given.
+    """`{name}` is no parameter of `{function}` and is not made in it: it comes from some other
+    cell, not from the arguments of the function.
 
     Which parameter of the task has that role?
     """
@@ -341,7 +341,7 @@ def global_read(code: Code) -> Iterator[Hit]:
     weak=True,
 )
 def error_swallowed(code: Code) -> Iterator[Hit]:
-    """Whatever goes wrong above this line is passed over without a word.
+    """Every error above this line is ignored without a message.
 
     What does the caller see when a line in the `try` fails?
     """

@@ -21,9 +21,9 @@ NAN = {"float('nan')", "float('NaN')", "math.nan", "np.nan", "numpy.nan", "torch
     ),
 )
 def refuses_only_both(code: Code) -> Iterator[Hit]:
-    """With `and` this refuses only what is wrong in both ways at once.
+    """With `and` this refuses only an image that is wrong in both ways at once.
 
-    What does the image look like that is wrong in one way alone, and which word catches it?
+    What does an image look like that is wrong in only one way, and which word refuses it, too?
     """
     for node in code.walk:
         match node:
@@ -140,7 +140,8 @@ def always_true(code: Code) -> Iterator[Hit]:
     right=("if image.ndim == 2 or image.ndim == 3:\n    return image", "a = image or None"),
 )
 def or_a_number(code: Code) -> Iterator[Hit]:
-    """After `or` stands a value of its own, which counts as true: so the whole is always true.
+    """After `or` comes a separate value, which counts as true, so the whole condition is always
+    true.
 
     How do you write the second comparison out, or ask whether something is `in` a pair?
     """
@@ -249,7 +250,7 @@ AVERAGES = ("accuracy", "channel_stats", "train_epoch", "evaluate", "precision_r
     see="02_baseline#accuracy-is-a-share",
 )
 def whole_division(code: Code) -> Iterator[Hit]:
-    """`//` drops what comes after the decimal point, and a share is nearly all after it.
+    """`//` drops what comes after the decimal point, so a fraction below 1 becomes 0.
 
     Which operator divides and keeps the fraction?
     """
@@ -290,7 +291,7 @@ def pixels_divided_whole(code: Code) -> Iterator[Hit]:
     see="02_baseline#accuracy-is-a-share",
 )
 def share_made_whole(code: Code) -> Iterator[Hit]:
-    """`{name}` makes a whole number of this share, so nearly every share becomes 0 or 1.
+    """`{name}` turns this fraction into a whole number, so nearly every fraction becomes 0 or 1.
 
     Which function gives a plain number that keeps its fraction?
     """
@@ -339,7 +340,7 @@ def batches_counted_for_images(code: Code) -> Iterator[Hit]:
     see="02_baseline#the-best-class-per-image",
 )
 def pair_of_max_compared(code: Code) -> Iterator[Hit]:
-    """`{name}` holds two tensors, the largest values and where they stand, and is compared whole.
+    """`{name}` holds two tensors, the largest values and their indices, and is compared as a whole.
 
     Which of the two are the classes?
     """
@@ -358,7 +359,7 @@ def pair_of_max_compared(code: Code) -> Iterator[Hit]:
 def values_of_max_compared(code: Code) -> Iterator[Hit]:
     """`{name}` holds the largest logits themselves, and labels are numbers of classes.
 
-    `max` along a dimension gives two things: which of them says where the largest stands?
+    `max` along a dimension gives two things: which of them is the index of the largest?
     """
     for node in code.walk:
         match node:

@@ -96,11 +96,11 @@ def _guesses(diagnosis: Diagnosis) -> str:
     """Say which mistakes fit; they are one of these only where everything seen agrees."""
     told = [mistake.told for mistake in diagnosis.mistakes[:MAX_GUESSES]]
     if len(told) == 1:
-        return _("What was seen fits this: {mistake}", mistake=told[0])
+        return _("The behaviour of your code fits this mistake: {mistake}", mistake=told[0])
     mistakes = _(" Or: ").join(told)
     if diagnosis.certain:
         return _("One of these fits. {mistakes}", mistakes=mistakes)
-    return _("What was seen fits one of these. {mistakes}", mistakes=mistakes)
+    return _("The behaviour of your code fits one of these mistakes. {mistakes}", mistakes=mistakes)
 
 
 def _told_once(checks: Sequence[tuple[CheckResult, str]]) -> tuple[CheckResult, ...]:

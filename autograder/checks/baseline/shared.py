@@ -21,12 +21,12 @@ OF_PARAMETERS = (
     " with weights and biases give four lines; what is missing there is unknown to the optimizer."
 )
 OF_SIZES = (
-    "Make a model with three sizes that are all different, such as (60, 7, 3), and print the shapes"
-    " of its parameters. Each size should appear where its argument is meant."
+    "Make a model with three sizes that are all different, such as (60, 7, 3), and print the "
+    "shapes of its parameters. Each size should appear where that argument belongs."
 )
 OF_LEARNING = (
-    "Compute a loss, call `backward`, and print for each parameter whether `grad` is there. Where"
-    " it is not, follow the way from the logits back to that parameter."
+    "Compute a loss, call `backward`, and print for each parameter whether `grad` is None. "
+    "Where it is None, follow the computation from the logits back to that parameter."
 )
 OF_STATES = (
     "`torch.manual_seed` sets what the whole program draws from, and operators such as `-=` write"

@@ -10,7 +10,7 @@ from autograder.claims.registry import check
 @check(
     "FashionMNISTModelV0",
     scenario="v0_by_default",
-    hint="Which dimension tells the images apart, and does it reach the end unharmed?",
+    hint="Which dimension counts the images, and is it unchanged at the end?",
     thought=shared.OF_SHAPES,
     see=shared.FLATTEN,
 )
@@ -60,8 +60,8 @@ def test_FashionMNISTModelV0_returns_raw_logits(seen: Any, expected: Any) -> Non
     scenario="v0_with_known_weights",
     points=1.5,
     hint="Is there anything between or after the two layers?",
-    thought="Flatten, linear, linear: each is a straight-line map, and so are all three together."
-    " A ReLU, a sigmoid or dropout is not, wherever it stands.",
+    thought="Flatten, linear, linear: each is a linear map, and so are all three together. A "
+    "ReLU, a sigmoid or dropout is not, wherever it stands.",
     see=shared.STRAIGHT,
     needs=test_FashionMNISTModelV0_returns_raw_logits,
 )
@@ -87,7 +87,7 @@ def test_FashionMNISTModelV0_computes_linear_after_linear(seen: Any, expected: A
 @check(
     "FashionMNISTModelV0",
     scenario="v0_that_learns",
-    hint="Is there a parameter that no logit depends on, or a step that cuts the way back?",
+    hint="Is there a parameter that no logit depends on, or a step that cuts the graph?",
     thought=shared.OF_LEARNING,
     see=shared.OPTIMIZER,
     needs=test_FashionMNISTModelV0_gives_each_image_one_logit_a_class,

@@ -11,7 +11,7 @@ from autograder.claims.registry import check
 @check(
     "FashionMNISTModelV1",
     scenario="v1_by_default",
-    hint="Which dimension tells the images apart, and does it reach the end unharmed?",
+    hint="Which dimension counts the images, and is it unchanged at the end?",
     thought=shared.OF_SHAPES,
     see=shared.FLATTEN,
 )
@@ -75,8 +75,8 @@ def test_FashionMNISTModelV1_is_no_straight_line_map(seen: Any, expected: Any) -
     scenario="v1_with_known_weights",
     points=1.5,
     hint="Which activation function is asked for, at which one place, in either mode?",
-    thought="Flatten, linear, ReLU, linear, and nothing else. A ReLU keeps positive values and"
-    " makes 0 of negative ones, in train mode and in eval mode.",
+    thought="Flatten, linear, ReLU, linear, and nothing else. A ReLU keeps positive values "
+    "and turns negative ones into 0, in train mode and in eval mode.",
     see=shared.STRAIGHT,
     needs=test_FashionMNISTModelV1_is_no_straight_line_map,
 )
@@ -91,7 +91,7 @@ def test_FashionMNISTModelV1_computes_linear_relu_linear(seen: Any, expected: An
 @check(
     "FashionMNISTModelV1",
     scenario="v1_that_learns",
-    hint="Is there a parameter that no logit depends on, or a step that cuts the way back?",
+    hint="Is there a parameter that no logit depends on, or a step that cuts the graph?",
     thought=shared.OF_LEARNING,
     see=shared.OPTIMIZER,
     needs=test_FashionMNISTModelV1_gives_each_image_one_logit_a_class,

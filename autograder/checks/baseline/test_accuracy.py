@@ -27,8 +27,9 @@ def test_accuracy_returns_a_float(seen: Any, expected: Any) -> None:
     scenario="accuracy_of_small_batches",
     points=1.5,
     hint="Along which dimension do you look for the best score, and what do you divide by?",
-    thought="Take three images and two classes. How many predictions do you get, and how many of"
-    " them equal their label? The share of those is the result, from 0 to 1.",
+    thought="Take three images and two classes. How many predictions do you get, and how "
+    "many of them equal their label? The fraction of correct ones is the result, from "
+    "0 to 1.",
     see=BEST,
     needs=test_accuracy_returns_a_float,
 )
@@ -40,9 +41,9 @@ def test_accuracy_is_the_share_of_right_images(seen: Any, expected: Any) -> None
     "accuracy",
     scenario="accuracy_of_a_model_in_training",
     points=0.5,
-    hint="What do logits carry while a model is being trained, and who can't take it?",
-    thought="Logits of a model in training require a gradient. numpy refuses such a tensor; torch's"
-    " own functions do not, and one method leaves the graph behind.",
+    hint="What do logits carry while a model is being trained, and which library refuses them?",
+    thought="Logits of a model in training require a gradient. numpy refuses such a tensor; "
+    "torch's own functions do not, and one method detaches a tensor from its graph.",
     see=SHARE,
     needs=test_accuracy_is_the_share_of_right_images,
 )
@@ -82,9 +83,9 @@ def test_accuracy_takes_the_first_of_equal_logits(seen: Any, expected: Any) -> N
     scenario="accuracy_of_other_labels",
     points=1.5,
     hint="What does `==` make of the shapes (4, 1) and (4,)?",
-    thought="Print the shape of the comparison for labels of shape (4, 1): it is (4, 4), without"
-    " any error. Whether predictions and labels have one shape has to be asked before they are"
-    " compared.",
+    thought="Print the shape of the comparison for labels of shape (4, 1): it is (4, 4), "
+    "without any error. Check that predictions and labels have the same shape before "
+    "you compare them.",
     see=BEST,
     needs=test_accuracy_returns_a_float,
 )
@@ -96,7 +97,7 @@ def test_accuracy_does_not_take_labels_of_another_shape(seen: Any, expected: Any
     "accuracy",
     scenario="accuracy_of_nothing",
     points=0.5,
-    hint="What share of no images is right?",
+    hint="What fraction of zero images is correct?",
     thought="Look at the number of images before you divide by it, and raise a ValueError where it"
     " is 0.",
     see=SHARE,

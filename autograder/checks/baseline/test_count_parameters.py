@@ -37,8 +37,9 @@ def test_count_parameters_leaves_frozen_ones_out(seen: Any, expected: Any) -> No
     "count_parameters",
     scenario="sizes_of_shared_models",
     hint="If training changes a shared weight, how many weights has it changed?",
-    thought="Put one layer in two places of a model and print what you go through. Does the shared"
-    " tensor appear once or twice? Two tensors of one shape are not shared.",
+    thought="Put one layer in two places of a model and print the parameters that you loop "
+    "over. Does the shared tensor appear once or twice? Two tensors of one shape are "
+    "not shared.",
     see="02_baseline#counting-parameters",
 )
 def test_count_parameters_counts_shared_ones_once(seen: Any, expected: Any) -> None:
@@ -50,8 +51,8 @@ def test_count_parameters_counts_shared_ones_once(seen: Any, expected: Any) -> N
     scenario="size_of_a_single_number",
     points=0.5,
     hint="How many numbers does a tensor of shape () hold?",
-    thought="A parameter without any dimension is one number. A product of no lengths is 1; whether"
-    " it is an int depends on the function.",
+    thought="A parameter without any dimension is one number. The product over an empty "
+    "shape is 1; whether it is an int depends on the function.",
     see="02_baseline#counting-parameters",
     craft=True,
 )

@@ -12,8 +12,8 @@ SURPRISE = "02_baseline#cross-entropy-is-surprise"
     "cross_entropy",
     scenario="losses_of_small_batches",
     hint="Is it one number for the whole batch, still a tensor, and of the dtype of the logits?",
-    thought="Print shape and dtype of your result: `()` and float32. One loss for each image still"
-    " wants a mean; a Python float has lost the way back to the logits.",
+    thought="Print shape and dtype of your result: `()` and float32. One loss for each image "
+    "still wants a mean; a Python float has no graph back to the logits.",
     see=SURPRISE,
 )
 def test_cross_entropy_returns_a_tensor_with_one_number(seen: Any, expected: Any) -> None:
@@ -25,8 +25,8 @@ def test_cross_entropy_returns_a_tensor_with_one_number(seen: Any, expected: Any
     scenario="losses_of_small_batches",
     points=2,
     hint="Work it out for one image on paper: which numbers are added, and over what is the mean?",
-    thought="The loss of one image is the logarithm of the sum of all `exp(logit)`, less the logit"
-    " of the true class. The loss of a batch is the mean over its images.",
+    thought="The loss of one image is the logarithm of the sum of all `exp(logit)`, minus "
+    "the logit of the true class. The loss of a batch is the mean over its images.",
     see=SURPRISE,
     needs=test_cross_entropy_returns_a_tensor_with_one_number,
 )
@@ -53,9 +53,9 @@ def test_cross_entropy_stays_right_at_logits_of_1000(seen: Any, expected: Any) -
     "cross_entropy",
     scenario="gradient_of_the_loss",
     points=1.5,
-    hint="Does every step from logits to loss leave a trace for `backward`?",
-    thought="Print `requires_grad` of each intermediate result for logits that require a gradient."
-    " `detach`, `.data`, `.item()`, numpy and `torch.tensor` end the trace.",
+    hint="Is every step from logits to loss recorded for `backward`?",
+    thought="Print `requires_grad` of each intermediate result for logits that require a "
+    "gradient. `detach`, `.data`, `.item()`, numpy and `torch.tensor` cut the graph.",
     see=SURPRISE,
     needs=test_cross_entropy_averages_minus_log_softmax_over_images,
 )
@@ -67,8 +67,8 @@ def test_cross_entropy_sends_gradients_back_to_the_logits(seen: Any, expected: A
     "cross_entropy",
     scenario="functions_behind_the_loss",
     hint="Which function does the work that you are asked to do?",
-    thought="Write out the logarithm of the softmax: a logit, less the logarithm of a sum. Both can"
-    " be had with `gather`, `exp`, `sum`, `log` or `logsumexp`.",
+    thought="Write out the logarithm of the softmax: a logit, minus the logarithm of a sum. "
+    "Both can be had with `gather`, `exp`, `sum`, `log` or `logsumexp`.",
     see="02_baseline#from-logits-to-probabilities",
 )
 def test_cross_entropy_is_made_of_elementary_operations(seen: Any, expected: Any) -> None:
@@ -92,8 +92,8 @@ def test_cross_entropy_leaves_everything_else_as_it_was(seen: Any, expected: Any
     "cross_entropy",
     scenario="loss_of_what_has_none",
     hint="Which shapes and which labels make no sense, and where do you look at them?",
-    thought="Look at the shapes first, then at the smallest and the largest label, and raise a"
-    " ValueError that names what came.",
+    thought="Check the shapes first, then the smallest and the largest label, and raise a "
+    "ValueError that names the wrong value.",
     see="02_baseline#common-mistakes-by-symptom",
     craft=True,
 )

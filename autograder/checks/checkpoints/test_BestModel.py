@@ -74,8 +74,8 @@ def test_BestModel_restores_the_best_weights(seen: Any, expected: Any) -> None:
     "BestModel",
     scenario="best_of_four",
     hint="After `restore`, training goes on once more. Do model and copy share memory now?",
-    thought="A model that is handed the kept tensors themselves changes them when it trains. They "
-    "have to be copied on the way out, too.",
+    thought="A model that is handed the kept tensors themselves changes them when it trains. "
+    "They have to be copied when they are restored, too.",
     see=COPY,
     needs=test_BestModel_restores_the_best_weights,
 )

@@ -114,8 +114,8 @@ def test_load_checkpoint_runs_no_code_from_the_file(seen: Any, expected: Any) ->
     scenario="loaded_weights_that_do_not_fit",
     points=1.5,
     hint="What happens to a name that is only in the file, or only in the model?",
-    thought="By default `load_state_dict` refuses names that are missing or left over, and other "
-    "shapes. What do you add, catch or copy by hand that lets them pass?",
+    thought="By default `load_state_dict` refuses names that are missing or left over, and "
+    "other shapes. What do you add, catch or copy by hand, so that they are accepted?",
     see=STRICT,
     needs=test_load_checkpoint_restores_every_weight,
 )
@@ -127,7 +127,8 @@ def test_load_checkpoint_refuses_weights_that_do_not_fit(seen: Any, expected: An
 @check(
     "load_checkpoint",
     scenario="loaded_file_from_a_gpu",
-    hint="Tensors remember where they lay. Which option of torch.load says where they go?",
+    hint="A saved tensor keeps the name of its device. Which option of torch.load gives "
+    "another one?",
     thought="The file says on which device each tensor lay. An option of `torch.load` names "
     "another one, which this computer has.",
     see=DEVICE,
@@ -139,7 +140,7 @@ def test_load_checkpoint_reads_a_file_from_a_gpu(seen: Any, expected: Any) -> No
 @check(
     "load_checkpoint",
     scenario="loaded_onto_a_device",
-    hint="Where is the model after the call, and where was it to be?",
+    hint="On which device is the model after the call, and on which one should it be?",
     thought="`load_state_dict` copies numbers into the model where it is. A method of the model "
     "moves it.",
     see=DEVICE,
@@ -181,7 +182,8 @@ def test_load_checkpoint_says_that_a_file_is_missing(seen: Any, expected: Any) -
     "load_checkpoint",
     scenario="loaded_from_damaged_files",
     points=0.5,
-    hint="Damaged bytes make torch.load raise nearly anything. What should the caller see?",
+    hint="With damaged bytes, torch.load can raise many kinds of exception. What should the "
+    "caller see?",
     see=NOTHING,
     craft=True,
 )

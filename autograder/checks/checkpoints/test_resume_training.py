@@ -64,8 +64,8 @@ def test_resume_training_does_nothing_when_all_is_done(seen: Any, expected: Any)
     scenario="resumed_after_two_epochs",
     points=0.5,
     hint="Which field of `loaders` is for the very end, once?",
-    thought="After each epoch one looks at the validation images. Whoever looks at the test images "
-    "each time chooses by them.",
+    thought="After each epoch one looks at the validation images. If you look at the test "
+    "images each time, they influence your choices.",
     see="03_training#the-test-set-is-opened-once",
 )
 def test_resume_training_never_touches_the_test_images(seen: Any, expected: Any) -> None:
@@ -95,8 +95,8 @@ def test_resume_training_saves_what_load_checkpoint_can_read(seen: Any, expected
     scenario="resumed_after_two_epochs",
     points=1.5,
     hint="What does a new optimizer not know, and which epoch comes after the last saved one?",
-    thought="`load_checkpoint` restores model and optimizer, if you pass it both. After that, the "
-    "epoch behind the saved one comes next.",
+    thought="`load_checkpoint` restores model and optimizer, if you pass it both. After "
+    "that, the epoch after the saved one comes next.",
     see=ALL,
 )
 def test_resume_training_goes_on_with_weights_and_optimizer(seen: Any, expected: Any) -> None:
@@ -154,7 +154,8 @@ def test_resume_training_saves_after_each_epoch(seen: Any, expected: Any) -> Non
     scenario="resumed_under_watch",
     points=0.5,
     hint="If the program ends while the checkpoint is written, what is left at `path`?",
-    thought="`save_checkpoint` has solved this. Call it, or do as it does: a draft, then a rename.",
+    thought="`save_checkpoint` has solved this. Call it, or do the same: write a temporary "
+    "file, then rename it.",
     see=CRASH,
 )
 def test_resume_training_replaces_its_checkpoint_whole_or_not_at_all(
@@ -168,8 +169,8 @@ def test_resume_training_replaces_its_checkpoint_whole_or_not_at_all(
     scenario="resumed_in_a_new_folder",
     points=0.5,
     hint="Who makes the folders that are missing on the way to `path`?",
-    thought="`save_checkpoint` makes them. What is written before it, or without it, needs them, "
-    "too.",
+    thought="`save_checkpoint` makes them. If you write a file before it, or without it, the "
+    "folders have to exist, too.",
     see="06_checkpoints#the-folder-may-not-exist",
 )
 def test_resume_training_makes_missing_folders(seen: Any, expected: Any) -> None:
@@ -208,7 +209,8 @@ def test_resume_training_saves_all_that_moves_in_one_piece(seen: Any, expected: 
     "resume_training",
     scenario="resumed_without_generators",
     points=0.5,
-    hint="What is `loader.generator` if nobody gave the loader one, and what does it shuffle by?",
+    hint="What is `loader.generator` if nobody gave the loader one, and which random numbers "
+    "does its shuffle use?",
     see=ALL,
     craft=True,
 )

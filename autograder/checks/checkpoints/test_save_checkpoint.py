@@ -26,7 +26,8 @@ def test_save_checkpoint_writes_data_and_no_code(seen: Any, expected: Any) -> No
     "save_checkpoint",
     scenario="saved_checkpoint",
     hint="Which three keys does the task name?",
-    thought="Whoever loads the file looks for `model`, `optimizer` and `epoch`, spelt like that.",
+    thought="The code that loads the file looks for `model`, `optimizer` and `epoch`, spelt "
+    "exactly like that.",
     see="06_checkpoints#what-a-model-remembers",
     needs=test_save_checkpoint_writes_data_and_no_code,
 )
@@ -71,7 +72,7 @@ def test_save_checkpoint_saves_the_optimizer_and_the_epoch(seen: Any, expected: 
 @check(
     "save_checkpoint",
     scenario="saved_without_an_optimizer",
-    hint="What should stand under `optimizer` if there is none?",
+    hint="What should the key `optimizer` hold if there is none?",
     thought="`optimizer` is None by default, and None has no `state_dict`. The key is there "
     "nevertheless.",
     see=ALL,
@@ -89,8 +90,8 @@ def test_save_checkpoint_saves_None_without_an_optimizer(seen: Any, expected: An
     "save_checkpoint",
     scenario="saved_in_a_new_folder",
     hint="Who makes the folders that are missing on the way to `path`?",
-    thought="A Path knows the folder that it lies in, and a method of it makes that folder and "
-    "those above it. It should be content if they are there already.",
+    thought="A Path knows the folder that it lies in, and a method of it makes that folder "
+    "and those above it. It should not raise an error if they exist already.",
     see="06_checkpoints#the-folder-may-not-exist",
 )
 def test_save_checkpoint_makes_missing_folders(seen: Any, expected: Any) -> None:
@@ -111,7 +112,7 @@ def test_save_checkpoint_makes_missing_folders(seen: Any, expected: Any) -> None
 def test_save_checkpoint_replaces_an_older_file_whole_or_not_at_all(
     seen: Any, expected: Any
 ) -> None:
-    asked = "In which folder is a draft sure to be on the same disk as `path`?"
+    asked = "In which folder is a temporary file sure to be on the same disk as `path`?"
     told = "it lies in another folder, and can't be renamed if that is on another disk"
     expect(not seen.crossed, "the draft", asked).holds(told)
     asked = "Which line gives the new file the name `path`?"
@@ -135,8 +136,8 @@ def test_save_checkpoint_keeps_the_old_file_if_saving_fails(seen: Any, expected:
     "save_checkpoint",
     scenario="saved_over_an_older_file",
     points=0.5,
-    hint="A system keeps what you wrote in memory for a while. Which call waits for the disk, and "
-    "must it come before or after the renaming?",
+    hint="The operating system keeps written data in memory for a while. Which call waits "
+    "for the disk, and must it come before or after the renaming?",
     see=CRASH,
     craft=True,
 )
@@ -191,7 +192,7 @@ def test_save_checkpoint_leaves_everything_else_as_it_was(seen: Any, expected: A
     "save_checkpoint",
     scenario="saved_with_a_negative_epoch",
     points=0.5,
-    hint="How many epochs can be finished at least?",
+    hint="What is the smallest possible number of finished epochs?",
     see=ALL,
     craft=True,
 )

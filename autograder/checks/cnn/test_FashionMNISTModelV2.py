@@ -62,8 +62,8 @@ def test_FashionMNISTModelV2_uses_all_three_sizes(seen: Any, expected: Any) -> N
     "FashionMNISTModelV2",
     scenario="v2_with_known_weights",
     hint="What comes after the linear layer, in train mode and in eval mode?",
-    thought="Raw logits are what the linear layer gives: any numbers, negative ones too. Softmax "
-    "is the loss's business, and a ReLU would cut half of the scores off.",
+    thought="Raw logits are what the linear layer gives: any numbers, negative ones too. The "
+    "loss applies softmax itself, and a ReLU would set about half of the scores to 0.",
     see="02_baseline#softmax-belongs-to-the-loss",
     needs=test_FashionMNISTModelV2_uses_all_three_sizes,
 )
@@ -96,8 +96,8 @@ def test_FashionMNISTModelV2_computes_two_blocks_and_a_linear_layer(
     "FashionMNISTModelV2",
     scenario="v2_with_known_weights",
     hint="What happens in `forward` that happens anew in each call?",
-    thought="The same images give the same logits unless something is drawn at random, as by "
-    "dropout, or something is kept from the call before.",
+    thought="The same images give the same logits unless something is drawn at random, for "
+    "example by dropout, or something is kept from the call before.",
     see=ONE_IMAGE,
     needs=test_FashionMNISTModelV2_uses_all_three_sizes,
 )
@@ -108,7 +108,7 @@ def test_FashionMNISTModelV2_gives_the_same_logits_again(seen: Any, expected: An
 @check(
     "FashionMNISTModelV2",
     scenario="v2_with_known_weights",
-    hint="Is there a parameter that no logit depends on, or a step that cuts the way back?",
+    hint="Is there a parameter that no logit depends on, or a step that cuts the graph?",
     thought="Every layer of `__init__` has to be used in `forward`, and nothing between images and "
     "logits may leave the graph, as `detach` and `no_grad` do.",
     see="04_cnn#kernels-can-be-learnt",

@@ -12,9 +12,10 @@ WINDOW = "04_cnn#sliding-a-small-window"
     "conv2d",
     scenario="convolutions_by_hand",
     points=2.5,
-    hint="Lay the kernel on the upper left corner: which pixel meets which weight?",
-    thought="The result at row y and column x comes from the window that begins there. Its upper "
-    "left pixel meets the upper left weight; the k x k products are added up.",
+    hint="Lay the kernel on the upper left corner: which pixel is multiplied by which weight?",
+    thought="The result at row y and column x comes from the window that begins there. Its "
+    "upper left pixel is multiplied by the upper left weight; the k x k products are "
+    "added up.",
     see=WINDOW,
 )
 def test_conv2d_lays_the_kernel_on_every_place(seen: Any, expected: Any) -> None:
@@ -43,8 +44,8 @@ def test_conv2d_sums_over_input_channels(seen: Any, expected: Any) -> None:
     "conv2d",
     scenario="convolution_with_gradients",
     hint="Which step on the way takes the numbers out of their tensors?",
-    thought="Gradients flow through operations on tensors alone. `item`, `numpy`, `detach`, `data` "
-    "and a new `torch.tensor` all leave the graph.",
+    thought="Gradients flow only through operations on tensors. `item`, `numpy`, `detach`, "
+    "`data` and a new `torch.tensor` all leave the graph.",
     see="04_cnn#kernels-can-be-learnt",
     needs=test_conv2d_lays_the_kernel_on_every_place,
 )

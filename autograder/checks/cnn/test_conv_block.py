@@ -24,7 +24,7 @@ def test_conv_block_returns_a_sequential(seen: Any, expected: Any) -> None:
 @check(
     "conv_block",
     scenario="block_of_layers",
-    hint="Which number of the shape is another one, and which of your layers decides on it?",
+    hint="Which number of the shape is wrong, and which of your layers sets it?",
     thought="Ask `conv_output_size` for each of the five layers: the convolutions keep the size, "
     "the pooling halves it. The number of channels is that of the last convolution.",
     see=SIZES,

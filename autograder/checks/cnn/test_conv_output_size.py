@@ -55,8 +55,8 @@ def test_conv_output_size_makes_only_moves_that_fit(seen: Any, expected: Any) ->
     scenario="lengths_of_outputs",
     points=1.5,
     hint="In which order do padding, kernel and stride come in?",
-    thought="First the row grows by the padding, then the kernel is taken off, then the stride "
-    "divides what is left.",
+    thought="First the row grows by the padding, then the kernel size is subtracted, then "
+    "the rest is divided by the stride.",
     see=LENGTH,
     needs=test_conv_output_size_makes_only_moves_that_fit,
 )

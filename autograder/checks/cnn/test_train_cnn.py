@@ -57,8 +57,8 @@ def test_train_cnn_goes_through_every_batch_of_a_pass(seen: Any, expected: Any) 
     scenario="training_on_easy_images",
     points=0.5,
     hint="What does `parameter.grad` hold when the next batch arrives?",
-    thought="`backward` adds to the gradients that are there. After a step they have been used, "
-    "and have to be forgotten before the next `backward`.",
+    thought="`backward` adds to the gradients that are there. After a step they have been "
+    "used, and have to be cleared before the next `backward`.",
     see="03_training#gradients-pile-up",
     needs=test_train_cnn_trains_on_all_training_images,
 )
@@ -98,7 +98,8 @@ def test_train_cnn_gives_its_loss_raw_logits(seen: Any, expected: Any) -> None:
     "train_cnn",
     scenario="training_on_easy_images",
     points=2,
-    hint="Does the loss leave log(10) at all? Which steps does the optimizer take, and with whom?",
+    hint="Does the loss fall below log(10) at all? How large are the optimizer's steps, and "
+    "whose weights do they change?",
     thought="Print the loss of each epoch. If it stays at 2.303, try learning rates of ten times "
     "and a tenth of yours, then look at the order of the moves.",
     see=AT_CHANCE,
@@ -114,8 +115,8 @@ def test_train_cnn_learns_three_easy_patterns(seen: Any, expected: Any) -> None:
     scenario="training_on_easy_images",
     points=0.5,
     hint="How many epochs are there, and does anything else train on these images?",
-    thought="What counts is how often each training image goes through `backward`, wherever it "
-    "lies. A better schedule does more than a sixth pass.",
+    thought="What counts is how often each training image goes through `backward`, wherever "
+    "it is stored. A better schedule helps more than a sixth pass.",
     see=ADAMW,
 )
 def test_train_cnn_makes_at_most_5_passes(seen: Any, expected: Any) -> None:
@@ -127,8 +128,8 @@ def test_train_cnn_makes_at_most_5_passes(seen: Any, expected: Any) -> None:
     scenario="training_on_easy_images",
     points=1.5,
     hint="Which part of `loaders` is there to compare recipes with?",
-    thought="Whoever looks at the test images while training chooses by them. For a look at new "
-    "images there is `loaders.validation`.",
+    thought="If you look at the test images while training, they influence your choices. For "
+    "a look at new images there is `loaders.validation`.",
     see="03_training#the-test-set-is-opened-once",
 )
 def test_train_cnn_never_touches_the_test_images(seen: Any, expected: Any) -> None:
@@ -157,8 +158,9 @@ def test_train_cnn_gives_weights_that_the_seed_decides(seen: Any, expected: Any)
     scenario="milestone",
     points=10,
     hint="Compare recipes on the validation images: which optimizer, which step, which schedule?",
-    thought="The lesson compares six recipes: which rate has the best of them, and for how many "
-    "steps does it plan? Change one thing at a time, and compare on the validation images.",
+    thought="The lesson compares six recipes: which learning rate does the best one use, and "
+    "for how many steps is its schedule planned? Change one thing at a time, and "
+    "compare on the validation images.",
     see=ADAMW,
     full=True,
 )

@@ -90,8 +90,9 @@ def test_build_transform_does_the_same_to_an_array(seen: Any, expected: Any) -> 
     scenario="transform_of_a_pil_image",
     points=0.5,
     hint="Which `Compose` is it: that of `torchvision.transforms`, or that of `v2`?",
-    thought="`v2.Transform` is the class of all transforms of the second version. `v2.Compose` and"
-    " `v2.Lambda` make one of steps or of a function.",
+    thought="`v2.Transform` is the class of all transforms of the second version. "
+    "`v2.Compose` and `v2.Lambda` make such a transform from a list of steps or from a "
+    "function.",
     see=RECIPE,
     craft=True,
 )

@@ -12,8 +12,8 @@ MEANS = "01_data#the-mean-of-means-is-not-the-mean"
     "channel_stats",
     scenario="stats_of_few_images",
     hint="How does a tensor with one number become a plain number?",
-    thought="Print the type of both results. `.item()` and `float` make a Python float of a tensor"
-    " with one number.",
+    thought="Print the type of both results. `.item()` and `float` turn a tensor with one "
+    "number into a Python float.",
     see=MEANS,
 )
 def test_channel_stats_returns_two_floats(seen: Any, expected: Any) -> None:
@@ -24,7 +24,7 @@ def test_channel_stats_returns_two_floats(seen: Any, expected: Any) -> None:
     "channel_stats",
     scenario="stats_of_few_images",
     points=1.5,
-    hint="Which numbers do you add up, and by how many of what do you divide?",
+    hint="Which numbers do you add up, and by what do you divide their sum?",
     thought="Six images of 5 x 7 pixels are 210 numbers: the mean is the sum of all of them,"
     " divided by 210.",
     see=MEANS,
@@ -52,7 +52,8 @@ def test_channel_stats_counts_every_image_once(seen: Any, expected: Any) -> None
     "channel_stats",
     scenario="stats_of_few_images",
     points=1.5,
-    hint="Which distances are squared, and by which number is their sum divided?",
+    hint="Which deviations (distances from the mean) are squared, and by which number is "
+    "their sum divided?",
     thought="The variance is the mean of the squared distances from the mean, over all pixels, and"
     " the standard deviation is its root. Is there a root, and is it the mean of all pixels?",
     see=MEANS,
@@ -67,9 +68,10 @@ def test_channel_stats_returns_the_standard_deviation_of_the_population(
 @check(
     "channel_stats",
     scenario="stats_of_many_images",
-    hint="Images differ from each other, and so do batches: is that in your result?",
-    thought="Take a black and a white image. Each has a spread of 0 by itself; all their pixels"
-    " together have a spread of 0.5.",
+    hint="Images differ from each other, and so do batches: does your result include these "
+    "differences?",
+    thought="Take a black and a white image. Each has a standard deviation of 0 by itself; "
+    "all their pixels together have one of 0.5.",
     see=MEANS,
     needs=test_channel_stats_returns_the_standard_deviation_of_the_population,
 )
@@ -123,7 +125,8 @@ def test_channel_stats_never_holds_all_images_at_once(seen: Any, expected: Any) 
     "channel_stats",
     scenario="stats_of_nearly_equal_images",
     points=0.5,
-    hint="How many digits has a float32, and how many do the two terms of the variance share?",
+    hint="How many digits does a float32 have, and in how many do the two terms of the "
+    "variance agree?",
     thought="Where all pixels are about 0.9, the mean of the squares and the square of the mean"
     " agree in six digits, and float32 has seven. In float64 enough digits are left.",
     see=MEANS,

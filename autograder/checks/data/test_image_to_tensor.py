@@ -25,8 +25,8 @@ def test_image_to_tensor_puts_one_channel_first(seen: Any, expected: Any) -> Non
     "image_to_tensor",
     scenario="picture_with_every_grey",
     hint="What is the type after dividing, and which type do the weights of a layer have?",
-    thought="Print the dtype after each step. numpy makes float64 of a uint8 array that is divided;"
-    " layers want float32, so one step has to ask for it.",
+    thought="Print the dtype after each step. numpy returns float64 when you divide a uint8 "
+    "array; layers want float32, so one step has to ask for it.",
     see=SHAPES,
 )
 def test_image_to_tensor_returns_float32(seen: Any, expected: Any) -> None:
@@ -53,8 +53,8 @@ def test_image_to_tensor_scales_white_to_1(seen: Any, expected: Any) -> None:
     scenario="small_dark_picture",
     points=2.5,
     hint="Does a pixel of 51 become 0.2, whatever the other pixels are?",
-    thought="Take an image by hand whose brightest pixel is 51, and follow one pixel. The same grey"
-    " has to give the same number in every image.",
+    thought="Make an image whose brightest pixel is 51, and follow one pixel. The same grey "
+    "has to give the same number in every image.",
     see=SCALE,
     needs=test_image_to_tensor_scales_white_to_1,
 )
@@ -76,7 +76,7 @@ def test_image_to_tensor_scales_every_pixel_alike(seen: Any, expected: Any) -> N
     "image_to_tensor",
     scenario="picture_and_the_array",
     points=1.5,
-    hint="Which of your operations changes what is there already, and which make something new?",
+    hint="Which of your operations change the array itself, and which return a new one?",
     thought="Print the array before and after the call. `+=`, `/=`, methods of a tensor with `_` at"
     " the end and `resize` of an array work in place; a tensor from `from_numpy` shares the array's"
     " memory.",
@@ -90,7 +90,7 @@ def test_image_to_tensor_leaves_the_image_as_it_was(seen: Any, expected: Any) ->
     "image_to_tensor",
     scenario="pictures_of_another_kind",
     points=0.5,
-    hint="Which attribute of the array tells its type, and how many types are asked for?",
+    hint="Which attribute of the array holds its dtype, and how many dtypes does the task allow?",
     thought="An error has to be raised, not returned or printed, and before the pixels are scaled.",
     see=SCALE,
     craft=True,

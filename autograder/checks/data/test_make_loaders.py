@@ -12,7 +12,7 @@ GENERATOR = "01_data#a-generator-of-your-own"
 @check(
     "make_loaders",
     scenario="loaders_of_three_parts",
-    hint="`Loaders` has three fields: what stands in each?",
+    hint="`Loaders` has three fields: what does each one hold?",
     thought="Everybody who gets your result reads `loaders.train`, `loaders.validation` and"
     " `loaders.test`. A tuple or a dict does not have these names.",
     see=LOADER,
@@ -79,8 +79,9 @@ def test_make_loaders_shuffles_the_training_images_one_by_one(seen: Any, expecte
     scenario="loaders_of_shuffled_images",
     points=1.5,
     hint="Is the order drawn once, or at each pass?",
-    thought="A loader with `shuffle=True` draws an order at the start of each pass. What is mixed"
-    " before, or starts from the seed again at each pass, gives the same order every time.",
+    thought="A loader with `shuffle=True` draws an order at the start of each pass. An order "
+    "that is drawn before, or that starts from the seed again at each pass, is the "
+    "same every time.",
     see=LOADER,
     needs=test_make_loaders_shuffles_the_training_images_one_by_one,
 )
@@ -94,8 +95,8 @@ def test_make_loaders_shuffles_anew_each_epoch(seen: Any, expected: Any) -> None
     scenario="loaders_of_shuffled_images",
     points=1.5,
     hint="Is `seed` all that decides the order?",
-    thought="Make the loaders twice with one seed and compare the first epochs; then with another"
-    " seed. What the training loader draws from has to start from `seed`.",
+    thought="Make the loaders twice with one seed and compare the first epochs; then with "
+    "another seed. The random state of the training loader has to start from `seed`.",
     see=GENERATOR,
     needs=test_make_loaders_shuffles_the_training_images_one_by_one,
 )
@@ -111,9 +112,9 @@ def test_make_loaders_lets_the_seed_decide_the_order(seen: Any, expected: Any) -
     "make_loaders",
     scenario="loaders_between_other_draws",
     points=0.5,
-    hint="Whose generator does a pass over the validation images move on?",
-    thought="The next shuffle depends on all that was drawn from the same generator before. A"
-    " generator that only the training loader has is moved on by nobody else.",
+    hint="Which generator does a pass over the validation images advance?",
+    thought="The next shuffle depends on all that was drawn from the same generator before. "
+    "If only the training loader uses a generator, nothing else advances it.",
     see=GENERATOR,
     craft=True,
 )

@@ -13,7 +13,7 @@ GENERATOR = "01_data#a-generator-of-your-own"
 @check(
     "split",
     scenario="split_of_sorted_images",
-    hint="Which class of `torch.utils.data` stands for some items of a dataset?",
+    hint="Which class of `torch.utils.data` represents a part of a dataset?",
     thought="Print the type of each part. A `Subset` is made of the dataset and of a list of"
     " indices; `random_split` returns two of them.",
     see=SHUFFLE,
@@ -25,7 +25,7 @@ def test_split_returns_two_subsets(seen: Any, expected: Any) -> None:
 @check(
     "split",
     scenario="split_of_two_sizes",
-    hint="Is each index used, and used once, also where a size is not whole?",
+    hint="Is each index used exactly once, even where the size of a part is not a whole number?",
     thought="Print both lists of indices for 20 images. Together they should be 0 to 19 in some"
     " order, without a gap and without a repetition.",
     see=PARTS,
@@ -39,9 +39,9 @@ def test_split_puts_every_image_in_exactly_one_part(seen: Any, expected: Any) ->
     "split",
     scenario="split_of_sorted_images",
     points=1.5,
-    hint="The files are sorted by label: what does a part look like that keeps their order?",
-    thought="All indices have to be in random order before they are cut in two, and they have to"
-    " stay so: what is sorted afterwards is in the order of the file again.",
+    hint="The files are sorted by label: what does a part look like if it keeps that order?",
+    thought="All indices have to be in random order before they are cut in two, and must not "
+    "be sorted afterwards: sorting restores the order of the file.",
     see=SHUFFLE,
     needs=test_split_returns_two_subsets,
 )
@@ -54,8 +54,8 @@ def test_split_mixes_both_parts(seen: Any, expected: Any) -> None:
     scenario="split_of_sorted_images",
     points=1.5,
     hint="What decides the order: `seed`, or whatever was drawn before?",
-    thought="Call it twice with one seed and compare. What shuffles draws from some random state;"
-    " that one has to start from `seed` in each call.",
+    thought="Call it twice with one seed and compare. The function that shuffles draws from "
+    "a random state; in each call, that state has to start from `seed`.",
     see=GENERATOR,
     needs=test_split_returns_two_subsets,
 )
@@ -68,8 +68,8 @@ def test_split_is_the_same_for_the_same_seed(seen: Any, expected: Any) -> None:
     scenario="split_of_sorted_images",
     points=1.5,
     hint="Does `seed` decide which images are set aside?",
-    thought="Call it with two seeds and compare. Is `seed` read anywhere, and does what starts from"
-    " it decide which indices go to which part?",
+    thought="Call it with two seeds and compare. Is `seed` used anywhere, and do the random "
+    "numbers that start from it decide which indices go to which part?",
     see=GENERATOR,
     needs=test_split_mixes_both_parts,
 )
@@ -80,7 +80,7 @@ def test_split_is_another_for_another_seed(seen: Any, expected: Any) -> None:
 @check(
     "split",
     scenario="split_of_two_sizes",
-    hint="Which of the two parts is the fraction of: the first or the second?",
+    hint="Which of the two parts should hold the fraction: the first or the second?",
     thought="0.3 of 20 images are 6: those are for validation, and the other 14 for training."
     " Compare with the lengths of your two parts.",
     see=PARTS,
@@ -95,7 +95,7 @@ def test_split_sets_the_fraction_aside_for_validation(seen: Any, expected: Any) 
     "split",
     scenario="split_of_two_sizes",
     points=0.5,
-    hint="What does your way of rounding make of 6.0, and of 9.9?",
+    hint="What does your rounding turn 6.0 into, and 9.9?",
     thought="A whole size should stay as it is, and one that is not whole should become one of its"
     " two neighbours.",
     see=PARTS,
@@ -136,7 +136,7 @@ def test_split_refuses_a_fraction_outside_0_and_1(seen: Any, expected: Any) -> N
     "split",
     scenario="split_of_sorted_images",
     points=0.5,
-    hint="When are the images read: at the split, or when somebody asks a part for them?",
+    hint="When are the images read: during the split, or later, when an item of a part is read?",
     thought="A `Subset` of `dataset` keeps indices and reads an image when it is asked for it. A"
     " list of images holds all of them in memory.",
     see=SHUFFLE,

@@ -45,7 +45,7 @@ def test_accuracy_interval_is_that_of_wilson(seen: Any, expected: Any) -> None:
 @check(
     "accuracy_interval",
     scenario="intervals_at_the_ends",
-    hint="What does 10 of 10 leave possible, and does your interval leave it possible too?",
+    hint="Which true accuracies are plausible after 10 of 10, and are they in your interval?",
     thought="Wilson's formula has an answer for none and for all correct as it stands: it needs no "
     "special case, and no score is refused.",
     see=FORMULA,
@@ -61,8 +61,9 @@ def test_accuracy_interval_holds_at_none_and_all_correct(seen: Any, expected: An
     scenario="intervals_at_other_confidences",
     points=1.5,
     hint="Which number in your code depends on `confidence`?",
-    thought="Only z depends on it. If `confidence` lies in the middle of a normal distribution, "
-    "half of the rest lies below: up to which share does the upper end go?",
+    thought="Only z depends on it. If `confidence` lies in the middle of a normal "
+    "distribution, half of the rest lies below: which cumulative probability belongs "
+    "to the upper end?",
     see=SURE,
     needs=test_accuracy_interval_is_that_of_wilson,
 )
@@ -75,7 +76,7 @@ def test_accuracy_interval_widens_with_the_confidence(seen: Any, expected: Any) 
     "accuracy_interval",
     scenario="intervals_to_the_last_digit",
     points=0.5,
-    hint="Where can the last digit of a float lead outside, and what do you return then?",
+    hint="Where can rounding give a number outside 0..1, and what do you return then?",
     see=FORMULA,
     craft=True,
 )

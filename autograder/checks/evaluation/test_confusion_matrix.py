@@ -45,8 +45,8 @@ def test_confusion_matrix_counts_every_image_once(seen: Any, expected: Any) -> N
     scenario="table_of_predictions",
     points=2.5,
     hint="Which of the two chooses the row: the truth or the prediction?",
-    thought="`matrix[i, j]` is row i, column j. Take one image, say a shirt that was called a "
-    "coat: which entry grows?",
+    thought="`matrix[i, j]` is row i, column j. Take one image, say a shirt that was "
+    "predicted as a coat: which entry grows?",
     see=ROWS,
     needs=test_confusion_matrix_counts_every_image_once,
 )

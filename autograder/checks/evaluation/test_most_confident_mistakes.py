@@ -11,9 +11,9 @@ SUREST = "05_evaluation#the-surest-mistakes"
 @check(
     "most_confident_mistakes",
     scenario="surest_mistakes",
-    hint="Which type has an index, and how many axes has a row of them?",
-    thought="An index is a whole number. A mask turns into indices with `nonzero()`, which gives "
-    "one row for each hit: its second axis has to go.",
+    hint="Which dtype does an index have, and how many dimensions does a row of indices have?",
+    thought="An index is a whole number. A mask turns into indices with `nonzero()`, which "
+    "gives one row for each True: its second axis has to be removed.",
     see=SUREST,
 )
 def test_most_confident_mistakes_returns_a_row_of_indices(seen: Any, expected: Any) -> None:
@@ -43,7 +43,7 @@ def test_most_confident_mistakes_finds_the_surest_mistakes(seen: Any, expected: 
     scenario="surest_mistakes",
     points=2,
     hint="Which comes first, also where two mistakes are nearly equally sure?",
-    thought="Sorting functions sort upwards unless they are told otherwise. Sort by the highest "
+    thought="Sorting functions sort in ascending order by default. Sort by the highest "
     "probability itself, without rounding.",
     see=SUREST,
     needs=test_most_confident_mistakes_finds_the_surest_mistakes,
@@ -58,7 +58,7 @@ def test_most_confident_mistakes_puts_the_surest_first(seen: Any, expected: Any)
     scenario="fewer_mistakes_than_asked",
     points=1.5,
     hint="What if there are only 2 mistakes, or 1, or none, or none are asked for?",
-    thought="A slice `[:k]` takes at most k entries and is content with fewer; `topk` is not. Try "
+    thought="A slice `[:k]` takes at most k entries and accepts fewer; `topk` does not. Try "
     "one mistake and no mistake: is the result still a row of int64?",
     see=SUREST,
     needs=test_most_confident_mistakes_finds_the_surest_mistakes,

@@ -12,7 +12,8 @@ EMPTY = "05_evaluation#when-a-class-is-never-predicted"
 @check(
     "precision_recall",
     scenario="shares_of_classes",
-    hint="There are two questions for each class: which two tensors answer them, and how long?",
+    hint="There are two questions for each class: which two tensors answer them, and how "
+    "long are they?",
     thought="For K classes there are K precisions and K recalls. A sum along one axis of `(K, K)` "
     "gives K numbers at once, and so does the diagonal.",
     see=SHARES,
@@ -31,9 +32,10 @@ def test_precision_recall_returns_two_shares_for_each_class(seen: Any, expected:
 @check(
     "precision_recall",
     scenario="shares_of_classes",
-    hint="Where in the matrix is everything that was called class 0: in a row or in a column?",
-    thought="Precision looks at the images that were called a class. All of these stand in one "
-    "column, the right ones on the diagonal.",
+    hint="Where in the matrix is everything that was predicted as class 0: in a row or in a "
+    "column?",
+    thought="Precision looks at the images that were predicted as a class. All of these are "
+    "in one column, the correct ones on the diagonal.",
     see=SHARES,
     needs=test_precision_recall_returns_two_shares_for_each_class,
 )
@@ -45,8 +47,8 @@ def test_precision_recall_divides_by_what_was_predicted(seen: Any, expected: Any
     "precision_recall",
     scenario="shares_of_classes",
     hint="Where in the matrix is everything that is class 0: in a row or in a column?",
-    thought="Recall looks at the images that are of a class. All of these stand in one row, the "
-    "right ones on the diagonal.",
+    thought="Recall looks at the images that are of a class. All of these are in one row, "
+    "the correct ones on the diagonal.",
     see=SHARES,
     needs=test_precision_recall_returns_two_shares_for_each_class,
 )
@@ -58,7 +60,7 @@ def test_precision_recall_divides_by_what_is_there(seen: Any, expected: Any) -> 
     "precision_recall",
     scenario="shares_of_empty_classes",
     points=2,
-    hint="What is 0 divided by 0, and what should be said instead?",
+    hint="What is 0 divided by 0, and what should be returned instead?",
     thought="Where the sum is 0, the number of right answers is 0, too. So 0 comes out if the sum "
     "is replaced by any other number, there and only there.",
     see=EMPTY,
@@ -78,7 +80,8 @@ def test_precision_recall_says_0_where_there_is_nothing(seen: Any, expected: Any
     "precision_recall",
     scenario="shares_of_empty_classes",
     points=0.5,
-    hint="Class 3 has one image, and it was found: what are 1 of 1 and 1 of 1?",
+    hint="Class 3 has one image, and only this one was predicted as class 3: what are 1 of 1 "
+    "and 1 of 1?",
     thought="If a number is added to each sum, the shares of small classes change most. Only the "
     "sums that are 0 need another number.",
     see=EMPTY,
@@ -94,8 +97,8 @@ def test_precision_recall_of_one_image_that_was_found_is_1(seen: Any, expected: 
     scenario="shares_of_classes",
     points=0.5,
     hint="Which operations change a tensor in place?",
-    thought="`diagonal()` gives a view: what is written into it stands in the caller's matrix. An "
-    "operator such as `/=`, or a method that ends in an underscore, writes.",
+    thought="`diagonal()` gives a view: if you write into it, you change the caller's "
+    "matrix. An operator such as `/=`, or a method that ends in an underscore, writes.",
     see="01_data#a-view-is-not-a-copy",
 )
 def test_precision_recall_leaves_the_matrix_unchanged(seen: Any, expected: Any) -> None:

@@ -25,7 +25,8 @@ def test_predict_returns_one_row_for_each_image(seen: Any, expected: Any) -> Non
     "predict",
     scenario="predictions_of_a_sleeping_model",
     points=1.5,
-    hint="What turns the scores of one image into shares that sum to 1, and along which axis?",
+    hint="What turns the scores of one image into probabilities that sum to 1, and along "
+    "which dimension?",
     thought="In `(B, K)` the classes of one image stand in one row. Softmax takes the axis along "
     "which its result sums to 1.",
     see=IN_ORDER,
@@ -73,8 +74,9 @@ def test_predict_predicts_in_eval_mode(seen: Any, expected: Any) -> None:
     "predict",
     scenario="ragged_predictions",
     hint="Which context tells PyTorch to record no gradients, and do all batches lie within it?",
-    thought="Without `backward`, nobody needs the graph, and each batch that you keep holds on to "
-    "its own. A `with` block turns recording off, and on again where it ends.",
+    thought="Without `backward`, nobody needs the graph, and each result that you keep also "
+    "keeps its graph in memory. A `with` block turns recording off, and on again where "
+    "it ends.",
     see="03_training#measuring-without-recording",
 )
 def test_predict_records_no_gradients(seen: Any, expected: Any) -> None:
@@ -88,8 +90,8 @@ def test_predict_records_no_gradients(seen: Any, expected: Any) -> None:
     "predict",
     scenario="predictions_on_a_device",
     hint="Where do model and images have to be for the forward pass?",
-    thought="Model and images have to be on `device` before they meet; the parts of the result "
-    "come back to the CPU. For a tensor `.to()` returns a new one.",
+    thought="Model and images have to be on `device` before the forward pass; the parts of "
+    "the result come back to the CPU. For a tensor `.to()` returns a new one.",
     see="03_training#to-returns-a-new-tensor",
 )
 def test_predict_computes_on_the_device_and_returns_to_the_cpu(seen: Any, expected: Any) -> None:
@@ -104,7 +106,7 @@ def test_predict_computes_on_the_device_and_returns_to_the_cpu(seen: Any, expect
     "predict",
     scenario="ragged_predictions",
     points=0.5,
-    hint="The model came in train mode. In which mode does it leave?",
+    hint="The model was in train mode before the call. In which mode is it after the call?",
     see=MODES,
     craft=True,
 )
@@ -117,7 +119,8 @@ def test_predict_puts_train_mode_back(seen: Any, expected: Any) -> None:
     "predict",
     scenario="predictions_of_a_sleeping_model",
     points=0.5,
-    hint="The model came in eval mode. Where can you note `model.training` before you change it?",
+    hint="The model was in eval mode before the call. Where can you note `model.training` "
+    "before you change it?",
     see=MODES,
     craft=True,
 )

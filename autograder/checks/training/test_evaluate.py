@@ -113,7 +113,7 @@ def test_evaluate_changes_no_weight(seen: Any, expected: Any) -> None:
 @check(
     "evaluate",
     scenario="ragged_evaluation",
-    hint="The model came in train mode. In which mode does it leave?",
+    hint="The model was in train mode before the call. In which mode is it after the call?",
     thought="Note `model.training` in a variable before you change it. After the loop, one method "
     "of the model sets that mode again, in all layers.",
     see=MODES,
@@ -127,7 +127,8 @@ def test_evaluate_puts_train_mode_back(seen: Any, expected: Any) -> None:
 @check(
     "evaluate",
     scenario="evaluation_of_a_sleeping_model",
-    hint="The model came in eval mode. Where can you note `model.training` before you change it?",
+    hint="The model was in eval mode before the call. Where can you note `model.training` "
+    "before you change it?",
     thought="Do not end with train mode whatever happened: the method that sets it takes True or "
     "False, and you know which of the two it was.",
     see=MODES,
@@ -142,8 +143,9 @@ def test_evaluate_leaves_a_model_in_eval_mode_there(seen: Any, expected: Any) ->
     "evaluate",
     scenario="evaluation_on_a_device",
     hint="`.to()` of a tensor returns a new one: is its result kept, and is `device` used?",
-    thought="Three things meet on the device: the model, the images and the labels. The model "
-    "moves once, before the loop; the two tensors of a batch are moved in each turn.",
+    thought="Three things have to be on the device: the model, the images and the labels. "
+    "The model moves once, before the loop; the two tensors of a batch are moved in "
+    "each turn.",
     see="03_training#to-returns-a-new-tensor",
     needs=test_evaluate_uses_every_image,
 )
@@ -160,7 +162,7 @@ def test_evaluate_moves_model_and_batches_to_the_device(seen: Any, expected: Any
     "evaluate",
     scenario="ragged_evaluation",
     points=0.5,
-    hint="Which of your lines write into what is not yours, or set something for everybody?",
+    hint="Which of your lines change the caller's objects, or set something global?",
     see=RECORDING,
     craft=True,
 )

@@ -77,8 +77,8 @@ def test_fit_reports_training_and_validation_metrics(seen: Any, expected: Any) -
     "fit",
     scenario="three_epochs",
     hint="Which field of `loaders` is for the very end, once?",
-    thought="Whoever looks at the test images after each epoch chooses by them. Of the three parts "
-    "of `loaders` your code needs two.",
+    thought="If you look at the test images after each epoch, they influence your choices. "
+    "Of the three parts of `loaders` your code needs two.",
     see="03_training#the-test-set-is-opened-once",
 )
 def test_fit_never_touches_the_test_images(seen: Any, expected: Any) -> None:
@@ -103,8 +103,8 @@ def test_fit_steps_the_scheduler_once_a_batch(seen: Any, expected: Any) -> None:
     "fit",
     scenario="fit_on_a_device",
     hint="Where does `device` go from here?",
-    thought="Training and measuring both happen on the device, so both functions that you call "
-    "have to hear of it.",
+    thought="Training and measuring both happen on the device, so you have to pass it to "
+    "both functions that you call.",
     see="03_training#to-returns-a-new-tensor",
     needs=test_fit_trains_on_the_training_images_each_epoch,
 )

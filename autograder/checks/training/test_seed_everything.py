@@ -43,7 +43,7 @@ def test_seed_everything_seeds_numpy(seen: Any, expected: Any) -> None:
 @check(
     "seed_everything",
     scenario="draws_after_seeding",
-    hint="Python has a random module of its own: is it started from your seed?",
+    hint="Python has a random module of its own: is it seeded with your seed?",
     thought="`random.random()` draws from a third state. A function of `random` sets it "
     "from a seed.",
     see=SEEDS,
@@ -57,8 +57,8 @@ def test_seed_everything_seeds_python(seen: Any, expected: Any) -> None:
     scenario="seeds_from_end_to_end",
     points=0.5,
     hint="Does the seed go to the libraries as it is, also if it is 0?",
-    thought="0 is a seed like any other, but Python takes it for false. Look for an `if seed`, or "
-    "a `seed or …`.",
+    thought="0 is a seed like any other, but Python treats it as false. Look for an `if "
+    "seed`, or a `seed or …`.",
     see=SEEDS,
     needs=test_seed_everything_seeds_torch,
 )

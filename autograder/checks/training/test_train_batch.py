@@ -57,8 +57,9 @@ def test_train_batch_moves_the_weights_one_step_downhill(seen: Any, expected: An
     scenario="two_updates",
     points=2,
     hint="What is still in `parameter.grad`, and in the optimizer, when the second batch comes?",
-    thought="The first batch is right and the second is not, so something of the first is left "
-    "over. `backward` adds to the gradients that are there; one of the moves takes them away.",
+    thought="The first batch is right and the second is not, so something of the first is "
+    "left over. `backward` adds to the gradients that are there; one of the moves "
+    "clears them.",
     see="03_training#gradients-pile-up",
     needs=test_train_batch_moves_the_weights_one_step_downhill,
 )
@@ -83,7 +84,7 @@ def test_train_batch_leaves_the_mode_to_the_caller(seen: Any, expected: Any) -> 
     "train_batch",
     scenario="update_beside_frozen_weights",
     points=0.5,
-    hint="Which of your lines write into what is not yours, or set something for everybody?",
+    hint="Which of your lines change the caller's objects, or set something global?",
     see=ORDER,
     craft=True,
 )

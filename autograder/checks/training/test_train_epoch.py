@@ -43,8 +43,9 @@ def test_train_epoch_uses_every_image(seen: Any, expected: Any) -> None:
     scenario="two_epochs_of_updates",
     points=3,
     hint="Which of zero_grad, backward and step ran for each batch, and in which order?",
-    thought="Each turn of the loop makes the five moves of `train_batch`: predict, measure, "
-    "forget, compute gradients, step. All five stand inside the loop.",
+    thought="Each turn of the loop makes the five moves of `train_batch`: predict, compute "
+    "the loss, clear the gradients, compute new ones, step. All five stand inside the "
+    "loop.",
     see=ORDER,
     needs=test_train_epoch_uses_every_image,
 )
@@ -88,8 +89,8 @@ def test_train_epoch_averages_the_accuracy_over_images(seen: Any, expected: Any)
     "train_epoch",
     scenario="epoch_with_a_large_step",
     hint="Do loss and accuracy come from the same forward pass as the step?",
-    thought="A figure that changes with the size of the step is measured after the step. The "
-    "logits that the loss is made of are there before it.",
+    thought="If loss or accuracy changes with the size of the step, you compute it after the "
+    "step. The logits that the loss is computed from are there before it.",
     see="03_training#the-loss-is-a-tensor-with-a-past",
     needs=test_train_epoch_uses_every_image,
 )
@@ -115,8 +116,9 @@ def test_train_epoch_trains_in_train_mode(seen: Any, expected: Any) -> None:
     "train_epoch",
     scenario="epoch_on_a_device",
     hint="`.to()` of a tensor returns a new one: is its result kept, and is `device` used?",
-    thought="Three things meet on the device: the model, the images and the labels. The model "
-    "moves once, before the loop; the two tensors of a batch are moved in each turn.",
+    thought="Three things have to be on the device: the model, the images and the labels. "
+    "The model moves once, before the loop; the two tensors of a batch are moved in "
+    "each turn.",
     see="03_training#to-returns-a-new-tensor",
     needs=test_train_epoch_uses_every_image,
 )
@@ -133,7 +135,7 @@ def test_train_epoch_moves_model_and_batches_to_the_device(seen: Any, expected: 
     "train_epoch",
     scenario="epoch_with_a_scheduler",
     hint="How many batches are there, and how often, and when, should the learning rate change?",
-    thought="A scheduler counts the calls of its own `step`. Each batch deserves one, after the "
+    thought="A scheduler counts the calls of its own `step`. Each batch needs one, after the "
     "optimizer's; where `scheduler` is None there is nothing to call.",
     see="03_training#the-learning-rate-moves-every-batch",
     needs=test_train_epoch_uses_every_image,
@@ -147,7 +149,7 @@ def test_train_epoch_steps_the_scheduler_after_each_update(seen: Any, expected: 
     "train_epoch",
     scenario="ragged_epoch",
     points=0.5,
-    hint="Which of your lines write into what is not yours, or set something for everybody?",
+    hint="Which of your lines change the caller's objects, or set something global?",
     see=ORDER,
     craft=True,
 )

@@ -48,8 +48,8 @@ class V0WithSoftmax(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#softmax-belongs-to-the-loss")
 class V0WithLogSoftmax(RightV0):
-    """You return the logarithm of softmax. It goes well with `nll_loss`, but raw scores are asked
-    for, and whoever reads your logits finds every one of them below 0.
+    """You return the logarithm of softmax. It works with `nll_loss`, but the task asks for raw
+    logits, and every one of yours is below 0.
 
     Which is the last layer in the task, and what does yours add to it?
     """
@@ -61,7 +61,7 @@ class V0WithLogSoftmax(RightV0):
 @mistake("FashionMNISTModelV0", see="02_baseline#a-relu-on-the-logits-silences-a-class")
 class V0WithReLUOnTheLogits(RightV0):
     """You apply a ReLU to the logits, so no score can be negative. A class whose scores are all cut
-    off at 0 gets no gradient and can fall silent for good.
+    off at 0 gets no gradient and may never be predicted again.
 
     What does a score of -3 mean, and what is left of it after your last step?
     """
@@ -72,8 +72,8 @@ class V0WithReLUOnTheLogits(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#two-straight-lines-make-one")
 class V0WithReLUBetween(RightV1):
-    """There is a ReLU between the two layers: that is Model V1. V0 stays a straight-line map, so
-    that you can measure later what the ReLU is worth.
+    """There is a ReLU between the two layers: that is Model V1. V0 stays a linear map, so that you
+    can measure later how much the ReLU helps.
 
     Which of your steps does the task of V0 not name?
     """
@@ -117,7 +117,7 @@ class V0WithFixedInFeatures(RightV0):
 class V0WithLayersInAList(nn.Module):
     """Your model has no parameters, so an optimizer would have nothing to move. `nn.Module` knows
     layers and `nn.Parameter`s that are assigned to `self`; it does not look into Python lists, and
-    a plain tensor is no parameter.
+    a plain tensor is not a parameter.
 
     What does `list(model.parameters())` give, and which class or container is missing?
     """
@@ -234,8 +234,8 @@ class V0ScalesThePixels(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
 class V0ShiftsThePixelsInPlace(RightV0):
-    """You change the images in place. The caller's tensor is another one after the call, and the
-    next epoch gets it changed once more.
+    """You change the images in place. The caller's tensor has other values after the call, and the
+    next epoch changes them once more.
 
     Which of your lines writes into `images` itself rather than into a new tensor?
     """
@@ -247,8 +247,8 @@ class V0ShiftsThePixelsInPlace(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#why-start-with-a-baseline")
 class V0WithDropout(RightV0):
-    """The same images give other scores in each call in train mode, as dropout makes them. The
-    baseline is asked for without anything on top.
+    """The same images give different scores in each call in train mode, as they do with dropout.
+    The task asks for the baseline without anything else.
 
     Which of your steps is not in the task?
     """
@@ -259,8 +259,8 @@ class V0WithDropout(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#counting-parameters")
 class V0WithOtherDefaults(RightV0):
-    """Made without arguments your model has another width than 10 between its layers, so its
-    results can't be compared with anybody else's.
+    """Without arguments, the hidden width of your model is not 10, so its results can't be compared
+    with anybody else's.
 
     Which numbers stand in the first line of your `__init__`?
     """
@@ -271,8 +271,8 @@ class V0WithOtherDefaults(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#softmax-belongs-to-the-loss")
 class V0WithSoftmaxInEval(RightV0):
-    """You apply softmax in eval mode only. Whoever measures the loss there applies softmax a second
-    time, so that validation looks worse than training for no reason.
+    """You apply softmax in eval mode only. The loss applies softmax a second time there, so that
+    validation looks worse than training for no reason.
 
     Should the mode of a model change what its scores mean?
     """
@@ -309,7 +309,7 @@ class V0WithoutTheFirstBias(RightV0):
 @mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
 class V0InFloat64(RightV0):
     """Your logits are float64: images and weights were turned into double precision, which takes
-    twice the memory and fits no other layer of this course.
+    twice the memory and does not match the other layers of this course.
 
     Which of your lines changes the dtype, and who asked for it?
     """
@@ -336,7 +336,7 @@ class V0SqueezesItsLogits(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
 class V0CutsTheFirstLayerOff(RightV0):
-    """Between your layers the values are taken out of the graph, so the first layer gets no
+    """Between your layers the values are detached from the graph, so the first layer gets no
     gradient and stays as random as it began.
 
     Which of your steps makes a tensor forget how it was computed?
@@ -360,11 +360,10 @@ class V0FreezesTheFirstLayer(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see", craft=True)
 class V0SeedsTheDice(RightV0):
-    """The random state of the whole program is set when a model is made, as `torch.manual_seed`
-    does it: every model starts from the same weights, and whoever draws after you gets the same
-    numbers every time.
+    """The global random state is set when a model is made, as `torch.manual_seed` does: every model
+    starts from the same weights, and code that draws afterwards gets the same numbers every time.
 
-    Who should seed: a part of the program, or the one who starts it?
+    Who should set the seed: the model, or the program that uses it?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
@@ -393,8 +392,8 @@ class V0WithPlainTensors(nn.Module):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
 class V0WithLazyLayers(nn.Module):
-    """Your layers get their sizes in the first forward pass. Before that the model has no numbers:
-    they can't be counted, and an optimizer that is made before can't rely on them.
+    """Your layers get their sizes in the first forward pass. Before that the model has no weights:
+    they can't be counted, and an optimizer that is made before can't use them.
 
     Which sizes does a layer need to make its weights at once?
     """

@@ -13,7 +13,7 @@ from autograder.mistakes.baseline.shared import RightV0, RightV1
 @mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
 class V1WithoutReLU(RightV0):
     """No ReLU acts between your layers; a call whose result is not used does nothing. Two linear
-    layers in a row are still one straight-line map, so this is V0 again.
+    layers in a row are still one linear map, so this is V0 again.
 
     What happens to a negative value on its way from your first layer to your second?
     """
@@ -34,7 +34,7 @@ class V1WithReLUOnTheLogits(RightV1):
 @mistake("FashionMNISTModelV1", see="02_baseline#a-relu-on-the-logits-silences-a-class")
 class V1WithReLUAtTheEndOnly(RightV0):
     """Your ReLU comes after the second layer instead of between the two. The scores can't be
-    negative, and the layers before it are still one straight-line map.
+    negative, and the layers before it are still one linear map.
 
     In which order do the three steps stand in the task?
     """
@@ -45,8 +45,8 @@ class V1WithReLUAtTheEndOnly(RightV0):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
 class V1WithReLUOnTheImages(RightV0):
-    """Your ReLU acts on the pixels, before the first layer. It cuts off what is darker than
-    average, and the two layers after it are still one straight-line map.
+    """Your ReLU acts on the pixels, before the first layer. It sets pixels that are darker than
+    average to 0, and the two layers after it are still one linear map.
 
     Which values is the ReLU meant for: those that come in, or those that the first layer made?
     """
@@ -57,8 +57,8 @@ class V1WithReLUOnTheImages(RightV0):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
 class V1WithSigmoid(RightV0):
-    """Between your layers stands a sigmoid, not a ReLU. It flattens out at both ends, where hardly
-    any gradient comes through.
+    """There is a sigmoid between your layers, not a ReLU. It saturates at both ends, where its
+    gradient is nearly 0.
 
     Which function keeps positive values as they are?
     """
@@ -115,7 +115,7 @@ class V1WithoutReturn(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see")
 class V1CutsTheFirstLayerOff(RightV1):
-    """Between your layers the values are taken out of the graph, so the first layer gets no
+    """Between your layers the values are detached from the graph, so the first layer gets no
     gradient and stays as random as it began.
 
     Which of your steps makes a tensor forget how it was computed?
@@ -127,8 +127,8 @@ class V1CutsTheFirstLayerOff(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#counting-parameters")
 class V1WithOtherDefaults(RightV1):
-    """Made without arguments your model has another width than 10 between its layers, so what it
-    gains over V0 may come from its size and not from the ReLU.
+    """Without arguments, the hidden width of your model is not 10, so what it gains over V0 may
+    come from its size and not from the ReLU.
 
     Which numbers stand in the first line of your `__init__`?
     """
@@ -141,7 +141,7 @@ class V1WithOtherDefaults(RightV1):
 class V1WithLayersInAList(nn.Module):
     """Your model has no parameters, so an optimizer would have nothing to move. `nn.Module` knows
     layers and `nn.Parameter`s that are assigned to `self`; it does not look into Python lists, and
-    a plain tensor is no parameter.
+    a plain tensor is not a parameter.
 
     What does `list(model.parameters())` give, and which class or container is missing?
     """
@@ -173,8 +173,8 @@ class V1WithALayerInATuple(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#softmax-belongs-to-the-loss")
 class V1WithSoftmaxInEval(RightV1):
-    """You apply softmax in eval mode only. Whoever measures the loss there applies softmax a second
-    time, so that validation looks worse than training for no reason.
+    """You apply softmax in eval mode only. The loss applies softmax a second time there, so that
+    validation looks worse than training for no reason.
 
     Should the mode of a model change what its scores mean?
     """
@@ -186,8 +186,8 @@ class V1WithSoftmaxInEval(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#softmax-belongs-to-the-loss")
 class V1WithLogSoftmax(RightV1):
-    """You return the logarithm of softmax. It goes well with `nll_loss`, but raw scores are asked
-    for, and whoever reads your logits finds every one of them below 0.
+    """You return the logarithm of softmax. It works with `nll_loss`, but the task asks for raw
+    logits, and every one of yours is below 0.
 
     Which is the last layer in the task, and what does yours add to it?
     """
@@ -198,8 +198,8 @@ class V1WithLogSoftmax(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
 class V1WithReLUInTrainingOnly(RightV1):
-    """Your ReLU acts in train mode only: in eval mode the model is a straight-line map that was
-    never trained as one.
+    """Your ReLU acts in train mode only: in eval mode the model is a linear map, but it was not
+    trained as one.
 
     Which layers of PyTorch depend on the mode, and is a ReLU one of them?
     """
@@ -211,8 +211,8 @@ class V1WithReLUInTrainingOnly(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#two-straight-lines-make-one")
 class V1WithTanh(RightV1):
-    """Between your layers stands a tanh, not a ReLU. It flattens out at both ends, where hardly any
-    gradient comes through.
+    """There is a tanh between your layers, not a ReLU. It saturates at both ends, where its
+    gradient is nearly 0.
 
     Which function keeps positive values as they are?
     """
@@ -226,7 +226,7 @@ class V1WithLeakyReLU(RightV1):
     """A hundredth of each negative value comes through, as with a leaky ReLU. That works as well,
     but the task asks for the plain ReLU, so that results can be compared.
 
-    What does a ReLU make of -3, and what does yours?
+    What does a ReLU return for -3, and what does yours?
     """
 
     def forward(self, images: Tensor) -> Any:
@@ -235,8 +235,8 @@ class V1WithLeakyReLU(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#why-start-with-a-baseline")
 class V1WithDropout(RightV1):
-    """The same images give other scores in each call in train mode, as dropout makes them. V1 is V0
-    with a ReLU, without anything else on top.
+    """The same images give different scores in each call in train mode, as they do with dropout. V1
+    is V0 with a ReLU, and nothing else.
 
     Which of your steps is not in the task?
     """
@@ -249,7 +249,7 @@ class V1WithDropout(RightV1):
 @mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
 class V1InFloat64(RightV1):
     """Your logits are float64: images and weights were turned into double precision, which takes
-    twice the memory and fits no other layer of this course.
+    twice the memory and does not match the other layers of this course.
 
     Which of your lines changes the dtype, and who asked for it?
     """
@@ -290,7 +290,7 @@ class V1SqueezesItsLogits(RightV1):
 @mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
 class V1ChangesTheImages(RightV1):
     """You change the images in place, by an in-place ReLU or an operator such as `-=`: the caller's
-    tensor is another one after the call, and the next epoch gets it changed once more.
+    tensor has other values after the call, and the next epoch changes them once more.
 
     Which of your lines writes into `images` itself rather than into a new tensor?
     """
@@ -301,11 +301,10 @@ class V1ChangesTheImages(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#what-the-optimizer-can-see", craft=True)
 class V1SeedsTheDice(RightV1):
-    """The random state of the whole program is set when a model is made, as `torch.manual_seed`
-    does it: every model starts from the same weights, and whoever draws after you gets the same
-    numbers every time.
+    """The global random state is set when a model is made, as `torch.manual_seed` does: every model
+    starts from the same weights, and code that draws afterwards gets the same numbers every time.
 
-    Who should seed: a part of the program, or the one who starts it?
+    Who should set the seed: the model, or the program that uses it?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:

@@ -39,7 +39,7 @@ def accuracy_of_the_highest_scores(logits: Tensor, labels: Tensor) -> float:
     """The highest scores themselves are compared with the labels. A score of 3.0 says nothing about
     class 3.
 
-    Do you need how high the best score is, or where it stands?
+    Do you need the value of the best score, or its position?
     """
     _right(logits, labels)
     return (logits.amax(dim=1) == labels).float().mean().item()
@@ -48,7 +48,7 @@ def accuracy_of_the_highest_scores(logits: Tensor, labels: Tensor) -> float:
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
 def accuracy_in_percent(logits: Tensor, labels: Tensor) -> float:
     """You return a percentage: 66.7 where 0.667 is asked for. Averages over batches and intervals
-    count on a share.
+    expect a fraction from 0 to 1.
 
     Between which two numbers does a share lie?
     """
@@ -57,8 +57,8 @@ def accuracy_in_percent(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
 def accuracy_returns_a_tensor(logits: Tensor, labels: Tensor) -> Tensor:
-    """You return a tensor; a Python float is asked for. A list of tensors keeps more alive than the
-    numbers, and prints badly.
+    """You return a tensor; a Python float is asked for. A list of tensors keeps more in memory than
+    the numbers, and is hard to read when printed.
 
     Which method takes the number out of a tensor that has only one?
     """
@@ -68,7 +68,7 @@ def accuracy_returns_a_tensor(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
 def accuracy_counts(logits: Tensor, labels: Tensor) -> float:
-    """You return the number of right images, not their share.
+    """You return the number of correct predictions, not their fraction.
 
     By what do you have to divide?
     """
@@ -100,7 +100,7 @@ def accuracy_of_a_table(logits: Tensor, labels: Tensor) -> float:
 def accuracy_takes_the_last_of_equals(logits: Tensor, labels: Tensor) -> float:
     """Of two equal scores you take the last one; the first is asked for, as `argmax` does it.
 
-    Which class does your way of looking for the best one meet first?
+    Which class does your search for the best score find first?
     """
     _right(logits, labels)
     last = logits.shape[1] - 1 - logits.flip(1).argmax(1)
@@ -131,8 +131,8 @@ def accuracy_rounds(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share", craft=True)
 def accuracy_of_nothing_is_nothing(logits: Tensor, labels: Tensor) -> float:
-    """A number is returned where there are no images. A share of nothing does not exist, and the
-    number goes on into averages without anybody noticing.
+    """A number is returned where there are no images. There is no accuracy of zero images, and the
+    number enters averages without anybody noticing.
 
     What would you tell a caller who passes an empty batch?
     """
@@ -141,7 +141,7 @@ def accuracy_of_nothing_is_nothing(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share", craft=True)
 def accuracy_of_nothing_is_nan(logits: Tensor, labels: Tensor) -> float:
-    """The share of no images is nan here: from there on it spoils every average that it enters.
+    """The accuracy of zero images is nan here: every average that includes it becomes nan.
 
     What should happen before you divide by the number of images?
     """
@@ -162,8 +162,8 @@ def accuracy_divides_by_nothing(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share")
 def accuracy_of_the_shorter_one(logits: Tensor, labels: Tensor) -> float:
-    """Four rows of logits and one label give a share, as with `zip`, which stops at the shorter of
-    the two: only one image is judged, and nobody learns that labels are missing.
+    """Four rows of logits and one label give an accuracy, as with `zip`, which stops at the shorter
+    of the two: only one image is counted, and nobody learns that labels are missing.
 
     How do you find out beforehand that the two do not belong together?
     """
@@ -202,7 +202,7 @@ def accuracy_by_numpy_with_a_graph(logits: Tensor, labels: Tensor) -> float:
     """The logits are turned into an array as they are. While a model is being trained they carry
     their graph, and then PyTorch refuses that.
 
-    Which method gives the same numbers without their history?
+    Which method gives the same numbers without the graph?
     """
     _right(logits, labels)
     return float((logits.numpy().argmax(1) == labels.numpy()).mean())
@@ -210,7 +210,7 @@ def accuracy_by_numpy_with_a_graph(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
 def accuracy_reshapes_the_labels(logits: Tensor, labels: Tensor) -> float:
-    """You gave the caller's labels another shape: `unsqueeze_` works in place, and the next
+    """You changed the shape of the caller's labels: `unsqueeze_` works in place, and the next
     function that reads them finds (B, 1).
 
     Which character at the end of a method's name says that it works in place?
@@ -222,8 +222,8 @@ def accuracy_reshapes_the_labels(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
 def accuracy_flattens_the_labels(logits: Tensor, labels: Tensor) -> float:
-    """A column of labels, (B, 1), is taken without a word, as where labels are flattened before
-    anybody looks at their shape. Elsewhere `==` makes a (B, B) table of such a column.
+    """Labels of shape (B, 1) are accepted without an error, as happens if labels are flattened
+    before their shape is checked. Elsewhere `==` makes a (B, B) table of such a column.
 
     Which shape must labels have, and when can you still see that they have another?
     """
@@ -232,8 +232,8 @@ def accuracy_flattens_the_labels(logits: Tensor, labels: Tensor) -> float:
 
 @mistake("accuracy", see="02_baseline#the-best-class-per-image")
 def accuracy_checks_lengths_only(logits: Tensor, labels: Tensor) -> float:
-    """Another number of labels is refused, but not another shape: four labels of shape (4, 1)
-    against (4,) give a (4, 4) table, and the mean of that is no accuracy.
+    """A different number of labels is refused, but not a different shape: four labels of shape (4,
+    1) against (4,) give a (4, 4) table, and the mean of that is not an accuracy.
 
     Which property says more than the length of a tensor?
     """
@@ -259,7 +259,7 @@ def accuracy_asserts(logits: Tensor, labels: Tensor) -> float:
 @mistake("accuracy", see="02_baseline#the-best-class-per-image", craft=True)
 def accuracy_takes_logits_of_any_shape(logits: Tensor, labels: Tensor) -> float:
     """Labels of another shape are refused, but not logits: those of shape (4, 3, 1) give
-    predictions of shape (4, 1), and these a (4, 4) table beside the labels.
+    predictions of shape (4, 1), and comparing these with the labels gives a (4, 4) table.
 
     Whose shape is compared with that of the labels: that of the logits, or that of the predictions?
     """

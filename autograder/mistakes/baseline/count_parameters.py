@@ -89,8 +89,8 @@ def count_parameters_returns_a_tensor(model: nn.Module) -> Tensor:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_counts_rows(model: nn.Module) -> int:
-    """Rows are counted, as `len(parameter)` does it: a weight of shape (10, 784) counts as 10
-    instead of 7,840.
+    """Rows are counted, as `len(parameter)` does: a weight of shape (10, 784) counts as 10 instead
+    of 7,840.
 
     Which method counts every entry, whatever the number of dimensions?
     """
@@ -118,8 +118,8 @@ def count_parameters_with_gradients_only(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters", craft=True)
 def count_parameters_freezes(model: nn.Module) -> int:
-    """After your count parameters can learn that were frozen before: your function changes the
-    model that it should only look at.
+    """After your count, parameters that were frozen before can learn: your function changes the
+    model, which it should only read.
 
     Which of your lines assigns to `requires_grad` instead of reading it?
     """
@@ -130,8 +130,8 @@ def count_parameters_freezes(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_module_by_module(model: nn.Module) -> int:
-    """A weight that two modules share is counted twice, as it is where the modules are gone
-    through one by one, though training has only one weight to change there.
+    """A weight that two modules share is counted twice, as happens in a loop over the modules,
+    though training has only one weight to change there.
 
     Which of PyTorch's lists of parameters names a shared one only once?
     """
@@ -152,7 +152,7 @@ def count_parameters_at_every_level(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_prints(model: nn.Module) -> None:
-    """The count is printed, but nothing is returned, so nobody can go on computing with it.
+    """The count is printed, but nothing is returned, so the caller can't use it.
 
     What is the difference between what a function shows and what it gives back?
     """
@@ -163,7 +163,7 @@ def count_parameters_prints(model: nn.Module) -> None:
 def count_parameters_returns_a_float(model: nn.Module) -> float:
     """You return a float; a count is a whole number.
 
-    Which of your numbers has a point, and what makes it an int?
+    Which of your numbers is a float, and which function turns it into an int?
     """
     return float(sum(p.numel() for p in model.parameters() if p.requires_grad))
 

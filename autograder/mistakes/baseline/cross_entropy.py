@@ -47,8 +47,8 @@ def cross_entropy_by_exponentials(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_by_log_of_softmax(logits: Tensor, labels: Tensor) -> Tensor:
-    """The logarithm is taken of a softmax that is computed already. The share of an unlikely class
-    is rounded to 0 on the way, and log(0) is minus infinity.
+    """The logarithm is taken of a softmax that is computed already. The probability of an unlikely
+    class is rounded to 0 on the way, and log(0) is minus infinity.
 
     What becomes of log(exp(a) / s) before you compute any exponential?
     """
@@ -58,8 +58,8 @@ def cross_entropy_by_log_of_softmax(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_by_log_of_every_share(logits: Tensor, labels: Tensor) -> Tensor:
-    """The logarithm is taken of all shares after the softmax. Those of unlikely classes are rounded
-    to 0 by then, and log(0) is minus infinity.
+    """The logarithm is taken of all probabilities after the softmax. Those of unlikely classes are
+    rounded to 0 by then, and log(0) is minus infinity.
 
     What becomes of log(exp(a) / s) before you compute any exponential?
     """
@@ -69,10 +69,10 @@ def cross_entropy_by_log_of_every_share(logits: Tensor, labels: Tensor) -> Tenso
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_with_a_small_number_added(logits: Tensor, labels: Tensor) -> Tensor:
-    """Your loss can't rise above some limit, as with a tiny number added before the logarithm.
-    However wrong the model is, the loss stays there, and its gradient is gone.
+    """Your loss can't rise above some limit, as happens if a tiny number is added before the
+    logarithm. However wrong the model is, the loss stays there, and its gradient is gone.
 
-    Where would the 0 under the logarithm come from, and can it be avoided instead of covered?
+    Where would the 0 inside the logarithm come from, and can you avoid it instead of hiding it?
     """
     _checked(logits, labels)
     return -(_of_truth(logits.softmax(1), labels) + 1e-9).log().mean()
@@ -92,8 +92,8 @@ def cross_entropy_subtracts_the_largest_of_all(logits: Tensor, labels: Tensor) -
 
 @mistake("cross_entropy", see="02_baseline#from-logits-to-probabilities")
 def cross_entropy_over_the_batch(logits: Tensor, labels: Tensor) -> Tensor:
-    """Your softmax runs over the images instead of the classes: the shares of one class over the
-    batch add up to 1, those of one image do not.
+    """Your softmax runs over the images instead of the classes: the probabilities of one class over
+    the batch add up to 1, those of one image do not.
 
     Along which dimension do the scores of one image lie?
     """
@@ -104,7 +104,7 @@ def cross_entropy_over_the_batch(logits: Tensor, labels: Tensor) -> Tensor:
 @mistake("cross_entropy", see="02_baseline#softmax-belongs-to-the-loss")
 def cross_entropy_of_probabilities(logits: Tensor, labels: Tensor) -> Tensor:
     """Softmax is applied twice: once to the logits, and once more in the loss of the result. With
-    ten classes even sure and right answers then cost 1.46.
+    ten classes even confident, correct predictions then have a loss of 1.46.
 
     Which of your two steps already contains a softmax?
     """
@@ -117,7 +117,7 @@ def cross_entropy_without_the_minus(logits: Tensor, labels: Tensor) -> Tensor:
     """Your loss has the wrong sign: it is negative, and training would make the right class ever
     less likely.
 
-    Which sign has the logarithm of a share below 1?
+    Which sign does the logarithm of a probability below 1 have?
     """
     _checked(logits, labels)
     return _of_truth(_log_shares(logits), labels).mean()
@@ -125,8 +125,8 @@ def cross_entropy_without_the_minus(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_pairs_all_labels(logits: Tensor, labels: Tensor) -> Tensor:
-    """Each image is also charged for the labels of the others, as with `[:, labels]`, which takes
-    all those columns from every row: a (B, B) table instead of B numbers.
+    """The loss of each image also includes the labels of the others, as with `[:, labels]`, which
+    takes all those columns from every row: a (B, B) table instead of B numbers.
 
     How do you pick one column per row, a different one in each?
     """
@@ -136,8 +136,8 @@ def cross_entropy_pairs_all_labels(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_divided_by_the_classes_too(logits: Tensor, labels: Tensor) -> Tensor:
-    """The loss is too small by the number of classes, as where the mean runs over a (B, K) table
-    that is 0 but for the true classes.
+    """The loss is too small by the number of classes, as happens if the mean runs over a (B, K)
+    table that is 0 except for the true classes.
 
     How many numbers are averaged, and how many images are there?
     """
@@ -147,8 +147,8 @@ def cross_entropy_divided_by_the_classes_too(logits: Tensor, labels: Tensor) -> 
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_in_bits(logits: Tensor, labels: Tensor) -> Tensor:
-    """Every loss is 1.44 times too large, as with the logarithm to base 2: chance costs 3.32 where
-    everybody else reads 2.30.
+    """Every loss is 1.44 times the right value, as with the logarithm to base 2: guessing has a
+    loss of 3.32 instead of 2.30.
 
     Which logarithm belongs to `exp`?
     """
@@ -158,8 +158,8 @@ def cross_entropy_in_bits(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_by_torch(logits: Tensor, labels: Tensor) -> Tensor:
-    """You call PyTorch's own `cross_entropy`. Everywhere else that is the thing to do; this once
-    the point is to know what it does.
+    """You call PyTorch's own `cross_entropy`. Everywhere else that is right; in this exercise you
+    write it yourself, to know what it does.
 
     What does it compute for one image, step by step?
     """
@@ -194,7 +194,7 @@ def cross_entropy_returns_one_loss_an_image(logits: Tensor, labels: Tensor) -> T
     """You return one loss for each image; the mean over the images is missing. `backward` needs a
     single number to start from.
 
-    What shape has your result, and what shape is asked for?
+    What shape does your result have, and what shape is asked for?
     """
     _checked(logits, labels)
     return -_of_truth(_log_shares(logits), labels)
@@ -213,8 +213,8 @@ def cross_entropy_detached(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_subtracts_in_place(logits: Tensor, labels: Tensor) -> Tensor:
-    """The caller's logits are changed in place. They are other numbers after the call, and during
-    training PyTorch may refuse it.
+    """The caller's logits are changed in place. They have other values after the call, and during
+    training PyTorch may raise an error.
 
     What is the difference between `a -= b` and `a = a - b` for a tensor?
     """
@@ -225,8 +225,8 @@ def cross_entropy_subtracts_in_place(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom", craft=True)
 def cross_entropy_without_checks(logits: Tensor, labels: Tensor) -> Tensor:
-    """Whatever comes is computed with. The mean of no images is nan, and a label that no class has
-    ends in an error about indices instead of one about labels.
+    """Every input is accepted. The mean of no images is nan, and a label outside the classes raises
+    an error about indices instead of one about labels.
 
     What would you like to read if your labels went from 1 to 10 by mistake?
     """
@@ -245,7 +245,8 @@ def cross_entropy_takes_anything(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom", craft=True)
 def cross_entropy_takes_negative_labels(logits: Tensor, labels: Tensor) -> Tensor:
-    """A label of -1 quietly means the last class, because Python counts from the end then.
+    """A label of -1 quietly means the last class, because a negative index counts from the end in
+    Python.
 
     Which labels exist for K classes, and what should happen to all others?
     """
@@ -258,10 +259,10 @@ def cross_entropy_takes_negative_labels(logits: Tensor, labels: Tensor) -> Tenso
 
 @mistake("cross_entropy", see="02_baseline#from-logits-to-probabilities")
 def cross_entropy_of_logits_as_shares(logits: Tensor, labels: Tensor) -> Tensor:
-    """The logarithm is taken of the logits as if they were shares. A score may be negative, and its
-    logarithm is nan.
+    """The logarithm is taken of the logits as if they were probabilities. A score may be negative,
+    and its logarithm is nan.
 
-    Which step turns scores of any size into shares that add up to 1?
+    Which step turns logits of any size into probabilities that add up to 1?
     """
     _checked(logits, labels)
     return -_of_truth(logits, labels).log().mean()
@@ -269,7 +270,7 @@ def cross_entropy_of_logits_as_shares(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom")
 def cross_entropy_reshapes_the_labels(logits: Tensor, labels: Tensor) -> Tensor:
-    """You gave the caller's labels another shape: `unsqueeze_` works in place, and the next
+    """You changed the shape of the caller's labels: `unsqueeze_` works in place, and the next
     function that reads them finds (B, 1).
 
     Which character at the end of a method's name says that it works in place?
@@ -281,8 +282,8 @@ def cross_entropy_reshapes_the_labels(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#from-logits-to-probabilities")
 def cross_entropy_over_everything(logits: Tensor, labels: Tensor) -> Tensor:
-    """The softmax runs over the whole batch: all shares together add up to 1, where those of each
-    image should.
+    """The softmax runs over the whole batch: all probabilities together add up to 1, where those of
+    each image should.
 
     Along which dimension does a sum leave one number for each image?
     """

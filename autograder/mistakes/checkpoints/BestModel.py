@@ -48,8 +48,8 @@ class _Right:
 
 @mistake("BestModel", see="06_checkpoints#your-best-copy-kept-changing")
 class BestModelSharesMemory(_Right):
-    """What you keep is no copy of your own: it goes on changing with every step, and in the end it
-    is the last model. `state_dict()`, for instance, hands out the model's own tensors.
+    """What you keep is not a copy: it goes on changing with every step, and in the end it is the
+    last model. `state_dict()`, for instance, hands out the model's own tensors.
 
     Do two names for one tensor make two tensors?
     """
@@ -76,7 +76,7 @@ class BestModelHandsItsCopyOut(_Right):
 @mistake("BestModel", see="06_checkpoints#ties-and-nan")
 class BestModelTakesTies(_Right):
     """An equal accuracy later on replaces the first one. Of two epochs that are equally good, the
-    shorter training is to be kept.
+    earlier one should be kept.
 
     With which comparison does the first of two equals stay?
     """
@@ -140,8 +140,8 @@ class BestModelKeepsTheLast(_Right):
 
 @mistake("BestModel", see="06_checkpoints#ties-and-nan")
 class BestModelKeepsTheWorst(_Right):
-    """Smaller wins in your comparison, as it would for a loss. An accuracy is better the higher it
-    is.
+    """Your comparison keeps the smaller value, as it should for a loss. A higher accuracy is
+    better.
 
     Is 0.7 or 0.9 the better accuracy?
     """
@@ -157,8 +157,8 @@ class BestModelKeepsTheWorst(_Right):
 
 @mistake("BestModel", see="06_checkpoints#ties-and-nan")
 class BestModelForgetsTheRecord(_Right):
-    """The weights are kept, but not the accuracy that they had, so every later epoch is compared
-    with the start and looks like the best.
+    """The weights are kept, but not their accuracy, so every later epoch is compared with the
+    initial value and looks like the best.
 
     Which two things have to be remembered together?
     """
@@ -175,7 +175,7 @@ class BestModelComparesWithTheLast(_Right):
     """A new accuracy is compared with the one before it and not with the best so far: after 0.9 and
     0.8, an accuracy of 0.85 replaces the weights of the 0.9.
 
-    Which accuracies may write into what you compare with?
+    Which accuracies may replace the one that you compare with?
     """
 
     def update(self, accuracy: float, model: nn.Module) -> bool:
@@ -188,8 +188,8 @@ class BestModelComparesWithTheLast(_Right):
 
 @mistake("BestModel", see="06_checkpoints#ties-and-nan")
 class BestModelWantsMore(_Right):
-    """Something only a little better is not kept, as 0.9001 after 0.9: you round, or ask for more
-    than a small step. On 10,000 images that is one more image right, and a better model.
+    """A slightly better accuracy is not kept, such as 0.9001 after 0.9: you round, or require a
+    larger improvement. On 10,000 images that is one more image right, and a better model.
 
     By how much must an accuracy be higher than the best so far?
     """
@@ -258,8 +258,8 @@ class BestModelHasNoRestore:
 
 @mistake("BestModel", see="06_checkpoints#ties-and-nan")
 class BestModelReturnsTrueOnly(_Right):
-    """`update` returns True where it keeps the weights, and None where it does not. Whoever prints
-    the answer, or compares it with False, gets None.
+    """`update` returns True where it keeps the weights, and None where it does not. A caller who
+    prints the result, or compares it with False, gets None.
 
     Does every way through `update` end in a `return`?
     """
@@ -272,10 +272,10 @@ class BestModelReturnsTrueOnly(_Right):
 
 @mistake("BestModel", see="06_checkpoints#all-or-nothing", craft=True)
 class BestModelRestoresNothing(_Right):
-    """`restore` before any `update` does nothing and says nothing, so the caller goes on with a
+    """`restore` before any `update` does nothing and raises no error, so the caller goes on with a
     model that was never restored.
 
-    What can you restore when nothing was kept, and who should hear of it?
+    What can you restore when nothing was kept, and which error should the caller get?
     """
 
     def restore(self, model: nn.Module) -> None:
@@ -325,7 +325,7 @@ class BestModelForgetsBuffers(_Right):
 
 @mistake("BestModel", see="06_checkpoints#all-or-nothing", craft=True)
 class BestModelRestoresWithoutALook(_Right):
-    """`restore` hands over what it has without a look. For a model of another kind, PyTorch's own
+    """`restore` loads what it has without checking it. For a model of another kind, PyTorch's own
     error reaches the caller, and by then the weights that fit have changed.
 
     What can you compare before the first weight is touched, and what do you raise?
@@ -382,8 +382,8 @@ class BestModelSetsEvalMode(_Right):
 
 @mistake("BestModel", see="06_checkpoints#loading-is-not-applying", craft=True)
 class BestModelClearsGradients(_Right):
-    """`restore` clears the gradients as well. They are no weights, and the caller may not be done
-    with them.
+    """`restore` clears the gradients as well. They are not weights, and the caller may still need
+    them.
 
     Which line of `restore` is about anything but weights?
     """
@@ -416,7 +416,7 @@ class BestModelSharesMemoryAndTakesTies(BestModelSharesMemory):
     """Two things: what you keep shares its memory with the model that goes on training, and a later
     accuracy that is only equal replaces the first.
 
-    What changes when the model trains on, and what should win when two are equal?
+    What changes when the model trains on, and which one should be kept when two are equal?
     """
 
     def better(self, accuracy: float) -> bool:

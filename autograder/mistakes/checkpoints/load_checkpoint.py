@@ -81,8 +81,8 @@ def load_checkpoint_spreads_small_weights(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """A weight of another shape passes: a single number in the file fills a whole row of the model,
-    as `copy_` does, and nobody hears of it.
+    """A weight of another shape is accepted: a single number in the file fills a whole row of the
+    model, as `copy_` does, and no error is raised.
 
     What besides the names has to agree?
     """
@@ -147,10 +147,10 @@ def load_checkpoint_is_not_strict(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """Weights that are missing or left over are skipped without a word, as with strict=False. A
+    """Weights that are missing or left over are skipped without an error, as with strict=False. A
     model with one layer untrained looks like a loaded one.
 
-    Who finds out that a weight kept its random start?
+    How would the caller find out that a weight kept its random initial value?
     """
     saved = read_back(path)
     shapes = {name: value.shape for name, value in model.state_dict().items()}
@@ -231,8 +231,8 @@ def load_checkpoint_wakes_tensors_where_they_were(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """Without `map_location`, tensors go back to where they lay when they were saved. A file from a
-    machine with a GPU can't be read on one without.
+    """Without `map_location`, tensors go back to the device that they were on when they were saved.
+    A file from a machine with a GPU can't be read on one without.
 
     Which option of `torch.load` says where tensors are to go?
     """
@@ -251,7 +251,7 @@ def load_checkpoint_ignores_the_device(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """`device` is never used: the weights arrive on the CPU, and so they stay, wherever the caller
+    """`device` is never used: the weights are loaded to the CPU and stay there, wherever the caller
     wants to compute.
 
     Which argument of your function is never used?
@@ -267,7 +267,7 @@ def load_checkpoint_forgets_the_optimizer(
     device: Device = "cpu",
 ) -> int:
     """The optimizer is not restored, so its momentum and its learning rate are those of a new one,
-    and training takes another way.
+    and training continues differently.
 
     Which argument of your function stays as it was?
     """
@@ -351,7 +351,7 @@ def load_checkpoint_clears_the_gradients(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """You clear the gradients. They are not in the file, and the caller may not be done with them.
+    """You clear the gradients. They are not in the file, and the caller may still need them.
 
     Which function of a training loop clears gradients, and when?
     """
@@ -399,7 +399,7 @@ def load_checkpoint_lets_misfits_through(
     device: Device = "cpu",
 ) -> int:
     """When the weights do not fit, torch's RuntimeError reaches the caller as it is. A ValueError
-    was asked for: what was passed in is wrong, not the machine.
+    was asked for: what was passed in is wrong, not the program.
 
     Where can you catch the one and raise the other?
     """
@@ -449,8 +449,8 @@ def load_checkpoint_skips_a_missing_optimizer(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """The caller wants an optimizer restored, the file has none, and you go on in silence. Training
-    would go on with an optimizer that remembers nothing.
+    """The caller wants an optimizer restored, the file has none, and you go on without an error.
+    Training would go on with an optimizer that remembers nothing.
 
     What should happen when a part that was asked for is not in the file?
     """

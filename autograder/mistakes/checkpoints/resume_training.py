@@ -165,8 +165,8 @@ def resume_training_numbers_from_1_again(*args: Any) -> list[Epoch]:
 
 @mistake("resume_training", see="06_checkpoints#everything-that-moves-must-be-saved")
 def resume_training_forgets_the_optimizer(*args: Any) -> list[Epoch]:
-    """The optimizer starts anew after a stop. Its momentum is lost, and the first steps go another
-    way than they would have gone.
+    """The optimizer starts with an empty state after a stop. Its momentum is lost, and the first
+    steps differ from those of a run without a stop.
 
     What does the optimizer know after two epochs that a new one does not?
     """
@@ -284,7 +284,7 @@ def resume_training_saves_at_the_end_only(*args: Any) -> list[Epoch]:
 @mistake("resume_training", see="06_checkpoints#interrupted-equals-uninterrupted")
 def resume_training_saves_half_an_epoch(*args: Any) -> list[Epoch]:
     """You also save when an epoch is cut off, in `finally`. The file then says that an epoch is
-    done of which the model has seen only some batches.
+    done, but the model has seen only some of its batches.
 
     What does the number in a checkpoint promise?
     """
@@ -302,7 +302,7 @@ def resume_training_saves_half_an_epoch(*args: Any) -> list[Epoch]:
 @mistake("resume_training", see="06_checkpoints#a-crash-in-the-middle-of-writing")
 def resume_training_saves_in_place(*args: Any) -> list[Epoch]:
     """Each checkpoint is written straight over the last one. A crash while saving then destroys
-    both, and the whole run with them.
+    both, and the progress of the whole run is lost.
 
     Which function of this unit has solved this already?
     """
@@ -409,8 +409,9 @@ def resume_training_uses_other_keys(*args: Any) -> list[Epoch]:
 
 @mistake("resume_training", see="06_checkpoints#interrupted-equals-uninterrupted", craft=True)
 def resume_training_overwrites_a_damaged_file(*args: Any) -> list[Epoch]:
-    """A checkpoint that can't be read is taken for none: you start anew and write over it. Perhaps
-    it could have been mended, or the path was wrong and it was somebody else's file.
+    """A checkpoint that can't be read is treated as missing: you start again from epoch 1 and
+    overwrite it. Perhaps it could have been repaired, or the path was wrong and it was somebody
+    else's file.
 
     Who should decide what happens to a damaged file?
     """

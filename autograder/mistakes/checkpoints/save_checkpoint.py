@@ -85,7 +85,7 @@ def save_checkpoint_prepares_bytes_and_writes_in_place(
     """You prepare the bytes in memory and then write them straight into `path`. From the moment it
     is opened until the last byte is out, a crash leaves half a file.
 
-    Which operation changes what a name stands for in a single step?
+    Which operation makes a name refer to another file in a single step?
     """
     memory = io.BytesIO()
     torch.save(content_of(model, optimizer, epoch), memory)
@@ -98,9 +98,9 @@ def save_checkpoint_removes_the_old_file_first(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
     """You remove the old file and then give the new one its name. Between these two lines there is
-    no checkpoint at all, and that is where a crash hurts most.
+    no checkpoint at all, and a crash at this moment loses everything.
 
-    Does `os.replace` need the place to be free?
+    Do you have to remove the old file before `os.replace`?
     """
     path = Path(path)
     draft = draft_of(path)
@@ -116,8 +116,8 @@ def save_checkpoint_removes_the_old_file_first(
 def save_checkpoint_copies_the_draft(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You write a draft and then copy it to `path`. Copying writes byte by byte like any other
-    writing, so a crash in the middle of it leaves half a file.
+    """You write a temporary file and then copy it to `path`. Copying writes byte by byte like any
+    other writing, so a crash in the middle of it leaves half a file.
 
     What is the difference between copying a file and renaming it?
     """
@@ -134,11 +134,11 @@ def save_checkpoint_copies_the_draft(
 def save_checkpoint_drafts_elsewhere(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """Your draft lies in another folder than `path`, and that may be on another disk. From there a
-    file can't be renamed: the move fails, or it copies byte by byte, and a crash in the middle of
-    it leaves half a file.
+    """Your temporary file is not in the folder of `path`, but in one that may be on another disk.
+    From there a file can't be renamed: the move fails, or it copies byte by byte, and a crash in
+    the middle of it leaves half a file.
 
-    In which folder is a draft sure to be on the same disk as `path`?
+    In which folder is a temporary file sure to be on the same disk as `path`?
     """
     path = Path(path)
     with tempfile.TemporaryDirectory() as folder:
@@ -152,8 +152,8 @@ def save_checkpoint_drafts_elsewhere(
 def save_checkpoint_gives_it_another_name(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """Nothing of yours is at `path`. The new file is written under another name, as a draft is, and
-    keeps it.
+    """You write no file at `path`. The new file is written under another name, like a temporary
+    file, and keeps that name.
 
     Which line gives the new file the name that the caller asked for?
     """
@@ -164,8 +164,9 @@ def save_checkpoint_gives_it_another_name(
 def save_checkpoint_does_not_wait_for_the_disk(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You write a draft and rename it, and no call was seen that waits for the disk. Its bytes may
-    still be in memory when the file gets its name, and if the power goes off then, they are lost.
+    """You write a temporary file and rename it, and no call was seen that waits for the disk. Its
+    bytes may still be in memory when the file gets its name, and if the power goes off then, they
+    are lost.
 
     Which function of `os` waits for the disk?
     """
@@ -202,7 +203,7 @@ def save_checkpoint_waits_too_late(
 def save_checkpoint_keeps_an_older_file(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """Where a file is there already, you write nothing and say nothing: from the second save on,
+    """If a file is there already, you write nothing and raise no error: from the second save on,
     the checkpoint stays as it was.
 
     How often is one path saved to in a run of ten epochs?
@@ -216,8 +217,8 @@ def save_checkpoint_keeps_an_older_file(
 def save_checkpoint_leaves_its_draft(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """When writing fails, your half-written draft stays in the folder. With a full disk that is the
-    last thing one needs, and somebody may take it for a checkpoint.
+    """When writing fails, your half-written temporary file stays in the folder. On a full disk it
+    takes up space, and somebody may think that it is a checkpoint.
 
     Which statement runs whether or not the lines before it raised an error?
     """
@@ -231,8 +232,8 @@ def save_checkpoint_leaves_its_draft(
 def save_checkpoint_cleans_up_after_some_errors(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You remove the draft when the disk is full, but not when saving fails for another reason,
-    such as a state that can't be pickled. Then the half-written draft stays.
+    """You remove the temporary file when the disk is full, but not when saving fails for another
+    reason, such as a state that can't be pickled. Then the half-written temporary file stays.
 
     Which statement runs whatever kind of error was raised?
     """
@@ -250,7 +251,7 @@ def save_checkpoint_cleans_up_after_some_errors(
 def save_checkpoint_hides_errors(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """Saving failed, and no error reached the caller, who trains on all night and believes in a
+    """Saving failed, and no error reached the caller, who goes on training and relies on a
     checkpoint that was never written.
 
     Who can do something about a full disk: your function or its caller?
@@ -294,7 +295,7 @@ def save_checkpoint_forgets_the_optimizer(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
     """The optimizer is not saved, so its momentum is gone when training goes on, and the first
-    steps after a restart go elsewhere.
+    steps after a restart are different.
 
     Which argument of your function is never used?
     """
@@ -342,8 +343,8 @@ def save_checkpoint_saves_the_weights_alone(
 def save_checkpoint_leaves_the_key_out(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """Without an optimizer, your file has no key `optimizer`. Whoever loads it must then ask first
-    whether the key is there, where one look for None would do.
+    """Without an optimizer, your file has no key `optimizer`. The code that loads it must then
+    first check whether the key is there, where one test for None would be enough.
 
     What should the file say under `optimizer` if there is none?
     """
@@ -355,8 +356,8 @@ def save_checkpoint_leaves_the_key_out(
 def save_checkpoint_makes_the_epoch_a_tensor(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """The epoch is saved as a tensor. Whoever reads it and counts on, prints it, or uses it in
-    `range` gets a tensor in place of the int that was passed in.
+    """The epoch is saved as a tensor. Code that adds to it, prints it, or uses it in `range` gets a
+    tensor in place of the int that was passed in.
 
     Which of the three things in the file needs to be turned into something else at all?
     """
@@ -379,10 +380,9 @@ def save_checkpoint_sets_eval_mode(
 def save_checkpoint_takes_any_epoch(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """A negative epoch goes into the file as if all was well, and whoever resumes from it trains
-    too long.
+    """A negative epoch is saved without an error, and a run that resumes from it trains too long.
 
-    How many epochs can be finished at least, and who should hear of a slip?
+    What is the smallest possible number of finished epochs, and who should get an error?
     """
     put(path, {**content_of(model, optimizer, 0), "epoch": epoch})
 

@@ -132,10 +132,10 @@ class V2WithoutFlatten(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#one-image-is-still-a-batch")
 class V2SqueezesASingleImage(_V2):
-    """One image alone comes out as (10,) and not as (1, 10), as after a `squeeze`. Whoever looks
-    for the best class along dimension 1 finds no such dimension.
+    """One image alone comes out as (10,) and not as (1, 10), as after a `squeeze`. An `argmax`
+    along dimension 1 then raises an error.
 
-    How many dimensions have the logits of one image, and of two?
+    How many dimensions do the logits of one image have, and of two?
     """
 
     def forward(self, images: Tensor) -> Any:
@@ -215,7 +215,7 @@ class V2WithFixedChannels(_V2):
     """Your first block always takes one channel: the argument `in_channels` changes nothing, and
     colour images do not fit.
 
-    Which layer meets the images first, and what does it have to know of them?
+    Which layer gets the images first, and what does it have to know about them?
     """
 
     def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
@@ -273,8 +273,8 @@ class V2WithoutTheLastReLU(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#pooling-keeps-the-strongest")
 class V2WithStrides(_V2):
-    """You halve the image with a stride instead of a pooling: three of four places are skipped,
-    however strong the feature is that is found there.
+    """You halve the image with a stride instead of a pooling: three of four positions are skipped,
+    however strong the feature there is.
 
     What should decide which of four values stays: its place, or its size?
     """
@@ -286,8 +286,8 @@ class V2WithStrides(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#why-not-just-flatten")
 class V2WithAHiddenLayer(_V2):
-    """Between your blocks and the logits stand two linear layers; the task asks for one. Most of
-    your parameters sit there.
+    """There are two linear layers between your blocks and the logits; the task asks for one. Most
+    of your parameters sit there.
 
     How many parameters should the model have, and in which layer are yours?
     """
@@ -333,7 +333,7 @@ class V2WithDropout(_V2):
 @mistake("FashionMNISTModelV2", see="04_cnn#kernels-can-be-learnt")
 class V2CutsTheBlocksOff(_V2):
     """No gradient reaches your blocks, so the kernels can't be learnt: before the classifier the
-    values are taken out of the graph.
+    values are detached from the graph.
 
     Which of your steps makes a tensor forget how it was computed?
     """
@@ -345,9 +345,9 @@ class V2CutsTheBlocksOff(_V2):
 @mistake("FashionMNISTModelV2", see="04_cnn#kernels-can-be-learnt")
 class V2CutsTheFirstBlockOff(_V2):
     """No gradient reaches your first block, which would never learn: between the blocks the values
-    are taken out of the graph.
+    are detached from the graph.
 
-    On which way does the loss reach the first kernels?
+    By which path do gradients get from the loss to the first kernels?
     """
 
     def forward(self, images: Tensor) -> Any:
@@ -359,7 +359,7 @@ class V2CutsEverythingOff(_V2):
     """Your logits do not know how they were computed, so no gradient reaches any weight: `forward`
     ends with a `detach`, or runs under `no_grad`.
 
-    On which way does the loss reach the weights?
+    By which path do gradients get from the loss to the weights?
     """
 
     def forward(self, images: Tensor) -> Any:

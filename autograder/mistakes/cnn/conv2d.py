@@ -31,7 +31,7 @@ def conv2d_with_a_flipped_kernel(images: Tensor, kernels: Tensor) -> Tensor:
     """Your kernel is flipped, upside down and left to right: that is the convolution of
     mathematics. CNNs cross-correlate, which lays the kernel on the image as it is.
 
-    Which weight should meet the upper left pixel of the window?
+    Which weight should be multiplied by the upper left pixel of the window?
     """
     return _product(_windows(images, kernels), kernels.flip(2, 3))
 
@@ -50,7 +50,7 @@ def conv2d_with_a_transposed_kernel(images: Tensor, kernels: Tensor) -> Tensor:
 def conv2d_of_the_first_channel(images: Tensor, kernels: Tensor) -> Tensor:
     """Only the first input channel counts; the others have no influence on the result.
 
-    Over which dimensions of a window `(Cin, k, k)` is the sum?
+    Over which dimensions of a window `(Cin, k, k)` do you sum?
     """
     return _product(_windows(images, kernels)[:, :1], kernels[:, :1])
 
@@ -115,7 +115,7 @@ def conv2d_for_square_images_only(images: Tensor, kernels: Tensor) -> Tensor:
 def conv2d_without_the_sum(images: Tensor, kernels: Tensor) -> Tensor:
     """Your result is the largest product in each window, not the sum of all.
 
-    Which of the two steps does the task name after multiplying pixel by pixel?
+    Which operation does the task name after multiplying pixel by pixel?
     """
     products = _windows(images, kernels).unsqueeze(1) * kernels[:, :, None, None]
     return products.amax((2, 5, 6))
@@ -144,7 +144,7 @@ def conv2d_without_gradients_for_the_images(images: Tensor, kernels: Tensor) -> 
 @mistake("conv2d", see="04_cnn#channels-are-summed")
 def conv2d_swaps_images_and_maps(images: Tensor, kernels: Tensor) -> Tensor:
     """Your result is (Cout, B, ...): the maps come first and the images second. The next layer
-    would take each map for an image.
+    would treat each map as an image.
 
     Which dimension is first in every batch of the course?
     """

@@ -57,8 +57,8 @@ def conv_block_with_relu_first(in_channels: int, out_channels: int) -> nn.Sequen
 
 @mistake("conv_block", see="04_cnn#pooling-keeps-the-strongest")
 def conv_block_with_average_pooling(in_channels: int, out_channels: int) -> nn.Sequential:
-    """You pool by the average; the task asks for the largest of each 2x2 values. An average weakens
-    a feature that is found at one place only.
+    """You use average pooling; the task asks for 2x2 max pooling. An average weakens a feature that
+    is found at one position only.
 
     What should be left of the values 0, 0, 0 and 8?
     """
@@ -93,7 +93,7 @@ def conv_block_pools_by_one_pixel(in_channels: int, out_channels: int) -> nn.Seq
     """Your pooling moves on by one pixel, so its windows overlap and 28 becomes 27. A pooling of 2
     takes each pixel once when its stride is 2 as well.
 
-    What is the stride of `nn.MaxPool2d(2)` when you say nothing of it?
+    What is the stride of `nn.MaxPool2d(2)` if you do not set it?
     """
     first, second = conv(in_channels, out_channels), conv(out_channels, out_channels)
     return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2, stride=1))
@@ -159,7 +159,7 @@ def conv_block_without_bias(in_channels: int, out_channels: int) -> nn.Sequentia
     """Your convolutions have no bias, so one number is missing for each map that they make, and the
     model would not have its 7,740 parameters.
 
-    What does `nn.Conv2d` do about the bias if you say nothing of it?
+    What does `nn.Conv2d` do about the bias if you do not set it?
     """
     first = conv(in_channels, out_channels, bias=False)
     second = conv(out_channels, out_channels, bias=False)
@@ -238,7 +238,7 @@ class _Plain(nn.Module):
 
 @mistake("conv_block", see="04_cnn#one-block-is-not-two")
 def conv_block_returns_a_module(in_channels: int, out_channels: int) -> nn.Module:
-    """Your block is no `nn.Sequential`: whoever wants its third layer can't write `block[2]`.
+    """Your block is not an `nn.Sequential`: `block[2]` does not give its third layer.
 
     Which class of PyTorch holds layers in a row, without a `forward` of your own?
     """

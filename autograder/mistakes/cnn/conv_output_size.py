@@ -62,8 +62,8 @@ def conv_output_size_without_padding(
 def conv_output_size_rounded_up(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You round up. The last move would then go over the edge of the image: a pooling of 2 makes 3
-    of 7, not 4.
+    """You round up. The last move would then go over the edge of the image: a pooling of 2 turns 7
+    into 3, not into 4.
 
     What happens to the pixels that are too few for one more move?
     """
@@ -88,8 +88,8 @@ def conv_output_size_as_a_float(
 def conv_output_size_divided_too_late(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You add the first place before you divide by the stride. The first place is no move, so it is
-    added after the division.
+    """You add the first position before you divide by the stride. The first position is not a move,
+    so it is added after the division.
 
     Which of the two comes first: counting the moves, or adding the place before them?
     """
@@ -101,7 +101,7 @@ def conv_output_size_divided_too_late(
 def conv_output_size_cut_towards_0(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """A kernel that is a pixel too large seems to fit once: `int` makes 0 of -0.5, so it rounds
+    """A kernel that is a pixel too large seems to fit once: `int(-0.5)` is 0, because `int` rounds
     towards 0 and not down.
 
     What is `int(-0.5)`, and what is `-1 // 2`?
@@ -121,7 +121,7 @@ def conv_output_size_without_checks(
     """No argument is refused. A kernel larger than the image gives 0 or a negative length, and the
     crash happens layers later.
 
-    For which arguments is there no place at all?
+    For which arguments does the kernel fit nowhere?
     """
     return (size + 2 * padding - kernel_size) // stride + 1
 
@@ -131,7 +131,7 @@ def conv_output_size_returns_0(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
     """Where the kernel does not fit you return 0. No layer has an output of length 0: the caller
-    should hear of it here.
+    should get an error here.
 
     Which exception says that an argument does not make sense?
     """

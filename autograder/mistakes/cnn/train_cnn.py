@@ -51,8 +51,8 @@ def _train(
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
 def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """Your steps are too small to get anywhere in five passes: the loss hardly leaves log(10) =
-    2.303, what guessing costs.
+    """Your steps are too small to get anywhere in five passes: the loss hardly falls below log(10)
+    = 2.303, the loss of guessing.
 
     What does the loss do in the first hundred batches if you take steps ten times as large?
     """
@@ -61,8 +61,8 @@ def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
 def train_cnn_with_huge_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """Your steps are so large that each goes further past the valley than the one before: the loss
-    becomes nan, or stays at or above what guessing costs.
+    """Your steps are so large that each one overshoots the minimum further than the one before: the
+    loss becomes nan, or stays at or above the loss of guessing.
 
     What does the loss do in the first ten batches if you take steps a hundred times as small?
     """
@@ -71,8 +71,8 @@ def train_cnn_with_huge_steps(loaders: Loaders, seed: int, device: Device = "cpu
 
 @mistake("train_cnn", see="03_training#downhill-by-hand")
 def train_cnn_climbs(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """Your steps go up the loss and not down: the longer you train, the surer the model is of wrong
-    labels. Most often a minus is missing, in a loss that is written by hand.
+    """Your steps increase the loss instead of reducing it: the longer you train, the more confident
+    the model is of wrong labels. Most often a minus is missing, in a loss that is written by hand.
 
     Does the loss that you call `backward` on get smaller when the model gets better?
     """
@@ -87,7 +87,7 @@ def train_cnn_climbs(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.
 @mistake("train_cnn", see="03_training#the-optimizer-remembers")
 def train_cnn_moves_another_model(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
     """The weights of your model never move. Most often the optimizer holds the parameters of
-    another model than the one that is trained; a learning rate of 0 looks the same.
+    another model than the one that is trained; a learning rate of 0 has the same effect.
 
     Which model's parameters did the optimizer get, and was the model replaced after that?
     """
@@ -101,7 +101,7 @@ def train_cnn_moves_another_model(loaders: Loaders, seed: int, device: Device = 
 def train_cnn_returns_a_fresh_model(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """The model that comes back has never seen an image: you train one model and return another.
+    """The model that you return has never seen an image: you train one model and return another.
 
     How many models does your function make, and which one is in the `return`?
     """
@@ -138,8 +138,8 @@ def train_cnn_stops_after_the_first_batch(
 def train_cnn_stops_after_ten_batches(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """Each pass ends after a number of batches of your own, as by `if i == 10: break`. With the
-    real data most of the images are left out.
+    """Each pass ends after a fixed number of batches, as with `if i == 10: break`. With the real
+    data most of the images are left out.
 
     Which line ends the loop over the batches, and is it left over from a try?
     """
@@ -149,7 +149,7 @@ def train_cnn_stops_after_ten_batches(
 
 @mistake("train_cnn", see="03_training#gradients-pile-up")
 def train_cnn_without_zero_grad(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """The gradients are not forgotten after a step, so they pile up, and every step follows all
+    """The gradients are not cleared after a step, so they accumulate, and every step follows all
     batches before.
 
     What does `parameter.grad` hold when the next batch arrives?
@@ -295,7 +295,7 @@ def train_cnn_with_seed_42(loaders: Loaders, seed: int, device: Device = "cpu") 
 
 @mistake("train_cnn", see="03_training#to-returns-a-new-tensor", craft=True)
 def train_cnn_stays_on_the_cpu(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """Model and images meet on the CPU, whatever `device` says: a GPU would have nothing to do.
+    """Model and images are on the CPU, whatever `device` is: a GPU would have nothing to do.
 
     What has to be moved to the device before the first batch, and what with each batch?
     """
@@ -306,7 +306,7 @@ def train_cnn_stays_on_the_cpu(loaders: Loaders, seed: int, device: Device = "cp
 def train_cnn_leaves_the_images_behind(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """The model is moved to the device and the images are not, so they can't meet there.
+    """The model is moved to the device and the images are not, so they are on different devices.
 
     What does `images.to(device)` change: `images`, or what it returns?
     """
@@ -317,7 +317,7 @@ def train_cnn_leaves_the_images_behind(
 def train_cnn_with_20_hidden_units(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """Your model has another number of hidden units than 10, so it does not have 7,740 parameters.
+    """Your model does not have 10 hidden units, so it does not have 7,740 parameters.
 
     With which arguments do you make the model?
     """
@@ -381,9 +381,9 @@ class _Once:
 
 @mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom", craft=True)
 def train_cnn_of_nothing(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """With no training images at all you return a model without a word. It has learnt nothing.
+    """With no training images at all you return a model without an error. It has learnt nothing.
 
-    What would you like to hear if the path to your images were wrong?
+    Which error would you like to get if the path to your images were wrong?
     """
     batches: Any = _Once(loaders.train)
     return _train(loaders._replace(train=batches), seed, device)

@@ -27,8 +27,8 @@ def build_transform_without_scaling(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#pixels-from-0-to-255-become-0-to-1")
 def build_transform_scales_twice(mean: float, std: float) -> v2.Transform:
-    """A factor of 255 comes in twice, at the pixels or at `mean` and `std`: next to the mean even
-    white is as good as black, and all images come out nearly alike.
+    """A factor of 255 comes in twice, at the pixels or at `mean` and `std`: compared with the mean
+    even white is nearly the same as black, and all images look nearly alike.
 
     Which of your steps scales first, and what is left for a second one to do?
     """
@@ -48,7 +48,7 @@ def build_transform_scales_twice(mean: float, std: float) -> v2.Transform:
 def build_transform_without_normalising(mean: float, std: float) -> v2.Transform:
     """Your pixels stay between 0 and 1: `mean` is not subtracted, and nothing is divided by `std`.
 
-    Which transform of `v2` subtracts a mean and divides by a spread?
+    Which transform of `v2` subtracts a mean and divides by a standard deviation?
     """
     if not math.isfinite(mean) or not 0 < std < math.inf:
         raise ValueError(f"mean is {mean}, std is {std}")
@@ -71,7 +71,8 @@ def build_transform_with_numbers_by_heart(mean: float, std: float) -> v2.Transfo
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_swaps_mean_and_std(mean: float, std: float) -> v2.Transform:
-    """Mean and standard deviation are exchanged: you subtract the spread and divide by the mean.
+    """Mean and standard deviation are exchanged: you subtract the standard deviation and divide by
+    the mean.
 
     In which order does `Normalize` take its two lists?
     """
@@ -97,8 +98,8 @@ def build_transform_divides_by_the_variance(mean: float, std: float) -> v2.Trans
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_normalises_first(mean: float, std: float) -> v2.Transform:
-    """The image is normalised before it is scaled: the mean is taken off pixels of up to 255, and
-    the result is then divided by 255. The order is part of the recipe.
+    """The image is normalised before it is scaled: the mean is subtracted from pixels of up to 255,
+    and the result is then divided by 255. The order of the steps matters.
 
     On which scale were `mean` and `std` measured, and when are the pixels on it?
     """
@@ -116,8 +117,8 @@ def build_transform_normalises_first(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_skips_to_image(mean: float, std: float) -> v2.Transform:
-    """A PIL image is no tensor yet, and no step of yours makes one of it: the later steps refuse it
-    or let it pass unchanged.
+    """A PIL image is not a tensor, and none of your steps turns it into one: the later steps refuse
+    it or return it unchanged.
 
     Which transform of `v2` turns a picture into a tensor first?
     """
@@ -128,7 +129,7 @@ def build_transform_skips_to_image(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_for_pil_images_only(mean: float, std: float) -> v2.Transform:
-    """Your first step takes PIL images only: an array with the same picture makes it stop.
+    """Your first step takes PIL images only: an array with the same picture raises an error.
 
     Which transform of `v2` takes PIL images and arrays alike?
     """
@@ -144,7 +145,7 @@ def build_transform_flattens(mean: float, std: float) -> v2.Transform:
     """You return one long row of pixels: which pixels are neighbours is lost, and a convolution
     can't read it.
 
-    Which part of a model turns images into rows, and whose job is it therefore?
+    Which part of a model flattens images, and should the transform do that?
     """
     if not math.isfinite(mean) or not 0 < std < math.inf:
         raise ValueError(f"mean is {mean}, std is {std}")
@@ -199,7 +200,7 @@ def build_transform_resizes(mean: float, std: float) -> v2.Transform:
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_in_half_precision(mean: float, std: float) -> v2.Transform:
     """Your result is float16, but the weights of a layer are float32: the first layer would refuse
-    it, and three digits are few.
+    it, and float16 keeps only about three digits.
 
     Which dtype do you ask for in `ToDtype`?
     """
@@ -224,7 +225,7 @@ def build_transform_returns_a_list(mean: float, std: float) -> list[v2.Transform
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe", craft=True)
 def build_transform_takes_any_number(mean: float, std: float) -> v2.Transform:
-    """Any `mean` and `std` get through: with nan every pixel becomes nan, and nothing says so until
+    """Any `mean` and `std` are accepted: with nan every pixel becomes nan, and nobody notices until
     the loss is nan as well.
 
     Which numbers can be subtracted and divided by, and what do you raise for the others?
@@ -236,10 +237,11 @@ def build_transform_takes_any_number(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe", craft=True)
 def build_transform_refuses_zero_only(mean: float, std: float) -> v2.Transform:
-    """A `std` of 0 is refused, but nan and infinity get through, and so does a negative one, which
+    """A `std` of 0 is refused, but nan and infinity are accepted, and so is a negative one, which
     turns every image into its negative.
 
-    Which values can a standard deviation have, and which function of `math` tells nan from numbers?
+    Which values can a standard deviation have, and which function of `math` says whether a number
+    is finite?
     """
     if std == 0:
         raise ValueError(f"std is {std}")
@@ -276,8 +278,8 @@ def build_transform_flips_at_random(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe", craft=True)
 def build_transform_of_the_old_kind(mean: float, std: float) -> Any:
-    """Your transform is none of `torchvision.transforms.v2`. Those of the first version, and plain
-    functions, do not know boxes and masks, and do not say what they are made of in the same way.
+    """Your transform is not one of `torchvision.transforms.v2`. Transforms of the first version,
+    and plain functions, do not handle boxes and masks, and do not list their steps in the same way.
 
     Which class of `v2` makes a transform of your steps?
     """
@@ -293,8 +295,9 @@ _latest = {"mean": 0.0, "std": 1.0}
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe", craft=True)
 def build_transform_keeps_its_numbers_elsewhere(mean: float, std: float) -> v2.Transform:
-    """Your transform looks its mean and spread up when it is used, in a place that all transforms
-    share: as soon as a second one is built, the first normalises with the numbers of the second.
+    """Your transform looks up its mean and standard deviation when it is used, in a place that all
+    transforms share: as soon as a second one is built, the first normalises with the numbers of the
+    second.
 
     Where could each transform keep its own two numbers?
     """
@@ -324,8 +327,8 @@ def build_transform_refuses_too_late(mean: float, std: float) -> v2.Transform:
 
 @mistake("build_transform", see="01_data#where-the-statistics-come-from")
 def build_transform_scales_the_statistics(mean: float, std: float) -> v2.Transform:
-    """The pixels are scaled to 0..1, but next to them `mean` and `std` are 255 times too small:
-    they belong to 0..1 already, and are divided by 255 again.
+    """The pixels are scaled to 0..1, but `mean` and `std` are 255 times too small for them: they
+    belong to 0..1 already, and are divided by 255 again.
 
     On which scale were `mean` and `std` measured?
     """
@@ -340,7 +343,7 @@ def build_transform_returns_the_error(mean: float, std: float) -> Any:
     """The ValueError is returned, so the caller gets an exception object where a transform is asked
     for, and goes on with it. Only `raise` ends the call.
 
-    Which statement makes an exception travel up to whoever called?
+    Which statement passes an exception on to the caller?
     """
     if not math.isfinite(mean) or not 0 < std < math.inf:
         return ValueError(f"mean is {mean}, std is {std}")
@@ -352,9 +355,9 @@ def build_transform_returns_the_error(mean: float, std: float) -> Any:
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_normalises_bytes(mean: float, std: float) -> v2.Transform:
     """`Normalize` gets pixels of type uint8, and refuses them. The step that makes floats from 0 to
-    1 has to stand before it, and after the step that makes a tensor of the image.
+    1 has to come before it, and after the step that turns the image into a tensor.
 
-    Which type have the pixels after each of your steps?
+    Which dtype do the pixels have after each of your steps?
     """
     scale = v2.ToDtype(torch.float32, scale=True)
     return v2.Compose([v2.ToImage(), v2.Normalize([mean], [std]), scale])

@@ -38,8 +38,8 @@ def channel_stats_mean_of_deviations(dataset: Dataset[Any]) -> tuple[float, floa
     """The standard deviations of single images are averaged: how much the images differ from each
     other, dark ones from bright ones, gets lost.
 
-    What is the spread of the pixels 1, 1, 3, 3, and what is the mean of the spreads of 1, 1 and 3,
-    3?
+    What is the standard deviation of the pixels 1, 1, 3, 3, and what is the mean of the standard
+    deviations of 1, 1 and 3, 3?
     """
     count, total, spreads = 0, 0.0, 0.0
     for index in range(len(dataset)):  # type: ignore[arg-type]  # subclasses have __len__
@@ -57,7 +57,8 @@ def channel_stats_mean_of_batch_deviations(dataset: Dataset[Any]) -> tuple[float
     """The standard deviations of batches are averaged: how much one batch differs from the next
     gets lost, so the result is too small.
 
-    The variance is the mean of the squares less the square of the mean: which sum do you need then?
+    The variance is the mean of the squares minus the square of the mean: which sum do you need
+    then?
     """
     count, total, spreads = 0, 0.0, []
     for images, _ in DataLoader(dataset, batch_size=64, generator=torch.Generator()):
@@ -74,7 +75,7 @@ def channel_stats_spread_of_the_means(dataset: Dataset[Any]) -> tuple[float, flo
     """Your standard deviation is that of the images' means: it says how bright images differ from
     dark ones, but nothing about black and white within an image.
 
-    Over which numbers is the spread asked: one for each image, or one for each pixel?
+    Of which numbers is the standard deviation asked for: one for each image, or one for each pixel?
     """
     count, total, squares = 0, 0.0, 0.0
     for index in range(len(dataset)):  # type: ignore[arg-type]  # subclasses have __len__
@@ -110,7 +111,7 @@ def channel_stats_of_a_sample(dataset: Dataset[Any]) -> tuple[float, float]:
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_variance(dataset: Dataset[Any]) -> tuple[float, float]:
     """Your second number is the variance: the last step, the square root, is missing, so images
-    divided by it would be spread too far.
+    normalised with it would have a standard deviation above 1.
 
     What turns the mean squared distance back into a distance?
     """
@@ -131,7 +132,7 @@ def channel_stats_without_the_mean_squared(dataset: Dataset[Any]) -> tuple[float
     """Your standard deviation is the root of the mean square: the distances are measured from 0,
     not from the mean.
 
-    What has to be taken off the mean of the squares before the root?
+    What has to be subtracted from the mean of the squares before the root?
     """
     loader = DataLoader(dataset, batch_size=8, generator=torch.Generator())
     count, total, squares = 0, 0.0, 0.0
@@ -232,7 +233,7 @@ def channel_stats_stacks_everything(dataset: Dataset[Any]) -> tuple[float, float
     """All images sit in one tensor at a time: 60,000 of them take 190 MB as floats, and a larger
     dataset does not fit into memory at all.
 
-    Which three running numbers are enough, so that an image can be let go once it is counted?
+    Which three running numbers are enough, so that you need not keep an image once it is counted?
     """
     images = [dataset[index][0] for index in range(len(dataset))]  # type: ignore[arg-type]
     if not images:
@@ -273,8 +274,8 @@ def channel_stats_lists_every_pixel(dataset: Dataset[Any]) -> tuple[float, float
 
 @mistake("channel_stats", see="01_data#a-view-is-not-a-copy")
 def channel_stats_squares_in_place(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You square the pixels in place: an image of the dataset is the caller's own memory, so their
-    pictures are squared now, and a second measurement gives other numbers.
+    """You square the pixels in place: the images share memory with the caller's dataset, so its
+    pixels are squared now, and a second call gives different numbers.
 
     Which character at the end of a method's name says that it works in place?
     """
@@ -309,8 +310,8 @@ def channel_stats_as_tensors(dataset: Dataset[Any]) -> tuple[Tensor, Tensor]:
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_of_nothing(dataset: Dataset[Any]) -> tuple[float, float]:
-    """An empty dataset gives (0.0, 1.0) as if it had been measured. Nothing can be said about no
-    pixels, and the caller should learn that the data is missing.
+    """An empty dataset gives (0.0, 1.0) as if it had been measured. Without pixels there is no
+    mean, and the caller should learn that the data is missing.
 
     What do you raise when the number of pixels is 0?
     """
@@ -327,8 +328,8 @@ def channel_stats_of_nothing(dataset: Dataset[Any]) -> tuple[float, float]:
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_divides_by_images(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You add up pixels but divide by the number of images, so the results are as many times too
-    large as an image has pixels.
+    """You add up pixels but divide by the number of images, so the results are too large by a
+    factor: the number of pixels in an image.
 
     How many numbers went into your sum?
     """
@@ -393,7 +394,7 @@ def channel_stats_collects_arrays(dataset: Dataset[Any]) -> tuple[float, float]:
     """You keep a numpy array of every image until the end, so the whole dataset sits in memory, and
     as float64 it takes twice the room.
 
-    Which three running numbers are enough, so that an image can be let go once it is counted?
+    Which three running numbers are enough, so that you need not keep an image once it is counted?
     """
     images = [np.asarray(dataset[index][0], np.float64) for index in range(len(dataset))]  # type: ignore[arg-type]
     if not images:
@@ -423,8 +424,8 @@ def channel_stats_from_a_plain_loader(dataset: Dataset[Any]) -> tuple[float, flo
 
 @mistake("channel_stats", see="01_data#a-generator-of-your-own", craft=True)
 def channel_stats_seeds_the_dice(dataset: Dataset[Any]) -> tuple[float, float]:
-    """The random state of the whole program is set anew, as `torch.manual_seed` does it, though
-    nothing here needs chance: whoever draws after you gets the same numbers every time.
+    """The global random state is set again, as `torch.manual_seed` does, though nothing here needs
+    random numbers: code that draws afterwards gets the same numbers every time.
 
     Which of your results depends on a random number?
     """
@@ -459,7 +460,7 @@ def channel_stats_with_the_default_of_torch(dataset: Dataset[Any]) -> tuple[floa
     """The sum of the squared distances is divided by one less than the number of pixels, which is
     torch's default for a sample. You have all the pixels, not a sample of them.
 
-    Which argument of `std` says by how much less it divides?
+    Which argument of `std` says what is subtracted from the number of pixels before the division?
     """
     pixels = torch.stack([image for image, _ in dataset])  # type: ignore[attr-defined]
     return pixels.mean().item(), pixels.std().item()
@@ -468,7 +469,8 @@ def channel_stats_with_the_default_of_torch(dataset: Dataset[Any]) -> tuple[floa
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_in_float32(dataset: Dataset[Any]) -> tuple[float, float]:
     """The sums are kept in float32, which has seven digits: where the pixels hardly differ, the
-    mean of the squares and the square of the mean agree in all of them, and the variance is gone.
+    mean of the squares and the square of the mean agree in all of them, and the variance is lost to
+    rounding.
 
     Which dtype has enough digits for a difference of two nearly equal numbers?
     """
@@ -492,7 +494,8 @@ def channel_stats_averages_default_deviations(dataset: Dataset[Any]) -> tuple[fl
     """Two things: the standard deviations of single images are averaged, so that the differences
     between images get lost; and each of them is divided by one less than the number of pixels.
 
-    Over which numbers is the spread asked, and by how many of them is it divided?
+    Of which numbers is the standard deviation asked for, and by how many of them is the sum
+    divided?
     """
     means, spreads = [], []
     for image, _ in dataset:  # type: ignore[attr-defined]

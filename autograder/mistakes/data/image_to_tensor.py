@@ -13,7 +13,7 @@ from autograder.mistakes.siblings import prints_its_result, refuses_otherwise
 
 @mistake("image_to_tensor", see="01_data#pixels-from-0-to-255-become-0-to-1")
 def image_to_tensor_in_0_to_255(image: NDArray[np.uint8]) -> Tensor:
-    """Your pixels reach 255: the type became float, but the scale stayed that of bytes. A model
+    """Your pixels go up to 255: the dtype is float now, but the pixels were not scaled. A model
     would start with logits hundreds of times too large.
 
     Which number must every pixel be divided by so that white becomes 1?
@@ -28,7 +28,7 @@ def image_to_tensor_scaled_twice(image: NDArray[np.uint8]) -> Tensor:
     """Your brightest pixel is 0.004: the image was divided by 255 twice, so that every picture
     looks black to the model.
 
-    Which two lines scale, and which of them is enough?
+    Which two of your lines divide the pixels, and which one is enough?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")
@@ -63,10 +63,10 @@ def image_to_tensor_divided_by_its_maximum(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#pixels-from-0-to-255-become-0-to-1")
 def image_to_tensor_in_minus_1_to_1(image: NDArray[np.uint8]) -> Tensor:
-    """Your pixels reach from -1 to 1: black became -1. Centring is the job of the transform later
+    """Your pixels range from -1 to 1: black became -1. Centring is the job of the transform later
     on, with the mean of the training images; here black is 0.
 
-    Which step of yours moves the zero, and who asked for it?
+    Which of your steps moves black away from 0, and does the task ask for it?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")
@@ -137,7 +137,7 @@ def image_to_tensor_with_a_batch_axis(image: NDArray[np.uint8]) -> Tensor:
     """You return (1, 1, H, W), a batch of one image. The loader adds the batch axis itself when it
     stacks images, and yours would then be one too many.
 
-    How many axes has one image with one channel?
+    How many dimensions does one image with one channel have?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")
@@ -147,7 +147,7 @@ def image_to_tensor_with_a_batch_axis(image: NDArray[np.uint8]) -> Tensor:
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
 def image_to_tensor_turned_on_its_side(image: NDArray[np.uint8]) -> Tensor:
     """A picture of 5 rows and 7 columns comes back with 7 rows and 5 columns: rows and columns are
-    exchanged, and every trouser lies on its side.
+    swapped, and all trousers lie on their side.
 
     What do the two axes of the array stand for, and which of them comes first in (1, H, W)?
     """
@@ -161,7 +161,7 @@ def image_to_tensor_for_28_pixels_only(image: NDArray[np.uint8]) -> Tensor:
     """Only images of 28 x 28 pixels fit: one of any other size breaks your code or comes back cut
     up.
 
-    Where can you get the height and width of the picture that was really passed?
+    Where can you read the height and width of the picture that the caller passed?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")
@@ -170,7 +170,7 @@ def image_to_tensor_for_28_pixels_only(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#a-view-is-not-a-copy")
 def image_to_tensor_reshapes_the_callers_array(image: NDArray[np.uint8]) -> Tensor:
-    """You gave the caller's own array another shape: `resize` of an array and an assignment to
+    """You changed the shape of the caller's own array: `resize` of an array and an assignment to
     `shape` work in place. Whoever passed the image finds it with another shape afterwards.
 
     Which operation returns an array of another shape and leaves the old one as it is?
@@ -183,8 +183,8 @@ def image_to_tensor_reshapes_the_callers_array(image: NDArray[np.uint8]) -> Tens
 
 @mistake("image_to_tensor", see="01_data#a-view-is-not-a-copy")
 def image_to_tensor_divides_in_place(image: NDArray[np.uint8]) -> Tensor:
-    """You divided the caller's array itself: the greys in it are lost, and a second call sees
-    another image.
+    """You divided the caller's array itself: its original pixels are lost, and a second call gets
+    other values.
 
     Which operators end in an equals sign, and what do they change?
     """
@@ -196,8 +196,8 @@ def image_to_tensor_divides_in_place(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_takes_anything(image: NDArray[np.uint8]) -> Tensor:
-    """An array that is no greyscale image gets through: an image of floats that is scaled already
-    is divided by 255 again, and a colour image gets a fourth dimension, both without a word.
+    """An array that is not a greyscale image is accepted: a float image that is scaled already is
+    divided by 255 again, and a colour image gets a fourth dimension, both without an error.
 
     Which two properties must hold before you begin, and what do you raise if they don't?
     """
@@ -234,7 +234,7 @@ def image_to_tensor_scales_bright_pictures_only(image: NDArray[np.uint8]) -> Ten
     """You scale by 255 only if the image is bright enough. A uint8 image that holds nothing but 0
     and 1 is nearly black, and comes out with white spots.
 
-    Which property of the array says that its pixels count up to 255: its type, or its values?
+    Which property of the array says that its pixels range from 0 to 255: its dtype, or its values?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")
@@ -244,10 +244,10 @@ def image_to_tensor_scales_bright_pictures_only(image: NDArray[np.uint8]) -> Ten
 
 @mistake("image_to_tensor", see="01_data#bytes-wrap-around")
 def image_to_tensor_divides_whole_numbers(image: NDArray[np.uint8]) -> Tensor:
-    """Every grey below white becomes 0, as it does where whole numbers are divided with `//` or
-    made whole afterwards: the image is black but for its white pixels.
+    """Every pixel below 255 becomes 0, as with integer division (`//`) or a conversion to int
+    afterwards: the image is black except for its white pixels.
 
-    Which of the two operators of division keeps what is behind the point?
+    Which of the two division operators keeps the digits after the decimal point?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")
@@ -268,7 +268,7 @@ def image_to_tensor_returns_an_array(image: NDArray[np.uint8]) -> NDArray[Any]:
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_checks_the_type_only(image: NDArray[np.uint8]) -> Tensor:
     """Other types are refused, but not other numbers of dimensions: a colour image, (3, H, W), gets
-    a fourth one without a word.
+    a fourth one without an error.
 
     How many dimensions has one greyscale picture, and where does the array say how many it has?
     """
@@ -279,8 +279,8 @@ def image_to_tensor_checks_the_type_only(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_checks_the_dimensions_only(image: NDArray[np.uint8]) -> Tensor:
-    """Other numbers of dimensions are refused, but not other types: an image of floats, scaled to
-    0..1 already, is divided by 255 again, without a word.
+    """Other numbers of dimensions are refused, but not other types: a float image, scaled to 0..1
+    already, is divided by 255 again, without an error.
 
     Which type must the pixels have for 255 to be white?
     """
@@ -291,10 +291,10 @@ def image_to_tensor_checks_the_dimensions_only(image: NDArray[np.uint8]) -> Tens
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_takes_any_whole_numbers(image: NDArray[np.uint8]) -> Tensor:
-    """Every type of whole numbers gets through. An int64 image may go up to 1,000 or below 0, and
-    none of its greys is what you make of it.
+    """Every integer dtype is accepted. An int64 image may hold values above 255 or below 0, so
+    dividing by 255 gives wrong greys.
 
-    Which one type of whole numbers does the task name?
+    Which one integer dtype does the task name?
     """
     if not np.issubdtype(image.dtype, np.integer) or image.ndim != 2:
         raise ValueError("image must hold whole numbers and be (H, W)")
@@ -306,7 +306,7 @@ def image_to_tensor_returns_the_error(image: NDArray[np.uint8]) -> Any:
     """The ValueError is returned, so the caller gets an exception object where a tensor is asked
     for, and goes on with it. Only `raise` ends the call.
 
-    Which statement makes an exception travel up to whoever called?
+    Which statement passes an exception on to the caller?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         return ValueError(f"image is {image.dtype} {image.shape}: pass uint8 of shape (H, W)")
@@ -319,7 +319,7 @@ def image_to_tensor_returns_the_error(image: NDArray[np.uint8]) -> Any:
     both=("image_to_tensor_in_0_to_255", "image_to_tensor_without_channel"),
 )
 def image_to_tensor_as_it_is(image: NDArray[np.uint8]) -> Tensor:
-    """The array only changed its type: the pixels still reach 255, and (H, W) has no channel.
+    """Only the dtype changed: the pixels still go up to 255, and (H, W) has no channel.
 
     Which two things does a layer expect of an image besides float32?
     """

@@ -148,8 +148,8 @@ def make_loaders_draws_with_replacement(
 def make_loaders_drops_the_last_batch(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """Images that do not fill a batch are thrown away, as `drop_last` does it: with 22 images in
-    batches of 4, two are not served, and a test score would leave some out for good.
+    """Images that do not fill a batch are thrown away, as `drop_last` does: with 22 images in
+    batches of 4, two are not served, and a test score would always leave some out.
 
     May the last batch be smaller, then?
     """
@@ -185,7 +185,7 @@ def make_loaders_tests_on_the_training_images(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
     """Your test set is the training set again: `loaders.test` serves training images. Nothing
-    crashes, and the score will be splendid.
+    crashes, and the test score will be too high.
 
     Which dataset does the third loader get?
     """
@@ -268,7 +268,7 @@ def make_loaders_without_the_seed(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
     """`seed` does not decide the order of the training images: it comes from the global random
-    state as it happens to be, so no run can be repeated.
+    state, whatever that is at the time, so no run can be repeated.
 
     What can a DataLoader be given, so that your seed decides its order?
     """
@@ -286,7 +286,7 @@ def make_loaders_with_the_global_seed(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
     """The random state of the whole program is seeded when the loaders are made. By the time an
-    epoch begins, dropout or initial weights have drawn from it too, and the order is another one.
+    epoch begins, dropout or initial weights have drawn from it too, and the order is different.
 
     How can the training loader have a random state that nobody else draws from?
     """
@@ -386,8 +386,8 @@ def make_loaders_with_an_unseeded_generator(
 def make_loaders_sharing_one_generator(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """A pass over the validation images changes the next training order, as it does where the
-    loaders share one generator: the order depends on how often somebody has validated in between.
+    """A pass over the validation images changes the next training order, as happens if the loaders
+    share one generator: the order depends on how often somebody has validated in between.
 
     How many generators do three loaders need that must not disturb each other?
     """
@@ -422,7 +422,7 @@ def make_loaders_seeds_everybody_too(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
     """The random state of the whole program is set when the loaders are made, as
-    `torch.manual_seed` does it: whoever draws after you gets numbers that your seed decided.
+    `torch.manual_seed` does: code that draws afterwards gets numbers that your seed determines.
 
     Who still needs the global seed, once each loader has a generator?
     """
@@ -455,7 +455,7 @@ def make_loaders_for_one_epoch(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Any:
     """What you return can be read only once, like an iterator or a generator: in the second epoch
-    no batch comes, and nothing says so.
+    there are no batches, and no error is raised.
 
     Does a `DataLoader` start again by itself when a new loop begins, and does `iter` of one?
     """

@@ -73,7 +73,7 @@ def split_without_the_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
     """`seed` is never used: every call splits in another way, so tomorrow's model will be judged on
-    images that today's has been trained on. It also draws from everybody's random numbers.
+    images that today's has been trained on. It also draws from the global random state.
 
     What can you give to the function that shuffles, so that the seed decides?
     """
@@ -87,8 +87,8 @@ def split_without_the_seed(
 def split_with_a_fixed_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Every seed gives the same split: what shuffles starts from a fixed number, whatever `seed`
-    is, so nobody can ask for another split.
+    """Every seed gives the same split: the shuffle starts from a fixed number, whatever `seed` is,
+    so the caller can't get a different split.
 
     Which number should the random state start from?
     """
@@ -104,8 +104,8 @@ def split_with_a_fixed_seed(
 def split_with_the_global_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your split also changed everybody else's random numbers: `torch.manual_seed` sets the random
-    state of the whole program, so initial weights drawn later would be others too.
+    """Your split also changed the global random state: `torch.manual_seed` sets it for the whole
+    program, so initial weights drawn later would change too.
 
     Which object of torch holds a random state that is yours alone?
     """
@@ -120,10 +120,10 @@ def split_with_the_global_seed(
 def split_with_numpys_global_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your split sets numpy's global random state, as `np.random.seed` does it: whoever draws from
-    numpy after you gets numbers that your seed decided.
+    """Your split sets numpy's global random state, as `np.random.seed` does: code that draws from
+    numpy afterwards gets numbers that your seed determines.
 
-    What does `np.random.default_rng` return, and whose is it?
+    What does `np.random.default_rng` return, and does other code draw from it?
     """
     if not 0 < validation_fraction < 1:
         raise ValueError(f"validation_fraction is {validation_fraction}")
@@ -138,8 +138,8 @@ def split_with_numpys_global_seed(
 def split_overlapping(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Some images sit in both parts, as happens where each part is drawn from all images. The model
-    recites what it has seen, and its validation score is too good to be true.
+    """Some images are in both parts, as happens if each part is drawn from all images. The model
+    may have memorised these images, so its validation score is too high.
 
     Once some indices are taken for validation, which ones are left for training?
     """
@@ -158,7 +158,7 @@ def split_trains_on_everything(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
     """The validation images are never taken out of the training part: it holds all images, so you
-    would validate on what the model has learnt by heart.
+    would validate on images that the model was trained on.
 
     At which position of the mixed list does the training part begin?
     """
@@ -173,8 +173,8 @@ def split_trains_on_everything(
 def split_loses_an_image(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Not every image is in a part: where the one slice ends and the other starts further on, what
-    lies between is thrown away.
+    """Not every image is in a part: if the second slice starts after the end of the first one, the
+    images in between are lost.
 
     If one slice ends at position n, where must the next begin?
     """
@@ -208,10 +208,10 @@ def split_draws_with_replacement(
 def split_the_wrong_way_round(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """The parts are exchanged: the fraction that should be set aside is what you train on, and most
-    images only validate.
+    """The parts are swapped: you train on the fraction that should be set aside, and most images
+    are used for validation only.
 
-    Which of the two comes first in `(train, validation)`, and which one is the fraction of?
+    Which of the two comes first in `(train, validation)`, and which one should hold the fraction?
     """
     if not 0 < validation_fraction < 1:
         raise ValueError(f"validation_fraction is {validation_fraction}")
@@ -241,8 +241,8 @@ def split_returns_indices(
 def split_takes_any_fraction(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """A fraction that makes no sense gets through: 0 leaves an empty validation part, 1.5 asks for
-    more images than there are, and both go unnoticed until a loss is divided by zero.
+    """An impossible fraction is accepted: 0 leaves an empty validation part, 1.5 asks for more
+    images than there are, and both go unnoticed until a loss is divided by zero.
 
     Which fractions leave something in both parts, and what do you raise for the others?
     """
@@ -306,10 +306,10 @@ def split_counts_from_the_end(
 def split_with_pythons_global_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Your split sets Python's global random state, as `random.seed` does it: whoever draws from
-    `random` after you gets numbers that your seed decided.
+    """Your split sets Python's global random state, as `random.seed` does: code that draws from
+    `random` afterwards gets numbers that your seed determines.
 
-    What does `random.Random(5)` return, and whose is it?
+    What does `random.Random(5)` return, and does other code draw from it?
     """
     if not 0 < validation_fraction < 1:
         raise ValueError(f"validation_fraction is {validation_fraction}")
@@ -341,8 +341,8 @@ def split_with_an_unseeded_generator(
 def split_copies_the_images(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """The two parts do not read from `dataset`: all its images were read at the split and sit in
-    memory, and a transform that draws anew each time is frozen.
+    """The two parts do not read from `dataset`: all its images were read at the split and are held
+    in memory, and a random transform was applied only once.
 
     What does a `Subset` keep of a dataset: its images, or their indices?
     """
@@ -363,7 +363,7 @@ def split_returns_lists_of_images(
     """You return two lists with the images themselves, so that the whole dataset is read and held
     in memory before the first batch.
 
-    Which class of `torch.utils.data` stands for some items of a dataset without reading them?
+    Which class of `torch.utils.data` represents a part of a dataset without reading them?
     """
     if not 0 < validation_fraction < 1:
         raise ValueError(f"validation_fraction is {validation_fraction}")
@@ -397,9 +397,9 @@ def split_cuts_the_wrong_way_round(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
     """Two things: the dataset is cut in the order of the file, so each part lacks whole classes;
-    and the parts are exchanged, so that most images only validate.
+    and the parts are swapped, so that most images are used for validation only.
 
-    What has to happen to the indices first, and which part is the fraction of?
+    What has to happen to the indices first, and which part should hold the fraction?
     """
     total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
     cut = round(total * validation_fraction)

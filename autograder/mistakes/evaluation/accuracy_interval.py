@@ -21,7 +21,7 @@ def accuracy_interval_rule_of_thumb(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
     """You use the rule of thumb p ± z * sqrt(p(1-p)/n). Near the ends it fails: for 10 of 10 it
-    claims perfection, for 9 of 10 it reaches above 1, and an interval above 1 cannot be.
+    claims perfection, for 9 of 10 it reaches above 1, and no accuracy is above 1.
 
     Which terms does Wilson's formula have besides these?
     """
@@ -35,10 +35,10 @@ def accuracy_interval_rule_of_thumb(
 def accuracy_interval_rule_of_thumb_cut_off(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """You cut the rule of thumb off at 0 and 1. It no longer leaves the range, but for 10 of 10 it
-    still says "from 1 to 1": ten photos would prove perfection.
+    """You clip the interval of the rule of thumb to 0 and 1. It no longer leaves the range, but for
+    10 of 10 it still says "from 1 to 1": ten photos would prove perfection.
 
-    For which true abilities would 10 of 10 be no surprise?
+    For which true accuracies would 10 of 10 be no surprise?
     """
     _require_score(correct, total, confidence)
     z, share = NormalDist().inv_cdf((1 + confidence) / 2), correct / total
@@ -87,7 +87,7 @@ def accuracy_interval_in_per_cent(
     """Your ends are in per cent, up to 100. An accuracy is a share between 0 and 1 everywhere in
     this course, so that two of them can be compared.
 
-    Which factor have you added?
+    Which factor did you multiply by?
     """
     _require_score(correct, total, confidence)
     z, share = NormalDist().inv_cdf((1 + confidence) / 2), correct / total
@@ -121,7 +121,7 @@ def accuracy_interval_for_one_side(
     """Your z is too small, 1.64 instead of 1.96 for 95 %: you ask for the number below which 95 %
     lie, but 95 % have to lie in the middle, with 2.5 % left out on either side.
 
-    Up to which share do you have to go, if one half of the rest lies above?
+    Which cumulative probability belongs to z, if one half of the rest lies above?
     """
     _require_score(correct, total, confidence)
     z, share = NormalDist().inv_cdf(confidence), correct / total
@@ -171,7 +171,7 @@ def accuracy_interval_without_the_denominator(
     """The denominator 1 + z²/n is missing, so both ends are too high, and for 10 of 10 the upper
     one lies above 1.
 
-    Which part of the formula stands under the line?
+    Which part of the formula is the denominator?
     """
     _require_score(correct, total, confidence)
     z, share = NormalDist().inv_cdf((1 + confidence) / 2), correct / total
@@ -185,7 +185,7 @@ def accuracy_interval_not_cut_off(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
     """Your ends are not cut off at 0 and 1, and floats round: where none or all are correct an end
-    can lie a hair below 0 or above 1, and code that trusts the range breaks on it.
+    can lie slightly below 0 or above 1, and code that relies on the range fails.
 
     Which two functions of Python keep a number within bounds?
     """
@@ -201,10 +201,10 @@ def accuracy_interval_not_cut_off(
 def accuracy_interval_divides_the_root_only(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """Only the last term is divided by 1 + z²/n, since division binds stronger than plus and minus:
-    the whole top of the formula belongs over the line.
+    """Only the last term is divided by 1 + z²/n, since division comes before plus and minus: the
+    whole numerator has to be divided.
 
-    Where do brackets have to stand?
+    Where do you need brackets?
     """
     _require_score(correct, total, confidence)
     z, share = NormalDist().inv_cdf((1 + confidence) / 2), correct / total
@@ -217,7 +217,7 @@ def accuracy_interval_divides_the_root_only(
 def accuracy_interval_without_the_shift(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """The centre of your interval is p itself, divided by 1 + z²/n: the term z²/2n is missing,
+    """The centre of your interval is p itself, divided by 1 + z²/n: the term z²/(2n) is missing,
     which pulls the centre towards one half.
 
     Which two terms stand before the ± of the formula?
@@ -233,10 +233,10 @@ def accuracy_interval_without_the_shift(
 def accuracy_interval_without_the_root(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """The square root is missing, so the interval is far too narrow: luck shrinks with the root of
-    the number of images, not with the number itself.
+    """The square root is missing, so the interval is far too narrow: the uncertainty shrinks with
+    the root of the number of images, not with the number itself.
 
-    Which sign of the formula stretches over both terms after z?
+    Which sign of the formula covers both terms after z?
     """
     _require_score(correct, total, confidence)
     z, share = NormalDist().inv_cdf((1 + confidence) / 2), correct / total
@@ -320,7 +320,7 @@ def accuracy_interval_of_any_score(
 def accuracy_interval_of_any_confidence(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """A confidence in per cent, such as 95, is taken for 0.95 without a word: the next caller
+    """A confidence in per cent, such as 95, is treated as 0.95 without an error: the next caller
     writes 0.5 and means half a per cent.
 
     Which confidences does the task allow, and what do you raise for the others?

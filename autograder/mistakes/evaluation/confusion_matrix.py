@@ -20,8 +20,8 @@ def _require_classes(labels: Tensor, predictions: Tensor, classes: int) -> None:
 
 @mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth")
 def confusion_matrix_transposed(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
-    """Rows should be the truth; yours are the predictions. The same numbers then tell another
-    story: that T-shirts were taken for shirts, where shirts were taken for T-shirts.
+    """Rows should be the truth; yours are the predictions. The same numbers then mean the opposite:
+    T-shirts predicted as shirts, instead of shirts predicted as T-shirts.
 
     Which of the two has to choose the row?
     """
@@ -61,7 +61,7 @@ def confusion_matrix_of_occurring_classes(
     labels: Tensor, predictions: Tensor, classes: int
 ) -> Tensor:
     """Your table is as large as the highest class that happens to occur: one that is missing at the
-    end has no row, and tables of two models may not even have one size.
+    end has no row, and tables of two models may differ in size.
 
     Which argument says how many rows there are?
     """
@@ -102,7 +102,7 @@ def confusion_matrix_of_mistakes(labels: Tensor, predictions: Tensor, classes: i
     """You count the wrong predictions only: the diagonal is empty, and without it there is neither
     accuracy nor recall.
 
-    Where in the table do images belong that were predicted right?
+    Where in the table do images that were predicted right belong?
     """
     _require_classes(labels, predictions, classes)
     wrong = labels != predictions
@@ -115,7 +115,7 @@ def confusion_matrix_of_right_answers(labels: Tensor, predictions: Tensor, class
     """You count right predictions only, so everything off the diagonal is 0 and the table shows no
     confusion at all.
 
-    Which cell does a shirt belong to that was called a coat?
+    Which cell does a shirt that was predicted as a coat belong to?
     """
     _require_classes(labels, predictions, classes)
     return labels[labels == predictions].bincount(minlength=classes).diag()
@@ -123,8 +123,8 @@ def confusion_matrix_of_right_answers(labels: Tensor, predictions: Tensor, class
 
 @mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth")
 def confusion_matrix_symmetric(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
-    """Each image is counted twice, in its cell and in the mirrored one: the table can't tell any
-    more which class was taken for which.
+    """Each image is counted twice, in its cell and in the mirrored one: the table no longer shows
+    which class was predicted as which.
 
     How much should one image add to the sum of all entries?
     """
@@ -138,8 +138,8 @@ def confusion_matrix_symmetric(labels: Tensor, predictions: Tensor, classes: int
 def confusion_matrix_as_an_array(
     labels: Tensor, predictions: Tensor, classes: int
 ) -> "np.ndarray[Any, Any]":
-    """You return a numpy array, where a tensor is asked for: `precision_recall` would stumble over
-    it.
+    """You return a numpy array, where a tensor is asked for: `precision_recall` would raise an
+    error with it.
 
     Which function of torch turns an array into a tensor?
     """
@@ -151,8 +151,8 @@ def confusion_matrix_as_an_array(
 
 @mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth", craft=True)
 def confusion_matrix_needs_images(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
-    """Without images your code breaks, for instance because no numbers have no maximum. The count
-    of nothing is a table of zeros.
+    """Without images your code breaks, for instance because an empty tensor has no maximum. For
+    zero images, the result is a table of zeros.
 
     Which line asks for a maximum or an average, and is it needed?
     """
@@ -167,8 +167,8 @@ def confusion_matrix_needs_images(labels: Tensor, predictions: Tensor, classes: 
 
 @mistake("confusion_matrix", see="05_evaluation#predictions-in-order", craft=True)
 def confusion_matrix_of_the_shorter(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
-    """Three labels and two predictions pass as two images, and nobody learns that the third was
-    lost: `zip`, for instance, stops at the shorter of the two.
+    """Three labels and two predictions are counted as two images, and nobody learns that the third
+    was lost: `zip`, for instance, stops at the shorter of the two.
 
     Which option of `zip`, or which comparison before it, notices that?
     """

@@ -42,8 +42,8 @@ def most_confident_mistakes_by_the_truth(probabilities: Tensor, labels: Tensor, 
 def most_confident_mistakes_least_true_first(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """You take the images whose true class got the least: often the surest mistakes, but not
-    always, since what the truth lost may be spread over many classes.
+    """You take the images whose true class has the lowest probability: often these are the most
+    confident mistakes, but not always, since the rest may be spread over many classes.
 
     Which single number of a row says how sure the model was?
     """
@@ -56,7 +56,7 @@ def most_confident_mistakes_least_true_first(
 def most_confident_mistakes_least_sure_first(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """Your order goes upwards: you return the mistakes of which the model was least sure.
+    """Your order is ascending: you return the mistakes of which the model was least sure.
 
     In which order do sorting functions sort unless they are told otherwise?
     """
@@ -93,8 +93,8 @@ def most_confident_mistakes_upside_down(probabilities: Tensor, labels: Tensor, k
 def most_confident_mistakes_places_among_mistakes(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """Your numbers are places in the list of mistakes, not indices of images: whoever looks them up
-    sees pictures that were predicted right.
+    """Your numbers are positions in the list of mistakes, not indices of images: used as indices,
+    they give other images.
 
     How do you get from a place among the mistakes back to an index of the data set?
     """
@@ -107,9 +107,9 @@ def most_confident_mistakes_places_among_mistakes(
 def most_confident_mistakes_returns_confidences(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """You return how sure the model was, not where: a confidence does not lead to its picture.
+    """You return the confidences, not the indices: a confidence does not lead to its picture.
 
-    Which of the two results of a sort are places, and which are values?
+    Which of the two results of a sort are indices, and which are values?
     """
     _require_rows(probabilities, labels, k)
     confidence, predictions = probabilities.max(dim=1)
@@ -130,7 +130,7 @@ def most_confident_mistakes_all_of_them(probabilities: Tensor, labels: Tensor, k
 
 @mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
 def most_confident_mistakes_as_a_column(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
-    """You return a column, (k, 1): `nonzero` gives one row for each hit, and its second axis is
+    """You return a column, (k, 1): `nonzero` gives one row for each True, and its second axis is
     still there.
 
     Which method takes an axis of length 1 away?
@@ -187,7 +187,7 @@ def most_confident_mistakes_erases_right_ones(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
     """You write into the caller's probabilities, for instance to get rid of the right predictions:
-    the table is spoilt for whatever comes next.
+    the code that uses the table next gets wrong values.
 
     How can you choose some rows without writing into the table?
     """
@@ -203,10 +203,10 @@ def most_confident_mistakes_erases_right_ones(
 def most_confident_mistakes_turns_ties_round(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """Among equally sure mistakes the last comes first, as when a list that was sorted upwards is
-    turned round, and the ties with it.
+    """Among equally confident mistakes the last comes first, as happens if you reverse a list in
+    ascending order: that reverses the ties, too.
 
-    Which option sorts downwards and keeps equal values in their order?
+    Which option sorts in descending order, and which one keeps equal values in their order?
     """
     _require_rows(probabilities, labels, k)
     confidence, predictions = probabilities.max(dim=1)
@@ -218,8 +218,8 @@ def most_confident_mistakes_turns_ties_round(
 def most_confident_mistakes_leaves_ties_to_topk(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """`topk` promises nothing about equal values: which of the equally sure mistakes come back, and
-    in which order, depends on its inner workings.
+    """`topk` does not guarantee an order of equal values: which of the equally confident mistakes
+    come back, and in which order, depends on its implementation.
 
     Which option of torch's sorting functions keeps equal values in their order?
     """
@@ -249,8 +249,7 @@ def most_confident_mistakes_sorts_unstably(probabilities: Tensor, labels: Tensor
 def most_confident_mistakes_cuts_from_the_end(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """For `k=0` you return all mistakes. There is no minus zero, so a slice `[-k:]` is the whole
-    list then.
+    """For `k=0` you return all mistakes. -0 is 0, so the slice `[-k:]` is the whole list.
 
     What is `[1, 2, 3][-0:]`?
     """
@@ -263,10 +262,10 @@ def most_confident_mistakes_cuts_from_the_end(
 
 @mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
 def most_confident_mistakes_squeezes(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
-    """For one mistake a bare number comes back instead of a row of one. `squeeze()` takes away
-    every axis of length 1, that of the mistakes as well.
+    """For one mistake, a tensor with a single number and no axis comes back instead of a row of
+    one. `squeeze()` takes away every axis of length 1, that of the mistakes as well.
 
-    Which axis did you want to be rid of, and by which number can you name it?
+    Which axis did you want to remove, and what is its number?
     """
     _require_rows(probabilities, labels, k)
     confidence, predictions = probabilities.max(dim=1)
@@ -276,8 +275,8 @@ def most_confident_mistakes_squeezes(probabilities: Tensor, labels: Tensor, k: i
 
 @mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
 def most_confident_mistakes_by_the_margin(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
-    """You sort by how far the truth lies behind the choice. How sure the model was is the
-    probability of its choice alone, whatever was left for the truth.
+    """You sort by the difference between the probabilities of the predicted and the true class. How
+    sure the model was is the probability of its choice alone, whatever was left for the truth.
 
     Which single number of a row says how sure the model was?
     """
@@ -304,8 +303,8 @@ def most_confident_mistakes_forgives_ties(probabilities: Tensor, labels: Tensor,
 
 @mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes", craft=True)
 def most_confident_mistakes_takes_anything(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
-    """A `k` of -1 passes: as the end of a slice it means "all but the last", which nobody asked
-    for.
+    """A `k` of -1 is accepted: as the end of a slice it means "all but the last", which makes no
+    sense here.
 
     Which values of `k` make sense, and what do you raise for the others?
     """

@@ -13,8 +13,8 @@ def _require_square(matrix: Tensor) -> None:
 
 @mistake("precision_recall", see="05_evaluation#precision-and-recall")
 def precision_recall_exchanged(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """Precision and recall are exchanged: your precision divides by the rows, which hold what is
-    there, not what was predicted.
+    """Precision and recall are swapped: your precision divides by the sums of the rows, which count
+    the true classes, not the predicted ones.
 
     Does recall look along the row of the truth, or down the column of a prediction?
     """
@@ -38,7 +38,7 @@ def precision_recall_twice_precision(matrix: Tensor) -> tuple[Tensor, Tensor]:
 def precision_recall_twice_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """Both of your results are recall: you divide by the sums of the rows twice.
 
-    Which sums hold the images that were called a class?
+    Which sums hold the images that were predicted as a class?
     """
     _require_square(matrix)
     correct, actual = matrix.diagonal(), matrix.sum(dim=1).clamp(min=1)
@@ -48,9 +48,9 @@ def precision_recall_twice_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
 @mistake("precision_recall", see="05_evaluation#precision-and-recall")
 def precision_recall_of_all_images(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """You divide by the number of all images. Then no class can get 1, however well it is
-    predicted, since the others take their share.
+    predicted, since images of the other classes are in the sum.
 
-    Among which images does the question for one class ask: among all?
+    Over which images is the value for one class computed: over all?
     """
     _require_square(matrix)
     shares = matrix.diagonal() / matrix.sum().clamp(min=1)
@@ -59,8 +59,8 @@ def precision_recall_of_all_images(matrix: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("precision_recall", see="05_evaluation#when-a-class-is-never-predicted")
 def precision_recall_with_nan(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """Where a class never occurs or is never predicted, nothing is divided by nothing: you return
-    nan, and one nan makes the mean of all classes nan.
+    """Where a class never occurs or is never predicted, 0 is divided by 0: you return nan, and one
+    nan makes the mean of all classes nan.
 
     By which number could you divide where the sum is 0, so that 0 comes out?
     """
@@ -83,10 +83,10 @@ def precision_recall_nan_in_recall(matrix: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("precision_recall", see="05_evaluation#when-a-class-is-never-predicted")
 def precision_recall_1_for_nothing(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """You say 1 where a class never occurs or is never predicted: a class that the model never
+    """You return 1 where a class never occurs or is never predicted: a class that the model never
     found looks perfect in your report.
 
-    What should be said of a class of which nothing was found?
+    Which value should a class get if nothing of it was found?
     """
     _require_square(matrix)
     correct = matrix.diagonal()
@@ -111,7 +111,7 @@ def precision_recall_adds_1(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """You add 1 to every sum to be safe from division by zero: that changes all the other shares
     too, those of small classes most.
 
-    Which sums need help, and which must stay as they are?
+    Which sums need another number, and which must stay as they are?
     """
     _require_square(matrix)
     correct = matrix.diagonal()
@@ -120,7 +120,7 @@ def precision_recall_adds_1(matrix: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("precision_recall", see="05_evaluation#precision-and-recall")
 def precision_recall_in_whole_numbers(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """Your shares are whole numbers, so every share below 1 is 0: `//`, for example, rounds down.
+    """Your results are whole numbers, so every value below 1 is 0: `//`, for example, rounds down.
 
     Which operator divides without rounding?
     """
@@ -134,7 +134,7 @@ def precision_recall_averaged(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """You average over the classes: two numbers for the whole model, and which class fails is
     hidden again.
 
-    How many numbers does each of the two questions have for K classes?
+    How many numbers does each of the two questions give for K classes?
     """
     _require_square(matrix)
     correct = matrix.diagonal()
@@ -144,9 +144,9 @@ def precision_recall_averaged(matrix: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("precision_recall", see="05_evaluation#precision-and-recall")
 def precision_recall_in_per_cent(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """Your shares reach up to 100: per cent are for the eye, but a share lies between 0 and 1.
+    """Your values go up to 100: they are in per cent, but precision and recall lie between 0 and 1.
 
-    Which factor have you added?
+    Which factor did you multiply by?
     """
     _require_square(matrix)
     correct = 100 * matrix.diagonal()
@@ -158,7 +158,7 @@ def precision_recall_of_the_mistakes(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """Your sums leave out the diagonal: right answers are divided by wrong ones, which gives a
     ratio that can be above 1, not a share.
 
-    Do the images that were called a class rightly belong to those that were called it?
+    Do the correct predictions of a class belong to all predictions of that class?
     """
     _require_square(matrix)
     correct = matrix.diagonal()
@@ -202,7 +202,7 @@ def precision_recall_exchanged_with_nan(matrix: Tensor) -> tuple[Tensor, Tensor]
     """Precision and recall are exchanged, and where a class never occurs or is never predicted you
     return nan.
 
-    Which sums hold what was predicted, and what should be said where such a sum is 0?
+    Which sums hold what was predicted, and what should be returned where such a sum is 0?
     """
     _require_square(matrix)
     correct = matrix.diagonal()

@@ -22,10 +22,10 @@ def _joined(parts: list[Tensor]) -> Tensor:
 
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_logits(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """You return the logits as they are. They have the right winners, but they are no
-    probabilities: rows do not sum to 1, and a confidence of 14.2 means nothing.
+    """You return the logits as they are. The largest logit still gives the predicted class, but
+    logits are not probabilities: rows do not sum to 1, and a confidence of 14.2 means nothing.
 
-    Which function turns a row of scores into shares that sum to 1?
+    Which function turns a row of scores into probabilities that sum to 1?
     """
     mode = model.training
     model.to(device).eval()
@@ -87,8 +87,8 @@ def predict_by_plain_exponentials(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
     """Large logits give nan: an exponential is divided by a sum of exponentials, and for a logit
-    above 88 both are infinite in float32. Infinity by infinity is nan, just where the model is
-    surest.
+    above 88 both are infinite in float32. Infinity divided by infinity is nan, exactly where the
+    model is most confident.
 
     Which function of torch subtracts the largest logit first?
     """
@@ -104,8 +104,8 @@ def predict_by_plain_exponentials(
 
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_classes(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """You return the winning class of each image, one whole number each. How sure the model was,
-    and what it took for second best, is gone.
+    """You return the predicted class of each image, one whole number each. How confident the model
+    was, and which class was second, is lost.
 
     How many numbers should there be for an image with ten classes?
     """
@@ -119,8 +119,8 @@ def predict_classes(model: nn.Module, batches: Batches, device: str = "cpu") -> 
 
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_confidences(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """You return the highest probability of each image only; of which class it is, and what the
-    other classes got, is gone.
+    """You return the highest probability of each image only; its class, and the probabilities of
+    the other classes, are lost.
 
     Which step of yours throws nine of ten numbers away?
     """
@@ -137,7 +137,7 @@ def predict_first_batch_only(model: nn.Module, batches: Batches, device: str = "
     """Only the first batch gets rows, 8 of 22 images: the function returns within the loop, or it
     reads one batch and no more.
 
-    How far in must the `return` stand?
+    How far must the `return` be indented?
     """
     mode = model.training
     model.to(device).eval()
@@ -235,8 +235,8 @@ def predict_in_the_mode_it_finds(model: nn.Module, batches: Batches, device: str
 def predict_leaves_eval_mode_behind(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
-    """The model came in train mode and leaves in eval mode: if training goes on, it does so without
-    dropout, and nobody notices.
+    """The model was in train mode before the call and is in eval mode after it: if training goes
+    on, it does so without dropout, and nobody notices.
 
     Where can you note the mode before you change it, and when do you put it back?
     """
@@ -250,10 +250,10 @@ def predict_leaves_eval_mode_behind(
 def predict_always_back_to_train_mode(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
-    """A model that came in eval mode leaves in train mode, with dropout on: you end in train mode
-    whatever the mode was before.
+    """A model that was in eval mode is in train mode after the call, with dropout on: you end in
+    train mode whatever the mode was before.
 
-    Which flag tells the mode in which the model came?
+    Which flag tells the mode that the model was in before?
     """
     model.to(device).eval()
     with torch.inference_mode():
@@ -264,8 +264,8 @@ def predict_always_back_to_train_mode(
 
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_keeps_the_graph(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """Gradients are recorded: each batch that you keep drags its whole graph along, and memory
-    grows until it is full.
+    """Gradients are recorded: each result that you keep also keeps its whole graph in memory, until
+    the memory is full.
 
     Which context tells PyTorch that nobody will call backward?
     """
@@ -310,7 +310,7 @@ def predict_turns_recording_off_for_good(
 @mistake("predict", see="03_training#measuring-without-recording", craft=True)
 def predict_freezes_the_weights(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
     """You turn `requires_grad` off for the model's own weights and leave it off. No gradients are
-    recorded here, but whoever trains the model afterwards trains frozen weights.
+    recorded here, but later training can't change the frozen weights.
 
     Which context records nothing and changes nothing about the weights?
     """
@@ -432,9 +432,9 @@ def predict_leaves_the_single_image_out(
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_squeezes(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
     """`squeeze()` takes away every axis of length 1. For a batch of one image that is the axis of
-    the images: its row becomes a vector, which does not fit to the rows of the others.
+    the images: its row becomes a vector, which can't be joined with the rows of the others.
 
-    Which axis did you want to be rid of, and is there one?
+    Which axis did you want to remove, and is it there?
     """
     mode = model.training
     model.to(device).eval()
@@ -502,7 +502,7 @@ def predict_swallows_errors(model: nn.Module, batches: Batches, device: str = "c
 def predict_leaves_the_model_behind(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
-    """The images are moved to the device and the model is not, so they can't meet there.
+    """The images are moved to the device and the model is not, so they are on different devices.
 
     What has to be on the device before the forward pass, besides the images?
     """
@@ -516,7 +516,7 @@ def predict_leaves_the_model_behind(
 
 @mistake("predict", see="03_training#to-returns-a-new-tensor")
 def predict_ignores_the_device(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """The caller's `device` decides nothing: whoever asks for a GPU waits for the CPU.
+    """The caller's `device` decides nothing: a caller who asks for a GPU gets the CPU.
 
     Which two things have to be on the device before the forward pass?
     """
@@ -548,7 +548,7 @@ def predict_asks_for_a_length(model: nn.Module, batches: Any, device: str = "cpu
     """You ask for the number of batches, but batches may come from a generator, which has no length
     and can be read only once.
 
-    Can you do with the loop alone?
+    Is the loop alone enough?
     """
     if len(batches) == 0:
         raise ValueError("batches is empty")
@@ -584,9 +584,10 @@ def predict_just_the_forward_pass(
     model: nn.Module, batches: Batches, device: str = "cpu"
 ) -> Tensor:
     """You return the logits as they are, so rows do not sum to 1; and gradients are recorded, so
-    each batch that you keep drags its graph along.
+    each result that you keep also keeps its graph in memory.
 
-    Which function makes shares of scores, and which context says that nobody will call backward?
+    Which function turns scores into probabilities, and which context says that nobody will call
+    backward?
     """
     mode = model.training
     model.to(device).eval()

@@ -28,8 +28,8 @@ from fashion_course.kit import Metrics
 
 @mistake("evaluate", see="03_training#train-mode-and-eval-mode")
 def evaluate_without_eval_mode(model: nn.Module, *rest: Any) -> Metrics:
-    """You measure in the mode in which the model came. In train mode dropout is on, so two runs
-    disagree, and batch norm learns from the images that you only wanted to measure.
+    """You measure in the mode that the model was in before the call. In train mode dropout is on,
+    so two runs disagree, and batch norm learns from the images that you only wanted to measure.
 
     Which switch of the model tells dropout and batch norm that training is over?
     """
@@ -72,7 +72,7 @@ def evaluate_switches_recording_off_for_good(*args: Any) -> Metrics:
     """You turn recording off and never on again, so the next training step of the caller fails: its
     loss has no gradient.
 
-    Which form of switching off ends by itself?
+    Which form of switching recording off ends by itself?
     """
     torch.set_grad_enabled(False)
     return averaged(measured_on(*args))
@@ -80,8 +80,8 @@ def evaluate_switches_recording_off_for_good(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#train-mode-and-eval-mode")
 def evaluate_leaves_eval_mode_behind(model: nn.Module, *rest: Any) -> Metrics:
-    """The model came in train mode and leaves in eval mode. Whoever goes on training does so
-    without dropout.
+    """The model was in train mode before the call and is in eval mode after it. Further training
+    then runs without dropout.
 
     What must you note before you call `eval()`?
     """
@@ -93,8 +93,8 @@ def evaluate_leaves_eval_mode_behind(model: nn.Module, *rest: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#train-mode-and-eval-mode")
 def evaluate_always_ends_in_train_mode(model: nn.Module, *rest: Any) -> Metrics:
-    """The model leaves in train mode, whichever mode it came in. A finished model then predicts
-    with its dropout on.
+    """After the call the model is in train mode, whichever mode it was in before. A finished model
+    then predicts with its dropout on.
 
     Where can you read the mode, before you change it?
     """
@@ -138,7 +138,7 @@ def evaluate_averages_batch_losses(*args: Any) -> Metrics:
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_averages_batch_accuracies(*args: Any) -> Metrics:
     """You average the accuracies of the batches, so a small batch counts as much as a full one. On
-    10,000 images that gives figures which no count of images can have.
+    10,000 images that can give accuracies that no number of correct images could give.
 
     How many images were right in all, and out of how many?
     """
@@ -214,7 +214,7 @@ def evaluate_returns_inside_the_loop(model: nn.Module, batches: Batches, *rest: 
     """Your loop ends after the first batch, by a `return` or `break` inside it. The other images
     are never measured.
 
-    How far is the line indented that ends your loop?
+    How far is the line that ends your loop indented?
     """
     for batch in batches:
         return averaged(measured_on(model, [batch], *rest))
@@ -263,7 +263,7 @@ def evaluate_freezes_the_model(model: nn.Module, *rest: Any) -> Metrics:
     """You turn `requires_grad` off for every weight and leave it so: the model can't learn any
     more.
 
-    Which switch belongs to a stretch of code rather than to the model?
+    Which switch applies to a block of code rather than to the model?
     """
     model.requires_grad_(False)
     return averaged(measured_on(model, *rest))
@@ -284,7 +284,7 @@ def evaluate_ignores_the_device(
 def evaluate_leaves_the_model_behind(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """The images are moved to the device and the model is not, so they can't meet there.
+    """The images are moved to the device and the model is not, so they are on different devices.
 
     What has to be on the device before the first forward pass, besides the images?
     """
@@ -295,8 +295,8 @@ def evaluate_leaves_the_model_behind(
 def evaluate_swaps_logits_and_labels(
     model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """`loss_fn` gets the labels in the place of the logits. Its first argument is what the model
-    says, its second what is true.
+    """`loss_fn` gets the labels in the place of the logits. Its first argument is the logits that
+    the model returns, its second the labels.
 
     In which order does the task show the two arguments of `loss_fn`?
     """
@@ -341,8 +341,8 @@ def evaluate_returns_only_the_loss(*args: Any) -> float:
 def evaluate_restores_the_outer_module_only(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """The mode is put back for the outer module only, as by `model.training = …`. The layers inside
-    stay in eval mode, and training goes on without dropout.
+    """The mode is put back for the outer module only, as with `model.training = …`. The layers
+    inside stay in eval mode, and training goes on without dropout.
 
     Which method sets the flag in every layer, either way?
     """
@@ -381,8 +381,8 @@ def evaluate_sums_over_images(*args: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#measuring-without-recording", craft=True)
 def evaluate_erases_gradients(model: nn.Module, *rest: Any) -> Metrics:
-    """You erase the gradients of the model. The caller may be about to step by them, and measuring
-    does not need that.
+    """You erase the gradients of the model. The caller may still need them for a step, and
+    measuring does not need to clear them.
 
     Which lines of a training loop does an evaluation not need?
     """
@@ -392,7 +392,7 @@ def evaluate_erases_gradients(model: nn.Module, *rest: Any) -> Metrics:
 
 @mistake("evaluate", see="03_training#averages-over-images")
 def evaluate_swaps_loss_and_accuracy(*args: Any) -> Metrics:
-    """Your result has the accuracy in the place of the loss, and the loss in that of the accuracy.
+    """Your result has loss and accuracy swapped.
 
     In which order does `Metrics` take its two fields?
     """
@@ -484,10 +484,10 @@ def evaluate_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) -> 
 def evaluate_leaves_the_labels_behind(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """The images are moved to the device and the labels are not. On a GPU the loss then finds its
-    two arguments in different places and raises.
+    """The images are moved to the device and the labels are not. On a GPU the two arguments of the
+    loss are then on different devices, and it raises an error.
 
-    Which tensors of a batch meet what the model computes?
+    Which tensors of a batch are combined with the model's output?
     """
     model.to(device)
     pairs = ((images.to(device), labels) for images, labels in batches)

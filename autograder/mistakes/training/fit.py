@@ -59,8 +59,8 @@ def fit_counts_from_0(*args: Any, **more: Any) -> list[Epoch]:
 def fit_validates_on_the_test_set(
     model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
-    """`fit` measures on the test images. Whoever picks the best epoch by these numbers has used the
-    test set up, and no images are left for a fair last test.
+    """`fit` measures on the test images. If you pick the best epoch by these numbers, no unseen
+    images are left for a fair last test.
 
     Which part of `loaders` is there to be looked at after every epoch?
     """
@@ -71,8 +71,8 @@ def fit_validates_on_the_test_set(
 def fit_looks_at_the_test_set_too(
     model: nn.Module, loaders: Loaders, loss_fn: Loss, *args: Any, **more: Any
 ) -> list[Epoch]:
-    """`fit` also measures on the test images. Even a look now and then steers your next decisions,
-    and the final figure is then too good.
+    """`fit` also measures on the test images. Even an occasional look influences your next
+    decisions, and the final accuracy is then too high.
 
     How often may the test set be opened, and by whom?
     """
@@ -85,8 +85,8 @@ def fit_looks_at_the_test_set_too(
 def fit_validates_on_the_training_set(
     model: nn.Module, loaders: Loaders, *args: Any, **more: Any
 ) -> list[Epoch]:
-    """Your validation metrics come from the training images. A model that learns them by heart then
-    looks perfect. The extra pass also takes a shuffle of the training loader.
+    """Your validation metrics come from the training images. A model that has memorised them then
+    looks perfect. The extra pass also makes the training loader draw one more shuffle.
 
     Which images has the model never been trained on?
     """
@@ -128,7 +128,7 @@ def fit_steps_the_scheduler_before_the_optimizer(
     """The scheduler steps before the optimizer, so the first learning rate of the schedule is never
     used, and all others come one batch early.
 
-    With which learning rate should the very first batch be learnt?
+    With which learning rate should the model train on the very first batch?
     """
     loaders: Any = args[1]
     early = loaders._replace(train=_Ticking(loaders.train, scheduler, first=0))
@@ -219,8 +219,8 @@ def fit_sets_train_mode_once(
 
 @mistake("fit", see="03_training#every-image-once-per-epoch", craft=True)
 def fit_takes_any_number_of_epochs(*args: Any, **more: Any) -> list[Epoch]:
-    """epochs=-1 is taken without a word. A number that makes no sense is most often a slip, and the
-    caller should hear of it.
+    """epochs=-1 is accepted without an error. A number that makes no sense is most often a mistake,
+    and the caller should get an error.
 
     How often does a loop over `range(1, 0)` run?
     """
@@ -239,7 +239,7 @@ def fit_always_trains_once(*args: Any, **more: Any) -> list[Epoch]:
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_trains_one_epoch_too_many(*args: Any, **more: Any) -> list[Epoch]:
-    """One epoch more is trained than was asked for, as by a loop from 0 up to and including
+    """One epoch more is trained than was asked for, as in a loop from 0 up to and including
     `epochs`.
 
     How many numbers are there from 0 to 3?
@@ -337,7 +337,7 @@ def fit_returns_dictionaries(*args: Any, **more: Any) -> list[dict[str, Any]]:
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_trains_one_epoch_too_few(*args: Any, **more: Any) -> list[Epoch]:
-    """One epoch fewer is trained than was asked for, as by a loop over `range(1, epochs)`.
+    """One epoch fewer is trained than was asked for, as in a loop over `range(1, epochs)`.
 
     How many numbers are there in `range(1, 3)`?
     """
@@ -393,10 +393,10 @@ def fit_puts_the_best_weights_back(
     *rest: Any,
     **more: Any,
 ) -> list[Epoch]:
-    """At the end the weights are not those of the last epoch, but those of the best. Which epoch
-    counts is the caller's choice.
+    """At the end the weights are not those of the last epoch, but those of the best. The caller
+    chooses which epoch to keep.
 
-    Who decides which of the epochs counts?
+    Who decides which of the epochs to keep?
     """
     history = _fit(model, loaders, loss_fn, optimizer, min(epochs, 0))  # refuses a negative number
     best: dict[str, Tensor] = {}
@@ -421,7 +421,7 @@ def fit_measures_the_training_images_again(
     **more: Any,
 ) -> list[Epoch]:
     """Your training figures are measured in a second pass over the training images. They are not
-    what was seen while training, and the pass takes a shuffle of the training loader.
+    what was seen while training, and the pass makes the training loader draw one more shuffle.
 
     What does `train_epoch` return?
     """
@@ -438,7 +438,7 @@ def fit_keeps_a_default_list(
     model: nn.Module, loaders: Loaders, loss_fn: Loss, *args: Any, **more: Any
 ) -> list[Epoch]:
     """Your list still holds what an earlier call added, even of another model. A list that is a
-    default argument, or stands outside the function, is made once and not once a call.
+    default argument, or stands outside the function, is made once, not once per call.
 
     In which line is the list made, and how often does that line run?
     """

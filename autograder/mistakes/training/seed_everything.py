@@ -70,8 +70,8 @@ def seed_everything_always_takes_42(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_makes_generators_of_its_own(seed: int) -> None:
-    """None of the three global random states is seeded, from which dropout and initial weights are
-    drawn. New generators with that seed do not change them.
+    """None of the three global random states is seeded, though dropout and initial weights are
+    drawn from them. New generators with that seed do not change them.
 
     Which function of each library seeds its global state?
     """
@@ -83,7 +83,7 @@ def seed_everything_makes_generators_of_its_own(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_takes_0_for_no_seed(seed: int) -> None:
-    """The seed 0 is refused, as if no seed had been given: Python takes 0 for false.
+    """The seed 0 is refused, as if no seed had been given: Python treats 0 as false.
 
     What is `bool(0)`, and how could you ask whether a seed is in range instead?
     """
@@ -94,8 +94,8 @@ def seed_everything_takes_0_for_no_seed(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread", craft=True)
 def seed_everything_takes_negative_seeds(seed: int) -> None:
-    """A negative seed is taken without a word. numpy itself refuses it, so your code must turn it
-    into another one.
+    """A negative seed is accepted without an error. numpy itself refuses it, so your code must turn
+    it into another one.
 
     What would the caller rather read: a result, or that the seed makes no sense?
     """
@@ -106,8 +106,8 @@ def seed_everything_takes_negative_seeds(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread", craft=True)
 def seed_everything_folds_any_seed(seed: int) -> None:
-    """Seeds out of range are taken without a word. numpy itself refuses them, so your code must
-    turn them into others.
+    """Seeds out of range are accepted without an error. numpy itself refuses them, so your code
+    must turn them into others.
 
     What would the caller rather read: a result, or which seeds there are?
     """
@@ -116,10 +116,10 @@ def seed_everything_folds_any_seed(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_leaves_0_out(seed: int) -> None:
-    """Nothing is seeded for the seed 0. Python takes 0 for false, so code behind `if seed:` does
+    """Nothing is seeded for the seed 0. Python treats 0 as false, so the block of `if seed:` does
     not run.
 
-    What is `bool(0)`, and do you have to ask for the seed at all?
+    What is `bool(0)`, and do you have to test the seed at all?
     """
     if seed:
         reference_answer("seed_everything")(seed)
@@ -127,10 +127,10 @@ def seed_everything_leaves_0_out(seed: int) -> None:
 
 @mistake("seed_everything", see="03_training#seeds-and-spread")
 def seed_everything_takes_42_for_0(seed: int) -> None:
-    """The runs after the seeds 0 and 42 are one and the same. Python takes 0 for false, so
-    `seed or 42` is 42.
+    """The runs with the seeds 0 and 42 are identical. Python treats 0 as false, so `seed or 42` is
+    42.
 
-    What is `bool(0)`, and do you have to ask for the seed at all?
+    What is `bool(0)`, and do you have to test the seed at all?
     """
     reference_answer("seed_everything")(seed or 42)
 

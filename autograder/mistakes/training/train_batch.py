@@ -12,7 +12,7 @@ from autograder.mistakes.training.shared import RIGHT, Loss, after_softmax, make
 
 @mistake("train_batch", see="03_training#gradients-pile-up")
 def train_batch_without_zero_grad(*args: Any) -> float:
-    """The old gradients are not forgotten between two batches, so each `backward` adds to those of
+    """The old gradients are not cleared between two batches, so each `backward` adds to those of
     all batches before. From the second batch on, the step follows old batches too.
 
     What does `parameter.grad` hold when the second batch arrives?
@@ -51,7 +51,7 @@ def train_batch_without_step(*args: Any) -> float:
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_only_measures(*args: Any) -> float:
-    """You compute the loss and return it. Three moves are missing: forgetting the old gradients,
+    """You compute the loss and return it. Three moves are missing: clearing the old gradients,
     `backward`, and the optimizer's step.
 
     Which three calls come between the loss and the `return`?
@@ -61,8 +61,8 @@ def train_batch_only_measures(*args: Any) -> float:
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_steps_before_backward(*args: Any) -> float:
-    """`step` runs before `backward`, so it finds no gradients: those that come too late are
-    forgotten in the next call. No weight moves.
+    """`step` runs before `backward`, so it finds no gradients: those that come too late are cleared
+    in the next call. No weight moves.
 
     What does `step` read, and which call writes that?
     """
@@ -84,7 +84,7 @@ def train_batch_steps_twice(*args: Any) -> float:
     """`step` runs twice, so every batch moves the weights by two steps with one gradient. That is
     about twice the learning rate that the caller asked for.
 
-    How many steps does one batch deserve?
+    How many steps should the optimizer make for one batch?
     """
     return make_update("zero_grad backward step step", *args).loss.item()
 
@@ -136,8 +136,8 @@ def train_batch_softmax_before_loss(
 def train_batch_swaps_logits_and_labels(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
-    """`loss_fn` gets the labels in the place of the logits. Its first argument is what the model
-    says, its second what is true.
+    """`loss_fn` gets the labels in the place of the logits. Its first argument is the logits that
+    the model returns, its second the labels.
 
     In which order does the task show the two arguments of `loss_fn`?
     """
@@ -167,7 +167,7 @@ def train_batch_without_recording(
     """`backward` has nothing to go back through: between the images and the loss PyTorch records
     nothing (as under `no_grad`), or a step has no gradient (`argmax`, `item`, `detach`).
 
-    Which line between the images and the loss breaks the way back?
+    Which line between the images and the loss cuts the graph?
     """
     with torch.no_grad():
         loss = loss_fn(model(images), labels)
@@ -198,7 +198,7 @@ def train_batch_moves_weights_by_hand(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
     """The optimizer that you were given never steps: the weights are moved in another way, by your
-    own line or by a new optimizer. What the given one remembers, its momentum for one, is not used.
+    own line or by a new optimizer. The state of the given one, such as its momentum, is not used.
 
     Which of your arguments decides how a gradient becomes a step?
     """
@@ -306,9 +306,9 @@ def train_batch_swallows_errors(*args: Any) -> float:
     both=("train_batch_without_zero_grad", "train_batch_returns_the_tensor"),
 )
 def train_batch_without_zero_grad_returns_the_tensor(*args: Any) -> Tensor:
-    """Two things: old gradients are not forgotten, so they pile up, and the loss is returned as a
+    """Two things: old gradients are not cleared, so they accumulate, and the loss is returned as a
     tensor.
 
-    Which of your variables should end with this call, and which live on?
+    Which of your values are for this call only, and which stay for the next call?
     """
     return make_update("backward step", *args).loss

@@ -31,7 +31,7 @@ from fashion_course.kit import Metrics
 
 @mistake("train_epoch", see="03_training#gradients-pile-up")
 def train_epoch_without_zero_grad(*args: Any) -> Metrics:
-    """The old gradients are never forgotten, so the gradients of all batches pile up.
+    """The old gradients are never cleared, so the gradients of all batches accumulate.
 
     What does `parameter.grad` hold when the second batch arrives?
     """
@@ -42,10 +42,10 @@ def train_epoch_without_zero_grad(*args: Any) -> Metrics:
 def train_epoch_zeroes_once_per_epoch(
     model: nn.Module, batches: Batches, loss_fn: Loss, optimizer: Optimizer, *rest: Any
 ) -> Metrics:
-    """The old gradients are forgotten once an epoch, so within it the gradients of all batches pile
-    up: batch 3 steps by the sum of three gradients.
+    """The old gradients are cleared once per epoch, so within it the gradients of all batches
+    accumulate: batch 3 steps by the sum of three gradients.
 
-    How often must the old gradients be forgotten: once an epoch or once a batch?
+    How often must the old gradients be cleared: once per epoch or once per batch?
     """
     optimizer.zero_grad()
     return averaged(trained_on("backward step", model, batches, loss_fn, optimizer, *rest))
@@ -219,7 +219,7 @@ def train_epoch_returns_inside_the_loop(model: nn.Module, batches: Batches, *res
     """Your loop ends after the first batch, by a `return` or `break` inside it. The other images
     are never used.
 
-    How far is the line indented that ends your loop?
+    How far is the line that ends your loop indented?
     """
     for batch in batches:
         return averaged(trained_on(RIGHT, model, [batch], *rest))
@@ -276,7 +276,7 @@ def train_epoch_ignores_the_device(
 def train_epoch_leaves_the_model_behind(
     model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """The images are moved to the device and the model is not, so they can't meet there.
+    """The images are moved to the device and the model is not, so they are on different devices.
 
     What has to be on the device before the first forward pass, besides the images?
     """
@@ -289,8 +289,8 @@ def train_epoch_leaves_the_model_behind(
 def train_epoch_swaps_logits_and_labels(
     model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """`loss_fn` gets the labels in the place of the logits. Its first argument is what the model
-    says, its second what is true.
+    """`loss_fn` gets the labels in the place of the logits. Its first argument is the logits that
+    the model returns, its second the labels.
 
     In which order does the task show the two arguments of `loss_fn`?
     """
@@ -347,7 +347,7 @@ def train_epoch_returns_a_plain_tuple(*args: Any) -> tuple[float, float]:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_swaps_loss_and_accuracy(*args: Any) -> Metrics:
-    """Your result has the accuracy in the place of the loss, and the loss in that of the accuracy.
+    """Your result has loss and accuracy swapped.
 
     In which order does `Metrics` take its two fields?
     """
@@ -453,7 +453,7 @@ def train_epoch_leaves_the_single_image_out(
 
 @mistake("train_epoch", see="03_training#seeds-and-spread", craft=True)
 def train_epoch_seeds_itself(*args: Any) -> Metrics:
-    """A seed is set in each epoch, so every epoch drops out and shuffles alike.
+    """A seed is set in each epoch, so dropout and shuffling are the same in every epoch.
 
     Who should decide on the seed of a run, and how often?
     """
@@ -481,10 +481,10 @@ def train_epoch_swallows_errors(model: nn.Module, batches: Batches, *rest: Any) 
 def train_epoch_leaves_the_labels_behind(
     model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """The images are moved to the device and the labels are not. On a GPU the loss then finds its
-    two arguments in different places and raises.
+    """The images are moved to the device and the labels are not. On a GPU the two arguments of the
+    loss are then on different devices, and it raises an error.
 
-    Which tensors of a batch meet what the model computes?
+    Which tensors of a batch are combined with the model's output?
     """
     optimizer, device, scheduler = given(*rest)
     model.to(device)
@@ -549,9 +549,9 @@ def train_epoch_ignores_the_scheduler(*args: Any) -> Metrics:
 
 @mistake("train_epoch", see="03_training#the-learning-rate-moves-every-batch")
 def train_epoch_steps_the_scheduler_once(*args: Any) -> Metrics:
-    """The scheduler makes one step in the whole epoch. Its plan counts batches.
+    """The scheduler makes one step in the whole epoch. Its schedule is planned in batches.
 
-    How far is the line indented that steps the scheduler?
+    How far is the line that steps the scheduler indented?
     """
     metrics = averaged(trained_on(RIGHT, *args[:5]))
     scheduler = given(*args[3:])[2]
@@ -564,7 +564,7 @@ def train_epoch_steps_the_scheduler_once(*args: Any) -> Metrics:
 def train_epoch_steps_the_scheduler_first(*args: Any) -> Metrics:
     """The scheduler steps before the optimizer, so all learning rates come one batch early.
 
-    With which learning rate should the very first batch be learnt?
+    With which learning rate should the model train on the very first batch?
     """
     batches = early(args[1], given(*args[3:])[2])
     return averaged(trained_on(RIGHT, args[0], batches, *args[2:5]))
@@ -587,10 +587,10 @@ def train_epoch_needs_a_scheduler(*args: Any) -> Metrics:
     both=("train_epoch_without_zero_grad", "train_epoch_averages_batch_losses"),
 )
 def train_epoch_without_zero_grad_averages_batch_losses(*args: Any) -> Metrics:
-    """Two things: gradients pile up because `zero_grad` is never called, and the loss is averaged
-    over batches, so the last, smaller one counts as much as a full one.
+    """Two things: gradients accumulate because `zero_grad` is never called, and the loss is
+    averaged over batches, so the last, smaller one counts as much as a full one.
 
-    What should be forgotten after each batch, and what should be added up?
+    What should be cleared after each batch, and what should be added up?
     """
     results = list(trained_on("backward step", *args))
     return averaged(results)._replace(loss=mean_of([batch.loss for batch in results]))

@@ -47,8 +47,8 @@ def course_folder() -> Path:
     home = find_home()
     if home is None:
         told = _(
-            "this is no course folder, nor inside one. Make one with `fashion-course start"
-            " my-course`, or change into yours: `cd my-course`."
+            "this is not a course folder, nor inside one. Make one with `fashion-course "
+            "start my-course`, or change into yours: `cd my-course`."
         )
         raise UserError(told)
     return home

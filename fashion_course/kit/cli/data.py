@@ -16,7 +16,9 @@ def data(
     ] = False,
     folder: Annotated[
         Path | None,
-        typer.Option(help=_("Look, or download to, here. Default: search the usual places.")),
+        typer.Option(
+            help=_("Folder to search, or to download to. Default: search the usual places.")
+        ),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -49,7 +51,7 @@ def fetch_missing(folder: Path | None = None) -> None:
 
     with contextlib.suppress(DataError):  # a named folder that is not whole is to be filled
         if not find_data(folder).notice:
-            say(_("Nothing to fetch: the data are here and whole."))
+            say(_("Nothing to download: the data are here and complete."))
             return
     with console().status("") as shown:
 

@@ -189,5 +189,7 @@ def _require_success(identical: bool, grades: dict[str, dict[str, Any]]) -> None
     promised = {"reference answers": "passed", "untouched stubs": "not attempted"}
     graded = all(set(grades[name]["verdicts"]) == {promised[name]} for name in promised)
     if not (graded and identical):
-        told = _("the demo failed: the course broke a promise, see above; please report this")
+        told = _(
+            "the demo failed: the course did not work as it should, see above; please report this"
+        )
         raise UserError(told, ExitCode.GRADER)

@@ -37,7 +37,7 @@ OnSubset = Annotated[
     bool, typer.Option("--quick", help=_("With --full: train on the shipped subset."))
 ]
 Seed = Annotated[
-    int | None, typer.Option(help=_("Seed of the small problems; default: a new one."))
+    int | None, typer.Option(help=_("Seed of the random inputs of the checks; default: a new one."))
 ]
 
 
@@ -88,7 +88,7 @@ def names_of(name: str) -> list[str]:
 def hint(
     exercise: Annotated[str, typer.Argument(help=_("Its name, for example train_epoch."))],
     step: Annotated[
-        int | None, typer.Option(help=_("Which hint of the ladder, from 1; default: the next one."))
+        int | None, typer.Option(help=_("Number of the hint, from 1; default: the next one."))
     ] = None,
 ) -> None:
     """Show one hint of an exercise; ask again for the next one."""

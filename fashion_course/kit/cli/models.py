@@ -34,23 +34,27 @@ Checkpoint = Annotated[
     Path, typer.Argument(help=_("A file that `train` or save_checkpoint wrote."))
 ]
 ClassOf = Annotated[
-    Whose | None, typer.Option(help=_("Whose model class. Default: as the run says."))
+    Whose | None, typer.Option(help=_("Whose model class to use. Default: as recorded in the run."))
 ]
-Which = Annotated[Model | None, typer.Option(help=_("Which model. Default: as the run says."))]
-Quick = Annotated[bool, typer.Option("--quick", help=_("Use the small subset that ships along."))]
+Which = Annotated[
+    Model | None, typer.Option(help=_("Which model. Default: as recorded in the run."))
+]
+Quick = Annotated[
+    bool, typer.Option("--quick", help=_("Use the small subset that comes with the course."))
+]
 OnDevice = Annotated[
     Literal["auto", "cpu", "cuda", "mps"],
-    typer.Option(help=_("Where to compute; auto: the fastest there is.")),
+    typer.Option(help=_("Device to compute on; auto: the fastest one available.")),
 ]
 
 
 def train(
     model: Annotated[Model, typer.Argument(help=_("Linear (v0), with a ReLU (v1), CNN (v2)."))],
     epochs: Annotated[
-        int, typer.Option(min=1, help=_("Passes over the training images."))
+        int, typer.Option(min=1, help=_("Number of epochs (passes over the training images)."))
     ] = Recipe.epochs,
     seed: Annotated[
-        int, typer.Option(min=0, max=2**32 - 1, help=_("Decides the run."))
+        int, typer.Option(min=0, max=2**32 - 1, help=_("Seed of the run."))
     ] = Recipe.seed,
     device: OnDevice = "auto",
     out: Annotated[

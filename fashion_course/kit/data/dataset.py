@@ -41,7 +41,9 @@ class FashionMNIST(Dataset[tuple[Any, int]]):
         """Hold images and labels as they are; `fashion_mnist` is the usual way to get them."""
         if len(images) != len(labels):
             counts = f"{len(images)} and {len(labels)}"
-            raise ValueError(_("images and labels are {n}: pass one label an image", n=counts))
+            raise ValueError(
+                _("the numbers of images and labels are {n}: pass one label per image", n=counts)
+            )
         self.images = images
         self.labels = labels
         self.transform = transform
@@ -149,8 +151,8 @@ def as_tensors(dataset: Dataset[Any] | Sequence[tuple[Any, Any]]) -> TensorImage
         if not fits or image.shape != images.shape[1:]:
             kind = f"{image.dtype} {tuple(image.shape)}" if isinstance(image, Tensor) else image
             told = _(
-                "dataset[{index}] gives {kind}: give the dataset a transform that makes float32 "
-                "tensors of one shape",
+                "dataset[{index}] gives {kind}: give the dataset a transform that makes "
+                "float32 tensors of the same shape",
                 index=index,
                 kind=kind,
             )
@@ -186,7 +188,7 @@ class SealedTest:
             ValueError: `why` is empty.
         """
         if not why.strip():
-            told = _("why is {why!r}: say which model is tested, and what chose it", why=why)
+            told = _("why is {why!r}: say which model is tested, and how it was chosen", why=why)
             raise ValueError(told)
         self.reasons.append(why)
         return self._images

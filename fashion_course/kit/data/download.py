@@ -55,8 +55,8 @@ def fetch(
             write_whole(target / file.name, _download(file, mirrors, progress))
     except (OSError, ValueError) as error:
         told = _(
-            "Nothing can be written to {folder}: {why}. Make room there or see to its permissions; "
-            "or name another folder in FASHION_MNIST_DIR.",
+            "Nothing can be written to {folder}: {why}. Free space there or fix its "
+            "permissions; or set FASHION_MNIST_DIR to another folder.",
             folder=target,
             why=getattr(error, "strerror", None) or error,
         )
@@ -71,17 +71,18 @@ def _download(file: DataFile, mirrors: list[str], progress: OnBytes) -> bytes:
         address = f"{mirror.rstrip('/')}/{file.name}"
         try:
             packed = _get(address, file, progress)
-            verify(packed, file, _("what came"))
+            verify(packed, file, _("the download"))
         except (DataError, OSError, ValueError) as error:  # requests' own are among them
             failures.append(f"  {address}: {_reason(error)}")
         else:
             mirrors.sort(key=lambda each: each != mirror)
             return packed
     told = _(
-        "{name} could not be downloaded. Are you online? Until then the subset that ships with the "
-        "course serves. Other ways to the whole data set: put its four files into a folder and "
-        "name it in FASHION_MNIST_DIR; on Debian and Ubuntu install the package "
-        "dataset-fashion-mnist; or name a mirror near you in FASHION_MNIST_MIRROR."
+        "{name} could not be downloaded. Are you online? Until then the course uses the "
+        "subset that ships with it. Other ways to the whole data set: put its four "
+        "files into a folder and set FASHION_MNIST_DIR to that folder; on Debian and "
+        "Ubuntu install the package dataset-fashion-mnist; or set FASHION_MNIST_MIRROR "
+        "to a mirror near you."
     )
     raise DataError("\n".join([told.format(name=file.name), *failures]))
 
@@ -98,7 +99,9 @@ def _get(address: str, file: DataFile, progress: OnBytes) -> bytes:
             content += piece
             if len(content) > 2 * file.size:
                 count = len(content)
-                raise DataError(_("more than {count:,} bytes came, far too many", count=count))
+                raise DataError(
+                    _("the download has more than {count:,} bytes, far too many", count=count)
+                )
             progress(file.name, len(content), total)
     return bytes(content)
 

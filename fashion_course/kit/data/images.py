@@ -42,7 +42,7 @@ def prepare_image(image: str | os.PathLike[str] | Image.Image) -> NDArray[np.uin
     name = "image" if isinstance(image, Image.Image) else str(image)
     grey = _read(image, name)
     if grey.size == 0 or grey.max() - grey.min() <= CLOSE:
-        told = _("{name} shows nothing: all of it has one shade, pass another picture", name=name)
+        told = _("{name} shows nothing: all its pixels are equal, pass another picture", name=name)
         raise ValueError(told)
     # Some articles of the data set fill most of their border, but none more than three quarters.
     if grey.shape == (SIDE, SIDE) and np.quantile(_border(grey), 0.25) < 128:
@@ -94,7 +94,10 @@ def _article(grey: Grey, name: str) -> Grey:
         article = np.asarray(speckled.filter(ImageFilter.MedianFilter(5)))
     rows, columns = np.flatnonzero(article.any(axis=1)), np.flatnonzero(article.any(axis=0))
     if rows.size == 0:
-        told = _("{name} shows no article: nothing stands out, pass another picture", name=name)
+        told = _(
+            "{name} shows no article: nothing differs from the background, pass another picture",
+            name=name,
+        )
         raise ValueError(told)
     return distance[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 

@@ -74,7 +74,7 @@ def find_data(folder: str | os.PathLike[str] | None = None, *, quick: bool = Fal
                 "and the course finds data."
             )
             raise DataError(f"{searched[-1].problem} {remedy}")
-    told = _("{problem} Install fashion-course anew to mend its subset.")
+    told = _("{problem} Reinstall fashion-course to repair its subset.")
     raise DataError(told.format(problem=searched[-1].problem))
 
 
@@ -102,14 +102,14 @@ def _places(named: Path | None, quick: bool) -> list[tuple[str, Path, DataFiles]
 
 def _report(searched: list[DataFolder], is_subset: bool) -> DataReport:
     """Put together the report; all folders but the last were searched in vain."""
-    told = _("Skipped {place.source}: {place.problem} `fashion-course data --fetch` mends it.")
+    told = _("Skipped {place.source}: {place.problem} `fashion-course data --fetch` repairs it.")
     broken = [place for place in searched[:-1] if any(Path(place.folder).glob("*-ubyte*"))]
     notices = [told.format(place=place) for place in broken]
     if is_subset and len(searched) > 1:
         absent = _(
-            "FashionMNIST is not on this computer, so the subset that ships with the course "
-            "serves: 5,000 training and 1,000 test images. `fashion-course data --fetch` downloads "
-            "the whole of it (31 MB)."
+            "FashionMNIST is not on this computer, so the course uses the subset that ships "
+            "with it: 5,000 training and 1,000 test images. `fashion-course data "
+            "--fetch` downloads the whole of it (31 MB)."
         )
         notices.append(absent)
     return DataReport(searched[-1], is_subset, tuple(searched), "\n".join(notices))

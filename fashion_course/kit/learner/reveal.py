@@ -45,8 +45,9 @@ def locked_told(
     if insist or name in solved(home):
         return None
     text = _(
-        "`{name}` has not passed its check yet, so its solution stays hidden. A hint may do: hint"
-        " {step} of {count} comes next with `{hint}`. If you would rather see it now: `{call}`.",
+        "`{name}` has not passed its check yet, so its solution stays hidden. A hint may be "
+        "enough: `{hint}` shows hint {step} of {count}. If you would rather see it "
+        "now: `{call}`.",
         name=name,
         step=next_hint(home, name),
         count=len(ladder_of(home, name)),
@@ -108,7 +109,10 @@ def comparison_told(grading: Grading, name: str) -> Told:
             _("There is no answer to compare yet: write `{name}` first.", name=name)
         )
     if not own:
-        text = _("Your `{name}` is no `def` or `class`, so it has no text to compare.", name=name)
+        text = _(
+            "Your `{name}` is not a `def` or `class`, so it has no source code to compare.",
+            name=name,
+        )
         return sentence_told(text)
     alike = _docstrings(own) & _docstrings(reference)
     return _beside(result, _without(own, alike), _without(reference, alike))

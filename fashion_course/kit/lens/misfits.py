@@ -108,8 +108,8 @@ def _channels(setting: str, channels: int, expected: int) -> list[str]:
 
 def _arriving(channels: int, expected: int) -> str:
     return ngettext(
-        "{count} channel arrives; the layer expects {expected}",
-        "{count:,} channels arrive; the layer expects {expected}",
+        "The input has {count} channel; the layer expects {expected}",
+        "The input has {count:,} channels; the layer expects {expected}",
         channels,
         expected=expected,
     )
@@ -120,6 +120,6 @@ def other_dtype(module: nn.Module, dtype: torch.dtype | None) -> list[str]:
     if not isinstance(module, (nn.Linear, _ConvNd)) or dtype in (None, module.weight.dtype):
         return []
     have, want = (str(each).removeprefix("torch.") for each in (dtype, module.weight.dtype))
-    said = _("{have} arrives; the weights are {want}", have=have, want=want)
+    said = _("The input is {have}; the weights are {want}", have=have, want=want)
     scaled = "" if have.startswith(("float", "bfloat")) else " / 255"
     return [said, _("Use {call}", call=f"images.to(torch.{want}){scaled}")]

@@ -107,7 +107,9 @@ class Rows:
         elif id(module) in self._names:
             parameters = self._count(module.parameters())
         elif next(module.parameters(), None) is not None:
-            hint = _("{layer} is no part of the model, so no optimizer sees it: assign it to self")
+            hint = _(
+                "{layer} is not part of the model, so no optimizer updates it: assign it to self"
+            )
             self.hints.append(hint.format(layer=kind))
         if step.got is None:
             said, is_layer = _("✗ stopped here"), not function
@@ -171,4 +173,4 @@ def explain(passed: Pass, images: int | None, rows: Rows) -> str:
     if why:
         told = " ".join(f"{each}." for each in why)
         return _("{layer}: {why} PyTorch says: {raised}", layer=label, why=told, raised=raised)
-    return _("{layer}, when {shape} arrived: {raised}", layer=label, shape=given, raised=raised)
+    return _("{layer}, with input {shape}: {raised}", layer=label, shape=given, raised=raised)

@@ -176,7 +176,7 @@ def ending(log: EpochLog, epochs: int, stopped: str) -> str:
     if stopped:
         return _("{error} in {where}", error=stopped, where=where(log.moment(), epochs))
     if not log.epoch and not log.history:
-        return _("nothing was seen: pass live.watch(loss_fn) to fit in the place of loss_fn")
+        return _("no batch was seen: pass live.watch(loss_fn) to fit in place of loss_fn")
     return ""
 
 

@@ -89,8 +89,8 @@ class Desk:
             yield
         except (Exception, KeyboardInterrupt) as error:
             text = _(
-                "Nothing was saved: the course's notebook extension stumbled over {error}. Run the"
-                " cell again.",
+                "Nothing was saved: the course's notebook extension raised {error}. Run the "
+                "cell again.",
                 error=f"{type(error).__name__}: {error}",
             )
             self.say(text)
@@ -174,7 +174,9 @@ class Desk:
             return line(text)
         outcome = self.keeper.save(exercises()[name].unit, [name], force=True)
         self._refresh()
-        text = _("`{name}`: notebook and file agree, there is nothing to settle.", name=name)
+        text = _(
+            "`{name}`: notebook and file are the same, so there is nothing to choose.", name=name
+        )
         told = telling.told_of(outcome) or [line(text, "✓")]
         return Told("\n".join(t.text for t in told), "".join(t.html for t in told))
 

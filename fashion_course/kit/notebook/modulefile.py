@@ -56,7 +56,7 @@ class ModuleFile:
 def unreadable(unit: str, error: OSError) -> NotSavedError:
     """Return what to tell of a file, or a folder, that the computer does not let us use."""
     text = _(
-        "{file} could not be read or written: {error}. Mend that, then run the cell again.",
+        "{file} could not be read or written: {error}. Fix that, then run the cell again.",
         file=f"{unit}.py",
         error=error.strerror or error,
     )
@@ -73,8 +73,8 @@ def read_module(home: Path, unit: str) -> ModuleFile:
     try:
         if not path.resolve().is_relative_to(home.resolve()):
             told = _(
-                "{file} is a link that leads out of the course folder. Put the file itself in"
-                " its place, then run the cell again.",
+                "{file} is a link to a place outside the course folder. Put the file itself "
+                "in its place, then run the cell again.",
                 file=path.name,
             )
             raise NotSavedError(told)
@@ -90,7 +90,7 @@ def read_module(home: Path, unit: str) -> ModuleFile:
             compile(text, path.name, "exec", dont_inherit=True)  # finds what a tree does not show
     except (SyntaxError, ValueError, RecursionError) as error:
         told = _(
-            "{file} is no valid Python: {error}. Mend it, then run the cell again.",
+            "{file} is not valid Python: {error}. Fix it, then run the cell again.",
             file=path.name,
             error=error,
         )

@@ -96,8 +96,8 @@ class Needs:
         """Add the import of one name, by that of the notebook or else from its unit."""
         if unit in UNITS and UNITS.index(unit) > UNITS.index(self._unit):
             text = _(
-                "it uses `{name}` of {later}, a later unit, and that would import {file} in a"
-                " circle.",
+                "it uses `{name}` of {later}, a later unit, and that would be a circular "
+                "import of {file}.",
                 name=name,
                 later=f"{unit}.py",
                 file=f"{self._unit}.py",
@@ -107,8 +107,7 @@ class Needs:
 
     def _two_meanings(self, name: str) -> NotSavedError:
         text = _(
-            "`{name}` is one thing in this notebook and another in {file}. Give yours another"
-            " name.",
+            "`{name}` means different things in this notebook and in {file}. Rename yours.",
             name=name,
             file=f"{self._unit}.py",
         )

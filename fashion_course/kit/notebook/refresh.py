@@ -98,7 +98,7 @@ def reload_unit(unit: str) -> ModuleType:
 def cannot_import(file: str, error: BaseException) -> NotSavedError:
     """Return what to tell of a module that raises an error."""
     told = f"{type(error).__name__}: {error}"
-    text = _("{file} could not be imported: {error}. Mend that first.", file=file, error=told)
+    text = _("{file} could not be imported: {error}. Fix that first.", file=file, error=told)
     return NotSavedError(text)
 
 

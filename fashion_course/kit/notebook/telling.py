@@ -58,8 +58,9 @@ def told_of(outcome: Saving) -> list[Told]:
 def lost(name: str, names: Iterable[str]) -> str:
     """Return what an answer reads that the file does not have, or has with a value of its own."""
     return _(
-        "`{name}` reads {names}, which the file does not know, or not with this value: pass it as"
-        " an argument, or define it in a cell by an import, a function or a plain value.",
+        "`{name}` uses {names}, which the file does not define, or has another value there: "
+        "pass it as an argument, or define it in a cell by an import, a function or a "
+        "plain value.",
         name=name,
         names=listed(names),
     )
@@ -73,7 +74,7 @@ def not_saved(name: str, why: object) -> str:
 def no_definition(name: str, value: object) -> str:
     """Return why what an exercise's name means in the notebook is not saved."""
     if callable(value):
-        why = _("only a `def` or `class` of that name, at the left margin of a cell, is.")
+        why = _("only a `def` or `class` of that name, at the left margin of a cell, is saved.")
         return not_saved(name, why)
     return _(
         "`{name}` now means a value of type `{kind}`, which hides your answer and is not saved."
@@ -96,7 +97,8 @@ def changed_outside(kind: type, node: ast.ClassDef) -> str:
     if not methods or node.decorator_list:  # a decorator may well put something in
         return ""
     return _(
-        "`{name}` was changed from outside: {methods}. That is not saved; write it into the class.",
+        "Methods of `{name}` were set outside the class: {methods}. That is not saved; write "
+        "it into the class.",
         name=node.name,
         methods=listed(methods),
     )
@@ -104,9 +106,9 @@ def changed_outside(kind: type, node: ast.ClassDef) -> str:
 
 def homeless() -> str:
     """Return that answers have no folder to be saved in, and how to give them one."""
-    folder, why = os.environ.get(HOME_VARIABLE), _("there is no course folder of yours here")
+    folder, why = os.environ.get(HOME_VARIABLE), _("there is no course folder here")
     if folder:
-        why = _("FASHION_COURSE_HOME names {folder}, which is no course folder", folder=folder)
+        why = _("FASHION_COURSE_HOME is {folder}, which is not a course folder", folder=folder)
     return _(
         "Answers stay in this kernel, because {why}. To keep them, run `!fashion-course start"
         " {folder}` (once), `%cd {folder}` and `%reload_ext fashion_course`.",

@@ -199,7 +199,7 @@ def plot_mistakes(
     for index in chosen.tolist():
         guess, is_ = class_names[said[index].argmax()], class_names[int(truth[index])]
         sure = f"{said[index].max():.0%}"
-        titles.append(_("said {guess}, {sure}\nis {truth}", guess=guess, sure=sure, truth=is_))
+        titles.append(_("predicted {guess}, {sure}\ntrue: {truth}", guess=guess, sure=sure, truth=is_))
     shown = plot_images([images[index] for index in chosen.tolist()], titles)
     told = "; ".join(titles).replace("\n", ", ")
     shown.set_label(_("The model's mistakes: {mistakes}.", mistakes=told))
@@ -268,6 +268,6 @@ def _confusion_in_words(counts: NDArray[Any], names: Sequence[str]) -> str:
         return words
     wrong = counts * (1 - np.eye(len(counts), dtype=counts.dtype))  # (K, K)
     row, column = np.unravel_index(wrong.argmax(), wrong.shape)
-    most = _("The most frequent mistake: {truth} taken for {guess}, {count:,.0f} times.")
+    most = _("The most frequent mistake: {truth} predicted as {guess}, {count:,.0f} times.")
     said = most.format(truth=names[row], guess=names[column], count=wrong[row, column])
     return f"{words} {said}"

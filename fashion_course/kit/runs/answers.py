@@ -68,7 +68,7 @@ def missing_answers(needed: Iterable[str]) -> list[str]:
     for name in wanted:  # grows while it is gone through
         if name in own.broken:
             place = own.broken[name].splitlines()[0]
-            raise ValueError(_("{place}: mend that first", place=place))
+            raise ValueError(_("{place}: fix that first", place=place))
         answer = own.answers.get(name)
         if answer is not None and answer.is_attempted:
             builds_on = answer.builds_on

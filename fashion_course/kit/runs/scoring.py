@@ -65,15 +65,15 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
         raise ValueError(_misfit_told(misfits[-1]))
     if len(fitting) > 1:
         names = " or ".join(fitting)
-        told = _("{path} may be of {names}: say with --model which one it is")
+        told = _("{path} may belong to {names}: pass --model with the right one")
         raise ValueError(told.format(path=path, names=names))
     ((name, (model, epoch)),) = fitting.items()
     lay_out(model.eval(), "cpu")
     if record is not None:
         return Restored(model, name, record.mean, record.std, epoch, "")
     told = _(
-        "no run.json says which model it is and how its images were normalised: it is taken for "
-        "{model}, and its images for normalised as all 60,000 are",
+        "no run.json says which model it is and how its images were normalised: the course "
+        "assumes {model}, with images normalised as all 60,000 are",
         model=name.upper(),
     )
     return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, told)

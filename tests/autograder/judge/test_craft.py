@@ -93,7 +93,7 @@ def test_who_has_the_core_reads_passed_and_suggestions_below_it():
 def test_all_of_craft_earns_a_star():
     result = judged(careful)
     assert headline(result).endswith("points ★")
-    assert "★ Craft: all that a careful library would add is there." in exercise_text(result)
+    assert "★ Craft: your code has all that a careful library would add." in exercise_text(result)
     assert "points ★" in exercise_told(result).html
 
 

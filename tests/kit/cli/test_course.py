@@ -80,8 +80,8 @@ def test_outside_of_a_course_folder_the_commands_say_how_to_get_one(
     monkeypatch.chdir(course_root() if where == "clone" else tmp_path)
     told = str(run(*command).exception)
     assert told == (
-        "this is no course folder, nor inside one. Make one with `fashion-course start my-course`,"
-        " or change into yours: `cd my-course`."
+        "this is not a course folder, nor inside one. Make one with `fashion-course start "
+        "my-course`, or change into yours: `cd my-course`."
     )
 
 

@@ -33,7 +33,7 @@ def test_a_full_disk_leaves_the_file_as_it_was_and_nothing_half_written(
     with monkeypatch.context() as patch:
         patch.setattr(broken, "write_whole", full)
         told = notebook.run(COUNT)
-    assert "No space left on device. Mend that, then run the cell again." in told.text
+    assert "No space left on device. Fix that, then run the cell again." in told.text
     assert notebook.text() == before
     assert notebook.kept() == {}
     assert "Saved" in notebook.run(COUNT).text

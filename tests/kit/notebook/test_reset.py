@@ -93,4 +93,4 @@ def test_without_a_course_folder_a_reset_says_how_to_get_one(notebook, monkeypat
     monkeypatch.chdir(tmp_path)
     notebook.home = None
     told = notebook.again().run(f"reset('{NAME}')")
-    assert "there is no course folder of yours here" in told.text
+    assert "there is no course folder here" in told.text
