@@ -167,7 +167,7 @@ def test_a_wrong_name_is_told_with_the_nearest(runner, tmp_path):
     path.write_text("def count_params(model):\n    return 1\n")
     (result,) = grade(runner, path, "count_parameters").exercises
     assert result.verdict == "not attempted"
-    assert "Is `count_params` meant to be it? Then rename it." in result.message
+    assert "Did you mean `count_params`? Then rename it." in result.message
 
 
 def test_a_notebook_is_graded_without_being_run(runner, tmp_path):
@@ -201,7 +201,7 @@ def test_a_syntax_error_is_told_once_with_its_line_and_blocks_the_unit(runner, t
     for other in others:
         assert other.verdict == "blocked"
         assert re.fullmatch(
-            r"Blocked by the syntax error in training.py, line \d+, told at train_batch\.",
+            r"Blocked by the syntax error in training.py, line \d+, reported at train_batch\.",
             other.message,
         )
         assert exercise_text(other).count("\n") == 1
@@ -230,7 +230,7 @@ def test_a_name_that_is_computed_in_a_cell_is_told_as_not_taken(runner, tmp_path
     path.write_bytes(notebook(COMPUTED, "def accuracy(logits, labels):\n    return keep\n"))
     (result,) = grade(runner, path, "accuracy").exercises
     told = result.checks[0].said("explanation")
-    assert "`keep` gets its value in code cell 1, line 3, and no cell is run here." in told
+    assert "`keep` gets its value in code cell 1, line 3, but the check does not run cells." in told
     assert "simple constants" in told
 
 

@@ -52,7 +52,7 @@ def test_an_answer_below_the_bar_is_told_its_interval_the_target_and_its_share()
 def test_an_answer_that_guesses_is_told_that_it_does(right):
     result = judged(logits_with(right))
     assert "10 % is chance: the model guesses" in result.said("message")
-    assert result.said("hint").startswith("Does the loss leave 2.303 in training")
+    assert result.said("hint").startswith("Does the loss fall below 2.303 in training")
 
 
 @pytest.mark.parametrize("right", [900, 1_100, 8_000])
@@ -74,9 +74,9 @@ def test_a_passed_milestone_says_how_good_it_is():
 @pytest.mark.parametrize(
     ("logits", "told"),
     [
-        (torch.zeros(9_999, 10), "no logits of the right shape"),
-        (torch.zeros(10_000), "no logits of the right shape"),
-        ("a model", "no logits of the right shape"),
+        (torch.zeros(9_999, 10), "does not return logits of the right shape"),
+        (torch.zeros(10_000), "does not return logits of the right shape"),
+        ("a model", "does not return logits of the right shape"),
         (torch.full((10_000, 10), float("nan")), "not finite"),
     ],
     ids=["one short", "a vector", "a word", "nan"],

@@ -39,7 +39,7 @@ def test_a_right_answer_passes_and_spoils_no_other(notebook, cell, extension):
     told = notebook.run("compare('count_parameters', insist=True)")
     assert told.error is None
     assert "write `count_parameters` first" not in told.text
-    assert ("has no text to compare" in told.text) or "count_parameters` (-)" in told.text
+    assert ("has no source code to compare" in told.text) or "count_parameters` (-)" in told.text
 
 
 def test_a_class_by_another_name_is_looked_at(notebook):
@@ -52,5 +52,5 @@ def test_an_answer_that_the_file_does_not_define_is_not_attempted(notebook):
     notebook.edit("def count_parameters(", "def count_params(")
     told = notebook.run("check('count_parameters')")
     assert "not attempted" in told.text
-    assert "Is `count_params` meant to be it?" in told.text
+    assert "Did you mean `count_params`?" in told.text
     assert told.error is None

@@ -21,7 +21,7 @@ ARGUMENTS = {
     "conv_output_size": "size, kernel_size, stride=1, padding=0",
     "image_to_tensor": "image",
 }
-GUESS = "What was seen fits"
+GUESS = "The behaviour of your code fits"
 
 
 def judged(exercise, body, seed=3):
@@ -58,7 +58,7 @@ def test_a_crash_without_a_known_cause_is_explained_and_not_guessed_at(line, tol
 
 def test_where_many_mistakes_end_in_one_exception_its_meaning_comes_first():
     check = update("loss = loss_fn(model(images), labels).detach()")["returns_the_loss_as_a_float"]
-    assert check.said("explanation").startswith("backward found nothing to follow")
+    assert check.said("explanation").startswith("`backward` found no graph")
     assert "detach" in check.said("hint")
     assert ". `backward` has nothing to go back through: between" in check.said("explanation")
 

@@ -178,7 +178,7 @@ def test_a_slip_is_told_once_and_no_guess_beside_it():
     result = graded("image_to_tensor", f"{text}return torch.from_numpy(image / 255).float()[None]")
     told = [check.said("explanation") for check in result.every_check]
     assert sum("With `and` this refuses only" in text for text in told) <= 1
-    assert not any("What was seen fits" in text for text in told)
+    assert not any("The behaviour of your code fits" in text for text in told)
 
 
 def test_of_a_right_answer_nothing_is_told():

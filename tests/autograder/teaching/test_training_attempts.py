@@ -154,7 +154,7 @@ class BlocksInADictionary(nn.Module):
         ("train_batch", the_loss_alone, "Three moves are missing", "`backward` computes"),
         ("train_epoch", until_the_loss_rises, "is 13, not 22", "not full"),
         ("train_epoch", epoch_with(lambda scheduler: None), "never stepped", "once an epoch"),
-        ("train_epoch", epoch_with(lambda s: s.step()), "something that is None", "never stepped"),
+        ("train_epoch", epoch_with(lambda s: s.step()), "a value that is None", "never stepped"),
         ("evaluate", with_backward, "You call `backward` while you measure", "never comes"),
         ("evaluate", means_over_images, "divided by the number of images", "sum over all images"),
         ("fit", append_after_the_loop, "adds to it stands after the loop", "starts anew"),
@@ -221,9 +221,9 @@ def pile_up_ten(i, loss, optimizer):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (training(update_ten), "as by `if i == 10: break`"),
-        (training(update_fifty), "as by `if i == 10: break`"),
-        (training(pile_up), "so they pile up"),
+        (training(update_ten), "as with `if i == 10: break`"),
+        (training(update_fifty), "as with `if i == 10: break`"),
+        (training(pile_up), "so they accumulate"),
         (training(pile_up_ten), "adds to gradients that an earlier step has used"),
         (training(update, ("train", "validation")), "You train on `loaders.validation` too"),
     ],

@@ -161,7 +161,7 @@ REST = "optimizer.zero_grad(); loss.backward(); optimizer.step(); return loss.it
 
 FALSE = [
     # what is told elsewhere of much the same observation, and is not true of this code
-    ("image_to_tensor", IMAGE.format(refuse='return ValueError("no")'), "gets through"),
+    ("image_to_tensor", IMAGE.format(refuse='return ValueError("no")'), "is accepted"),
     ("image_to_tensor", IMAGE.format(refuse='return ValueError("no")'), "but not other"),
     ("image_to_tensor", IMAGE.format(refuse='print("no"); return None'), "but not other"),
     ("build_transform", TRANSFORM.format(last="v2.Normalize([mean / 255], [std / 255])"), PIXELS),
@@ -174,12 +174,12 @@ FALSE = [
     ("train_batch", update(ONLY, "return loss.item()"), "the optimizer steps"),
     ("train_batch", update(ONLY, "optimizer.step()", "return loss.item()"), "are erased"),
     ("evaluate", loop("evaluate", recording="if True:", moves="loss.backward()"), "moves the"),
-    ("BestModel", BEST.format(kept="copy.deepcopy(model)", restore="model = self.best"), "no copy"),
+    ("BestModel", BEST.format(kept="copy.deepcopy(model)", restore="model = self.best"), "a copy:"),
     ("FashionMNISTModelV2", V2.format(rows="nn.Flatten(0, 2)"), "whole batch is flattened"),
     ("FashionMNISTModelV2", V2.format(rows="nn.Flatten(2)"), "whole batch is flattened"),
     ("FashionMNISTModelV0", PLAIN.format(version="V0", made="randn"), "made in `forward`"),
     ("FashionMNISTModelV1", PLAIN.format(version="V1", made="rand"), "made in `forward`"),
-    ("save_checkpoint", SAVE.replace("DRAFT", "str(path) + '.draft'"), "in another folder"),
+    ("save_checkpoint", SAVE.replace("DRAFT", "str(path) + '.draft'"), "not in the folder of"),
     ("train_epoch", loop("train_epoch", moves=BREAK.replace("9e9", "1e-9")), "not full"),
 ]
 
