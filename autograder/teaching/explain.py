@@ -20,7 +20,8 @@ class Explanation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     means: str
     question: str
     many: bool = False
-    line: str = ""
+    line: str | list[str] = ""
+    by: str = ""
 
 
 EXPLANATIONS = {
@@ -57,8 +58,9 @@ def _found(text: str, error: Error) -> Explanation | None:
     line = error.frames[-1].code if error.frames else error.message
     for entry in EXPLANATIONS.values():
         found = re.match("".join(entry.pattern), text)
-        if found and re.search(entry.line, line):
-            groups = [group or "" for group in found.groups()]
+        where = re.search("".join(entry.line), line)
+        if found and where and re.search(entry.by, error.by):
+            groups = [group or "" for group in (*found.groups(), *where.groups())]
             means, question = _(entry.means), _(entry.question)
             told = {"means": means.format(*groups), "question": question.format(*groups)}
             return msgspec.structs.replace(entry, **told)

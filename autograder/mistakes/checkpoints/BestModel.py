@@ -228,8 +228,8 @@ class BestModelReturnsNothing(_Right):
 
 @mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
 class BestModelRestoresIntoAName(_Right):
-    """The model that is passed to `restore` has the weights that it had before. `model = ...` gives
-    the name another object, within the method only; and reading the copy does not put it anywhere.
+    """The model that is passed to `restore` has the weights that it had before: nothing puts the
+    weights that you keep into this very object.
 
     Which method of the model puts weights into it?
     """
@@ -242,8 +242,7 @@ class BestModelRestoresIntoAName(_Right):
 
 @mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
 class BestModelHasNoRestore:
-    """There is no `restore` yet, or it is spelt in another way, so the best weights never come
-    back.
+    """The class has no method of the name `restore`, so the best weights never come back.
 
     Which two methods does the task name besides `__init__`?
     """

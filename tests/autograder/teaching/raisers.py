@@ -75,11 +75,33 @@ def self_as_size():
 
 
 def no_self():
+    class Best:
+        def restore():
+            pass
+
+    Best().restore()
+
+
+def one_argument_too_many():
     class Model(nn.Module):
         def forward(images):  # noqa: N805
             return images
 
     Model()(IMAGES)
+
+
+def argument_twice():
+    class Model(nn.Module):
+        def __init__(in_features=784):  # noqa: N805
+            super().__init__()
+
+    Model(in_features=3)
+
+
+def make_folder(path):
+    return loaded(
+        "def f(path):\n    path.mkdir(parents=True, exist_ok=True)\n", "f"
+    )(path)
 
 
 def no_self_for_super():
@@ -201,6 +223,13 @@ MORE = {
     "bytes-to-normalise": lambda: v2.Normalize([0.1], [0.2])(IMAGES[0].byte()),
     "std-of-zero": lambda: v2.Normalize([0.1], [0.0])(IMAGES[0]),
     "normalise-by-numbers": answer_runs("return v2.Normalize(0.1, 0.2)"),
+    "function-of-a-number": [
+        answer_runs("return sum(batch[0].numel())"),
+        answer_runs("return v2.Normalize(list(0.1), list(0.2))"),
+    ],
+    "number-of-something": [lambda: int(filter(None, [])), lambda: float([1.0])],
+    "cat-of-no-list": [lambda: torch.cat(x for x in [LOGITS]), lambda: torch.stack(LOGITS)],
+    "matmul-of-a-line": answer_runs("return batch[0][0, 0] @ batch[0][0, 0, 1:]"),
     "compose-of-one": lambda: v2.Compose(v2.ToImage()),
     "compose-of-several": lambda: v2.Compose(v2.ToImage(), v2.ToImage()),
     "not-an-array": lambda: torch.from_numpy([1]),
@@ -214,6 +243,7 @@ MORE = {
     "state-missing": lambda: nn.Linear(1, 1).load_state_dict({"weight": torch.zeros(1, 1)}),
     "state-unexpected": lambda: nn.Flatten().load_state_dict({"weight": torch.zeros(1, 1)}),
     "state-shapes": lambda: nn.Linear(2, 2).load_state_dict(nn.Linear(3, 2).state_dict()),
+    "state-is-a-method": lambda: nn.Linear(1, 1).load_state_dict(nn.Linear(1, 1).state_dict),
     "state-is-none": [
         lambda: nn.Linear(1, 1).load_state_dict("model.pt"),
         lambda: nn.Linear(1, 1).load_state_dict(None),
@@ -223,17 +253,25 @@ MORE = {
         lambda: sgd().load_state_dict(sgd(nn.Parameter(LOGITS)).state_dict()),
     ],
     "state-of-numpy": lambda: loaded_again({"numpy": np.random.get_state()}),
-    "weights-only": [lambda: loaded_again(nn.Linear(1, 1)), lambda: loaded_again(Path("x"))],
+    "weights-only-class": [
+        lambda: loaded_again(nn.Linear(1, 1)),
+        lambda: loaded_again({"path": Path("x")}),
+    ],
     "cannot-pickle": lambda: loaded_again({"transform": lambda: 0}),
     "damaged-file": [cut_off, lambda: torch.load(io.BytesIO(), weights_only=True)],
     "method-attribute": lambda: LOGITS.sum.item(),
     "method-as-value": [lambda: LOGITS.sum / 3, lambda: 3 + LOGITS.sum, lambda: float(LOGITS.sum)],
     "method-as-list": [lambda: LOGITS.size[0], lambda: list(LOGITS.tolist)],
+    "function-as-list": lambda: list(make_folder),
     "pair-to-a-model": answer_runs("return model(batch)"),
     "tuple-attribute": lambda: BATCH.mean(),
     "list-attribute": lambda: [LOGITS].mean(),
     "max-attribute": lambda: LOGITS.max(1).float(),
-    "array-attribute": lambda: ARRAY.unsqueeze(0),
+    "array-attribute": [
+        lambda: ARRAY.unsqueeze(0),
+        answer_runs("return model(batch[0]).numpy().unsqueeze(0)"),
+    ],
+    "array-to-a-model": answer_runs("return model(batch[0].numpy())"),
     "named-tuple-changed": named_tuple_changed,
     "context-not-called": context_not_called,
     "no-context": no_context,
@@ -244,6 +282,7 @@ MORE = {
     "two-kinds-compared": lambda: "a" < 1,
     "own-path": lambda: Path("no_such_folder", "no_such_file").read_text(),
     "missing-folder": lambda: torch.save({}, "/no_such_folder/model.pt"),
+    "file-where-a-folder": lambda: make_folder(Path(__file__)),
     "folder-is-there": lambda: Path(tempfile.gettempdir()).mkdir(),
     "folder-for-a-file": [
         lambda: Path(tempfile.gettempdir()).read_bytes(),
@@ -311,6 +350,8 @@ PYTHON = {
     "undefined-name": lambda: undefined,  # noqa: F821
     "read-before-assigned": read_before_assigned,
     "missing-module": lambda: __import__("no_such_library"),
+    "module-of-the-course": lambda: __import__("baseline"),
+    "no-module-of-the-course": lambda: __import__("fashion_course.trainning"),
     "import-name": lambda: exec("from math import tau_squared"),
     "none-attribute": lambda: None.step(),
     "none-value": [
@@ -328,8 +369,18 @@ PYTHON = {
     "module-attribute": lambda: math.no_such_function,
     "no-attribute": lambda: LOGITS.no_such_method,
     "no-self": no_self,
+    "argument-twice": argument_twice,
+    "too-many-arguments-of-a-method": [
+        one_argument_too_many,
+        lambda: nn.Flatten()(IMAGES, LABELS),
+        lambda: Metrics(1.0, 2.0, 3.0),
+    ],
+    "too-many-arguments": lambda: (lambda a: a)(1, 2),
+    "method-of-a-class": lambda: nn.Linear.eval(),
+    "argument-missing": [lambda: nn.Linear(3), lambda: Metrics(1.0)],
+    "no-such-parameter": [lambda: recursion(m=1), lambda: nn.ReLU(size=3)],
     "no-self-for-super": no_self_for_super,
-    "wrong-arguments": [lambda: nn.Linear(3), lambda: (lambda a: a)(1, 2), lambda: recursion(m=1)],
+    "wrong-arguments": lambda: math.floor(),
     "not-callable": [lambda: LOGITS(1), lambda: random(1)],
     "recursion": recursion,
     "input": typed_in,
@@ -340,7 +391,12 @@ PYTHON = {
     "list-index": [lambda: [1][1], lambda: (1,)[1]],
     "no-length": lambda: len(x for x in "ab"),
     "not-indexable": lambda: iter("ab")[0],
-    "not-iterable": [lambda: list(3), lambda: torch.optim.SGD(nn.Linear(1, 1), 0.1)],
+    "not-iterable": [
+        lambda: list(3),
+        lambda: torch.optim.SGD(nn.Linear(1, 1), 0.1),
+        answer_runs("return sum(1 for x in 3)"),
+        answer_runs("return sum(list(3))"),
+    ],
     "empty-sequence": [lambda: max([]), lambda: min(())],
     "division-by-zero": lambda: 1 / 0,
     "missing-file": lambda: Path(tempfile.gettempdir(), "no_such_file").read_text(),

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from autograder.worker.probe import Probe
+from autograder.worker.trace import describe
 
 _TEMPORARY = re.compile(re.escape(tempfile.gettempdir()) + r"[/\\][^/\\\s'\"]+[/\\]?")
 
@@ -20,18 +21,21 @@ def attempt(
 
     A student's own subclass of an error counts as that error. The texts of a ValueError and of a
     FileNotFoundError are left out, and so are the names of temporary folders: else no two answers
-    would do the same.
+    would do the same. The line that raised them stays.
     """
+    raised_at = []
 
     def plainly() -> Any:
         try:
             return answer(*args, **kwargs)
-        except FileNotFoundError as error:
-            raise FileNotFoundError from error
-        except ValueError as error:
-            raise ValueError from error
+        except (FileNotFoundError, ValueError) as error:
+            raised_at.append(describe(error).at)
+            is_file = isinstance(error, FileNotFoundError)
+            raise (FileNotFoundError if is_file else ValueError) from error
 
     told = probe.attempt(shown, plainly)
+    if raised_at:
+        told["at"] = raised_at[0]
     if "message" in told:
         told["message"] = _TEMPORARY.sub("", told["message"])
     return told
