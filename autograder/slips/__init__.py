@@ -54,6 +54,7 @@ class Slip:
         of: the exercise that the examples answer.
         see: `stem#heading` of a lesson's section, or "".
         weak: whether it is only told where nothing else is known: it is true, but may be harmless.
+        whole: whether no line of the answer does its work, so that it explains all that fails.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Slip:
     of: str
     see: str
     weak: bool
+    whole: bool = False
 
 
 _registry: dict[str, Slip] = {}
@@ -77,6 +79,7 @@ def slip(
     of: str = "train_batch",
     see: str = "",
     weak: bool = False,
+    whole: bool = False,
 ) -> Callable[[Callable[[Code], Iterator[Hit]]], Callable[[Code], Iterator[Hit]]]:
     """Register a kind of slip; the arguments are those of `Slip`."""
 
@@ -86,7 +89,7 @@ def slip(
         if len(paragraphs) != 2 or not paragraphs[1].endswith("?"):
             raise ValueError(f"slip {name}: its docstring needs a sentence and a question")
         sentence, question = paragraphs
-        made = Slip(name, find, sentence, question, wrong, tuple(right), of, see, weak)
+        made = Slip(name, find, sentence, question, wrong, tuple(right), of, see, weak, whole)
         if name in _registry and _registry[name].find.__module__ != find.__module__:
             raise ValueError(f"two slips are called {name!r}: rename one")
         _registry[name] = made

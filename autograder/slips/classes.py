@@ -4,6 +4,7 @@ import ast
 import difflib
 from collections.abc import Iterator
 
+from autograder.course.catalogue import find_exercise
 from autograder.slips import Hit, slip
 from autograder.slips.code import (
     TENSORS,
@@ -18,6 +19,7 @@ from autograder.slips.code import (
 )
 
 Method = ast.FunctionDef
+WITH_WEIGHTS = ("Linear", "Conv2d", "BatchNorm1d", "BatchNorm2d", "LazyLinear")
 
 
 def methods(node: ast.ClassDef) -> dict[str, Method]:
@@ -329,10 +331,9 @@ def layer_made_in_forward(code: Code) -> Iterator[Hit]:
 
     Which method runs once for each model, and keeps what it makes?
     """
-    with_weights = ("Linear", "Conv2d", "BatchNorm1d", "BatchNorm2d", "LazyLinear")
     for call, _ in code.calls():
         function = code.function(call)
-        if is_layer(call.func) in with_weights and function is not None:
+        if is_layer(call.func) in WITH_WEIGHTS and function is not None:
             keeps = any(isinstance(n, ast.If) for n in code.up(call))
             if function.name == "forward" and not keeps:
                 yield call, {"layer": is_layer(call.func)}
@@ -417,3 +418,155 @@ def _of_module(name: str) -> bool:
     from torch import nn
 
     return hasattr(nn.Module, name) or name in ("training", "_modules", "_parameters", "_buffers")
+
+
+def _has_weights(node: ast.AST) -> bool:
+    """Say whether an expression makes layers that have weights."""
+    calls = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
+    return any(is_layer(func) in WITH_WEIGHTS or dotted(func) == "conv_block" for func in calls)
+
+
+@slip(
+    of="FashionMNISTModelV1",
+    wrong="""
+class FashionMNISTModelV1(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = {"hidden": nn.Linear(784, 10)}
+
+    def forward(self, x):
+        return self.layers["hidden"](x)
+""",
+    right=(
+        "class FashionMNISTModelV1(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.layers = nn.ModuleDict({'hidden': nn.Linear(784, 10)})",
+        "class FashionMNISTModelV1(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.parts = [nn.Linear(784, 10)]\n"
+        "        self.layers = nn.Sequential(*self.parts)",
+        "class FashionMNISTModelV1(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.active = {'relu': nn.ReLU()}",
+    ),
+    see="02_baseline#what-the-optimizer-can-see",
+)
+def layers_in_a_container(code: Code) -> Iterator[Hit]:
+    """`nn.Module` does not look into a plain {kind}, so the layers in it are no part of the model.
+
+    Which container of `nn` takes its place, and registers what is in it?
+    """
+    kinds: dict[type[ast.AST], str] = {ast.Dict: "dictionary", ast.DictComp: "dictionary"}
+    kinds |= {ast.List: "list", ast.ListComp: "list", ast.Tuple: "tuple"}
+    for node in code.walk:
+        match node:
+            case ast.Assign([ast.Attribute(ast.Name("self")) as target], value):
+                outer = next((n for n in code.up(node) if isinstance(n, ast.ClassDef)), None)
+                if type(value) not in kinds or not _has_weights(value) or outer is None:
+                    continue
+                if is_module(outer) and not _given_on(outer, dotted(target)):
+                    yield node, {"kind": kinds[type(value)]}
+
+
+def _given_on(node: ast.ClassDef, name: str) -> bool:
+    """Say whether what has this name, or an entry of it, goes into a call that may register it."""
+    init = methods(node).get("__init__", node)
+    calls = (n for n in ast.walk(init) if isinstance(n, ast.Call))
+    loops = (n.iter for n in ast.walk(init) if isinstance(n, ast.For))
+    given = [part for c in calls for part in (*c.args, *(k.value for k in c.keywords))]
+    return any(name in ast.unparse(part) for part in (*given, *loops))
+
+
+@slip(
+    of="FashionMNISTModelV0",
+    wrong="""
+class FashionMNISTModelV0(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.randn(10, 784)
+""",
+    right=(
+        "class FashionMNISTModelV0(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.weight = nn.Parameter(torch.randn(10, 784))",
+    ),
+    see="02_baseline#what-the-optimizer-can-see",
+)
+def tensor_for_a_parameter(code: Code) -> Iterator[Hit]:
+    """`{name}` is a plain tensor, and `nn.Module` registers layers and objects of `nn.Parameter`
+    only: no optimizer sees it.
+
+    What makes a parameter of a tensor?
+    """
+    for node in code.walk:
+        match node:
+            case ast.Assign([ast.Attribute(ast.Name("self"), attr) as target], ast.Call(func)):
+                outer = next((n for n in code.up(node) if isinstance(n, ast.ClassDef)), None)
+                makers = ("torch.randn", "torch.rand", "torch.zeros", "torch.empty", "torch.ones")
+                named = any(word in attr for word in ("weight", "bias", "kernel"))
+                if named and dotted(func) in makers and outer is not None and is_module(outer):
+                    yield node, {"name": dotted(target)}
+
+
+@slip(
+    of="BestModel",
+    wrong="""
+class BestModel:
+    def update(self, accuracy, model):
+        return True
+
+def restore(self, model):
+    model.load_state_dict(self.weights)
+""",
+    right=(
+        "class BestModel:\n    def restore(self, model):\n        pass\n"
+        "def _helper(self):\n    return 1",
+        "def restore(self, model):\n    return 1\nclass BestModel:\n    restore = restore",
+    ),
+)
+def method_outside_of_its_class(code: Code) -> Iterator[Hit]:
+    """This `def` begins at the left margin, so it is a function of the file and no method of
+    `{outer}`.
+
+    How far must it be indented to belong to the class?
+    """
+    outer = code.own
+    for node in code.module.body:
+        if not isinstance(outer, ast.ClassDef) or not isinstance(node, ast.FunctionDef):
+            continue
+        if parameters(node)[:1] == ["self"]:
+            wanted = node.name in _wanted(code) and node.name not in methods(outer)
+            if wanted and not reads(code.module, node.name):
+                yield node, {"outer": outer.name}
+
+
+def _wanted(code: Code) -> set[str]:
+    """Return the names of the methods that the exercise asks for."""
+    stub = ast.parse(find_exercise(code.name).stub)
+    return {n.name for c in stub.body if isinstance(c, ast.ClassDef) for n in methods(c).values()}
+
+
+@slip(
+    of="BestModel",
+    wrong="""
+class BestModel:
+    def restore(self, model):
+        'Put the best weights back.'
+        pass
+""",
+    right=(
+        "class BestModel:\n    def __init__(self):\n        pass\n"
+        "    def restore(self, model):\n        self.kept.restore(model)",
+    ),
+)
+def method_still_empty(code: Code) -> Iterator[Hit]:
+    """`{name}` is still empty: nothing in it does anything.
+
+    What does the task say that this method does?
+    """
+    for node in code.classes():
+        for method in methods(node).values() if node is code.own else ():
+            empty = all(
+                isinstance(n, ast.Pass)
+                or (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
+                for n in method.body
+            )
+            if empty and method.name in _wanted(code) - {"__init__"}:
+                yield method, {"name": method.name}

@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+import re
 from collections.abc import Iterator
 
 from autograder.slips import Hit, slip
@@ -76,6 +77,8 @@ def _straight(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         "seen = 0\nfor images, labels in batches:\n    seen = seen + len(labels)\nreturn seen",
         "best = 0\nfor images, labels in batches:\n    if 1:\n        best = 2\nreturn best",
         "last = None\nfor images, labels in batches:\n    last = labels\nreturn last",
+        "count = 0\nfor images, labels in batches:\n    if 1:\n        count = count + 2\n"
+        "return count",
     ),
 )
 def sum_not_added(code: Code) -> Iterator[Hit]:
@@ -88,13 +91,22 @@ def sum_not_added(code: Code) -> Iterator[Hit]:
             if not isinstance(loop, ast.For):
                 continue
             zeros = {n for node in body[:place] for n in _zeros(node)}
-            for node in loop.body:
+            for node in _with_sums(loop.body):
                 match assigned(node):
                     case (name, value) if name in zeros:
                         once = len(stores(loop, name)) == 1 and not reads(loop, name)
                         once = once and not isinstance(value, (ast.Constant, ast.UnaryOp))
                         if once and reads(body[place + 1 :], name):
                             yield node, {"name": name}
+
+
+def _with_sums(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements, and those of branches that assign what is called a sum or a count."""
+    for node in body:
+        yield node
+        for inner in node.body if isinstance(node, ast.If) else ():
+            if (pair := assigned(inner)) and re.search("count|total|sum|seen", pair[0]):
+                yield inner
 
 
 def _zeros(node: ast.stmt) -> Iterator[str]:
@@ -176,7 +188,7 @@ def _grows(node: ast.stmt, name: str) -> bool:
             return own == name
         case ast.Expr(ast.Call(ast.Attribute(ast.Name(own), "append" | "extend"))):
             return own == name
-        case ast.With(body=body):
+        case ast.With(body=body) | ast.If(body=body):
             return any(_grows(each, name) for each in body)
     return False
 
@@ -222,6 +234,78 @@ def appended_after_loop(code: Code) -> Iterator[Hit]:
 
 def _is_store(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+@slip(
+    of="channel_stats",
+    wrong="total = 0\nfor image, _ in dataset:\n    own = image.sum()\ntotal += own\nreturn total",
+    right=(
+        "total = 0\nfor image, _ in dataset:\n    own = image.sum()\n    total += own\nreturn 1",
+        "last = total = 0\nfor image, _ in dataset:\n    last = image\ntotal += last\nreturn 1",
+    ),
+)
+def added_after_loop(code: Code) -> Iterator[Hit]:
+    """This line is after the loop, so it runs once, with the values of the last pass.
+
+    How far must the line be indented to run in each pass?
+    """
+    for body in code.bodies():
+        for place, loop in enumerate(body):
+            if not isinstance(loop, ast.For):
+                continue
+            made = {n.id for b in body[:place] for n in ast.walk(b) if _is_store(n)}  # type: ignore
+            inside = {n.id for n in ast.walk(loop) if _is_store(n)} - made  # type: ignore
+            after = itertools.takewhile(lambda n: isinstance(n, ast.AugAssign), body[place + 1 :])
+            for node in after:
+                name = dotted(node.target.value if _is_entry(node) else node.target)  # type: ignore
+                used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & inside
+                if name in made and used and not reads(loop, name) and not stores(loop, name):
+                    yield node
+                    break
+
+
+def _is_entry(node: ast.stmt) -> bool:
+    return isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Subscript)
+
+
+@slip(
+    of="confusion_matrix",
+    wrong="for a, b in zip(labels, predictions):\n    matrix[a, b] = 1\nreturn matrix",
+    right=(
+        "for a, b in zip(labels, predictions):\n    matrix[a, b] += 1\nreturn matrix",
+        "for i, b in enumerate(predictions):\n    chosen[i, b] = 1\nreturn chosen.T @ chosen",
+    ),
+    see="05_evaluation#rows-are-the-truth",
+)
+def counted_once(code: Code) -> Iterator[Hit]:
+    """This sets the entry to 1, however often the pair comes.
+
+    What does `+=` do that `=` does not?
+    """
+    returned = {ast.unparse(n.value) for n in code.walk if isinstance(n, ast.Return) and n.value}
+    for node in code.walk if code.name == "confusion_matrix" else ():
+        match node:
+            case ast.Assign([ast.Subscript() as target], ast.Constant(1 | 1.0)):
+                base = ast.unparse(target).partition("[")[0]
+                if base in returned and code.loop(node) is not None:
+                    yield node
+
+
+@slip(
+    of="evaluate",
+    wrong="for i, (images, labels) in enumerate(batches):\n    if i == 2:\n        break\nreturn 1",
+    right=("for images, labels in batches:\n    if len(labels) == 0:\n        continue\nreturn 1",),
+    weak=True,
+)
+def loop_left(code: Code) -> Iterator[Hit]:
+    """Where this `break` is reached the loop ends, and the rest of `{source}` is not used.
+
+    Which entries come after it, and does the result need them?
+    """
+    for node in code.walk:
+        loop = code.loop(node) if isinstance(node, ast.Break) else None
+        if isinstance(node, ast.Break) and isinstance(loop, ast.For) and not loop.orelse:
+            yield node, {"source": ast.unparse(loop.iter)[:60]}
 
 
 @slip(

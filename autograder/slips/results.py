@@ -12,6 +12,7 @@ from autograder.slips.code import (
     Code,
     assigned,
     dotted,
+    is_layer,
     last,
     parameters,
     reads,
@@ -98,7 +99,8 @@ def function_result_dropped(code: Code) -> Iterator[Hit]:
                 of_torch = name.rpartition(".")[0] in ("torch", "F", "nn.functional")
                 pure = of_torch and last(name) in FUNCTIONS_OF_TORCH
                 pure |= name in ("sorted", "reversed", "copy.deepcopy", "deepcopy", "copy.copy")
-                pure |= last(name) in ("default_rng", "RandomState") or name == "random.Random"
+                if code.name != "seed_everything":
+                    pure |= last(name) in ("default_rng", "RandomState") or name == "random.Random"
                 if pure and not {k.arg for k in keywords} & {"inplace", "out"}:
                     yield node, {"name": name}
 
@@ -117,8 +119,32 @@ def generator_dropped(code: Code) -> Iterator[Hit]:
     for node in code.walk:
         match node:
             case ast.Expr(ast.Call(ast.Attribute(ast.Call(maker), "manual_seed"))):
-                if last(dotted(maker)) == "Generator":
+                if last(dotted(maker)) == "Generator" and code.name != "seed_everything":
                     yield node
+
+
+@slip(
+    of="seed_everything",
+    wrong="random.seed(seed)\nnp.random.default_rng(seed)\ntorch.manual_seed(seed)",
+    right=(
+        "random.seed(seed)\nnp.random.seed(seed)\ntorch.manual_seed(seed)",
+        "rng = np.random.default_rng(seed)\nreturn rng",
+    ),
+    see="03_training#seeds-and-spread",
+)
+def own_generator_seeded(code: Code) -> Iterator[Hit]:
+    """This makes a new generator with that seed; the global one, from which others draw, stays as
+    it was.
+
+    Which function of this library seeds its global generator?
+    """
+    makers = ("default_rng", "RandomState", "Random", "Generator")
+    for node in code.walk if code.name == "seed_everything" else ():
+        match node:
+            case ast.Expr(
+                ast.Call(ast.Attribute(ast.Call(maker), "manual_seed" | "seed")) | ast.Call(maker)
+            ) if last(dotted(maker)) in makers:
+                yield node
 
 
 @slip(
@@ -126,6 +152,7 @@ def generator_dropped(code: Code) -> Iterator[Hit]:
     wrong="order = list(range(len(dataset)))\norder = random.shuffle(order)\nreturn order",
     right=(
         "random.shuffle(order)",
+        "rng = random.Random(seed)\nrng.shuffle(order)",
         "values, order = labels.sort()",
         "order = labels.sort().indices",
         "events = lambda: found.append(1)",
@@ -155,6 +182,8 @@ def _gives_none(code: Code, call: ast.Call, name: str) -> bool:
     method, base = call.func.attr, dotted(call.func.value)
     if method == "append" and base.startswith(("np", "torch", "self.layers")):
         return False
+    if method == "shuffle":
+        return base != "self"
     if method == "sort":
         return _is_list(code, call, base)
     if method == "step" and base == "optimizer":
@@ -195,7 +224,10 @@ def model_replaced_by_keys(code: Code) -> Iterator[Hit]:
 @slip(
     of="image_to_tensor",
     wrong="if image.ndim != 2:\n    return ValueError('two dimensions, please')",
-    right=("if image.ndim != 2:\n    raise ValueError('two dimensions')",),
+    right=(
+        "if image.ndim != 2:\n    raise ValueError('two dimensions')",
+        "try:\n    found = 1\nexcept KeyError as error:\n    found = 2\nreturn found",
+    ),
 )
 def error_returned(code: Code) -> Iterator[Hit]:
     """This returns the exception like any value; the caller goes on as if there was no error.
@@ -206,6 +238,10 @@ def error_returned(code: Code) -> Iterator[Hit]:
         match node:
             case ast.Return(ast.Call(ast.Name(name))) if name.endswith(("Error", "Exception")):
                 yield node
+            case ast.Return(ast.Name(name)):
+                around = (n for n in code.up(node) if isinstance(n, ast.ExceptHandler))
+                if any(handler.name == name for handler in around):
+                    yield node
 
 
 @slip(
@@ -320,6 +356,7 @@ def no_return_on_one_way(code: Code) -> Iterator[Hit]:
         "def parts():\n    for images, labels in batches:\n        yield model(images)\n"
         "return torch.cat(list(parts()))",
     ),
+    whole=True,
 )
 def yield_for_return(code: Code) -> Iterator[Hit]:
     """With `yield` the function returns a generator: none of its lines runs when it is called.
@@ -331,6 +368,68 @@ def yield_for_return(code: Code) -> Iterator[Hit]:
             if isinstance(node, (ast.Yield, ast.YieldFrom)):
                 yield node
                 break
+
+
+@slip(
+    of="channel_stats",
+    wrong="return map(float, (0.5, 0.5))",
+    right=(
+        "return tuple(map(float, (0.5, 0.5)))",
+        "mean, std = map(float, (0.5, 0.5))\nreturn mean, std",
+    ),
+)
+def iterator_returned(code: Code) -> Iterator[Hit]:
+    """This returns an iterator (`{name}`), which computes nothing until somebody goes through it.
+
+    Which type does the task promise, and what makes it of an iterator?
+    """
+    for function in _promising(code):
+        for node in within(function.body):
+            match node:
+                case ast.Return(ast.Call(ast.Name("map" | "filter" | "zip" | "reversed" as name))):
+                    yield node, {"name": name}
+                case ast.Return(ast.GeneratorExp()):
+                    yield node, {"name": "generator"}
+
+
+@slip(
+    of="conv_block",
+    wrong="class Block(nn.Module):\n    pass\nreturn Block",
+    right=(
+        "class Block(nn.Module):\n    pass\nreturn Block()",
+        "return nn.Sequential(nn.ReLU())",
+    ),
+    whole=True,
+)
+def class_returned(code: Code) -> Iterator[Hit]:
+    """This returns the class `{name}` itself, not an object of it.
+
+    What makes an object of a class?
+    """
+    classes = {node.name for node in code.classes()}
+    for function in _promising(code):
+        for node in within(function.body):
+            match node:
+                case ast.Return(ast.Name() | ast.Attribute() as value):
+                    if dotted(value) in classes or is_layer(value):
+                        yield node, {"name": dotted(value)}
+
+
+@slip(
+    of="conv2d",
+    wrong="result[0, 0, 0, 0] = (images * kernels).sum().item()\nreturn result",
+    right=("result[0, 0, 0, 0] = (images * kernels).sum()\nreturn result",),
+)
+def number_without_history(code: Code) -> Iterator[Hit]:
+    """`.item()` gives a plain number that does not know how it was computed, so no gradient gets
+    back from the result.
+
+    What if the tensor itself is written into the result?
+    """
+    for node in code.walk if code.name == "conv2d" else ():
+        match node:
+            case ast.Assign([ast.Subscript()], ast.Call(ast.Attribute(_, "item"), [])):
+                yield node
 
 
 @slip(

@@ -19,19 +19,58 @@ from autograder.slips.code import (
 @slip(
     wrong="loss = loss_fn(model(images), labels)\nmodel.train = True\nloss.backward()",
     right=("model.train(True)", "training = model.training", "model.training = True"),
-    see="03_training#train-mode-and-eval-mode",
 )
 def method_overwritten(code: Code) -> Iterator[Hit]:
-    """This puts a value in the place of the function `{name}` and calls nothing.
+    """This assignment replaces the method or function `{name}` by a value, so nobody can call it
+    any more.
 
-    How do you call a function with an argument?
+    Should it be called here, or does the value need a name of its own?
     """
-    names = ("train", "eval", "step", "zero_grad", "backward", "manual_seed", "seed", "to", "float")
+    names = (
+        *("train", "eval", "step", "zero_grad", "backward", "manual_seed", "seed", "to", "float"),
+        *("state_dict", "load_state_dict", "parameters", "named_parameters"),
+    )
     for node in code.walk:
         match node:
-            case ast.Assign([ast.Attribute(base, attr) as target], _):
-                if attr in names and dotted(base) not in ("self", ""):
+            case ast.Assign([ast.Attribute(base, attr) as target], value):
+                others = last(dotted(base)) in ("self", "", "loaders", "metrics", "epoch")
+                if attr in names and not others and not isinstance(value, ast.Lambda):
                     yield node, {"name": dotted(target)}
+
+
+@slip(
+    of="fit",
+    wrong="loaders.train = list(loaders.train)\nreturn []",
+    right=(
+        "train = list(loaders.train)\nreturn [train]",
+        "loaders = loaders._replace(train=[])\nreturn []",
+    ),
+)
+def field_assigned(code: Code) -> Iterator[Hit]:
+    """`{name}` is a named tuple, and the fields of a tuple can't be assigned.
+
+    Under which name of your own could the value stand?
+    """
+    for node in code.walk:
+        match node:
+            case ast.Assign([ast.Attribute(ast.Name("loaders"), "train" | "validation" | "test")]):
+                yield node, {"name": "loaders"}
+
+
+@slip(
+    of="evaluate",
+    wrong="for images, labels in batches:\n    loss_fn(model(images), labels).backward()",
+    right=("for images, labels in batches:\n    loss_fn(model(images), labels).item()",),
+    see="03_training#measuring-without-recording",
+)
+def backward_while_measuring(code: Code) -> Iterator[Hit]:
+    """`backward` computes gradients for a step of training, and `{name}` makes none.
+
+    What does this function have to return, and does `backward` help to compute it?
+    """
+    for call, _ in code.calls() if code.name in ("evaluate", "predict") else ():
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "backward":
+            yield call, {"name": code.name}
 
 
 @slip(
@@ -145,6 +184,8 @@ def _cuts(node: ast.expr) -> str:
             return name
         case ast.Call(ast.Name("float" | "int" as name), [_]):
             return name
+        case ast.Call(ast.Attribute(ast.Name("torch"), "tensor")):
+            return "torch.tensor"
     return ""
 
 

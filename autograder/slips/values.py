@@ -18,20 +18,30 @@ NAN = {"float('nan')", "float('NaN')", "math.nan", "np.nan", "numpy.nan", "torch
         "if image.dtype != np.uint8 or image.ndim != 2:\n    raise ValueError('bad')",
         "if image.ndim != 2 and image.ndim != 3:\n    raise ValueError('bad')",
         "if not (image.dtype == np.uint8 and image.ndim == 2):\n    raise ValueError('bad')",
+        "if image.ndim != 2 and image.shape[0] != 1:\n    raise ValueError('bad')",
     ),
 )
 def refuses_only_both(code: Code) -> Iterator[Hit]:
-    """With `and` this refuses only an image that is wrong in both ways at once.
+    """With `and` this refuses only what is wrong in both ways at once.
 
-    What does an image look like that is wrong in only one way, and which word refuses it, too?
+    What does an input look like that is wrong in only one way, and which word refuses it, too?
     """
     for node in code.walk:
         match node:
             case ast.If(ast.BoolOp(ast.And(), [*parts]) as test, [*_, ast.Raise()]):
                 sides = [_left_of_unequal(part) for part in parts]
                 kinds = {_kind(side) for side in sides}
-                if all(sides) and "dtype" in kinds and "size" in kinds:
+                lengths = any(_of_two_lengths(part) for part in parts)
+                two_sizes = kinds == {"size"} and len(set(sides)) > 1 and lengths
+                if all(sides) and ({"dtype", "size"} <= kinds or two_sizes):
                     yield test
+
+
+def _of_two_lengths(node: ast.expr) -> bool:
+    """Say whether a comparison is one of the sizes of two things, and not with a number."""
+    comparison = node.operand if isinstance(node, ast.UnaryOp) else node
+    right = comparison.comparators[0] if isinstance(comparison, ast.Compare) else node
+    return _kind(ast.unparse(right).partition("[")[0]) == "size"
 
 
 def _left_of_unequal(node: ast.expr) -> str:
@@ -231,13 +241,18 @@ def plus_on_the_wrong_side(code: Code) -> Iterator[Hit]:
     In which order do the two characters stand?
     """
     for node in code.walk:
-        match assigned(node):
-            case (name, ast.UnaryOp(ast.UAdd() | ast.USub()) as value):
+        match node:
+            case ast.Assign([target], value):
+                while isinstance(value, ast.BinOp):
+                    value = value.left
+                signs = isinstance(value, ast.UnaryOp) and isinstance(
+                    value.op, (ast.UAdd, ast.USub)
+                )
                 line = code.lines[value.lineno - 1].encode()
                 before = line[: value.col_offset + 1].decode()
                 after = line[value.col_offset + 1 : value.col_offset + 2]
-                if before.endswith(("=+", "=-")) and after == b" " and isinstance(node, ast.stmt):
-                    yield node, {"name": name}
+                if signs and before.endswith(("=+", "=-")) and after == b" ":
+                    yield node, {"name": ast.unparse(target)}
 
 
 AVERAGES = ("accuracy", "channel_stats", "train_epoch", "evaluate", "precision_recall")

@@ -9,6 +9,8 @@ from autograder.record import CheckResult, Kind
 from autograder.slips import Found, slips_in
 from autograder.teaching.diagnosis import Case
 from autograder.teaching.explain import explain
+from autograder.worker.observation import Error
+from fashion_course.kit.words import _
 
 MOST = 2
 """More slips at once are no help."""
@@ -19,21 +21,36 @@ def words_of_slips(
 ) -> dict[str, dict[Kind, str]]:
     """Return what is told of slips, by the name of the check: all of it at the first that failed.
 
-    What is sure besides stays after it. At the other checks a guess makes room for the question of
-    the check: it would be about a fault that the slip explains.
+    What is sure besides stays after it. At the other checks a guess, and the question, make room:
+    they would be about a fault that the slip may explain.
     """
     found, words = slips_in(case.answer), dict[str, dict[Kind, str]]()
     own = {check.name: check for check in checks}
+    told, first = list[Found](), ""
     for result in failed if found else ():
         check = own[result.name]
         facts = {m.told for m in mistakes_of(case.exercise) if m.id in result.mistakes}
         fact = result.said("explanation") in facts
         if not words:
+            told = [each for each in found if not each.slip.weak]
+            first = result.sentence
             words[check.name] = _at_first(result, check, fact, found, case)
-            found = [each for each in found if not each.slip.weak]
-        elif found and result.mistakes and not fact and result.verdict == "failed":
-            words[check.name] = {"explanation": "", "hint": check.asked, "read": ""}
+            found = told
+        elif _explained_by(told, result, case.observations[check.scenario].error):
+            again = _("The same as for: {sentence}.", sentence=first)
+            words[check.name] = {"explanation": again, "hint": "", "read": ""}
+        elif words[next(iter(words))] and not fact and result.verdict == "failed":
+            asked = _("Does this still fail when the line that is named above is mended?")
+            words[check.name] = {"hint": asked, "read": ""}
+            words[check.name] |= {"explanation": ""} if result.mistakes else {}
     return words
+
+
+def _explained_by(told: Sequence[Found], result: CheckResult, error: Error | None) -> bool:
+    """Say whether a slip that was told surely explains another failure: in the same line, say."""
+    frames = error.frames if error is not None and result.verdict != "failed" else ()
+    at = {frame.code for frame in frames}
+    return any(each.slip.whole or each.quote in at for each in told[:MOST])
 
 
 def _at_first(

@@ -99,9 +99,7 @@ def argument_twice():
 
 
 def make_folder(path):
-    return loaded(
-        "def f(path):\n    path.mkdir(parents=True, exist_ok=True)\n", "f"
-    )(path)
+    return loaded("def f(path):\n    path.mkdir(parents=True, exist_ok=True)\n", "f")(path)
 
 
 def no_self_for_super():

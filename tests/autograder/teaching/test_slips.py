@@ -48,6 +48,7 @@ TOLD = {
         ("split", "order = list(range(9))\norder = random.shuffle(order)\nreturn order"),
         ("fit", "history = []\nhistory = history.append(1)\nreturn history"),
         ("split", "order = [1, 2]\nreturn Subset(dataset, random.shuffle(order))"),
+        ("split", "rng = random.Random(seed)\norder = rng.shuffle([1, 2])\nreturn order"),
     ],
     "return_in_loop": [
         ("train_epoch", TOTAL.format(line="total += 1\n    return Metrics(total, 0.0)")),
@@ -66,10 +67,12 @@ TOLD = {
         ("fit", "for e in range(epochs):\n    h = []\n    h.append(e)\nreturn h"),
         ("predict", "for x, y in batches:\n    parts = []\n    parts.append(x)\nreturn parts"),
         ("train_epoch", "for x, y in batches:\n    n = 0\n    n += len(y)\nreturn Metrics(n, n)"),
+        ("fit", "for e in range(9):\n    h = []\n    if e > 1:\n        h.append(e)\nreturn h"),
     ],
     "refuses_only_both": [
         ("image_to_tensor", "if image.dtype != np.uint8 and image.ndim != 2:\n    raise TypeError"),
         ("image_to_tensor", "if image.ndim != 2 and image.dtype != 'uint8':\n    raise TypeError"),
+        ("accuracy", "if labels.ndim != 1 and len(labels) != len(logits):\n    raise ValueError"),
         (
             "image_to_tensor",
             "if not image.dtype == np.uint8 and len(image.shape) != 2:\n    raise ValueError",
@@ -85,6 +88,11 @@ TOLD = {
             "image_to_tensor",
             "if image.ndim != 2:\n    return ValueError('bad')\nreturn image",
         ),
+        (
+            "load_checkpoint",
+            "try:\n    torch.load(path)\nexcept FileNotFoundError as error:\n    return error\n"
+            "return 1",
+        ),
         ("fit", "if epochs < 0:\n    return ValueError('negative')\nreturn []"),
         ("accuracy", "return RuntimeError('x')"),
     ],
@@ -92,6 +100,33 @@ TOLD = {
         ("accuracy", "if logits == float('nan'):\n    return 0.0\nreturn 1.0"),
         ("build_transform", "if std == math.nan:\n    raise ValueError\nreturn v2.Compose([])"),
         ("build_transform", "if std is np.nan:\n    raise ValueError\nreturn v2.Compose([])"),
+    ],
+    "arguments_exchanged": [
+        ("train_epoch", "return train_batch(model, batches, images, loss_fn, optimizer)"),
+        ("resume_training", "save_checkpoint(model, path, optimizer, 1)\nreturn []"),
+        ("fit", "from fashion_course import training\nreturn training.evaluate(loss_fn, model)"),
+    ],
+    "part_for_the_whole": [
+        ("train_cnn", "fit(model, loaders.train, loss_fn, optimizer, 5)\nreturn model"),
+    ],
+    "method_overwritten": [
+        ("save_checkpoint", "model.state_dict = model.state_dict()\ntorch.save({}, path)"),
+        ("train_batch", "model.train = True\nreturn 1.0"),
+        ("seed_everything", "torch.manual_seed = seed"),
+    ],
+    "plus_on_the_wrong_side": [
+        ("evaluate", LOOP.format(line="seen =+ len(labels) * 1.0")),
+        ("confusion_matrix", "for i in range(3):\n    matrix[i, i] =+ 1\nreturn matrix"),
+    ],
+    "added_after_loop": [
+        (
+            "confusion_matrix",
+            "matrix = torch.zeros(3, 3)\nfor a, b in zip(labels, predictions):\n"
+            "    pair = a, b\nmatrix[a, b] += 1\nreturn matrix",
+        ),
+    ],
+    "loop_left": [
+        ("fit", "for epoch in range(epochs):\n    if epoch > 1:\n        break\nreturn []"),
     ],
     "self_forgotten": [
         ("FashionMNISTModelV1", v1(forward="return output(self.hidden(images))")),
@@ -179,6 +214,40 @@ def test_a_slip_is_told_once_and_no_guess_beside_it():
     told = [check.said("explanation") for check in result.every_check]
     assert sum("With `and` this refuses only" in text for text in told) <= 1
     assert not any("The behaviour of your code fits" in text for text in told)
+
+
+def test_another_failure_in_the_line_of_a_slip_is_the_same():
+    text = "path = Path(path)\npath.mkdir(parents=True, exist_ok=True)\ntorch.save({}, path)"
+    told = {check.name: check for check in graded("save_checkpoint", text).checks}
+    first = told["save_checkpoint_writes_data_and_no_code"]
+    again = told["save_checkpoint_replaces_an_older_file_whole_or_not_at_all"]
+    assert "This makes a folder with the name of the file" in first.said("explanation")
+    assert again.said("explanation") == f"The same as for: {first.sentence}."
+    assert again.said("hint") == ""
+
+
+def test_a_slip_that_stops_all_lines_explains_what_else_fails():
+    result = graded("predict", "for images, labels in batches:\n    yield model(images)")
+    failed = [check for check in result.checks if check.verdict == "failed"]
+    assert "With `yield` the function returns a generator" in failed[0].said("explanation")
+    assert {check.said("hint") for check in failed[1:]} == {""}
+
+
+def test_other_failures_ask_first_about_the_line_of_the_slip():
+    text = "count = 0\nfor p in model.parameters():\n    if p.requires_grad:\n"
+    text += "        count = p.numel()"
+    failed = [
+        c for c in graded("count_parameters", f"{text}\nreturn count").checks if c.points == 0
+    ]
+    asked = {check.said("hint") for check in failed[1:]}
+    assert asked == {"Does this still fail when the line that is named above is mended?"}
+
+
+def test_an_error_that_an_attempt_hides_is_told_once():
+    """The texts of a ValueError are left out of an attempt; its line is not."""
+    text = "if Path(path).suffix != '.tar':\n    raise ValueError('no tar')\nreturn 1"
+    checks = graded("load_checkpoint", text).checks
+    assert [c.verdict for c in checks if c.verdict in ("crashed", "failed")] == ["crashed"]
 
 
 def test_of_a_right_answer_nothing_is_told():
