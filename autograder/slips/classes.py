@@ -460,7 +460,8 @@ def layers_in_a_container(code: Code) -> Iterator[Hit]:
         match node:
             case ast.Assign([ast.Attribute(ast.Name("self")) as target], value):
                 outer = next((n for n in code.up(node) if isinstance(n, ast.ClassDef)), None)
-                if type(value) not in kinds or not _has_weights(value) or outer is None:
+                one = isinstance(value, ast.Tuple) and len(value.elts) == 1  # a comma too many
+                if one or type(value) not in kinds or not _has_weights(value) or outer is None:
                     continue
                 if is_module(outer) and not _given_on(outer, dotted(target)):
                     yield node, {"kind": kinds[type(value)]}

@@ -40,7 +40,7 @@ def words_of_slips(
             again = _("The same as for: {sentence}.", sentence=first)
             words[check.name] = {"explanation": again, "hint": "", "read": ""}
         elif words[next(iter(words))] and not fact and result.verdict == "failed":
-            asked = _("Does this still fail when the line that is named above is mended?")
+            asked = _("Does this still fail when the line that is named above is corrected?")
             words[check.name] = {"hint": asked, "read": ""}
             words[check.name] |= {"explanation": ""} if result.mistakes else {}
     return words

@@ -90,14 +90,6 @@ def one_argument_too_many():
     Model()(IMAGES)
 
 
-def argument_twice():
-    class Model(nn.Module):
-        def __init__(in_features=784):  # noqa: N805
-            super().__init__()
-
-    Model(in_features=3)
-
-
 def make_folder(path):
     return loaded("def f(path):\n    path.mkdir(parents=True, exist_ok=True)\n", "f")(path)
 
@@ -348,7 +340,7 @@ PYTHON = {
     "undefined-name": lambda: undefined,  # noqa: F821
     "read-before-assigned": read_before_assigned,
     "missing-module": lambda: __import__("no_such_library"),
-    "module-of-the-course": lambda: __import__("baseline"),
+    "module-of-the-course": lambda: __import__("kit"),
     "no-module-of-the-course": lambda: __import__("fashion_course.trainning"),
     "import-name": lambda: exec("from math import tau_squared"),
     "none-attribute": lambda: None.step(),
@@ -367,7 +359,7 @@ PYTHON = {
     "module-attribute": lambda: math.no_such_function,
     "no-attribute": lambda: LOGITS.no_such_method,
     "no-self": no_self,
-    "argument-twice": argument_twice,
+    "argument-twice": lambda: recursion(0, n=1),
     "too-many-arguments-of-a-method": [
         one_argument_too_many,
         lambda: nn.Flatten()(IMAGES, LABELS),

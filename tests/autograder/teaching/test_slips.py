@@ -240,7 +240,7 @@ def test_other_failures_ask_first_about_the_line_of_the_slip():
         c for c in graded("count_parameters", f"{text}\nreturn count").checks if c.points == 0
     ]
     asked = {check.said("hint") for check in failed[1:]}
-    assert asked == {"Does this still fail when the line that is named above is mended?"}
+    assert asked == {"Does this still fail when the line that is named above is corrected?"}
 
 
 def test_an_error_that_an_attempt_hides_is_told_once():
