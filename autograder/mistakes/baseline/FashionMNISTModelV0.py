@@ -165,7 +165,7 @@ class V0WithoutSuperInit(nn.Module):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
 class V0WithoutReturn(RightV0):
-    """`forward` computes the logits and then ends without `return`, so the caller gets None.
+    """`forward` gives None to its caller: it ends without handing the logits back.
 
     What does a Python function give back that has no `return`?
     """
@@ -308,7 +308,7 @@ class V0WithoutTheFirstBias(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
 class V0InFloat64(RightV0):
-    """Your logits are float64: images and weights were turned into double precision, which takes
+    """Your logits are float64: something in the model computes in double precision, which takes
     twice the memory and does not match the other layers of this course.
 
     Which of your lines changes the dtype, and who asked for it?

@@ -228,8 +228,8 @@ class BestModelReturnsNothing(_Right):
 
 @mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
 class BestModelRestoresIntoAName(_Right):
-    """The model that is passed to `restore` has the weights that it had before. `model = ...` gives
-    the name another object, within the method only; and reading the copy does not put it anywhere.
+    """The model that is passed to `restore` has the weights that it had before. Neither reading the
+    copy nor an assignment `model = ...` puts anything into it.
 
     Which method of the model puts weights into it?
     """
@@ -242,10 +242,10 @@ class BestModelRestoresIntoAName(_Right):
 
 @mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
 class BestModelHasNoRestore:
-    """There is no `restore` yet, or it is spelt in another way, so the best weights never come
-    back.
+    """Your class has no method `restore`, so the best weights never come back: it is not written
+    yet, is spelt in another way, or stands outside the class.
 
-    Which two methods does the task name besides `__init__`?
+    Which two methods does the task name besides `__init__`, and do both stand inside the class?
     """
 
     def __init__(self) -> None:

@@ -69,8 +69,8 @@ def save_checkpoint_uses_pickle(
 def save_checkpoint_writes_in_place(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You write straight into `path`. Opening it for writing empties the old file at once, so a
-    crash while saving destroys the good checkpoint and leaves half of a new one.
+    """The new file is written straight under the name `path`. From the moment it is opened until
+    the last byte is out, a crash leaves half a file there, and no good checkpoint under this name.
 
     Under which name could the new file be written first?
     """
@@ -97,10 +97,10 @@ def save_checkpoint_prepares_bytes_and_writes_in_place(
 def save_checkpoint_removes_the_old_file_first(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You remove the old file and then give the new one its name. Between these two lines there is
-    no checkpoint at all, and a crash at this moment loses everything.
+    """For a moment no file lies at `path`: the old one is removed, or gets another name, before the
+    new one is there. After a crash at this moment nobody finds a checkpoint under this name.
 
-    Do you have to remove the old file before `os.replace`?
+    Which operation gives the new file its name and replaces the old one in a single step?
     """
     path = Path(path)
     draft = draft_of(path)
@@ -395,7 +395,7 @@ def save_checkpoint_takes_any_epoch(
 def save_checkpoint_in_one_line(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """Two things: `path` is written in place, so a crash while saving destroys the old file, and
+    """Two things: `path` is written in place, so a crash while saving leaves half a file there, and
     the folder has to be there already.
 
     What may go wrong before the first byte is written, and what before the last?

@@ -86,8 +86,9 @@ def confusion_matrix_without_minlength(labels: Tensor, predictions: Tensor, clas
 def confusion_matrix_counts_a_pair_once(
     labels: Tensor, predictions: Tensor, classes: int
 ) -> Tensor:
-    """Each pair of truth and prediction is counted once at most, as with `matrix[labels,
-    predictions] += 1`: it reads all entries first and then writes, so repeated places get 1 only.
+    """Each pair of truth and prediction is counted once at most, however often it occurs, as when a
+    cell is set to 1, or when all cells are read before any is written (`matrix[labels, predictions]
+    += 1`).
 
     Which function of torch adds up repeated places, or counts whole numbers?
     """

@@ -134,8 +134,8 @@ def predict_confidences(model: nn.Module, batches: Batches, device: str = "cpu")
 
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_first_batch_only(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """Only the first batch gets rows, 8 of 22 images: the function returns within the loop, or it
-    reads one batch and no more.
+    """Only the first batch gets rows, 8 of 22 images, as when the function returns within the loop,
+    or reads one batch and no more.
 
     How far must the `return` be indented?
     """

@@ -174,8 +174,8 @@ def fit_forgets_the_optimizer(
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_returns_the_last_epoch_only(*args: Any, **more: Any) -> list[Epoch]:
-    """Only the last epoch is in your list: the list is made anew in each turn of the loop, or the
-    line that adds to it stands after the loop.
+    """Only the last epoch is in your list, as when the list is made anew in each turn of the loop,
+    or when the line that adds to it stands after the loop.
 
     Which of these two lines belongs inside the loop, and which before it?
     """
@@ -472,7 +472,7 @@ def fit_yields(*args: Any, **more: Any) -> Iterator[Epoch]:
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_returns_nothing(*args: Any, **more: Any) -> None:
-    """The model is trained, but nothing is returned, so no curve can be drawn.
+    """Nothing is returned, so no curve can be drawn.
 
     What does a Python function return that ends without `return`?
     """
@@ -489,8 +489,8 @@ def fit_moves_the_training_only(
     device: Device = "cpu",
     scheduler: LRScheduler | None = None,
 ) -> list[Epoch]:
-    """Training happens on the device and measuring does not: after each epoch the model is moved
-    back to the CPU.
+    """Training happens on the device and measuring does not, as when the model is moved back to the
+    CPU after each epoch.
 
     Which functions that you call have a `device` of their own?
     """

@@ -201,8 +201,8 @@ def train_epoch_never_sets_train_mode(model: nn.Module, batches: Batches, *rest:
 def train_epoch_stays_in_eval_mode_after_counting(
     model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """The first batch is trained on in train mode and the others are not: eval mode is switched on
-    inside the loop, and stays on.
+    """The first batch is trained on in train mode and the others are not, as when eval mode is
+    switched on inside the loop and stays on.
 
     In which mode is the model at the top of the loop, in its second turn?
     """
@@ -522,7 +522,7 @@ def train_epoch_returns_only_the_loss(*args: Any) -> float:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_returns_nothing(*args: Any) -> None:
-    """The model is trained, but nothing is returned, so whoever asks for the loss gets None.
+    """Nothing is returned, so whoever asks for the loss gets None.
 
     What does a Python function return that ends without `return`?
     """
@@ -531,7 +531,7 @@ def train_epoch_returns_nothing(*args: Any) -> None:
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
 def train_epoch_ends_the_loop_early(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
-    """Your loop ends before the last batch, whose images are never used.
+    """Not every batch is used: your loop ends before the last one, or leaves it out.
 
     Which line ends the loop, and when is its condition true?
     """

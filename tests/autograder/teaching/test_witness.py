@@ -159,6 +159,16 @@ ONLY = "loss = loss_fn(model(images), labels)"
 PIXELS = "pixels are 255 times too large"
 REST = "optimizer.zero_grad(); loss.backward(); optimizer.step(); return loss.item()"
 
+NEW = update(f"loss = torch.tensor({ONLY[7:]}.item(), requires_grad=True)", REST)
+LAST = """
+def count_parameters(model):
+    count = 0
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            count = parameter.numel()
+    return count
+"""
+
 FALSE = [
     # what is told elsewhere of much the same observation, and is not true of this code
     ("image_to_tensor", IMAGE.format(refuse='return ValueError("no")'), "is accepted"),
@@ -173,6 +183,9 @@ FALSE = [
     ("train_batch", update(ONLY, "return loss.item()"), "computes the gradients, but"),
     ("train_batch", update(ONLY, "return loss.item()"), "the optimizer steps"),
     ("train_batch", update(ONLY, "optimizer.step()", "return loss.item()"), "are erased"),
+    ("train_batch", NEW, "are erased"),
+    ("train_batch", NEW, "runs before"),
+    ("count_parameters", LAST, "tensors are counted"),
     ("evaluate", loop("evaluate", recording="if True:", moves="loss.backward()"), "moves the"),
     ("BestModel", BEST.format(kept="copy.deepcopy(model)", restore="model = self.best"), "a copy:"),
     ("FashionMNISTModelV2", V2.format(rows="nn.Flatten(0, 2)"), "whole batch is flattened"),
@@ -288,15 +301,75 @@ def test_numbers_are_told_where_no_mistake_is_known():
 
 
 def test_of_several_mistakes_neither_hint_nor_link_of_one_is_told():
-    text = "def accuracy(logits, labels):\n    return float((logits.argmax(0) == 0).sum())\n"
-    result = judge_answer("accuracy", loaded(HEAD + text, "accuracy"), Exam(3))
-    bank = {mistake.id: mistake for mistake in mistakes_of(find_exercise("accuracy"))}
+    text = """
+def split(dataset, validation_fraction, seed):
+    dice, size = torch.Generator().manual_seed(42), round(len(dataset) * validation_fraction)
+    order = torch.randperm(len(dataset), generator=dice).tolist()
+    return Subset(dataset, order[size:]), Subset(dataset, order[:size])
+"""
+    result = judge_answer("split", loaded(HEAD + text, "split"), Exam(3))
+    bank = {mistake.id: mistake for mistake in mistakes_of(find_exercise("split"))}
     several = [check for check in result.checks if len(check.mistakes) > 1]
     assert several
     for check in several:
         told_of = [bank[name] for name in check.mistakes]
         assert check.said("hint") not in [each.asked for each in told_of]
         assert not check.said("read") or len({each.see for each in told_of}) == 1
+
+
+def test_a_claim_about_many_entries_fits_only_if_all_of_them_agree():
+    text = "def accuracy(logits, labels):\n    return float((logits.argmax(0) == 0).sum())\n"
+    sentences, named = told("accuracy", text)
+    assert not named  # the first number agrees with two mistakes by chance
+    assert "highest scores" not in sentences
+    wholly = text.replace("argmax(0) == 0).sum()", "max(1)[0] == labels).float().mean()")
+    assert "accuracy_of_the_highest_scores" in told("accuracy", wholly)[1]
+
+
+def test_a_loader_that_is_never_read_replays_no_shuffle():
+    text = """
+def resume_training(path, model, loaders, loss_fn, optimizer, epochs, device="cpu"):
+    history = []
+    for epoch in range(1, epochs + 1):
+        found = Metrics(1.0, 0.5)
+        history.append(Epoch(epoch, found, found))
+        os.makedirs(Path(path).parent, exist_ok=True)
+        torch.save({"model": model.state_dict(), "optimizer": None, "epoch": epoch}, path)
+    return history
+"""
+    assert "one and the same shuffle" not in told("resume_training", text)[0]
+
+
+MOVES = """
+def train_batch(model, images, labels, loss_fn, optimizer):
+    loss = loss_fn(model(images), labels)
+    {first}(loss, optimizer)
+    {second}(loss, optimizer)
+    return loss.item()
+def back(loss, optimizer):
+    loss.backward()
+def step(loss, optimizer):
+    optimizer.step()
+"""
+
+
+@pytest.mark.parametrize("order", [("back", "step"), ("step", "back")])
+def test_the_order_of_moves_is_read_through_helpers(order):
+    first, second = order
+    body = ast.parse(MOVES.format(first=first, second=second)).body
+    definitions = {node.name: node for node in body}
+    found = facts_of(followed("train_batch", definitions)).found
+    names = {"back": "backward", "step": "step"}
+    assert f"{names[first]} then {names[second]}" in found
+    assert f"{names[second]} then {names[first]}" not in found
+
+
+@pytest.mark.parametrize(("line", "clears"), [("w.grad = None", True), ("print(w.grad)", False)])
+def test_gradients_are_cleared_by_an_assignment_and_not_by_a_look(line, clears):
+    text = (
+        f"def update(w, loss, optimizer):\n    loss.backward()\n    {line}\n    optimizer.step()\n"
+    )
+    assert facts_of(ast.parse(text).body).has("zero_grad then step") is clears
 
 
 @pytest.mark.parametrize("exercise", ["train_batch", "train_epoch", "fit", "split", "BestModel"])
