@@ -24,6 +24,9 @@ SIGNS: dict[type[ast.AST], str] = {
 IN_PLACE = {"resize", "sort", "shuffle", "fill", "put", "itemset", "copyto"}
 """Methods that work in place and do not end in an underscore."""
 
+FLAGS = {"shuffle", "drop_last"}
+"""Options that do nothing where they are False."""
+
 MOVES = {"zero_grad": "zero_grad", "grad": "zero_grad", "backward": "backward", "step": "step"}
 """Attributes that are a move of training; whose gradient is assigned anew clears it."""
 
@@ -133,7 +136,8 @@ def _facts(node: ast.AST, hidden: set[str], given: set[str]) -> Iterator[str]:
             if not isinstance(value, str) or value.isidentifier():
                 yield f"{value:g}" if isinstance(value, float) else str(value)
         case ast.keyword(arg=str(name), value=value):
-            yield name
+            if not (name in FLAGS and isinstance(value, ast.Constant) and value.value is False):
+                yield name
             if isinstance(value, ast.Constant):
                 yield f"{name}={value.value!r}"
             if name in ("out", "inplace"):

@@ -196,7 +196,7 @@ class V0WithOneLayer(nn.Module):
     """Your model has one linear layer, from the pixels to the classes. The task asks for two, with
     `hidden_units` values in between.
 
-    Which argument of yours is not used anywhere?
+    How many linear layers does the task name, and what does `hidden_units` decide?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
@@ -311,7 +311,7 @@ class V0InFloat64(RightV0):
     """Your logits are float64: something in the model computes in double precision, which takes
     twice the memory and does not match the other layers of this course.
 
-    Which of your lines changes the dtype, and who asked for it?
+    Which of your tensors or layers is float64, and does it have to be?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
@@ -350,7 +350,7 @@ class V0CutsTheFirstLayerOff(RightV0):
 class V0FreezesTheFirstLayer(RightV0):
     """Your first layer is frozen: its numbers are there, but training can't change them.
 
-    Which attribute of a parameter did you set, and what for?
+    Which attribute of a parameter decides whether training changes it?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:

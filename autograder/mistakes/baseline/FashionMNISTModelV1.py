@@ -251,7 +251,7 @@ class V1InFloat64(RightV1):
     """Your logits are float64: something in the model computes in double precision, which takes
     twice the memory and does not match the other layers of this course.
 
-    Which of your lines changes the dtype, and who asked for it?
+    Which of your tensors or layers is float64, and does it have to be?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:

@@ -286,8 +286,8 @@ class BestModelRestoresNothing(_Right):
 
 @mistake("BestModel", see="06_checkpoints#your-best-copy-kept-changing", craft=True)
 class BestModelSharesItsRecord(_Right):
-    """A new `BestModel` restores what another one kept: your copy belongs to the class and not to
-    the object, so a second run starts with the best of the first.
+    """A new `BestModel` restores what another one kept, as when the copy belongs to the class and
+    not to the object: a second run starts with the best of the first.
 
     What is the difference between `BestModel.weights` and `self.weights`?
     """

@@ -98,7 +98,7 @@ def save_checkpoint_removes_the_old_file_first(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
     """For a moment no file lies at `path`: the old one is removed, or gets another name, before the
-    new one is there. After a crash at this moment nobody finds a checkpoint under this name.
+    new one has this name. After a crash at this moment nobody finds a checkpoint there.
 
     Which operation gives the new file its name and replaces the old one in a single step?
     """
@@ -116,8 +116,8 @@ def save_checkpoint_removes_the_old_file_first(
 def save_checkpoint_copies_the_draft(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You write a temporary file and then copy it to `path`. Copying writes byte by byte like any
-    other writing, so a crash in the middle of it leaves half a file.
+    """The file at `path` is written byte by byte, as when a temporary file is copied to it, so a
+    crash in the middle of it leaves half a file there.
 
     What is the difference between copying a file and renaming it?
     """
@@ -297,7 +297,7 @@ def save_checkpoint_forgets_the_optimizer(
     """The optimizer is not saved, so its momentum is gone when training goes on, and the first
     steps after a restart are different.
 
-    Which argument of your function is never used?
+    Which argument of your function never reaches the file?
     """
     put(path, content_of(model, None, epoch))
 

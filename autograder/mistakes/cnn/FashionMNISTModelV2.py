@@ -147,7 +147,7 @@ class V2InFloat64(_V2):
     """Your logits are float64: something in the model computes in double precision. The images and
     all other models of the course are float32, which takes half the memory and time.
 
-    Which of your lines asks for double precision?
+    Which of your tensors or layers is float64, and does it have to be?
     """
 
     def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:

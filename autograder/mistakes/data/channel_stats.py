@@ -163,7 +163,7 @@ def channel_stats_of_the_first_batch(dataset: Dataset[Any]) -> tuple[float, floa
 def channel_stats_without_the_last_batch(dataset: Dataset[Any]) -> tuple[float, float]:
     """The last images are not measured, as when the last, smaller batch is dropped.
 
-    Which option of a DataLoader throws images away?
+    Which of your lines, or which option of a DataLoader, leaves images out?
     """
     if len(dataset) == 0:  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
         raise ValueError("dataset is empty")
@@ -182,7 +182,7 @@ def channel_stats_of_the_first_thousand(dataset: Dataset[Any]) -> tuple[float, f
     """Only the first images are measured, as with a fixed number of images or batches: those after
     them have no part in the result.
 
-    What has to happen after the first thousand images?
+    What has to happen with the images that come after those?
     """
     total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
     if total == 0:

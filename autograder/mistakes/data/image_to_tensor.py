@@ -28,7 +28,7 @@ def image_to_tensor_scaled_twice(image: NDArray[np.uint8]) -> Tensor:
     """Your brightest pixel is 0.004, as if the image was divided by 255 twice: every picture looks
     black to the model.
 
-    Which two of your lines divide the pixels, and which one is enough?
+    By which number are the pixels divided in all?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")
@@ -125,7 +125,7 @@ def image_to_tensor_channel_last(image: NDArray[np.uint8]) -> Tensor:
     """You return (H, W, 1), as image files and matplotlib have it; PyTorch's layers want the
     channel first and would read H channels.
 
-    At which place does `unsqueeze` have to add the axis?
+    At which place does the axis of the channel belong?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")

@@ -74,7 +74,8 @@ def make_loaders_shuffles_validation_too(
 def make_loaders_shuffles_the_test_images(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """It is the wrong loader that shuffles: test images are shuffled, and training images are not.
+    """It is the wrong loader that shuffles: the training images come in the order of the file, and
+    others do not.
 
     Which of the three does the model learn from?
     """

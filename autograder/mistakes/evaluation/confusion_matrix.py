@@ -155,7 +155,7 @@ def confusion_matrix_needs_images(labels: Tensor, predictions: Tensor, classes: 
     """Without images your code breaks, for instance because an empty tensor has no maximum. For
     zero images, the result is a table of zeros.
 
-    Which line asks for a maximum or an average, and is it needed?
+    Which of your lines needs at least one image?
     """
     if classes < 1 or labels.shape != predictions.shape:
         raise ValueError("classes must be 1 or more, labels and predictions of one length")
@@ -171,7 +171,7 @@ def confusion_matrix_of_the_shorter(labels: Tensor, predictions: Tensor, classes
     """Three labels and two predictions are counted as two images, and nobody learns that the third
     was lost: `zip`, for instance, stops at the shorter of the two.
 
-    Which option of `zip`, or which comparison before it, notices that?
+    Which comparison notices that before anything is counted?
     """
     _require_classes(labels, labels, classes)
     _require_classes(predictions, predictions, classes)

@@ -51,7 +51,7 @@ def evaluate_calls_backward(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
     """You call `backward` while you measure. A measurement needs no gradients: they take time and
-    memory, and get mixed up with those of the caller's training.
+    memory, and those in the model belong to the caller's training.
 
     Which of the five moves does a measurement need?
     """

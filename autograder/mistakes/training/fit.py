@@ -116,7 +116,7 @@ def fit_ignores_the_scheduler(*args: Any, scheduler: LRScheduler | None = None) 
     """The scheduler is never stepped, so the learning rate stays where it started, whatever the
     caller planned.
 
-    Which argument of your function is never used?
+    Which method of a scheduler moves the learning rate on, and how often should it run?
     """
     return _fit(*args)
 
@@ -187,7 +187,7 @@ def fit_returns_inside_the_loop(*args: Any, **more: Any) -> list[Epoch]:
     """Training ends after the first epoch, however many were asked for. Most often a `return`
     stands inside the loop.
 
-    How far is your `return` indented?
+    Which line ends your loop, and how far is it indented?
     """
     return _fit(*args[:4], min(args[4], 1), *args[5:], **more)
 
@@ -377,7 +377,7 @@ def fit_builds_its_own_optimizer(
     """The caller's optimizer is never used, nor its settings: another one moves the weights. A
     scheduler of the caller's optimizer then changes nothing.
 
-    Which argument of your function is never used?
+    Which optimizer did the caller pass, and which one makes the steps?
     """
     own = torch.optim.SGD(model.parameters(), lr=1e-7)
     return _fit(model, loaders, loss_fn, own, *args, **more)

@@ -51,8 +51,8 @@ def train_batch_without_step(*args: Any) -> float:
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_only_measures(*args: Any) -> float:
-    """You compute the loss and return it. Three moves are missing: clearing the old gradients,
-    `backward`, and the optimizer's step.
+    """No weight moves. Three moves are missing: clearing the old gradients, `backward`, and the
+    optimizer's step.
 
     Which three calls come between the loss and the `return`?
     """

@@ -329,7 +329,7 @@ def train_epoch_builds_its_own_optimizer(
 ) -> Metrics:
     """The caller's optimizer is never used, nor its settings: another one moves the weights.
 
-    Which argument of your function is never used?
+    Which optimizer did the caller pass, and which one makes the steps?
     """
     own = torch.optim.SGD(model.parameters(), lr=1e-7)
     return averaged(trained_on(RIGHT, model, batches, loss_fn, own, *rest[1:]))
@@ -533,7 +533,7 @@ def train_epoch_returns_nothing(*args: Any) -> None:
 def train_epoch_ends_the_loop_early(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
     """Not every batch is used: your loop ends before the last one, or leaves it out.
 
-    Which line ends the loop, and when is its condition true?
+    Where does your loop end, or leave a batch out?
     """
     return averaged(trained_on(RIGHT, model, list(batches)[:-1], *rest))
 
@@ -542,7 +542,7 @@ def train_epoch_ends_the_loop_early(model: nn.Module, batches: Batches, *rest: A
 def train_epoch_ignores_the_scheduler(*args: Any) -> Metrics:
     """The scheduler is never stepped, so the learning rate stays where it started.
 
-    Which argument of your function is never used?
+    Which method of a scheduler moves the learning rate on, and after which line does it belong?
     """
     return averaged(trained_on(RIGHT, *args[:5]))
 
@@ -551,7 +551,7 @@ def train_epoch_ignores_the_scheduler(*args: Any) -> Metrics:
 def train_epoch_steps_the_scheduler_once(*args: Any) -> Metrics:
     """The scheduler makes one step in the whole epoch. Its schedule is planned in batches.
 
-    How far is the line that steps the scheduler indented?
+    How often should the line run that steps the scheduler?
     """
     metrics = averaged(trained_on(RIGHT, *args[:5]))
     scheduler = given(*args[3:])[2]

@@ -169,6 +169,25 @@ def count_parameters(model):
     return count
 """
 
+LARGEST = """
+def count_parameters(model):
+    return max(parameter.numel() for parameter in model.parameters())
+"""
+LOADERS = """
+from fashion_course.kit import Loaders
+
+def make_loaders(train, validation, test, batch_size, seed):
+    dice = torch.Generator().manual_seed(0)
+    loader = DataLoader(train, batch_size, {mixes})
+    return Loaders(loader, DataLoader(validation, batch_size), DataLoader(test, batch_size))
+"""
+SPLIT = """
+def split(dataset, validation_fraction, seed):
+    size = len(dataset)
+    cut, order = round(size * validation_fraction), {order}
+    return Subset(dataset, order[cut:]), Subset(dataset, order[:cut])
+"""
+
 FALSE = [
     # what is told elsewhere of much the same observation, and is not true of this code
     ("image_to_tensor", IMAGE.format(refuse='return ValueError("no")'), "is accepted"),
@@ -186,6 +205,9 @@ FALSE = [
     ("train_batch", NEW, "are erased"),
     ("train_batch", NEW, "runs before"),
     ("count_parameters", LAST, "tensors are counted"),
+    ("count_parameters", LARGEST, "but no biases"),
+    ("make_loaders", LOADERS.format(mixes="shuffle=True, generator=dice"), "never gets the seed"),
+    ("split", SPLIT.format(order="list(range(size))"), "images are drawn at random, but"),
     ("evaluate", loop("evaluate", recording="if True:", moves="loss.backward()"), "moves the"),
     ("BestModel", BEST.format(kept="copy.deepcopy(model)", restore="model = self.best"), "a copy:"),
     ("FashionMNISTModelV2", V2.format(rows="nn.Flatten(0, 2)"), "whole batch is flattened"),
@@ -240,6 +262,14 @@ NAMED = [
         "evaluate_calls_backward",
     ),
     ("evaluate", loop("evaluate", back="model.train()"), "evaluate_always_ends_in_train_mode"),
+    ("train_batch", NEW, "train_batch_makes_the_loss_require_grad"),
+    ("split", SPLIT.format(order="list(range(size))"), "split_without_shuffling"),
+    ("make_loaders", LOADERS.format(mixes="shuffle=False"), "make_loaders_without_shuffling"),
+    (
+        "make_loaders",
+        LOADERS.format(mixes="shuffle=True, generator=dice"),
+        "make_loaders_with_a_fixed_seed",
+    ),
     ("train_epoch", loop("train_epoch", mode="cpu"), "train_epoch_never_sets_train_mode"),
     (
         "train_epoch",
@@ -301,14 +331,9 @@ def test_numbers_are_told_where_no_mistake_is_known():
 
 
 def test_of_several_mistakes_neither_hint_nor_link_of_one_is_told():
-    text = """
-def split(dataset, validation_fraction, seed):
-    dice, size = torch.Generator().manual_seed(42), round(len(dataset) * validation_fraction)
-    order = torch.randperm(len(dataset), generator=dice).tolist()
-    return Subset(dataset, order[size:]), Subset(dataset, order[:size])
-"""
-    result = judge_answer("split", loaded(HEAD + text, "split"), Exam(3))
-    bank = {mistake.id: mistake for mistake in mistakes_of(find_exercise("split"))}
+    text = STATS.format(std="std(correction=0)")
+    result = judge_answer("channel_stats", loaded(HEAD + text, "channel_stats"), Exam(3))
+    bank = {mistake.id: mistake for mistake in mistakes_of(find_exercise("channel_stats"))}
     several = [check for check in result.checks if len(check.mistakes) > 1]
     assert several
     for check in several:
