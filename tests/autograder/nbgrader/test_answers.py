@@ -39,7 +39,7 @@ def test_no_line_of_a_lent_answer_is_told_where_it_meets_a_wrong_argument():
     """`resume_training` may call the course's own `train_epoch`, whose text is a solution."""
     unit = next(u for u in units() if u.name == "checkpoints")
     wrong = """
-def resume_training(path, model, optimizer, loaders, loss_fn, epochs, device="cpu"):
+def resume_training(path, model, loaders, loss_fn, optimizer, epochs, device="cpu"):
     return [train_epoch(model, loaders.train, nn.CrossEntropyLoss, optimizer, device)]
 """
     submission = submission_of([unit.imports, wrong], "06_checkpoints.ipynb", ["resume_training"])
