@@ -24,11 +24,10 @@ def test_count_parameters_adds_up_all_sizes(seen: Any, expected: Any) -> None:
 @check(
     "count_parameters",
     scenario="sizes_of_frozen_models",
-    hint="Which attribute of a parameter says whether it can learn?",
+    hint="Which parameters should count here, and which of them does your code count?",
     thought="Training changes only parameters that require a gradient. Ask each one before you"
     " count it; do not ask for `grad`, which is there only after a backward pass.",
     see="02_baseline#counting-parameters",
-    needs=test_count_parameters_adds_up_all_sizes,
 )
 def test_count_parameters_leaves_frozen_ones_out(seen: Any, expected: Any) -> None:
     expect(seen.counts, "the count").equals(expected.counts)
@@ -37,12 +36,11 @@ def test_count_parameters_leaves_frozen_ones_out(seen: Any, expected: Any) -> No
 @check(
     "count_parameters",
     scenario="sizes_of_shared_models",
-    hint="If training changes a shared weight, how many weights has it changed?",
+    hint="Which parameters does your code count here, and how often each of them?",
     thought="Put one layer in two places of a model and print the parameters that you loop "
     "over. Does the shared tensor appear once or twice? Two tensors of one shape are "
     "not shared.",
     see="02_baseline#counting-parameters",
-    needs=test_count_parameters_adds_up_all_sizes,
 )
 def test_count_parameters_counts_shared_ones_once(seen: Any, expected: Any) -> None:
     expect(seen.counts, "the count").equals(expected.counts)
