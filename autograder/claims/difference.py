@@ -161,6 +161,8 @@ def worth_showing(parts: Difference) -> tuple[Any, Any]:
     """Return the two values, or nothing where the message says all that they would."""
     large = isinstance(parts.actual, torch.Tensor) and parts.actual.numel() > 12
     shown = show_apart(parts.actual, parts.expected)
+    if shown[0] == shown[1]:  # 26.0 and 26
+        shown = str(parts.actual), str(parts.expected)
     said = all(each in parts.told for each in shown)
     return ("", "") if large or said else shown
 

@@ -53,6 +53,10 @@ class Failed(AssertionError):
         self.about, self.place, self.asked = about, place, asked
 
 
+class Silent(Exception):
+    """A claim of which nothing can be said, because what it is about never happened."""
+
+
 class Expectation:
     """A value of the student's and what it is called in messages; each method is a claim about it.
 
@@ -105,7 +109,8 @@ class Expectation:
         if type_name(self.value) != kind:
             told = mismatch("type", type_name(self.value), kind)
             asked = _("Which type does the task name, and which of your lines makes this value?")
-            raise self._failed(told, self.value, kind, asked=asked)
+            value = str(self.value) if isinstance(self.value, float) else self.value  # 26.0, not 26
+            raise self._failed(told, value, kind, asked=asked)
 
     def has_fields(self, *names: str) -> None:
         """The value is a named tuple with these fields."""
@@ -117,9 +122,10 @@ class Expectation:
                 _("does not have the fields {expected}", expected=fields), self.value, expected
             )
 
-    def has_shape(self, shape: Sequence[int]) -> None:
-        """The value is a tensor of this shape."""
+    def has_shape(self, shape: Sequence[int], of: torch.Tensor | None = None) -> None:
+        """The value is a tensor of this shape; that `of` a right result, if there is one."""
         self.is_a("tensor")
+        self.wanted = torch.Size(shape) if of is None else of
         if tuple(self.value.shape) != tuple(shape):
             raise self._failed(mismatch("shape", tuple(self.value.shape), tuple(shape)))
 
@@ -155,7 +161,7 @@ class Expectation:
         """The value equals `expected` but for rounding, in every entry; dtypes may differ."""
         self.wanted = expected
         if isinstance(expected, torch.Tensor):
-            self.has_shape(tuple(expected.shape))
+            self.has_shape(tuple(expected.shape), expected)
         elif isinstance(expected, float):
             self.is_a("float")
         if not is_close(self.value, expected):
@@ -191,6 +197,15 @@ class Expectation:
         """The value is true; `why` says what it means that it is not."""
         if self.value is not True:
             raise self._misses(_(why), *(() if self.value is False else (self.value, True)))
+
+    def was_seen(self, why: str) -> None:
+        """The value, what was seen of each batch, is not empty; `why` says what it means if it is.
+
+        Raises:
+            Silent: where it is empty, so that nothing can be said.
+        """
+        if not self.value:
+            raise Silent(_("Not checked: {why}.", why=_(why)))
 
     def left_alone(self) -> None:
         """The value, a list of what a call changed besides its task, is empty."""

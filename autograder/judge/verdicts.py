@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from autograder.claims.expect import Failed
+from autograder.claims.expect import Failed, Silent
 from autograder.claims.registry import Check
 from autograder.claims.seen import Seen, Unseen
 from autograder.course.catalogue import Exercise, exercises
@@ -92,11 +92,15 @@ def judge_check(
     try:
         check.claim(seen, expected)
     except Failed as failed:
+        if observation.error is not None and _is_cut_short(failed):
+            return _unseen(check, observation, ""), (observation.error.type, observation.error.at)
         call = seen.call_behind(failed)
         values = (failed.actual, failed.expected, failed.asked)
         told = _result(check, "failed", failed.message, call, *values)
         attempt = failed.about if isinstance(failed.about, dict) else {}
         return told, (attempt["raised"], attempt["at"]) if attempt.get("at") else None
+    except Silent as silent:
+        return _result(check, "blocked", str(silent)), None
     except Measured as measured:
         verdict: Verdict = "passed" if measured.share == 1 else "failed"
         points = round(check.points * measured.share, 4)
@@ -108,6 +112,12 @@ def judge_check(
     except Exception as error:
         return _odd(check, seen, expected, error), None
     return _result(check, "passed", points=check.points), None
+
+
+def _is_cut_short(failed: Failed) -> bool:
+    """Say whether a value lacks entries, which an error kept the scenario from noting."""
+    about, wanted = failed.about, failed.wanted
+    return isinstance(about, dict) and isinstance(wanted, dict) and about.keys() < wanted.keys()
 
 
 def _odd(check: Check, seen: Seen, expected: Any, error: Exception) -> CheckResult:
@@ -124,7 +134,8 @@ def _odd(check: Check, seen: Seen, expected: Any, error: Exception) -> CheckResu
 
 def _of_odd_form(check: Check, call: str, actual: str) -> CheckResult:
     told = _("something that this check looks at is missing, or has the wrong type")
-    return _result(check, "failed", told, call, actual)
+    asked = _("Which type has each thing that you return, keep or assign to?")
+    return _result(check, "failed", told, call, actual, asked=asked)
 
 
 def _unseen(check: Check, observation: Observation, value: str) -> CheckResult:

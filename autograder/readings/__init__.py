@@ -14,7 +14,7 @@ import msgspec
 import torch
 from torch import Tensor
 
-from autograder.claims.difference import is_close, show
+from autograder.claims.difference import dtype_name, is_close, show
 from fashion_course.kit.words import _
 
 
@@ -70,12 +70,20 @@ def reading(actual: Any, expected: Any) -> Reading | None:
     """Return what the difference of two thawed values says; None where it says nothing special."""
     if isinstance(actual, dict) and isinstance(expected, dict):
         return _of_entries(actual, expected)
+    if isinstance(expected, torch.Size):
+        return next(_of_sizes(getattr(actual, "shape", torch.Size()), expected), None)
     mine, right = _numbers(actual), _numbers(expected)
     if mine is None or right is None or not right.numel() or not mine.numel():
         return None
     if mine.shape != right.shape:
         return next(_of_shapes(mine, right), None)
-    return None if _equal(mine, right) else next(_of_numbers(mine, right), None)
+    if _equal(mine, right):
+        return None
+    found = next(_of_numbers(mine, right), None)
+    kind = getattr(actual, "dtype", torch.float)
+    if kind.is_floating_point or _equal(right, right.round()) or not _equal(mine, right.trunc()):
+        return found
+    return _say("integers", dtype=dtype_name(actual))
 
 
 def _say(name: str, **values: object) -> Reading:
@@ -91,6 +99,11 @@ def _of_entries(actual: dict[Any, Any], expected: dict[Any, Any]) -> Reading | N
     for one, other in itertools.combinations(apart, 2):
         if is_close((actual[one], actual[other]), (expected[other], expected[one])):
             return _say("exchanged")
+    mine, right = (_numbers([each[key] for key in apart]) for each in (actual, expected))
+    if len(apart) == len(expected) > 1 and mine is not None and right is not None:
+        alike = next(_by_a_factor(mine, right), None) if mine.shape == right.shape else None
+        if alike is not None:
+            return msgspec.structs.replace(alike, told=_("{what}, each time", what=alike.told))
     found = reading(actual[apart[0]], expected[apart[0]]) if apart else None
     if found is None:
         return None
@@ -111,6 +124,8 @@ def _of_shapes(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     """Yield what holds of numbers that have another shape than they should."""
     if _constant(right):
         return
+    if mine.ndim == right.ndim > 2 and _equal(mine, right.mT):
+        yield _say("transposed")
     if mine.ndim == right.ndim:
         for order in itertools.permutations(range(right.ndim)):
             if _equal(mine, right.permute(order)):
@@ -125,6 +140,12 @@ def _of_shapes(mine: Tensor, right: Tensor) -> Iterator[Reading]:
             yield _say("last", few=few, many=many)
         if few > many and _equal(mine[:many], right):
             yield _say("extra", count=few - many)
+
+
+def _of_sizes(mine: torch.Size, right: torch.Size) -> Iterator[Reading]:
+    """Yield what a shape says where the right numbers are not known."""
+    if len(mine) == len(right) > 2 and (*right[:-2], right[-1], right[-2]) == mine != right:
+        yield _say("height_and_width")
 
 
 def _of_numbers(mine: Tensor, right: Tensor) -> Iterator[Reading]:
@@ -142,7 +163,8 @@ def _of_numbers(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     if many and mine.ndim == 1 and len(mine) == 2 and _equal(mine.flip(0), right):
         yield _say("exchanged")
     tables, rows = OF_TABLES if mine.ndim > 1 else {}, OF_ROWS if many else {}
-    share = not many and any(_equal(right * n, (right * n).round()) for n in range(1, 65))
+    single = not many or _constant(right)
+    share = single and any(_equal(right * n, (right * n).round()) for n in range(1, 65))
     for name, change in (HYPOTHESES | tables | rows).items():
         if (not share or name in ("sign", "complement")) and _made(change, right, mine):
             yield _say(name)
@@ -166,20 +188,34 @@ def _by_a_factor(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     if not bool(used.any()):
         return
     factor = float((mine[used] / right[used])[0])
-    if factor <= 0 or not _equal(mine, right * factor):
+    single = _constant(right[used])
+    if factor <= 0 or not _equal(mine, right * factor) or (single and _by_chance(mine, right)):
         return
     size = max(factor, 1 / factor)
-    whole, known = round(size), {1.442695: "1.4427 (1 / ln 2)", 2.302585: "2.3026 (ln 10)"}
-    near = [text for number, text in known.items() if math.isclose(size, number, rel_tol=1e-5)]
+    name, whole = "larger" if factor > 1 else "smaller", round(size)
+    bases = {1.442695: "1.4427 (1 / ln 2)", 2.302585: "2.3026 (ln 10)"}
+    base = [text for number, text in bases.items() if math.isclose(size, number, rel_tol=1e-5)]
     count = factor**2 / (factor**2 - 1) if factor > 1 else 0.0
-    if 2 <= whole < 1_000_000 and math.isclose(size, whole, rel_tol=1e-5):
-        near = [f"{whole:,}"]
+    if base:
+        yield _say(f"{name}_base", factor=base[0])
+    elif 2 <= whole < 1_000_000 and math.isclose(size, whole, rel_tol=1e-5):
+        special = {100: "_percent", 255: "_scale"}.get(whole, "")
+        yield _say(name + special, factor=f"{whole:,}")
     elif 1.99 < count < 300 and math.isclose(count, round(count), rel_tol=1e-4):
         yield _say("sample", count=round(count), less=round(count) - 1)
-    elif int(used.sum()) > 1:
-        near = near or [f"{size:.6g}"]
-    for text in near:
-        yield _say("larger" if factor > 1 else "smaller", factor=text)
+    elif not single:
+        yield _say(name, factor=f"{size:.6g}")
+
+
+def _by_chance(mine: Tensor, right: Tensor) -> bool:
+    """Say whether one number is a multiple of another by chance, as counts and shares often are.
+
+    That 3 stands where 3 / 7 should is no chance, nor are percentages and the scale of pixels.
+    """
+    one, other = float(mine[right != 0][0]), float(right[right != 0][0])
+    parts = next((n for n in range(1, 65) if math.isclose(other * n, round(other * n))), None)
+    known = {parts or 1, 100, 255, 1 / 255} - {1}
+    return parts is not None and not any(math.isclose(one, other * n, rel_tol=1e-5) for n in known)
 
 
 def _in_other_places(mine: Tensor, right: Tensor) -> Iterator[Reading]:
@@ -191,10 +227,13 @@ def _in_other_places(mine: Tensor, right: Tensor) -> Iterator[Reading]:
 def _in_one_place(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     """Yield where all that differs lies: at the border, or at one index of an axis."""
     apart = ~torch.isclose(mine, right, rtol=1e-5, atol=1e-8)
-    if right.ndim > 1 and min(right.shape[-2:]) > 2:
-        sides = (apart[..., 0, :], apart[..., -1, :], apart[..., 0], apart[..., -1])
-        if not bool(apart[..., 1:-1, 1:-1].any()) and all(bool(side.any()) for side in sides):
+    if right.ndim > 1 and min(right.shape[-2:]) > 2 and not bool(apart[..., 1:-1, 1:-1].any()):
+        first = bool(apart[..., 0, :-1].any() and apart[..., :-1, 0].any())
+        last = bool(apart[..., -1, 1:].any() and apart[..., 1:, -1].any())
+        if first and last:
             yield _say("border")
+        elif last and not bool(apart[..., :-1, :-1].any()):
+            yield _say("far_border")
     for axis, size in enumerate(right.shape):
         places = {place[axis] for place in apart.nonzero().tolist()}
         if size > 2 and len(places) == 1:
@@ -205,9 +244,7 @@ def _by_a_distance(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     """Yield the distance between all numbers, or the straight line from the right ones to these."""
     low, high = int(right.argmin()), int(right.argmax())
     (first, last), (least, most) = mine.flatten()[[low, high]], right.flatten()[[low, high]]
-    if mine.numel() == 1 and abs(float(mine - right)) == 1 and float(right).is_integer():
-        yield _say("more" if bool(mine > right) else "less")
-    elif mine.numel() > 1 and _equal(mine, right + (first - least)):
+    if mine.numel() > 1 and _equal(mine, right + (first - least)):
         name = "higher" if bool(first > least) else "lower"
         yield _say(name, size=show(abs(float(first - least))))
     elif mine.numel() > 3 and least < most:

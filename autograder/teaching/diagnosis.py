@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
+from autograder.claims.difference import is_close
 from autograder.claims.expect import Failed
 from autograder.claims.registry import Check
 from autograder.claims.seen import Seen
@@ -162,7 +163,21 @@ def _alike(mine: Broken, other: Broken, case: Case, theirs: Observation) -> bool
     if mine[0].verdict == "crashed":
         error, their = case.observations[theirs.scenario].error, theirs.error
         return error is not None and their is not None and same_error(error, their)
-    return _heard(*mine) == _heard(*other)
+    return _heard(*mine) == _heard(*other) and _agree(mine[1], other[1])
+
+
+def _agree(mine: Failed | None, other: Failed | None) -> bool:
+    """Say whether a claim fails on two answers in the same entries: one number may agree by chance.
+
+    Nothing at all is no other order of what another answer has.
+    """
+    if mine is None or other is None:
+        return True
+    found, theirs, wanted = mine.about, other.about, other.wanted
+    if isinstance(found, dict) and isinstance(theirs, dict) and isinstance(wanted, dict):
+        wrong = (k for k in theirs if k not in wanted or not is_close(theirs[k], wanted[k]))
+        return all(k in found and is_close(found[k], theirs[k]) for k in wrong)
+    return not isinstance(found, list) or bool(found) == bool(theirs)
 
 
 def _heard(result: CheckResult, failed: Failed | None) -> tuple[object, ...]:

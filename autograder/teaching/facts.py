@@ -3,7 +3,7 @@
 import ast
 import builtins
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,12 @@ SIGNS: dict[type[ast.AST], str] = {
 IN_PLACE = {"resize", "sort", "shuffle", "fill", "put", "itemset", "copyto"}
 """Methods that work in place and do not end in an underscore."""
 
+FLAGS = {"shuffle", "drop_last"}
+"""Options that do nothing where they are False."""
+
+MOVES = {"zero_grad": "zero_grad", "grad": "zero_grad", "backward": "backward", "step": "step"}
+"""Attributes that are a move of training; whose gradient is assigned anew clears it."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -32,7 +38,8 @@ class Facts:
     Attributes:
         found: words. A name that is read, but not of a local variable; a literal number; `raise`,
             `/`, `list` and the like; each also with ` in loop` where it stands in one; what is
-            called ` in forward` and other methods; `name?` of what a condition asks; `in place`.
+            called ` in forward` and other methods; `name?` of what a condition asks; `in place`;
+            `backward then step` of moves that stand in this order.
         whole: whether all that it calls is in sight.
     """
 
@@ -65,10 +72,24 @@ def facts_of(nodes: Sequence[ast.AST]) -> Facts:
     for method in (n for n in methods if isinstance(n, ast.FunctionDef)):
         below = (n.func for n in ast.walk(method) if isinstance(n, ast.Call))
         found |= {f"{getattr(n, 'attr', getattr(n, 'id', ''))} in {method.name}" for n in below}
+    moves = list(_moves(nodes[:1], {n.name: n for n in nodes if isinstance(n, DEFINITIONS)}))
+    found |= {f"{one} then {two}" for i, one in enumerate(moves) for two in moves[i + 1 :]}
     called = {n.func.id for n in every if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     known = local | defined | set(dir(builtins)) | exercises().keys()
     brought = {a.asname or a.name for n in every for a in getattr(n, "names", ()) if _is_alias(a)}
     return Facts(frozenset(found), not {n for n in called - known - brought if n.islower()})
+
+
+def _moves(nodes: Sequence[ast.AST], helpers: Mapping[str, ast.AST]) -> Iterator[str]:
+    """Yield the moves of training as the source has them, those of helpers where they are named."""
+    for each, _in_loop in (pair for node in nodes for pair in _walked(node, False)):
+        match each:
+            case ast.Attribute(attr=name, ctx=ctx) if name in MOVES:
+                if name != "grad" or isinstance(ctx, ast.Store):
+                    yield MOVES[name]
+            case ast.Name(id=name) if name in helpers:
+                others = {other: node for other, node in helpers.items() if other != name}
+                yield from _moves([helpers[name]], others)
 
 
 def _given(node: ast.AST) -> set[str]:
@@ -115,7 +136,8 @@ def _facts(node: ast.AST, hidden: set[str], given: set[str]) -> Iterator[str]:
             if not isinstance(value, str) or value.isidentifier():
                 yield f"{value:g}" if isinstance(value, float) else str(value)
         case ast.keyword(arg=str(name), value=value):
-            yield name
+            if not (name in FLAGS and isinstance(value, ast.Constant) and value.value is False):
+                yield name
             if isinstance(value, ast.Constant):
                 yield f"{name}={value.value!r}"
             if name in ("out", "inplace"):

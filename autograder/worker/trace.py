@@ -11,6 +11,7 @@ from types import FrameType, TracebackType
 from autograder.worker.observation import Error, Frame, steady
 
 ANSWER_FILE = "<answer>/"  # begins the file name of every loaded source, so frames can be told
+COURSE_FILE = f"{ANSWER_FILE}solutions/"  # of those that the course lends: no line of it is told
 MISTAKES = "autograder.mistakes."  # the modules that hold wrong answers of our own
 HOME, KIT = "fashion_course.", "fashion_course.kit"  # a student's modules, and what is no student's
 MAX_FRAMES = 8
@@ -65,7 +66,7 @@ def _of_syntax(error: BaseException) -> Iterator[Frame]:
 
 def _of_answer(trace: TracebackType | None) -> Iterator[Frame]:
     for frame, line in traceback.walk_tb(trace):
-        if _is_answer(frame):
+        if _is_answer(frame) and not frame.f_code.co_filename.startswith(COURSE_FILE):
             code = frame.f_code
             text = linecache.getline(code.co_filename, line, frame.f_globals).strip()
             yield frame_of(code.co_filename, line, code.co_name, text)

@@ -15,14 +15,14 @@ TIME = r"\d\d:\d\d:\d\d"
 EDIT = RIGHT.replace("if count == 0:", "if not count:")
 CLASS = exercises()["FashionMNISTModelV0"].solution
 SEEN = {
-    "reads `model`": [
+    "uses `model`": [
         "from fashion_course.kit import Metrics\nmodel = max([nn.Linear(2, 3)], key=id)",
         RIGHT.replace("(model, batches", "(net, batches"),
     ],
-    "`nn` is one thing": ["from math import pi as nn", "def train_epoch(model):\n    return nn"],
+    "`nn` means": ["from math import pi as nn", "def train_epoch(model):\n    return nn"],
     "only a `def`": ["train_epoch = lambda model: 1"],
     "now means": ["def accuracy(logits, labels):\n    return 0.5", "accuracy = accuracy(1, 2)"],
-    "was changed": [f"{CLASS}\n\nFashionMNISTModelV0.forward = lambda self, images: images"],
+    "outside the class": [f"{CLASS}\n\nFashionMNISTModelV0.forward = lambda self, images: images"],
     "has a line": ["def train_epoch(model):\n    %time model()"],
     "still the stub": [exercises()["train_batch"].stub],
     "be imported": ["def train_epoch(model):\n    return 1"],
@@ -40,8 +40,8 @@ def told_rows():
 
 
 def test_every_call_is_on_the_page_and_runs(notebook):
-    calls = re.findall(r"^\| `((\w+)\(.+?\))` \|", PAGE, re.M)
-    assert sorted(name for _, name in calls) == sorted(autograder.__all__)
+    calls = re.findall(r"^\| `((\w+)\(.*?\))` \|", PAGE, re.M)  # `check` has several rows
+    assert {name for _, name in calls} == set(autograder.__all__)
     first = re.search(r"```python\n(.+?)```", PAGE, re.S)[1]
     notebook.run("%unload_ext fashion_course")
     for cell in [first, *(call for call, _ in calls)]:

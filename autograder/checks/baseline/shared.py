@@ -1,6 +1,7 @@
 """What several checks of unit 2 share."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from autograder.claims.expect import expect
@@ -33,6 +34,14 @@ OF_STATES = (
     " into the caller's tensor. Nothing in a model needs either."
 )
 
+MISSING = {
+    7960: "the model knows of no parameter",
+    7850: "7,850 are missing, as many as the first layer has",
+    110: "110 are missing, as many as the second layer has",
+    20: "20 are missing, as many as both biases have",
+    10: "10 are missing, as many as one bias has",
+}
+
 
 def claim_one_logit_a_class(seen: Any, expected: Any) -> None:
     expect(seen.form_of_one, "the logits of one image").equals(expected.form_of_one)
@@ -42,12 +51,21 @@ def claim_one_logit_a_class(seen: Any, expected: Any) -> None:
 def claim_parameters(seen: Any, expected: Any) -> None:
     asked = "Which class does yours inherit from?"
     expect(seen.kind, "the type of the model", asked).equals(expected.kind)
-    expect(seen.parameters, "the number of parameters").equals(expected.parameters)
+    claim_count(seen.parameters, expected.parameters, MISSING)
     asked = "Are all layers made in `__init__`, with all their sizes?"
     name = "the number of parameters before the first forward pass"
     expect(seen.parameters_at_first, name, asked).equals(expected.parameters_at_first)
     asked = "Does each model make its own layers, or do all share those of the class?"
     expect(seen.shared, "the list of parameters that two models share", asked).equals([])
+
+
+def claim_count(parameters: int, right: int, missing: Mapping[int, str]) -> None:
+    """Claim how many parameters a model has; say whose number is just as many as are missing."""
+    why = missing.get(right - parameters, "")
+    asked = (
+        "Which layers and `nn.Parameter`s are assigned to `self`, each as a whole?" if why else ""
+    )
+    expect(parameters, "the number of parameters", asked).equals(right, why)
 
 
 def claim_sizes(seen: Any, expected: Any) -> None:

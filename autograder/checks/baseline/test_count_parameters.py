@@ -9,7 +9,7 @@ from autograder.claims.registry import check
 @check(
     "count_parameters",
     scenario="sizes_of_plain_models",
-    hint="How many numbers does a weight of shape (2, 3) hold?",
+    hint="Which parameters reach the line that counts, and how many numbers does each hold?",
     thought="Go through `model.parameters()` for `nn.Linear(3, 2)` and print each shape: (2, 3) and"
     " (2,). Their numbers are 6 and 2, so the result is the int 8.",
     see="02_baseline#counting-parameters",
@@ -24,7 +24,7 @@ def test_count_parameters_adds_up_all_sizes(seen: Any, expected: Any) -> None:
 @check(
     "count_parameters",
     scenario="sizes_of_frozen_models",
-    hint="Which attribute of a parameter says whether it can learn?",
+    hint="Which parameters should count here, and which of them does your code count?",
     thought="Training changes only parameters that require a gradient. Ask each one before you"
     " count it; do not ask for `grad`, which is there only after a backward pass.",
     see="02_baseline#counting-parameters",
@@ -36,7 +36,7 @@ def test_count_parameters_leaves_frozen_ones_out(seen: Any, expected: Any) -> No
 @check(
     "count_parameters",
     scenario="sizes_of_shared_models",
-    hint="If training changes a shared weight, how many weights has it changed?",
+    hint="Which parameters does your code count here, and how often each of them?",
     thought="Put one layer in two places of a model and print the parameters that you loop "
     "over. Does the shared tensor appear once or twice? Two tensors of one shape are "
     "not shared.",

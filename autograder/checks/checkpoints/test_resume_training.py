@@ -40,7 +40,8 @@ def test_resume_training_returns_the_epochs_of_this_call_numbered_on(
     see="03_training#the-whole-loop",
 )
 def test_resume_training_reports_training_and_validation_metrics(seen: Any, expected: Any) -> None:
-    expect(seen.history, "what an uninterrupted call returned").has_length(4)
+    asked = "How often does your loop run, and where is the list made, added to and returned?"
+    expect(seen.history, "what an uninterrupted call returned", asked).has_length(4)
     for epoch, right in zip(seen.history, expected.history, strict=True):
         expect(epoch, "each entry").has_fields("epoch", "train", "validation")
         expect(epoch["train"], "the training metrics").close_to(right["train"])

@@ -89,7 +89,7 @@ def test_save_checkpoint_saves_None_without_an_optimizer(seen: Any, expected: An
 @check(
     "save_checkpoint",
     scenario="saved_in_a_new_folder",
-    hint="Who makes the folders that are missing on the way to `path`?",
+    hint="Which file does the error name, and who makes the missing folders on the way to it?",
     thought="A Path knows the folder that it lies in, and a method of it makes that folder "
     "and those above it. It should not raise an error if they exist already.",
     see="06_checkpoints#the-folder-may-not-exist",

@@ -2,11 +2,23 @@
 
 from typing import Any
 
+from autograder.checks.baseline.shared import claim_count
 from autograder.claims.expect import expect
 from autograder.claims.registry import check
 
 SIZES = "04_cnn#from-28-to-14-to-7"
 ONE_IMAGE = "04_cnn#one-image-is-still-a-batch"
+
+MISSING = {
+    7740: "the model knows of no parameter",
+    4910: "4,910 are missing, as many as the last layer has",
+    4900: "4,900 are missing, as many as the last layer has weights",
+    2830: "2,830 are missing, as many as both blocks have",
+    1820: "1,820 are missing, as many as the second block has",
+    1010: "1,010 are missing, as many as the first block has",
+    910: "910 are missing, as many as a convolution of 10 channels has",
+    10: "10 are missing, as many as one bias has",
+}
 
 
 @check(
@@ -26,13 +38,13 @@ def test_FashionMNISTModelV2_gives_each_image_one_logit_a_class(seen: Any, expec
 @check(
     "FashionMNISTModelV2",
     scenario="v2_by_default",
-    hint="Count by hand: which layer has more or fewer weights than you thought?",
+    hint="Which of the shapes in `model.named_parameters()` is not as you expected?",
     thought="100 and 910 numbers in the first block, two times 910 in the second, 4,910 in the "
     "linear layer. All of them are made in `__init__`, each layer by a call of its own.",
     see="04_cnn#one-block-is-not-two",
 )
 def test_FashionMNISTModelV2_has_7740_parameters(seen: Any, expected: Any) -> None:
-    expect(seen.parameters, "the number of parameters").equals(expected.parameters)
+    claim_count(seen.parameters, expected.parameters, MISSING)
     early = "Which of your layers is made, or gets its size, only in `forward`?"
     before = "the number of parameters before the first forward pass"
     expect(seen.at_once, before, early).equals(expected.at_once)

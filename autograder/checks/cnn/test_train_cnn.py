@@ -42,9 +42,9 @@ def test_train_cnn_trains_on_all_training_images(seen: Any, expected: Any) -> No
     "train_cnn",
     scenario="training_on_many_batches",
     points=0.5,
-    hint="Which line ends your loop over the batches, and is it left over from a try?",
-    thought="A limit such as `if i == 10: break` is handy for a first try. With the real data it "
-    "leaves most of the images out.",
+    hint="Does every batch reach `backward` and `step`, or does a line leave some out?",
+    thought="A limit on batches or on steps, such as `if i == 10: break`, is handy at first. "
+    "With the real data it leaves most of the images out. A `continue` leaves out some, too.",
     see=EVERY_IMAGE,
     needs=test_train_cnn_trains_on_all_training_images,
 )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import torch
+
 from autograder.claims.expect import expect
 from autograder.claims.registry import check
 
@@ -27,14 +29,20 @@ def test_confusion_matrix_counts_in_whole_numbers_for_all_classes(seen: Any, exp
     "confusion_matrix",
     scenario="table_of_predictions",
     points=1.5,
-    hint="Does every image add 1 somewhere, also the second with the same truth and prediction?",
+    hint="Which images reach the line that counts, and what does that line add for each?",
     thought="The sum of the table is the number of images. If it is too small, some images were "
     "not counted: which ones, those that were right, wrong, or repeated?",
     see=ROWS,
     needs=test_confusion_matrix_counts_in_whole_numbers_for_all_classes,
 )
 def test_confusion_matrix_counts_every_image_once(seen: Any, expected: Any) -> None:
-    expect(seen.matrix.sum().item(), "the sum of all entries").equals(60)
+    table = seen.matrix
+    asked = "What happens to an entry when its truth and prediction come a second time?"
+    if not table.any():
+        asked = "Into which tensor do you count, and which one do you return?"
+    elif bool((table > 1).any()) or not torch.equal(table > 0, expected.matrix > 0):
+        asked = ""  # not one for each pair
+    expect(table.sum().item(), "the sum of all entries", asked).equals(60)
     asked = "Does anything remain from the call before?"
     again = expect(seen.another.sum().item(), "the sum of all entries for 12 other images", asked)
     again.equals(12)

@@ -32,7 +32,8 @@ def test_most_confident_mistakes_returns_a_row_of_indices(seen: Any, expected: A
     see=SUREST,
 )
 def test_most_confident_mistakes_finds_the_surest_mistakes(seen: Any, expected: Any) -> None:
-    expect(seen.found, "the result", "Where do you cut after `k` of them?").has_length(5)
+    asked = "How many mistakes do you find, and how many of them do you return?"
+    expect(seen.found, "the result", asked).has_length(5)
     expect(sorted(seen.found), "the sorted list of indices").equals(sorted(expected.found))
     close, right = sorted(seen.close), sorted(expected.close)
     expect(close, "the sorted list of indices of nearly equal mistakes").equals(right)

@@ -12,13 +12,13 @@ MODES = "03_training#train-mode-and-eval-mode"
 @check(
     "predict",
     scenario="predictions_of_a_sleeping_model",
-    hint="22 images, one of them alone in its batch, and 7 classes: how many rows and columns?",
+    hint="22 images in 4 batches, the last of one image: which rows and columns does each add?",
     thought="Each batch gives one tensor `(B, K)`. Keep all of them, and join them along the axis "
     "of the images at the end.",
     see=IN_ORDER,
 )
 def test_predict_returns_one_row_for_each_image(seen: Any, expected: Any) -> None:
-    expect(seen.probabilities, "the result").has_shape((22, 7))
+    expect(seen.probabilities, "the result").has_shape((22, 7), expected.probabilities)
 
 
 @check(
@@ -65,8 +65,7 @@ def test_predict_gives_each_image_the_softmax_of_its_logits(seen: Any, expected:
     see=MODES,
 )
 def test_predict_predicts_in_eval_mode(seen: Any, expected: Any) -> None:
-    asked = "Where do you call the model, and with what?"
-    expect(len(seen.modes) > 0, "the model", asked).holds("no batch went through it")
+    expect(seen.modes, "the modes").was_seen("no batch went through the model")
     expect(not any(seen.modes), "eval mode").holds("a batch went through a model in train mode")
 
 
@@ -80,6 +79,7 @@ def test_predict_predicts_in_eval_mode(seen: Any, expected: Any) -> None:
     see="03_training#measuring-without-recording",
 )
 def test_predict_records_no_gradients(seen: Any, expected: Any) -> None:
+    expect(seen.recorded, "the recording").was_seen("no batch went through the model")
     expect(not any(seen.recorded), "recording off").holds("the logits still carry a graph")
     asked = "Which of your lines turns recording off, and which one turns it on again?"
     on_again = expect(seen.recording_after, "recording afterwards", asked)
@@ -95,6 +95,7 @@ def test_predict_records_no_gradients(seen: Any, expected: Any) -> None:
     see="03_training#to-returns-a-new-tensor",
 )
 def test_predict_computes_on_the_device_and_returns_to_the_cpu(seen: Any, expected: Any) -> None:
+    expect(seen.on_cpu, "the devices").was_seen("no batch went through the model")
     expect(seen.on_cpu, "the devices of weights and images").equals([["cpu", "cpu"]])
     for met in seen.on_meta:
         expect(met, "the devices of weights and images").equals(["meta", "meta"])

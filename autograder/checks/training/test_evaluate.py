@@ -30,7 +30,7 @@ def test_evaluate_returns_metrics(seen: Any, expected: Any) -> None:
 @check(
     "evaluate",
     scenario="evaluation_of_a_sleeping_model",
-    hint="Does every batch reach the model, the smaller ones and that of one image too?",
+    hint="Does every batch reach the model, or does a line end the loop early or leave one out?",
     thought="Follow the loop for four batches of 8, 5, 1 and 8 images: which line ends it, or "
     "leaves a batch out, and how far is the last `return` indented?",
     see=IMAGES,
@@ -53,13 +53,14 @@ def test_evaluate_uses_every_image(seen: Any, expected: Any) -> None:
     see=MODES,
 )
 def test_evaluate_measures_in_eval_mode(seen: Any, expected: Any) -> None:
+    expect(seen.modes, "the modes").was_seen("no batch went through the model")
     expect(not any(seen.modes), "eval mode").holds("a batch went through a model in train mode")
 
 
 @check(
     "evaluate",
     scenario="ragged_evaluation",
-    hint="How much should a last, smaller batch count for the loss?",
+    hint="What do you add up over all batches, and by which number do you divide it at the end?",
     thought="Turn each mean back into a sum: multiply it by the images of its batch. Add "
     "these sums up, and divide once, at the end, by all images.",
     see=AVERAGES,
@@ -90,6 +91,7 @@ def test_evaluate_averages_the_accuracy_over_images(seen: Any, expected: Any) ->
     see=RECORDING,
 )
 def test_evaluate_records_no_gradients(seen: Any, expected: Any) -> None:
+    expect(seen.recorded, "the recording").was_seen("no batch went through the model")
     expect(not any(seen.recorded), "recording off").holds("the logits still carry a graph")
     ends = "Which way of switching the recording off ends by itself?"
     expect(seen.recording_after, "recording afterwards", ends).holds(

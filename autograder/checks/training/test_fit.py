@@ -7,6 +7,7 @@ from autograder.claims.registry import check
 
 EPOCHS = "03_training#every-image-once-per-epoch"
 LOOP = "03_training#the-whole-loop"
+TURNS = "How often does your loop run, and where is the list made, added to and returned?"
 
 
 @check(
@@ -19,8 +20,7 @@ LOOP = "03_training#the-whole-loop"
 )
 def test_fit_returns_one_record_an_epoch_numbered_from_1(seen: Any, expected: Any) -> None:
     expect(seen.history, "the history").is_a("list")
-    turns = "Where is the list made, where is it added to, and where is it returned?"
-    expect(seen.history, "the history of 3 epochs", turns).has_length(3)
+    expect(seen.history, "the history of 3 epochs", TURNS).has_length(3)
     for number, epoch in enumerate(seen.history, 1):
         record = "Which record of the course has the fields `epoch`, `train` and `validation`?"
         expect(epoch, "each entry", record).has_fields("epoch", "train", "validation")
@@ -36,6 +36,7 @@ def test_fit_returns_one_record_an_epoch_numbered_from_1(seen: Any, expected: An
     see="03_training#train-mode-and-eval-mode",
 )
 def test_fit_trains_in_train_mode_in_every_epoch(seen: Any, expected: Any) -> None:
+    expect(seen.modes, "the modes").was_seen("no batch was trained on")
     expect(all(seen.modes), "train mode").holds("a batch was trained on in eval mode")
 
 
@@ -66,7 +67,7 @@ def test_fit_trains_on_the_training_images_each_epoch(seen: Any, expected: Any) 
     needs=test_fit_trains_on_the_training_images_each_epoch,
 )
 def test_fit_reports_training_and_validation_metrics(seen: Any, expected: Any) -> None:
-    expect(seen.records, "the history of 3 epochs").has_length(3)
+    expect(seen.records, "the history of 3 epochs", TURNS).has_length(3)
     for epoch, right in zip(seen.records, expected.records, strict=False):
         while_training = "Do the training figures come from the passes that the model learns from?"
         expect(epoch["train"], "the training metrics", while_training).close_to(right["train"])

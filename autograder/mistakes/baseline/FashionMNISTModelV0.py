@@ -165,7 +165,7 @@ class V0WithoutSuperInit(nn.Module):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
 class V0WithoutReturn(RightV0):
-    """`forward` computes the logits and then ends without `return`, so the caller gets None.
+    """`forward` gives None to its caller: it ends without handing the logits back.
 
     What does a Python function give back that has no `return`?
     """
@@ -196,7 +196,7 @@ class V0WithOneLayer(nn.Module):
     """Your model has one linear layer, from the pixels to the classes. The task asks for two, with
     `hidden_units` values in between.
 
-    Which argument of yours is not used anywhere?
+    How many linear layers does the task name, and what does `hidden_units` decide?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
@@ -308,10 +308,10 @@ class V0WithoutTheFirstBias(RightV0):
 
 @mistake("FashionMNISTModelV0", see="02_baseline#templates-and-logits")
 class V0InFloat64(RightV0):
-    """Your logits are float64: images and weights were turned into double precision, which takes
+    """Your logits are float64: something in the model computes in double precision, which takes
     twice the memory and does not match the other layers of this course.
 
-    Which of your lines changes the dtype, and who asked for it?
+    Which of your tensors or layers is float64, and does it have to be?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
@@ -350,7 +350,7 @@ class V0CutsTheFirstLayerOff(RightV0):
 class V0FreezesTheFirstLayer(RightV0):
     """Your first layer is frozen: its numbers are there, but training can't change them.
 
-    Which attribute of a parameter did you set, and what for?
+    Which attribute of a parameter decides whether training changes it?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:

@@ -104,7 +104,7 @@ class V1FlattensTheBatch(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
 class V1WithoutReturn(RightV1):
-    """`forward` computes the logits and then ends without `return`, so the caller gets None.
+    """`forward` gives None to its caller: it ends without handing the logits back.
 
     What does a Python function give back that has no `return`?
     """
@@ -248,10 +248,10 @@ class V1WithDropout(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#templates-and-logits")
 class V1InFloat64(RightV1):
-    """Your logits are float64: images and weights were turned into double precision, which takes
+    """Your logits are float64: something in the model computes in double precision, which takes
     twice the memory and does not match the other layers of this course.
 
-    Which of your lines changes the dtype, and who asked for it?
+    Which of your tensors or layers is float64, and does it have to be?
     """
 
     def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:

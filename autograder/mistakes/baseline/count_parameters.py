@@ -99,7 +99,7 @@ def count_parameters_counts_rows(model: nn.Module) -> int:
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_in_bytes(model: nn.Module) -> int:
-    """Your number is the memory in bytes; a float32 takes four of them.
+    """Your number is four times too large, as the memory in bytes is: a float32 takes four of them.
 
     Were bytes asked for, or numbers?
     """

@@ -235,8 +235,8 @@ def cross_entropy_without_checks(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom", craft=True)
 def cross_entropy_takes_anything(logits: Tensor, labels: Tensor) -> Tensor:
-    """Whatever comes is computed with: no images give nan, labels of a wrong shape give some
-    number, and the label -1 quietly means the last class.
+    """Whatever comes is computed with: no images, labels of a wrong shape, and the label -1, which
+    as an index means the last class.
 
     What should a function do with input for which there is no right answer?
     """
@@ -245,8 +245,7 @@ def cross_entropy_takes_anything(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#common-mistakes-by-symptom", craft=True)
 def cross_entropy_takes_negative_labels(logits: Tensor, labels: Tensor) -> Tensor:
-    """A label of -1 quietly means the last class, because a negative index counts from the end in
-    Python.
+    """A label of -1 is accepted without an error. As an index in Python, -1 means the last class.
 
     Which labels exist for K classes, and what should happen to all others?
     """

@@ -228,8 +228,8 @@ class BestModelReturnsNothing(_Right):
 
 @mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
 class BestModelRestoresIntoAName(_Right):
-    """The model that is passed to `restore` has the weights that it had before: nothing puts the
-    weights that you keep into this very object.
+    """The model that is passed to `restore` has the weights that it had before. Neither reading the
+    copy nor an assignment `model = ...` puts anything into it.
 
     Which method of the model puts weights into it?
     """
@@ -242,9 +242,10 @@ class BestModelRestoresIntoAName(_Right):
 
 @mistake("BestModel", see="06_checkpoints#loading-is-not-applying")
 class BestModelHasNoRestore:
-    """The class has no method of the name `restore`, so the best weights never come back.
+    """Your class has no method `restore`, so the best weights never come back: it is not written
+    yet, is spelt in another way, or stands outside the class.
 
-    Which two methods does the task name besides `__init__`?
+    Which two methods does the task name besides `__init__`, and do both stand inside the class?
     """
 
     def __init__(self) -> None:
@@ -285,8 +286,8 @@ class BestModelRestoresNothing(_Right):
 
 @mistake("BestModel", see="06_checkpoints#your-best-copy-kept-changing", craft=True)
 class BestModelSharesItsRecord(_Right):
-    """A new `BestModel` restores what another one kept: your copy belongs to the class and not to
-    the object, so a second run starts with the best of the first.
+    """A new `BestModel` restores what another one kept, as when the copy belongs to the class and
+    not to the object: a second run starts with the best of the first.
 
     What is the difference between `BestModel.weights` and `self.weights`?
     """

@@ -434,8 +434,8 @@ def load_checkpoint_starts_anew_without_a_file(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """Without a file you return 0 as if something had been loaded. A typing error in the path then
-    looks like a model that has learnt nothing.
+    """Without a file your function returns all the same, as if something had been loaded. A typing
+    error in the path then looks like a model that has learnt nothing.
 
     How should the caller find out that the path is wrong?
     """

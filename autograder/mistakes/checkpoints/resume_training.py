@@ -268,7 +268,8 @@ def resume_training_saves_the_states_too_early(*args: Any) -> list[Epoch]:
 
 @mistake("resume_training", see="06_checkpoints#a-crash-in-the-middle-of-writing")
 def resume_training_saves_at_the_end_only(*args: Any) -> list[Epoch]:
-    """A run that ends in epoch 3 has left no checkpoint: you save after the last epoch only.
+    """A run that is stopped in epoch 3 has left no checkpoint, as when it is saved after the last
+    epoch only.
 
     How much work may be lost at most, if you save after each epoch?
     """
@@ -301,8 +302,8 @@ def resume_training_saves_half_an_epoch(*args: Any) -> list[Epoch]:
 
 @mistake("resume_training", see="06_checkpoints#a-crash-in-the-middle-of-writing")
 def resume_training_saves_in_place(*args: Any) -> list[Epoch]:
-    """Each checkpoint is written straight over the last one. A crash while saving then destroys
-    both, and the progress of the whole run is lost.
+    """Each checkpoint is written straight over the last one. A crash while saving then leaves half
+    a file, and no whole checkpoint of the run.
 
     Which function of this unit has solved this already?
     """

@@ -69,8 +69,8 @@ def save_checkpoint_uses_pickle(
 def save_checkpoint_writes_in_place(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You write straight into `path`. Opening it for writing empties the old file at once, so a
-    crash while saving destroys the good checkpoint and leaves half of a new one.
+    """The new file is written straight under the name `path`. From the moment it is opened until
+    the last byte is out, a crash leaves half a file there, and no good checkpoint under this name.
 
     Under which name could the new file be written first?
     """
@@ -97,10 +97,10 @@ def save_checkpoint_prepares_bytes_and_writes_in_place(
 def save_checkpoint_removes_the_old_file_first(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You remove the old file and then give the new one its name. Between these two lines there is
-    no checkpoint at all, and a crash at this moment loses everything.
+    """For a moment no file lies at `path`: the old one is removed, or gets another name, before the
+    new one has this name. After a crash at this moment nobody finds a checkpoint there.
 
-    Do you have to remove the old file before `os.replace`?
+    Which operation gives the new file its name and replaces the old one in a single step?
     """
     path = Path(path)
     draft = draft_of(path)
@@ -116,8 +116,8 @@ def save_checkpoint_removes_the_old_file_first(
 def save_checkpoint_copies_the_draft(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """You write a temporary file and then copy it to `path`. Copying writes byte by byte like any
-    other writing, so a crash in the middle of it leaves half a file.
+    """The file at `path` is written byte by byte, as when a temporary file is copied to it, so a
+    crash in the middle of it leaves half a file there.
 
     What is the difference between copying a file and renaming it?
     """
@@ -297,7 +297,7 @@ def save_checkpoint_forgets_the_optimizer(
     """The optimizer is not saved, so its momentum is gone when training goes on, and the first
     steps after a restart are different.
 
-    Which argument of your function is never used?
+    Which argument of your function never reaches the file?
     """
     put(path, content_of(model, None, epoch))
 
@@ -395,7 +395,7 @@ def save_checkpoint_takes_any_epoch(
 def save_checkpoint_in_one_line(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:
-    """Two things: `path` is written in place, so a crash while saving destroys the old file, and
+    """Two things: `path` is written in place, so a crash while saving leaves half a file there, and
     the folder has to be there already.
 
     What may go wrong before the first byte is written, and what before the last?

@@ -144,10 +144,10 @@ class V2SqueezesASingleImage(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#common-mistakes-by-symptom")
 class V2InFloat64(_V2):
-    """Your model computes in float64. The images and all other models of the course are float32,
-    which takes half the memory and time.
+    """Your logits are float64: something in the model computes in double precision. The images and
+    all other models of the course are float32, which takes half the memory and time.
 
-    Which of your lines asks for double precision?
+    Which of your tensors or layers is float64, and does it have to be?
     """
 
     def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
@@ -356,8 +356,8 @@ class V2CutsTheFirstBlockOff(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#kernels-can-be-learnt")
 class V2CutsEverythingOff(_V2):
-    """Your logits do not know how they were computed, so no gradient reaches any weight: `forward`
-    ends with a `detach`, or runs under `no_grad`.
+    """Your logits do not know how they were computed, so no gradient reaches any weight, as when
+    `forward` ends with a `detach` or runs under `no_grad`.
 
     By which path do gradients get from the loss to the weights?
     """
@@ -401,7 +401,7 @@ class V2MakesItsClassifierInForward(_V2):
 
 @mistake("FashionMNISTModelV2", see="04_cnn#common-mistakes-by-symptom")
 class V2WithoutReturn(_V2):
-    """`forward` computes the logits and then ends without `return`, so the caller gets None.
+    """`forward` gives None to its caller: it ends without handing the logits back.
 
     What does a Python function give back that has no `return`?
     """

@@ -86,7 +86,7 @@ def conv2d_stops_one_place_early(images: Tensor, kernels: Tensor) -> Tensor:
 
 @mistake("conv2d", see="04_cnn#how-long-is-the-output")
 def conv2d_with_padding(images: Tensor, kernels: Tensor) -> Tensor:
-    """You pad the images, so the result is larger than asked for and has a border made of zeros.
+    """Your result is larger than asked for, as with images that are padded by a border of zeros.
 
     Which arguments does your function take, and is padding among them?
     """
@@ -123,8 +123,8 @@ def conv2d_without_the_sum(images: Tensor, kernels: Tensor) -> Tensor:
 
 @mistake("conv2d", see="04_cnn#kernels-can-be-learnt")
 def conv2d_without_gradients(images: Tensor, kernels: Tensor) -> Tensor:
-    """Your result does not know how it was computed, so no gradient gets back to the kernels, and
-    they could never be learnt.
+    """Your result does not know how it was computed, as after `detach`, `numpy` or `item`, so no
+    gradient gets back to the kernels, and they could never be learnt.
 
     Which line leaves the graph, as `item`, `numpy`, `detach`, `data` and `torch.tensor` do?
     """

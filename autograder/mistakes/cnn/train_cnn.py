@@ -51,8 +51,8 @@ def _train(
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
 def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """Your steps are too small to get anywhere in five passes: the loss hardly falls below log(10)
-    = 2.303, the loss of guessing.
+    """The loss hardly falls below log(10) = 2.303, the loss of guessing, as with steps that are too
+    small to get anywhere in five passes.
 
     What does the loss do in the first hundred batches if you take steps ten times as large?
     """
@@ -61,8 +61,8 @@ def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
 def train_cnn_with_huge_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """Your steps are so large that each one overshoots the minimum further than the one before: the
-    loss becomes nan, or stays at or above the loss of guessing.
+    """The loss becomes nan, or stays at or above the loss of guessing, as with steps so large that
+    each one overshoots the minimum further than the one before.
 
     What does the loss do in the first ten batches if you take steps a hundred times as small?
     """
@@ -101,7 +101,8 @@ def train_cnn_moves_another_model(loaders: Loaders, seed: int, device: Device = 
 def train_cnn_returns_a_fresh_model(
     loaders: Loaders, seed: int, device: Device = "cpu"
 ) -> nn.Module:
-    """The model that you return has never seen an image: you train one model and return another.
+    """The model that you return has never seen an image, as when one model is trained and another
+    one is returned.
 
     How many models does your function make, and which one is in the `return`?
     """
@@ -149,8 +150,8 @@ def train_cnn_stops_after_ten_batches(
 
 @mistake("train_cnn", see="03_training#gradients-pile-up")
 def train_cnn_without_zero_grad(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """The gradients are not cleared after a step, so they accumulate, and every step follows all
-    batches before.
+    """The gradients are not cleared after each step, so they accumulate: a step also follows
+    batches before its own.
 
     What does `parameter.grad` hold when the next batch arrives?
     """
@@ -340,7 +341,7 @@ def train_cnn_returns_the_history(
 
 @mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
 def train_cnn_returns_nothing(loaders: Loaders, seed: int, device: Device = "cpu") -> None:
-    """Your function trains and then ends without `return`, so the trained model is lost.
+    """Your function ends without returning the model, so the caller gets None.
 
     What does a Python function give back that has no `return`?
     """

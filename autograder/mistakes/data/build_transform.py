@@ -98,8 +98,9 @@ def build_transform_divides_by_the_variance(mean: float, std: float) -> v2.Trans
 
 @mistake("build_transform", see="01_data#transforms-are-a-recipe")
 def build_transform_normalises_first(mean: float, std: float) -> v2.Transform:
-    """The image is normalised before it is scaled: the mean is subtracted from pixels of up to 255,
-    and the result is then divided by 255. The order of the steps matters.
+    """The mean that is subtracted is 255 times too small for the pixels, and the division by `std`
+    is right. That happens if the mean alone is divided by 255, or if the image is normalised before
+    it is scaled.
 
     On which scale were `mean` and `std` measured, and when are the pixels on it?
     """

@@ -91,8 +91,9 @@ def channel_stats_spread_of_the_means(dataset: Dataset[Any]) -> tuple[float, flo
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_of_a_sample(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Your standard deviation is divided by one less than the number of pixels, which is torch's
-    default for samples. You have all the pixels, not a sample of them.
+    """For your standard deviation the sum of the squared distances is divided by one less than the
+    number of pixels, as for a sample (`torch.std` does so unless it is told otherwise). You have
+    all the pixels, not a sample of them.
 
     By which number does the population's standard deviation divide?
     """
@@ -160,10 +161,9 @@ def channel_stats_of_the_first_batch(dataset: Dataset[Any]) -> tuple[float, floa
 
 @mistake("channel_stats", see="01_data#what-a-loader-does")
 def channel_stats_without_the_last_batch(dataset: Dataset[Any]) -> tuple[float, float]:
-    """The last, smaller batch is dropped, so some images are never measured; where all images fit
-    into one batch that is not full, none is.
+    """The last images are not measured, as when the last, smaller batch is dropped.
 
-    Which option of a DataLoader throws images away?
+    Which of your lines, or which option of a DataLoader, leaves images out?
     """
     if len(dataset) == 0:  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
         raise ValueError("dataset is empty")
@@ -179,10 +179,10 @@ def channel_stats_without_the_last_batch(dataset: Dataset[Any]) -> tuple[float, 
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_of_the_first_thousand(dataset: Dataset[Any]) -> tuple[float, float]:
-    """Only the first images are measured, a thousand or a fixed number of batches: those after them
-    have no part in the result.
+    """Only the first images are measured, as with a fixed number of images or batches: those after
+    them have no part in the result.
 
-    What has to happen after the first thousand images?
+    What has to happen with the images that come after those?
     """
     total = len(dataset)  # type: ignore[arg-type]  # torch leaves __len__ to the subclasses
     if total == 0:
@@ -230,8 +230,8 @@ def channel_stats_divides_by_nothing(dataset: Dataset[Any]) -> tuple[float, floa
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_stacks_everything(dataset: Dataset[Any]) -> tuple[float, float]:
-    """All images sit in one tensor at a time: 60,000 of them take 190 MB as floats, and a larger
-    dataset does not fit into memory at all.
+    """All images are in memory at a time, as when they are stacked to one tensor: 60,000 of them
+    take 190 MB as floats, and a larger dataset does not fit at all.
 
     Which three running numbers are enough, so that you need not keep an image once it is counted?
     """
@@ -457,8 +457,9 @@ def channel_stats_averages_both(dataset: Dataset[Any]) -> tuple[float, float]:
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
 def channel_stats_with_the_default_of_torch(dataset: Dataset[Any]) -> tuple[float, float]:
-    """The sum of the squared distances is divided by one less than the number of pixels, which is
-    torch's default for a sample. You have all the pixels, not a sample of them.
+    """The sum of the squared distances is divided by one less than the number of pixels, as for a
+    sample (`torch.std` and `torch.var` do so unless they are told otherwise). You have all the
+    pixels, not a sample of them.
 
     Which argument of `std` says what is subtracted from the number of pixels before the division?
     """
@@ -468,9 +469,9 @@ def channel_stats_with_the_default_of_torch(dataset: Dataset[Any]) -> tuple[floa
 
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_in_float32(dataset: Dataset[Any]) -> tuple[float, float]:
-    """The sums are kept in float32, which has seven digits: where the pixels hardly differ, the
-    mean of the squares and the square of the mean agree in all of them, and the variance is lost to
-    rounding.
+    """Where the pixels hardly differ, the variance is lost to rounding, as with sums in float32,
+    which has seven digits: the mean of the squares and the square of the mean then agree in all of
+    them.
 
     Which dtype has enough digits for a difference of two nearly equal numbers?
     """

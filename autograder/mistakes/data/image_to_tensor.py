@@ -25,10 +25,10 @@ def image_to_tensor_in_0_to_255(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#pixels-from-0-to-255-become-0-to-1")
 def image_to_tensor_scaled_twice(image: NDArray[np.uint8]) -> Tensor:
-    """Your brightest pixel is 0.004: the image was divided by 255 twice, so that every picture
-    looks black to the model.
+    """Your brightest pixel is 0.004, as if the image was divided by 255 twice: every picture looks
+    black to the model.
 
-    Which two of your lines divide the pixels, and which one is enough?
+    By which number are the pixels divided in all?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")
@@ -38,8 +38,8 @@ def image_to_tensor_scaled_twice(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#pixels-from-0-to-255-become-0-to-1")
 def image_to_tensor_divided_by_256(image: NDArray[np.uint8]) -> Tensor:
-    """A white pixel becomes 0.996: you divide by 256, the number of grey levels, but the brightest
-    of them is 255.
+    """A white pixel becomes 0.996, as with a division by 256, the number of grey levels; but the
+    brightest of them is 255.
 
     What is 255 divided by, to give exactly 1?
     """
@@ -75,8 +75,8 @@ def image_to_tensor_in_minus_1_to_1(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#bytes-wrap-around")
 def image_to_tensor_as_bytes(image: NDArray[np.uint8]) -> Tensor:
-    """You turn the scaled pixels back into uint8, which holds whole numbers only: every grey
-    between black and white becomes 0.
+    """Your result is uint8, which holds whole numbers only: of the greys from 0 to 1 it can keep
+    black and white alone.
 
     Which type can hold 0.2, and is it the type of your result?
     """
@@ -87,7 +87,7 @@ def image_to_tensor_as_bytes(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#bytes-wrap-around")
 def image_to_tensor_wraps_around(image: NDArray[np.uint8]) -> Tensor:
-    """White turns black: arithmetic on uint8 wraps around, so 255 + 1 does not fit and becomes 0.
+    """White turns black, as happens in the arithmetic of uint8: 255 + 1 does not fit and becomes 0.
 
     What comes first, the arithmetic or the new type?
     """
@@ -98,8 +98,8 @@ def image_to_tensor_wraps_around(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
 def image_to_tensor_in_float64(image: NDArray[np.uint8]) -> Tensor:
-    """Dividing a uint8 array gives float64, but the weights of a layer are float32: the first
-    convolution would refuse your image.
+    """Your result is float64, as a uint8 array is after a division; but the weights of a layer are
+    float32, and the first convolution would refuse your image.
 
     Where can you ask for float32?
     """
@@ -125,7 +125,7 @@ def image_to_tensor_channel_last(image: NDArray[np.uint8]) -> Tensor:
     """You return (H, W, 1), as image files and matplotlib have it; PyTorch's layers want the
     channel first and would read H channels.
 
-    At which place does `unsqueeze` have to add the axis?
+    At which place does the axis of the channel belong?
     """
     if image.dtype != np.uint8 or image.ndim != 2:
         raise ValueError("image must be uint8 (H, W)")
@@ -146,8 +146,8 @@ def image_to_tensor_with_a_batch_axis(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning")
 def image_to_tensor_turned_on_its_side(image: NDArray[np.uint8]) -> Tensor:
-    """A picture of 5 rows and 7 columns comes back with 7 rows and 5 columns: rows and columns are
-    swapped, and all trousers lie on their side.
+    """A picture of 5 rows and 7 columns comes back with 7 rows and 5 columns: height and width are
+    exchanged.
 
     What do the two axes of the array stand for, and which of them comes first in (1, H, W)?
     """
@@ -196,8 +196,8 @@ def image_to_tensor_divides_in_place(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_takes_anything(image: NDArray[np.uint8]) -> Tensor:
-    """An array that is not a greyscale image is accepted: a float image that is scaled already is
-    divided by 255 again, and a colour image gets a fourth dimension, both without an error.
+    """An array that is not a greyscale image is accepted without an error: a float image, which may
+    be scaled already, or a colour image, which has one dimension more.
 
     Which two properties must hold before you begin, and what do you raise if they don't?
     """
@@ -231,8 +231,8 @@ def image_to_tensor_stretches_each_picture(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#pixels-from-0-to-255-become-0-to-1")
 def image_to_tensor_scales_bright_pictures_only(image: NDArray[np.uint8]) -> Tensor:
-    """You scale by 255 only if the image is bright enough. A uint8 image that holds nothing but 0
-    and 1 is nearly black, and comes out with white spots.
+    """A uint8 image that holds nothing but 0 and 1 is nearly black, and comes out with white spots,
+    as if only bright images were divided by 255.
 
     Which property of the array says that its pixels range from 0 to 255: its dtype, or its values?
     """
@@ -267,8 +267,8 @@ def image_to_tensor_returns_an_array(image: NDArray[np.uint8]) -> NDArray[Any]:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_checks_the_type_only(image: NDArray[np.uint8]) -> Tensor:
-    """Other types are refused, but not other numbers of dimensions: a colour image, (3, H, W), gets
-    a fourth one without an error.
+    """Other types are refused, but not other numbers of dimensions: a colour image, (3, H, W),
+    gives a result and no error.
 
     How many dimensions has one greyscale picture, and where does the array say how many it has?
     """
@@ -279,8 +279,8 @@ def image_to_tensor_checks_the_type_only(image: NDArray[np.uint8]) -> Tensor:
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_checks_the_dimensions_only(image: NDArray[np.uint8]) -> Tensor:
-    """Other numbers of dimensions are refused, but not other types: a float image, scaled to 0..1
-    already, is divided by 255 again, without an error.
+    """Other numbers of dimensions are refused, but not other types: a float image, which may be
+    scaled to 0..1 already, gives a result and no error.
 
     Which type must the pixels have for 255 to be white?
     """
@@ -291,8 +291,8 @@ def image_to_tensor_checks_the_dimensions_only(image: NDArray[np.uint8]) -> Tens
 
 @mistake("image_to_tensor", see="01_data#shapes-carry-meaning", craft=True)
 def image_to_tensor_takes_any_whole_numbers(image: NDArray[np.uint8]) -> Tensor:
-    """Every integer dtype is accepted. An int64 image may hold values above 255 or below 0, so
-    dividing by 255 gives wrong greys.
+    """Every integer dtype is accepted. An int64 image may hold values above 255 or below 0, which
+    are no greys from 0 to 1 after the scaling.
 
     Which one integer dtype does the task name?
     """

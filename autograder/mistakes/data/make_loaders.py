@@ -39,8 +39,8 @@ def make_loaders_without_shuffling(
 def make_loaders_shuffles_all(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """All three loaders shuffle. Nothing is learnt from validation and test images, and in a random
-    order predictions can't be matched with images any more.
+    """A loader shuffles that nothing is learnt from: only training needs a random order. Validation
+    and test images in random order can't be matched with their predictions any more.
 
     For which of the three does the order matter to learning?
     """
@@ -55,7 +55,7 @@ def make_loaders_shuffles_all(
 def make_loaders_shuffles_validation_too(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """You shuffle the validation images too. Nothing is learnt from them, and in a random order a
+    """The validation images are shuffled. Nothing is learnt from them, and in a random order a
     prediction can't be matched with its image any more.
 
     For which of the three does the order matter to learning?
@@ -74,7 +74,8 @@ def make_loaders_shuffles_validation_too(
 def make_loaders_shuffles_the_test_images(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """It is the wrong loader that shuffles: test images are shuffled, and training images are not.
+    """It is the wrong loader that shuffles: the training images come in the order of the file, and
+    others do not.
 
     Which of the three does the model learn from?
     """
@@ -233,8 +234,8 @@ def make_loaders_trains_on_validation_too(
 def make_loaders_forgets_batch_size(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """Validation and test come one image at a time: without a batch size a DataLoader takes 1, and
-    an evaluation takes many times as long.
+    """Validation and test come one image at a time, as from a DataLoader without a batch size: an
+    evaluation takes many times as long.
 
     Which of your loaders are told how large a batch is?
     """
@@ -267,8 +268,8 @@ def make_loaders_in_batches_of_32(
 def make_loaders_without_the_seed(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """`seed` does not decide the order of the training images: it comes from the global random
-    state, whatever that is at the time, so no run can be repeated.
+    """`seed` does not decide the order of the training images, so no run can be repeated: the order
+    comes from elsewhere, for instance from the global random state.
 
     What can a DataLoader be given, so that your seed decides its order?
     """
@@ -304,7 +305,7 @@ def make_loaders_with_the_global_seed(
 def make_loaders_with_a_fixed_seed(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """Every seed gives the same order, because what shuffles starts from a fixed number: ten runs
+    """Every seed gives the same order, as when the shuffle starts from a fixed number: ten runs
     with ten seeds would all see the images in one order.
 
     Which number should the random state start from?
@@ -355,8 +356,8 @@ def make_loaders_returns_a_dict(
 def make_loaders_mends_the_batch_size(
     train: Dataset[Any], validation: Dataset[Any], test: Dataset[Any], batch_size: int, seed: int
 ) -> Loaders:
-    """A `batch_size` of 0 silently becomes 1: whoever miscalculated it never learns why training
-    takes so long.
+    """A `batch_size` of 0 is accepted, and another size is used: whoever miscalculated it never
+    learns why training takes so long.
 
     What do you raise for a size that makes no sense?
     """

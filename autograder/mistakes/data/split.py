@@ -35,8 +35,8 @@ def split_without_shuffling(
 def split_then_shuffle(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """You cut first and mix afterwards: each part is in random order, but validation is still made
-    of the last images of the file, whatever the seed.
+    """Which images are set aside does not depend on the seed, although each part is in random
+    order: that happens, for instance, if the file is cut first and each part is mixed afterwards.
 
     What changes if the whole list of indices is mixed before the cut?
     """
@@ -55,10 +55,10 @@ def split_then_shuffle(
 def split_sorted_again(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """The images are chosen at random, but each part is put back in file order, so that it begins
-    with all images of the first class.
+    """Each part is in the order of the file, as after a sort, so that in a file sorted by label it
+    begins with all images of one class.
 
-    Which line sorts, and what would be lost without it?
+    Which line brings the indices into this order, and is it needed?
     """
     if not 0 < validation_fraction < 1:
         raise ValueError(f"validation_fraction is {validation_fraction}")
@@ -73,7 +73,7 @@ def split_without_the_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
     """`seed` is never used: every call splits in another way, so tomorrow's model will be judged on
-    images that today's has been trained on. It also draws from the global random state.
+    images that today's has been trained on.
 
     What can you give to the function that shuffles, so that the seed decides?
     """
@@ -87,8 +87,8 @@ def split_without_the_seed(
 def split_with_a_fixed_seed(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Every seed gives the same split: the shuffle starts from a fixed number, whatever `seed` is,
-    so the caller can't get a different split.
+    """Every seed gives the same split, so the caller can't get a different one: the order does not
+    depend on `seed`, as when the shuffle starts from a fixed number.
 
     Which number should the random state start from?
     """
@@ -190,8 +190,8 @@ def split_loses_an_image(
 def split_draws_with_replacement(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Indices are drawn with replacement, as `randint` does: some images come several times and
-    others never.
+    """Some images come several times and others never, as when indices are drawn with replacement
+    (`randint`).
 
     Which function gives every index exactly once, in random order?
     """
@@ -290,7 +290,8 @@ def split_counts_from_the_end(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
     """Where the validation size is rounded to 0, as for 3 images with a fraction of 0.1, validation
-    gets everything: `[:-0]` is `[:0]`, which is empty, and `[-0:]` is the whole list.
+    gets everything, as with a slice from the end: `[:-0]` is `[:0]`, which is empty, and `[-0:]` is
+    the whole list.
 
     From which end can you count so that 0 images are none?
     """
@@ -377,8 +378,8 @@ def split_returns_lists_of_images(
 def split_keeps_the_rest_in_order(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """The validation images are drawn at random, but the training images, those that are left, come
-    in the order of the file: all images of the first class first.
+    """The validation images are drawn at random, but the training images come in the order of the
+    file: if it is sorted by label, all images of one class come first.
 
     In which order does a loop over all indices leave those that it keeps?
     """

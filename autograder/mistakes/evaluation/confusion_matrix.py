@@ -86,8 +86,9 @@ def confusion_matrix_without_minlength(labels: Tensor, predictions: Tensor, clas
 def confusion_matrix_counts_a_pair_once(
     labels: Tensor, predictions: Tensor, classes: int
 ) -> Tensor:
-    """Each pair of truth and prediction is counted once at most, as with `matrix[labels,
-    predictions] += 1`: it reads all entries first and then writes, so repeated places get 1 only.
+    """Each pair of truth and prediction is counted once at most, however often it occurs, as when a
+    cell is set to 1, or when all cells are read before any is written (`matrix[labels, predictions]
+    += 1`).
 
     Which function of torch adds up repeated places, or counts whole numbers?
     """
@@ -154,7 +155,7 @@ def confusion_matrix_needs_images(labels: Tensor, predictions: Tensor, classes: 
     """Without images your code breaks, for instance because an empty tensor has no maximum. For
     zero images, the result is a table of zeros.
 
-    Which line asks for a maximum or an average, and is it needed?
+    Which of your lines needs at least one image?
     """
     if classes < 1 or labels.shape != predictions.shape:
         raise ValueError("classes must be 1 or more, labels and predictions of one length")
@@ -170,7 +171,7 @@ def confusion_matrix_of_the_shorter(labels: Tensor, predictions: Tensor, classes
     """Three labels and two predictions are counted as two images, and nobody learns that the third
     was lost: `zip`, for instance, stops at the shorter of the two.
 
-    Which option of `zip`, or which comparison before it, notices that?
+    Which comparison notices that before anything is counted?
     """
     _require_classes(labels, labels, classes)
     _require_classes(predictions, predictions, classes)

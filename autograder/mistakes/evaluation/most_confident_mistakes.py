@@ -16,8 +16,8 @@ def _require_rows(probabilities: Tensor, labels: Tensor, k: int) -> None:
 def most_confident_mistakes_with_right_ones(
     probabilities: Tensor, labels: Tensor, k: int
 ) -> Tensor:
-    """Your gallery holds images that were predicted right: you sort all images by confidence and
-    never ask whether the model was wrong.
+    """Your gallery holds images that were predicted right, as when all images are sorted by
+    confidence and nobody asks whether the model was wrong.
 
     Which images have to be left out before anything is sorted?
     """

@@ -134,10 +134,10 @@ def predict_confidences(model: nn.Module, batches: Batches, device: str = "cpu")
 
 @mistake("predict", see="05_evaluation#predictions-in-order")
 def predict_first_batch_only(model: nn.Module, batches: Batches, device: str = "cpu") -> Tensor:
-    """Only the first batch gets rows, 8 of 22 images: the function returns within the loop, or it
-    reads one batch and no more.
+    """Only the first batch gets rows, 8 of 22 images, as when the function returns within the loop,
+    or reads one batch and no more.
 
-    How far must the `return` be indented?
+    What has to happen with the second batch?
     """
     mode = model.training
     model.to(device).eval()
@@ -346,7 +346,7 @@ def predict_drops_the_moved_images(
     """The model moves to the device and the images stay where they were. They are not moved, or the
     result of `.to()` is dropped: for a tensor it returns a new one and leaves the old one there.
 
-    What has to be on the left of `images.to(device)`?
+    What is the difference between `.to()` of a model and `.to()` of a tensor?
     """
     mode = model.training
     model.to(device).eval()

@@ -50,8 +50,8 @@ def evaluate_records_gradients(*args: Any) -> Metrics:
 def evaluate_calls_backward(
     model: nn.Module, batches: Batches, loss_fn: Loss, device: Device = "cpu"
 ) -> Metrics:
-    """You call `backward` while you measure. Its gradients stay in the model, and are added to
-    those of the next training step.
+    """You call `backward` while you measure. A measurement needs no gradients: they take time and
+    memory, and those in the model belong to the caller's training.
 
     Which of the five moves does a measurement need?
     """

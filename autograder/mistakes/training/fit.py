@@ -116,7 +116,7 @@ def fit_ignores_the_scheduler(*args: Any, scheduler: LRScheduler | None = None) 
     """The scheduler is never stepped, so the learning rate stays where it started, whatever the
     caller planned.
 
-    Which argument of your function is never used?
+    Which method of a scheduler moves the learning rate on, and how often should it run?
     """
     return _fit(*args)
 
@@ -174,8 +174,8 @@ def fit_forgets_the_optimizer(
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_returns_the_last_epoch_only(*args: Any, **more: Any) -> list[Epoch]:
-    """Only the last epoch is in your list: the list is made anew in each turn of the loop, or the
-    line that adds to it stands after the loop.
+    """Only the last epoch is in your list, as when the list is made anew in each turn of the loop,
+    or when the line that adds to it stands after the loop.
 
     Which of these two lines belongs inside the loop, and which before it?
     """
@@ -187,7 +187,7 @@ def fit_returns_inside_the_loop(*args: Any, **more: Any) -> list[Epoch]:
     """Training ends after the first epoch, however many were asked for. Most often a `return`
     stands inside the loop.
 
-    How far is your `return` indented?
+    Which line ends your loop, and how far is it indented?
     """
     return _fit(*args[:4], min(args[4], 1), *args[5:], **more)
 
@@ -377,7 +377,7 @@ def fit_builds_its_own_optimizer(
     """The caller's optimizer is never used, nor its settings: another one moves the weights. A
     scheduler of the caller's optimizer then changes nothing.
 
-    Which argument of your function is never used?
+    Which optimizer did the caller pass, and which one makes the steps?
     """
     own = torch.optim.SGD(model.parameters(), lr=1e-7)
     return _fit(model, loaders, loss_fn, own, *args, **more)
@@ -472,7 +472,7 @@ def fit_yields(*args: Any, **more: Any) -> Iterator[Epoch]:
 
 @mistake("fit", see="03_training#every-image-once-per-epoch")
 def fit_returns_nothing(*args: Any, **more: Any) -> None:
-    """The model is trained, but nothing is returned, so no curve can be drawn.
+    """Nothing is returned, so no curve can be drawn.
 
     What does a Python function return that ends without `return`?
     """
@@ -489,8 +489,8 @@ def fit_moves_the_training_only(
     device: Device = "cpu",
     scheduler: LRScheduler | None = None,
 ) -> list[Epoch]:
-    """Training happens on the device and measuring does not: after each epoch the model is moved
-    back to the CPU.
+    """Training happens on the device and measuring does not, as when the model is moved back to the
+    CPU after each epoch.
 
     Which functions that you call have a `device` of their own?
     """

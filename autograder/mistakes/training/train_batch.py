@@ -51,8 +51,8 @@ def train_batch_without_step(*args: Any) -> float:
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_only_measures(*args: Any) -> float:
-    """You compute the loss and return it. Three moves are missing: clearing the old gradients,
-    `backward`, and the optimizer's step.
+    """No weight moves. Three moves are missing: clearing the old gradients, `backward`, and the
+    optimizer's step.
 
     Which three calls come between the loss and the `return`?
     """
@@ -81,8 +81,8 @@ def train_batch_uses_the_gradient_of_the_batch_before(*args: Any) -> float:
 
 @mistake("train_batch", see="03_training#the-order-of-the-moves")
 def train_batch_steps_twice(*args: Any) -> float:
-    """`step` runs twice, so every batch moves the weights by two steps with one gradient. That is
-    about twice the learning rate that the caller asked for.
+    """Every batch moves the weights twice as far as it should, as when `step` runs twice with one
+    gradient. That is about twice the learning rate that the caller asked for.
 
     How many steps should the optimizer make for one batch?
     """
@@ -101,8 +101,7 @@ def train_batch_returns_the_tensor(*args: Any) -> Tensor:
 
 @mistake("train_batch", see="03_training#the-loss-is-a-tensor-with-a-past")
 def train_batch_returns_nothing(*args: Any) -> None:
-    """The update is made, but nothing is returned, so whoever calls your function gets None in
-    place of the loss.
+    """Nothing is returned, so whoever calls your function gets None in place of the loss.
 
     What does a Python function return that ends without `return`?
     """
@@ -262,8 +261,8 @@ def train_batch_normalises_in_place(model: nn.Module, images: Tensor, *rest: Any
 def train_batch_makes_the_loss_require_grad(
     model: nn.Module, images: Tensor, labels: Tensor, loss_fn: Loss, optimizer: Optimizer
 ) -> float:
-    """`backward` starts from a loss that does not know how it was computed (`no_grad`, `detach`).
-    `requires_grad_()` does not bring that back, so no gradient reaches a weight.
+    """`backward` starts from a loss that does not know how it was computed (`no_grad`, `detach`,
+    `item`). Setting `requires_grad` does not bring that back, so no gradient reaches a weight.
 
     What has to be recorded so that `backward` finds the way to the weights?
     """

@@ -201,8 +201,8 @@ def train_epoch_never_sets_train_mode(model: nn.Module, batches: Batches, *rest:
 def train_epoch_stays_in_eval_mode_after_counting(
     model: nn.Module, batches: Batches, loss_fn: Loss, *rest: Any
 ) -> Metrics:
-    """The first batch is trained on in train mode and the others are not: eval mode is switched on
-    inside the loop, and stays on.
+    """The first batch is trained on in train mode and the others are not, as when eval mode is
+    switched on inside the loop and stays on.
 
     In which mode is the model at the top of the loop, in its second turn?
     """
@@ -329,7 +329,7 @@ def train_epoch_builds_its_own_optimizer(
 ) -> Metrics:
     """The caller's optimizer is never used, nor its settings: another one moves the weights.
 
-    Which argument of your function is never used?
+    Which optimizer did the caller pass, and which one makes the steps?
     """
     own = torch.optim.SGD(model.parameters(), lr=1e-7)
     return averaged(trained_on(RIGHT, model, batches, loss_fn, own, *rest[1:]))
@@ -522,7 +522,7 @@ def train_epoch_returns_only_the_loss(*args: Any) -> float:
 
 @mistake("train_epoch", see="03_training#averages-over-images")
 def train_epoch_returns_nothing(*args: Any) -> None:
-    """The model is trained, but nothing is returned, so whoever asks for the loss gets None.
+    """Nothing is returned, so whoever asks for the loss gets None.
 
     What does a Python function return that ends without `return`?
     """
@@ -531,9 +531,9 @@ def train_epoch_returns_nothing(*args: Any) -> None:
 
 @mistake("train_epoch", see="03_training#every-image-once-per-epoch")
 def train_epoch_ends_the_loop_early(model: nn.Module, batches: Batches, *rest: Any) -> Metrics:
-    """Your loop ends before the last batch, whose images are never used.
+    """Not every batch is used: your loop ends before the last one, or leaves it out.
 
-    Which line ends the loop, and when is its condition true?
+    Where does your loop end, or leave a batch out?
     """
     return averaged(trained_on(RIGHT, model, list(batches)[:-1], *rest))
 
@@ -542,7 +542,7 @@ def train_epoch_ends_the_loop_early(model: nn.Module, batches: Batches, *rest: A
 def train_epoch_ignores_the_scheduler(*args: Any) -> Metrics:
     """The scheduler is never stepped, so the learning rate stays where it started.
 
-    Which argument of your function is never used?
+    Which method of a scheduler moves the learning rate on, and after which line does it belong?
     """
     return averaged(trained_on(RIGHT, *args[:5]))
 
@@ -551,7 +551,7 @@ def train_epoch_ignores_the_scheduler(*args: Any) -> Metrics:
 def train_epoch_steps_the_scheduler_once(*args: Any) -> Metrics:
     """The scheduler makes one step in the whole epoch. Its schedule is planned in batches.
 
-    How far is the line that steps the scheduler indented?
+    How often should the line run that steps the scheduler?
     """
     metrics = averaged(trained_on(RIGHT, *args[:5]))
     scheduler = given(*args[3:])[2]

@@ -76,7 +76,7 @@ def unreadable(unit: str) -> str:
     why = _read(unit)[0].why.partition("\n")[0]
     if not why:
         return ""
-    return _("{place}. Mend that; what can be read of the file is checked all the same.", place=why)
+    return _("{place}. Fix that; what can be read of the file is checked all the same.", place=why)
 
 
 def is_in_notebook(namespace: Mapping[str, Any], name: str) -> bool:

@@ -58,9 +58,8 @@ def told_of(outcome: Saving) -> list[Told]:
 def lost(name: str, names: Iterable[str]) -> str:
     """Return what an answer reads that the file does not have, or has with a value of its own."""
     return _(
-        "`{name}` uses {names}, which the file does not define, or has another value there: "
-        "pass it as an argument, or define it in a cell by an import, a function or a "
-        "plain value.",
+        "`{name}` uses {names}, which the file does not define, or defines with another value: "
+        "pass it as an argument, or define it in a cell by an import, a function or a plain value.",
         name=name,
         names=listed(names),
     )
@@ -97,8 +96,8 @@ def changed_outside(kind: type, node: ast.ClassDef) -> str:
     if not methods or node.decorator_list:  # a decorator may well put something in
         return ""
     return _(
-        "Methods of `{name}` were set outside the class: {methods}. That is not saved; write "
-        "it into the class.",
+        "Methods of `{name}` were set outside the class: {methods}. They are not saved; "
+        "write them into the class.",
         name=node.name,
         methods=listed(methods),
     )

@@ -61,9 +61,7 @@ def draw_curves(
         axes.plot(*train, color=BLUE, linestyle="--", marker="o", markersize=4)
         axes.plot(*validation, color=VERMILION, marker="s", markersize=4)
         broken = [x for xs, ys in (train, validation) for x in xs[np.isnan(ys)]]
-        said = _(
-            "epoch (first value that is not finite: {epoch:.0f})", epoch=min(broken, default=0)
-        )
+        said = _("epoch (first non-finite value: epoch {epoch:.0f})", epoch=min(broken, default=0))
         axes.set_xlabel(said if broken else _("epoch"))
         places: list[Any] = [train[0], validation[0], [0.0] * bool(lines), [until or np.nan]]
         _limit(axes.set_xlim, np.concatenate(places), 0.0)

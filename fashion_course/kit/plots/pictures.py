@@ -199,9 +199,8 @@ def plot_mistakes(
     for index in chosen.tolist():
         guess, is_ = class_names[said[index].argmax()], class_names[int(truth[index])]
         sure = f"{said[index].max():.0%}"
-        titles.append(
-            _("predicted {guess}, {sure}\ntrue: {truth}", guess=guess, sure=sure, truth=is_)
-        )
+        told = _("predicted {guess}, {sure}\ntrue: {truth}", guess=guess, sure=sure, truth=is_)
+        titles.append(told)
     shown = plot_images([images[index] for index in chosen.tolist()], titles)
     told = "; ".join(titles).replace("\n", ", ")
     shown.set_label(_("The model's mistakes: {mistakes}.", mistakes=told))

@@ -73,7 +73,8 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
         return Restored(model, name, record.mean, record.std, epoch, "")
     told = _(
         "no run.json says which model it is and how its images were normalised: the course "
-        "assumes {model}, with images normalised as all 60,000 are",
+        "assumes {model}, with images normalised by the mean and standard deviation of all "
+        "60,000 training images",
         model=name.upper(),
     )
     return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, told)

@@ -25,6 +25,13 @@ def test_an_entry_that_is_off_comes_before_one_that_is_rounded():
     assert difference({0: 1, 1: 2}, {0: 3, 1: 2}).place == 0
 
 
+def test_a_float_in_the_place_of_an_int_is_shown_as_a_float():
+    failed = told(lambda: expect(26.0, "the length").is_a("int"))
+    assert (failed.actual, failed.expected) == ("26.0", "int")
+    failed = told(lambda: expect({"a": 26.0}, "the lengths").equals({"a": 26}))
+    assert (failed.actual, failed.expected) == ("26.0", "26")
+
+
 def test_where_only_rounding_differs_that_is_told_with_enough_digits():
     found = difference({"a": 0.1 + 0.2}, {"a": 0.3})
     assert found.told == "at 'a' is 0.30000000000000004, not 0.29999999999999999"

@@ -35,6 +35,21 @@ def test_units_before_are_lent_and_none_else():
     assert lent_sources("data") == {}
 
 
+def test_no_line_of_a_lent_answer_is_told_where_it_meets_a_wrong_argument():
+    """`resume_training` may call the course's own `train_epoch`, whose text is a solution."""
+    unit = next(u for u in units() if u.name == "checkpoints")
+    wrong = """
+def resume_training(path, model, loaders, loss_fn, optimizer, epochs, device="cpu"):
+    return [train_epoch(model, loaders.train, nn.CrossEntropyLoss, optimizer, device)]
+"""
+    submission = submission_of([unit.imports, wrong], "06_checkpoints.ipynb", ["resume_training"])
+    (result,) = graded(submission, ["resume_training"], seed=3).exercises
+    told = "\n".join(part.text for check in result.checks for part in check.told)
+    assert "return [train_epoch(model, loaders.train" in told
+    assert "loss_fn(" not in told
+    assert "solutions/" not in told
+
+
 def test_points_are_scaled_to_the_cell():
     result = ExerciseResult(name="a", unit="u", verdict="failed", points=2.0, max_points=3.0)
     assert scaled(result, None) == 2.0

@@ -96,11 +96,16 @@ def test_the_root_of_a_sample_is_recognised_by_its_count(seed, count):
         (66.7342, 0.667342, "is 100 times too large"),
         (-0.7123, 0.7123, "has the wrong sign"),
         (0.30171, math.sqrt(0.30171), "is the square of what is right"),
-        (0.25, 0.5, "is 2 times too small"),  # of shares, roots and squares are chance
+        (0.25, 0.5, None),  # of shares, roots, squares and factors are chance
+        (42.857142, 3 / 7, "is 100 times too large"),
+        (3.0, 3 / 7, "is 7 times too large"),
+        (1, 60, None),  # counts are multiples of each other by chance
+        (15, 60, None),
+        (255.0, 1.0, "is 255 times too large"),
+        ([48, 60, 80], [12, 15, 20], "is 4 times too large"),
+        ([4, 4], [2, 2], "is 2 too large everywhere"),
         (0.0, 2 / 7, None),  # nor is a count of 0 a rounded share
         (1.0, 0.71428573, None),  # 5 / 7 in float32
-        (13, 14, "is one too few"),
-        (8, 7, "is one too many"),
         (1.0, 0.5, "is 2 times too large"),
         (2.3219 / math.log(2), 2.3219, "is 1.4427 (1 / ln 2) times too large"),
         ((0.353, 0.286), (0.286, 0.353), "has the right numbers in each other's place"),
@@ -125,8 +130,11 @@ def test_plain_numbers_are_read_too(mine, right, expected):
 
 def test_numbers_in_another_shape_are_recognised():
     right = drawn(1, 2, 3, 4)
-    axes = "has the right numbers, but its axes in another order: yours are axes 0, 2, 1"
-    assert told(right.permute(0, 2, 1), right) == f"{axes} of what is right"
+    axes = "has the right numbers, but its axes in another order: yours are axes 1, 2, 0"
+    assert told(right.permute(1, 2, 0), right) == f"{axes} of what is right"
+    exchanged = "has the right numbers, but its height and width are exchanged"
+    assert told(right.mT, right) == exchanged
+    assert told(right.reshape(2, 4, 3), right) == "has the right numbers in another shape"
     assert told(right.flatten(), right) == "has the right numbers in another shape"
     assert told(right[:1], right) == "holds the first 1 of 2 alone; those are right"
     assert told(right[1:], right) == "holds the last 1 of 2 alone; those are right"
@@ -137,6 +145,12 @@ def test_where_all_that_differs_lies_is_told():
     right, border, channel = drawn(1, 2, 3, 6, 6), drawn(2, 2, 3, 6, 6), drawn(1, 2, 3, 6, 6)
     border[..., 1:-1, 1:-1] = right[..., 1:-1, 1:-1]
     channel[:, 1] += drawn(3, 2, 6, 6)
+    far, near = right.clone(), right.clone()
+    far[..., -1, :] = far[..., :, -1] = 0
+    near[..., 0, :] = near[..., :, 0] = 0
+    end = "differs in the last row and the last column alone; before them it is right"
+    assert told(far, right) == end
+    assert told(near, right) is None
     assert told(border, right) == "differs at the border alone; inside it is right"
     assert told(channel, right) == "differs at index 1 of axis 1 alone"
 
@@ -148,6 +162,31 @@ def test_records_are_read_entry_by_entry():
     assert told(crossed, right) == "has the right numbers in each other's place"
     assert told(summed, right) == "at 'loss' is 22 times too large"
     assert told({"a": 1}, {"b": 1}) is None
+
+
+def test_a_factor_that_all_calls_have_in_common_is_told_once():
+    right = {"one": 12, "two": 15, "three": 20}
+    bytes_of = {name: 4 * count for name, count in right.items()}
+    assert told(bytes_of, right) == "is 4 times too large, each time"
+    assert told(bytes_of | {"two": 15}, right) is None  # of one count alone it may be chance
+
+
+def test_a_dtype_that_cannot_hold_the_numbers_is_told():
+    right = drawn(1, 5).abs() / 10
+    whole = "has lost all digits after the point, because its dtype is int64"
+    assert told(right.long(), right) == whole
+    assert told((10 * right).long(), 10 * right) == whole
+    assert told(right * 0, right) == "is 0 everywhere"
+    assert told(torch.tensor([3, 1, 2]), torch.tensor([2.0, 1.0, 3.0])) == "is in reverse order"
+
+
+def test_a_shape_alone_tells_height_from_width():
+    size = torch.Size((1, 5, 7))
+    assert told(torch.zeros(1, 7, 5), size) == "has height and width exchanged in its shape"
+    assert told(torch.zeros(1, 5, 7), size) is None
+    assert told(torch.zeros(5, 7), size) is None
+    assert told(torch.zeros(7, 5), torch.Size((5, 7))) is None
+    assert told("a text", size) is None
 
 
 def test_every_reading_asks_one_question():

@@ -227,9 +227,14 @@ def test_another_failure_in_the_line_of_a_slip_is_the_same():
 
 
 def test_a_slip_that_stops_all_lines_explains_what_else_fails():
-    result = graded("predict", "for images, labels in batches:\n    yield model(images)")
-    failed = [check for check in result.checks if check.verdict == "failed"]
-    assert "With `yield` the function returns a generator" in failed[0].said("explanation")
+    text = (
+        "class Block(nn.Sequential):\n    def __init__(self):\n        super().__init__(nn.ReLU())"
+    )
+    result = graded("conv_block", f"{text}\nreturn Block")
+    failed = [check for check in result.checks if check.verdict in ("failed", "crashed")]
+    assert "This returns the class `Block` itself" in failed[0].said("explanation")
+    again = f"The same as for: {failed[0].sentence}."
+    assert {check.said("explanation") for check in failed[1:]} == {again}
     assert {check.said("hint") for check in failed[1:]} == {""}
 
 

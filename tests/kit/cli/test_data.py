@@ -126,7 +126,7 @@ def test_fetching_mends_a_damaged_file_though_other_data_would_serve(bare_comput
 def test_nothing_is_fetched_when_all_is_there(bare_computer, whole, mirror):
     whole.write(bare_computer / "system")
     result = run("--fetch")
-    assert "Nothing to fetch" in result.stdout
+    assert "Nothing to download: the data are here and complete." in result.stdout
     assert mirror == []
 
 

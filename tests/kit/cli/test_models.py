@@ -122,7 +122,7 @@ def test_predicting_names_the_likeliest_classes_and_draws_them(v0, pictures, tmp
         assert list(each["probabilities"]) == list(CLASS_NAMES)
         assert CLASS_NAMES[each["label"]] == each["class"]
     with Image.open(chart) as picture:
-        assert f"10 images: 0.png, {read[0]['class']} " in picture.text["Description"]
+        assert f"10 images: 0.png {read[0]['class']} " in picture.text["Description"]
     plain = done("predict", v0[0] / "checkpoint.pt", pictures[0]).stdout
     assert f"{pictures[0].name}: {read[0]['class']}" in plain.replace("\n", "")
     assert f"{read[0]['probabilities'][read[0]['class']] * 100:.1f} %" in plain
@@ -132,7 +132,7 @@ def test_a_lone_checkpoint_is_recognised_and_evaluated_with_a_note(v0, tmp_path)
     shutil.copy(v0[0] / "checkpoint.pt", tmp_path / "handed-in.pt")
     lone = ("evaluate", tmp_path / "handed-in.pt", "--quick", "--json")
     result = done(*lone)
-    assert "it is taken for V0" in " ".join(result.stderr.split())
+    assert "the course assumes V0, with images normalised" in " ".join(result.stderr.split())
     read = json.loads(result.stdout)
     assert read["model"] == "v0"
     assert read["accuracy"] > 0.6

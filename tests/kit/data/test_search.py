@@ -97,7 +97,7 @@ def test_a_damaged_file_in_the_cache_is_skipped_with_a_notice(
     assert report.found.source == "the system data set"
     assert "Skipped the course cache: " in report.notice
     assert str(cache / fake_data.files.test_images.name) in report.notice
-    assert "`fashion-course data --fetch` mends it." in report.notice
+    assert "`fashion-course data --fetch` repairs it." in report.notice
     assert "is damaged" in report.searched[0].problem
 
 
@@ -154,7 +154,7 @@ def test_a_hurt_subset_is_an_error_and_not_wrong_data(
     bare_computer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fashion_course.kit.data.search.SUBSET_FOLDER", bare_computer)
-    with pytest.raises(DataError, match="Install fashion-course anew"):
+    with pytest.raises(DataError, match="Reinstall fashion-course to repair"):
         find_data()
 
 

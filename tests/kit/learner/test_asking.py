@@ -151,7 +151,7 @@ def test_a_module_that_is_no_python_at_one_place_is_told_and_the_rest_is_checked
         "del count_parameters" if not again else "1", "check('count_parameters')"
     ).text
     assert "count_parameters: passed" in told
-    sentence = "Mend that; what can be read of the file is checked all the same."
+    sentence = "Fix that; what can be read of the file is checked all the same."
     assert told.count(sentence) == 1
     assert "baseline.py, line " in told
     assert "Traceback" not in told

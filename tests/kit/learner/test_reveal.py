@@ -34,7 +34,7 @@ def test_the_reference_is_shown_with_its_docstring_and_without_markers(name):
 def test_before_the_exercise_has_passed_a_hint_is_offered(notebook, command):
     told = notebook.run(f"{command}('{NAME}')")
     assert "has not passed its check yet" in told.text
-    assert f'hint 1 of {HINTS} comes next with `hint("{NAME}")`' in told.text
+    assert f'`hint("{NAME}")` shows hint 1 of {HINTS}.' in told.text
     assert f'`{command}("{NAME}", insist=True)`' in told.text
     assert "numel" not in told.text + told.html
     notebook.run(f"hint('{NAME}')")
@@ -146,7 +146,7 @@ def test_the_command_line_keeps_to_the_same_rule(course):
 
 def test_the_command_line_names_the_hint_that_comes_next(course):
     run("hint", NAME)
-    assert f"hint 2 of {HINTS} comes next" in run("solution", NAME).output
+    assert f"shows hint 2 of {HINTS}." in run("solution", NAME).output
 
 
 def test_the_command_line_shows_on_insistence(course):

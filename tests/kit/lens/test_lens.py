@@ -116,7 +116,7 @@ def test_layers_that_no_optimizer_sees_are_told():
     assert lens.parameters == count_parameters(model) == 0
     assert (
         lens.notes[0]
-        == "Linear is no part of the model, so no optimizer sees it: assign it to self"
+        == "Linear is not part of the model, so no optimizer updates it: assign it to self"
     )
 
 

@@ -105,7 +105,7 @@ MISFITS = {
     ),
     "in_channels": (
         nn.Conv2d(3, 2, 3), BATCH,
-        "Conv2d: 1 channel arrives; the layer expects 3. Use in_channels=1.",
+        "Conv2d: The input has 1 channel; the layer expects 3. Use in_channels=1.",
     ),
     "no channels": (
         CONV, (4, 28, 28),
@@ -114,19 +114,19 @@ MISFITS = {
     ),
     "num_features": (
         nn.Sequential(CONV, nn.BatchNorm2d(8)), BATCH,
-        "1 BatchNorm2d: 2 channels arrive; the layer expects 8. Use num_features=2.",
+        "1 BatchNorm2d: The input has 2 channels; the layer expects 8. Use num_features=2.",
     ),
     "bytes": (
         CONV, torch.zeros(BATCH, dtype=torch.uint8),
-        "Conv2d: uint8 arrives; the weights are float32. Use images.to(torch.float32) / 255.",
+        "Conv2d: The input is uint8; the weights are float32. Use images.to(torch.float32) / 255.",
     ),
     "double": (
         nn.Sequential(nn.Flatten(), LINEAR), torch.zeros(BATCH, dtype=torch.float64),
-        "1 Linear: float64 arrives; the weights are float32. Use images.to(torch.float32).",
+        "1 Linear: The input is float64; the weights are float32. Use images.to(torch.float32).",
     ),
     "channels last": (
         CONV, (4, 28, 28, 1),
-        "Conv2d: 28 channels arrive; the layer expects 1. They seem to come last in "
+        "Conv2d: The input has 28 channels; the layer expects 1. They seem to come last in "
         "(4, 28, 28, 1): put them second.",
     ),
 }  # fmt: skip
@@ -160,8 +160,8 @@ def test_the_remedy_works(name):
 @pytest.mark.parametrize(
     ("model", "images", "words"),
     [
-        (nn.Sequential(nn.Flatten(), CONV), BATCH, "1 Conv2d, when (4, 784) arrived: "),
-        (nn.Sequential(nn.MaxPool2d(14), CONV), BATCH, "1 Conv2d, when (4, 1, 2, 2) arrived: "),
+        (nn.Sequential(nn.Flatten(), CONV), BATCH, "1 Conv2d, with input (4, 784): "),
+        (nn.Sequential(nn.MaxPool2d(14), CONV), BATCH, "1 Conv2d, with input (4, 1, 2, 2): "),
     ],
     ids=["flattened", "too small"],
 )
@@ -175,7 +175,7 @@ def test_code_of_a_forward_that_raises_is_told_with_the_shape_that_it_met():
     )
     lens = shape_lens(model, BATCH)
     assert lens.problem.startswith(
-        "view(), when (4, 4, 26, 26) arrived: RuntimeError: shape '[-1, 640]' is invalid"
+        "view(), with input (4, 4, 26, 26): RuntimeError: shape '[-1, 640]' is invalid"
     )
     assert [(row.label, row.failed, row.ran) for row in lens.rows] == [
         ("conv Conv2d", False, True),
@@ -189,7 +189,7 @@ def test_code_of_a_forward_that_raises_is_told_with_the_shape_that_it_met():
 def test_an_error_that_has_nothing_to_do_with_torch_is_told():
     model = model_of(lambda s, x: s.head(x.flatten(1))[{}["missing"]], head=LINEAR)
     lens = shape_lens(model, BATCH)
-    assert lens.problem == "forward(), when (4, 10) arrived: KeyError: 'missing'"
+    assert lens.problem == "forward(), with input (4, 10): KeyError: 'missing'"
     assert labels_of(lens) == ["flatten()", "head Linear", "forward()"]
     assert lens.parameters == 7_850
 

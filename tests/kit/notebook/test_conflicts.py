@@ -224,10 +224,10 @@ def test_keep_has_a_word_for_every_case_without_a_conflict(notebook):
     assert "has no answer to" in notebook.run(f"keep('{NAME}', 'file')").text
     assert "run its cell first" in notebook.run(f"keep('{NAME}', 'notebook')").text
     notebook.run(COUNT)
-    assert "nothing to settle" in notebook.run(f"keep('{NAME}', 'notebook')").text
+    assert "nothing to choose" in notebook.run(f"keep('{NAME}', 'notebook')").text
     notebook.file().write_text(notebook.text() + "\ndef half(:\n", "utf-8")
-    assert "no valid Python" in notebook.run(f"keep('{NAME}', 'file')").text
-    assert "no valid Python" in notebook.run(f"keep('{NAME}', 'notebook')").text
+    assert "is not valid Python" in notebook.run(f"keep('{NAME}', 'file')").text
+    assert "is not valid Python" in notebook.run(f"keep('{NAME}', 'notebook')").text
 
 
 def test_keep_refuses_what_it_does_not_know(notebook):
@@ -254,7 +254,7 @@ def test_a_failure_of_the_extension_itself_is_one_calm_line(notebook, monkeypatc
     monkeypatch.setattr(Keeper, "save", broken)
     told = notebook.run(COUNT)
     assert told.text.strip() == (
-        "! Nothing was saved: the course's notebook extension stumbled over RuntimeError: oh."
+        "! Nothing was saved: the course's notebook extension raised RuntimeError: oh."
         " Run the cell again."
     )
     assert told.error is None
@@ -263,7 +263,7 @@ def test_a_failure_of_the_extension_itself_is_one_calm_line(notebook, monkeypatc
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Keeper, "save", interrupted)
-    assert "stumbled over KeyboardInterrupt" in notebook.run(CHANGED).text
+    assert "extension raised KeyboardInterrupt" in notebook.run(CHANGED).text
 
 
 @pytest.mark.parametrize("where", ["nowhere", "nbgrader", "running", "named"])
@@ -299,5 +299,5 @@ def test_that_there_is_no_course_folder_is_said_once(notebook, tmp_path, monkeyp
     again = notebook.again()
     assert "`!fashion-course start my-course` (once)" in again.run(COUNT).text
     assert again.run(CHANGED).text.strip() == ""
-    assert "no course folder of yours here" in again.run(f"keep('{NAME}', 'file')").text
+    assert "there is no course folder here" in again.run(f"keep('{NAME}', 'file')").text
     assert again.run("def count_parameters(m):\n    return (").text.count("Not saved") == 0

@@ -145,6 +145,12 @@ def test_a_result_keeps_its_form_where_outputs_are_not_trusted_and_its_link_lead
     lab.until("the lesson shows the section", lambda: lab.shows_heading("Gradients pile up"))
 
 
+FIRST = """\
+def image_to_tensor(image):
+    return torch.from_numpy(image) / 255
+"""
+
+
 def test_the_line_that_start_prints_leads_over_the_lessons_link_to_the_first_check(tmp_path):
     command = [sys.executable, "-m", "fashion_course", "start", "my-course"]
     started = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
@@ -165,6 +171,22 @@ def test_the_line_that_start_prints_leads_over_the_lessons_link_to_the_first_che
         lab.run("%load_ext fashion_course")
         name = next(iter(exercises()))
         lab.output(lab.run(f'check("{name}")'), f"{name}: not attempted", f'hint("{name}")')
+        goes_from_a_syntax_error_over_a_slip_to_a_pass(lab)
+
+
+def goes_from_a_syntax_error_over_a_slip_to_a_pass(lab):
+    def told_after(text, *parts):
+        lab.write("def image_to_tensor(", text)
+        ran = lab.output(lab.run("def image_to_tensor("))
+        return ran + lab.output(lab.run('check("image_to_tensor")'), *parts)
+
+    told_after(FIRST.replace("):", ")"), "SyntaxError", "expected ':'")
+    slip = FIRST.replace("return ", "tensor = ") + "    tensor.unsqueeze(0)\n    return tensor\n"
+    told = told_after(slip, "failed", "unsqueeze leaves the tensor as it is", "Line 3")
+    assert "passed," not in told
+    told = told_after(FIRST.replace("/ 255", "[None] / 255"), "image_to_tensor: passed", "points")
+    assert "Craft: " in told
+    assert "☆" in told
 
 
 def test_the_finale_of_unit_3_shows_training_live_with_ones_own_functions(tmp_path, monkeypatch):

@@ -42,7 +42,7 @@ def test_the_variable_may_name_a_folder_of_the_user(notebook, tmp_path, monkeypa
 def test_a_variable_that_names_no_course_folder_is_told(notebook, tmp_path, monkeypatch):
     monkeypatch.setenv("FASHION_COURSE_HOME", str(tmp_path / "none"))
     told = notebook.again().run(COUNT)
-    assert f"FASHION_COURSE_HOME names {tmp_path / 'none'}, which is no course folder" in told.text
+    assert f"FASHION_COURSE_HOME is {tmp_path / 'none'}, which is not a course folder" in told.text
     assert COUNT not in notebook.text()
 
 

@@ -68,9 +68,9 @@ def test_a_stub_whose_answer_in_the_file_cannot_be_used_is_told_and_stops_nothin
     notebook.file().write_text(f"{notebook.text().replace(STUB, OTHER)}\n1 / 0\n", "utf-8")
     notebook.file("training").write_text("def evaluate():\n    raise NotImplementedError\n")
     told = notebook.run(f"{STUB}\n\n\ndef evaluate(model):\n    return 1")
-    assert "could not be imported: ZeroDivisionError: division by zero. Mend that" in told.text
+    assert "could not be imported: ZeroDivisionError: division by zero. Fix that" in told.text
     assert "Saved `evaluate` in fashion_course/training.py" in told.text
-    assert "stumbled" not in told.text
+    assert "extension raised" not in told.text
 
 
 def test_keeping_the_file_keeps_its_helper_and_puts_the_notebooks_aside(notebook):
@@ -87,9 +87,9 @@ def test_keeping_the_file_keeps_its_helper_and_puts_the_notebooks_aside(notebook
 
 def test_methods_from_outside_are_told_also_where_their_cell_is_that_of_the_class(notebook):
     told = notebook.run(f"{MODEL}\n\n\nFashionMNISTModelV0.forward = lambda self, images: images")
-    assert "`FashionMNISTModelV0` was changed from outside: `forward`." in told.text
+    assert "Methods of `FashionMNISTModelV0` were set outside the class: `forward`." in told.text
     told = notebook.run(f"{MODEL}\n\n\nFashionMNISTModelV0.more = lambda self: 1")
-    assert "was changed from outside: `more`." in told.text
+    assert "were set outside the class: `more`." in told.text
     told = notebook.run(f"{MODEL}\n    def _extra(self):\n        return 1\n    more = _extra")
     assert "outside" not in told.text
 
@@ -106,7 +106,7 @@ def test_a_magic_line_in_an_answer_is_told_and_nothing_saved(notebook, line):
 def test_a_name_of_python_is_not_taken_from_other_answers_of_the_file(notebook, cell):
     notebook.edit(ACCURACY.stub, SUM)
     told = notebook.run(cell, COUNT)
-    assert f"`{NAME}` is not saved: `sum` is one thing in this notebook" in told.text
+    assert f"`{NAME}` is not saved: `sum` means different things in this notebook" in told.text
     assert notebook.saved("accuracy")(1, 1) == 3
     assert "Saved" in notebook.run(f"del sum\n{COUNT}").text
 

@@ -95,15 +95,15 @@ def test_names_that_only_the_notebook_has_are_told(notebook):
         "def count_parameters(model):\n    return factor + helper2(model) + check",
     )
     assert "Saved `count_parameters`" in told.text
-    assert "`count_parameters` reads `check`, `factor`, `helper2`" in told.text
+    assert "`count_parameters` uses `check`, `factor`, `helper2`" in told.text
 
 
 def test_a_name_with_two_meanings_is_told_and_nothing_saved(notebook):
     before = notebook.text()
     told = notebook.run("import math as nn\n" + COUNT.replace("return ", "nn\n    return "))
-    assert "`nn` is one thing in this notebook and another in baseline.py" in told.text
+    assert "`nn` means different things in this notebook and in baseline.py" in told.text
     told = notebook.run("def nn():\n    return 1", COUNT.replace("return ", "nn()\n    return "))
-    assert "`nn` is one thing in this notebook" in told.text
+    assert "`nn` means different things in this notebook" in told.text
     assert notebook.text() == before
 
 

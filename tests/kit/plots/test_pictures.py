@@ -151,7 +151,7 @@ def test_a_loss_that_has_become_nan_leaves_a_gap_and_is_said(losses: list[float]
     figure = plot_curves(history)
     png(figure)
     broken = int(np.flatnonzero(~np.isfinite(losses))[0]) + 1
-    assert f"first not a finite number: {broken}" in figure.axes[0].get_xlabel()
+    assert f"first non-finite value: epoch {broken}" in figure.axes[0].get_xlabel()
     assert figure.axes[1].get_xlabel() == "epoch"
     first, last = figure.axes[0].get_xlim()
     assert first <= 1
@@ -181,7 +181,7 @@ def test_the_confusion_matrix_has_the_truth_in_its_rows_and_every_count_in_its_c
     assert [label.get_text() for label in axes.get_yticklabels()] == ["cat", "dog", "ox"]
     shares = axes.images[0].get_array()
     assert np.allclose(shares.sum(axis=1), [1, 0, 1])
-    assert "ox taken for dog, 1,234 times" in alt_text(figure)
+    assert "ox predicted as dog, 1,234 times" in alt_text(figure)
     assert "1,251 images" in alt_text(figure)
 
 
@@ -223,12 +223,12 @@ def test_a_mistake_is_shown_with_guess_probability_and_truth() -> None:
     probabilities[7] = torch.tensor([0.0, 0.0, 0.0, 0.0, 0.25, 0.0, 0.75, 0.0, 0.0, 0.0])
     figure = plot_mistakes(IMAGES, torch.arange(12) % 10, probabilities, torch.tensor([7, 2]))
     assert [axes.get_title() for axes in figure.axes] == [
-        "said Shirt, 75%\nis Sneaker",
-        "said T-shirt/top, 100%\nis Pullover",
+        "predicted Shirt, 75%\ntrue: Sneaker",
+        "predicted T-shirt/top, 100%\ntrue: Pullover",
     ]
     assert np.array_equal(figure.axes[0].images[0].get_array(), IMAGES[7, 0])
     assert np.array_equal(figure.axes[1].images[0].get_array(), IMAGES[2, 0])
-    assert "said Shirt, 75%, is Sneaker; said T-shirt/top" in alt_text(figure)
+    assert "predicted Shirt, 75%, true: Sneaker; predicted T-shirt/top" in alt_text(figure)
 
 
 def test_a_model_without_mistakes_gets_a_picture_that_says_so() -> None:

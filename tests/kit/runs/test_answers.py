@@ -61,7 +61,7 @@ def test_the_message_names_all_that_is_missing_and_both_ways_out(course):
 
 def test_a_file_that_is_no_python_is_told_with_its_line(course, tmp_path):
     (tmp_path / "fashion_course/data.py").write_text("def split(:\n")
-    with pytest.raises(match=r"data\.py, line 1.*mend that first"):
+    with pytest.raises(match=r"data\.py, line 1.*fix that first"):
         find_answers("mine", ["split"])
 
 

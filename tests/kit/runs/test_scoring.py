@@ -45,7 +45,7 @@ def test_a_lone_checkpoint_is_recognised_by_its_weights(name, said, runs, tmp_pa
     shutil.copy(runs[name][1] / "checkpoint.pt", tmp_path / "mine.pt")
     restored = restore(tmp_path / "mine.pt", name=name if said else None)
     assert (restored.name, restored.mean) == (name, PIXEL_MEAN)
-    assert f"taken for {name.upper()}, and its images for normalised" in restored.notice
+    assert f"the course assumes {name.upper()}, with images normalised" in restored.notice
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -65,7 +65,7 @@ def test_a_checkpoint_that_several_own_models_fit_must_be_named(runs, tmp_path, 
 
     monkeypatch.setattr(scoring, "find_answers", lambda whose, needed: lambda name: Mine)
     path = save(tmp_path / "mine.pt", {"model": Mine(5).state_dict(), "epoch": 1})
-    with pytest.raises(ValueError, match="may be of v0 or v1 or v2: say with --model which"):
+    with pytest.raises(ValueError, match="may belong to v0 or v1 or v2: pass --model with"):
         restore(path, "mine")
     assert restore(path, "mine", "v1").name == "v1"
 

@@ -39,7 +39,7 @@ def sizes_of_plain_models(answer: Any, probe: Probe) -> None:
     alike = nn.Sequential(nn.Linear(width, width), nn.Linear(width, width))
     equal = nn.Sequential(nn.LayerNorm(width), nn.LayerNorm(width))
     models = {
-        f"nn.Linear({width}, 2)": nn.Linear(width, 2),
+        f"nn.Linear({width}, 3)": nn.Linear(width, 3),
         f"a convolution of 2 to {width} channels and a nested nn.Linear(7, 2)": nested,
         f"two layers nn.Linear({width}, {width})": alike,
         f"two layers nn.LayerNorm({width}) with equal numbers": equal,

@@ -49,6 +49,9 @@ LEAP, CREEP = 3.5, 1e-3
 """Of the weights' own length in one step. The boldest recipes that work on real images get to 2,
 rates a hundred times too large begin at 13; timid ones that work get to 0.01."""
 
+MANY = 470
+"""Batches of a pass: a limit on steps that leaves out images of the real data shows in one pass."""
+
 STUMBLED = object()
 
 
@@ -191,15 +194,20 @@ def _moves(spy: TrainingSpy, model: nn.Module, logits: Tensor, labels: Tensor) -
 
 @scenario(seconds=120)
 def training_on_many_batches(answer: Any, probe: Probe) -> None:
-    """120 batches of two images: how many of them does a pass take?"""
-    train, validation, test = _easy_parts(probe, 240)
+    """As many batches as 60,000 images give, but of two images: does a pass use all?"""
+    train, validation, test = _easy_parts(probe, 2 * MANY)
     own = torch.Generator().manual_seed(probe.seed)
     sampler = CountingSampler(train, own)
     usual = loaders_of(train, validation, test, probe.seed, size=16)
     many = DataLoader(train, batch_size=2, sampler=sampler, generator=own)
-    probe.attempt("train_cnn(loaders, 7) with 120 batches", answer, usual._replace(train=many), 7)
-    most = max(sampler.passes, default=len(train))
-    probe.note(pass_takes="all" if most == len(train) else "the first batches alone")
+    call = f"train_cnn(loaders, 7) with {MANY} batches"
+    with TrainingSpy(train.images) as spy:
+        probe.attempt(call, answer, usual._replace(train=many), 7)
+    most, share = max(sampler.passes, default=len(train)), spy.came_back / len(train)
+    # What comes back in another shape, or through no module, is not seen: then nothing is held
+    # against the answer; nor is a first try on a few images, which is no pass.
+    takes = "some of the batches alone" if 0.1 < share < 0.9 else "all"
+    probe.note(pass_takes=takes if most == len(train) else "the first batches alone")
 
 
 @scenario(seconds=120)
