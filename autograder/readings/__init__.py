@@ -112,12 +112,13 @@ def _of_entries(actual: dict[Any, Any], expected: dict[Any, Any]) -> Reading | N
 
 
 def _numbers(value: Any) -> Tensor | None:
-    """Return a number, a tensor or a list of numbers as float64; None for anything else."""
+    """Return a number, a tensor or a list of numbers as float64; None of booleans and others."""
     try:
         plain = not isinstance(value, (bool, str)) and value is not None
-        return torch.as_tensor(value).detach().double() if plain else None
+        numbers = torch.as_tensor(value).detach() if plain else None
     except (TypeError, ValueError, RuntimeError):
         return None
+    return None if numbers is None or numbers.dtype == torch.bool else numbers.double()
 
 
 def _of_shapes(mine: Tensor, right: Tensor) -> Iterator[Reading]:
@@ -175,6 +176,7 @@ def _of_numbers(mine: Tensor, right: Tensor) -> Iterator[Reading]:
         exact = bool(torch.isclose(mine, cut, rtol=1e-7, atol=0).all())  # 0.37 in float32, too
         if exact and _made(lambda x, d=digits: x.round(decimals=d), right, mine):  # type: ignore[misc]
             yield _say("rounded", digits=digits)
+    yield from _in_the_next_entry(mine, right)
     yield from _by_a_factor(mine, right)
     if many:
         yield from _in_other_places(mine, right)
@@ -185,7 +187,7 @@ def _of_numbers(mine: Tensor, right: Tensor) -> Iterator[Reading]:
 def _by_a_factor(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     """Yield the one number that all are too large or too small by; a whole one for one number."""
     used = right != 0
-    if not bool(used.any()):
+    if not bool(used.any()) or _equal(mine, right):
         return
     factor = float((mine[used] / right[used])[0])
     single = _constant(right[used])
@@ -216,6 +218,17 @@ def _by_chance(mine: Tensor, right: Tensor) -> bool:
     parts = next((n for n in range(1, 65) if math.isclose(other * n, round(other * n))), None)
     known = {parts or 1, 100, 255, 1 / 255} - {1}
     return parts is not None and not any(math.isclose(one, other * n, rel_tol=1e-5) for n in known)
+
+
+def _in_the_next_entry(mine: Tensor, right: Tensor) -> Iterator[Reading]:
+    """Yield whether a row of numbers begins one entry too early or too late; no plain counting."""
+    few = 4 if _equal(right, right.round()) else 3  # small whole numbers agree by chance
+    if mine.ndim != 1 or len(mine) < few or _constant(mine - right):
+        return
+    if _equal(mine[:-1], right[1:]) and not _constant(right[1:]):
+        yield _say("ahead")
+    elif _equal(mine[1:], right[:-1]) and not _constant(right[:-1]):
+        yield _say("behind")
 
 
 def _in_other_places(mine: Tensor, right: Tensor) -> Iterator[Reading]:

@@ -380,7 +380,10 @@ def text_for_a_switch(code: Code) -> Iterator[Hit]:
 @slip(
     of="save_checkpoint",
     wrong='torch.save(path, {"model": model.state_dict()})',
-    right=('torch.save({"model": model.state_dict()}, path)', "torch.save(state, path)"),
+    right=(
+        'torch.save({"model": model.state_dict()}, path)',
+        'state = {"epoch": 1}\ndraft = path.with_suffix(".draft")\ntorch.save(state, draft)',
+    ),
     see="06_checkpoints#save-data-and-not-code",
 )
 def save_arguments_swapped(code: Code) -> Iterator[Hit]:
@@ -391,8 +394,16 @@ def save_arguments_swapped(code: Code) -> Iterator[Hit]:
     """
     for call, name in code.calls():
         match call.args:
-            case [ast.Name("path"), _] if name == "torch.save":
-                yield call
+            case [ast.Name(first), second] if name == "torch.save":
+                if first == "path" or isinstance(second, ast.Dict) or _is_state(code, second):
+                    yield call
+
+
+def _is_state(code: Code, node: ast.expr) -> bool:
+    """Say whether a name gets a dictionary, and nothing else, in the answer."""
+    name = dotted(node)
+    values = [pair[1] for pair in map(assigned, code.walk) if pair and pair[0] == name]
+    return bool(values) and all(isinstance(value, ast.Dict) for value in values)
 
 
 @slip(
@@ -452,9 +463,24 @@ def seed_without_number(code: Code) -> Iterator[Hit]:
     Which argument brings the seed?
     """
     for call, name in code.calls():
-        seeds = name in ("random.seed", "np.random.seed", "numpy.random.seed", "torch.seed")
+        seeds = name in ("random.seed", "np.random.seed", "numpy.random.seed")
         if seeds and not call.args and not call.keywords:
             yield call, {"name": name}
+
+
+@slip(
+    of="seed_everything",
+    wrong="random.seed(seed)\ntorch.seed()",
+    right=("torch.manual_seed(seed)", "torch.random.manual_seed(seed)"),
+)
+def torch_seed_called(code: Code) -> Iterator[Hit]:
+    """`torch.seed` takes no number: it takes a random seed from the system, another one each time.
+
+    Which function of torch takes the seed that you pass?
+    """
+    for call, name in code.calls():
+        if name in ("torch.seed", "torch.random.seed"):
+            yield call
 
 
 @slip(

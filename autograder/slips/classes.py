@@ -256,6 +256,8 @@ class FashionMNISTModelV0(nn.Module):
         "        super().__init__()\n        output = nn.Linear(784, 10)\n"
         "        self.layers = nn.Sequential(output)\n"
         "    def forward(self, x):\n        return self.layers(x)",
+        "class FashionMNISTModelV0(nn.Module):\n    def restore(self, model):\n"
+        "        model = copy.deepcopy(self.model)",
     ),
 )
 def local_in_place_of_attribute(code: Code) -> Iterator[Hit]:
@@ -269,6 +271,7 @@ def local_in_place_of_attribute(code: Code) -> Iterator[Hit]:
             for name in read:
                 own = stores(method, name)
                 never_set = name not in kept or method.name != "__init__"
+                own = [] if name in parameters(method) else own
                 other = reads(method, name) or name in attributes(method, store=True)
                 if own and never_set and not other:
                     yield own[0], {"name": name}

@@ -26,6 +26,14 @@ BATCHES = frozenset(
         *("loaders.validation", "loaders.test"),
     )
 )
+GLOBALS = frozenset(
+    (
+        *("device", "model", "optimizer", "loss_fn", "criterion", "dataset", "scheduler"),
+        *("train_dataloader", "train_loader", "test_dataloader", "test_loader", "dataloader"),
+        *("loader", "val_loader", "val_dataloader", "train_data", "test_data", "train_dataset"),
+    )
+)
+"""Names that notebooks have at their top."""
 
 
 class Code:

@@ -49,15 +49,33 @@ TENSOR_METHODS = frozenset(
     ),
 )
 def return_in_loop(code: Code) -> Iterator[Hit]:
-    """This `{word}` is inside the loop, so the loop ends in its first pass.
+    """This `return` is inside the loop, so the loop ends in its first pass.
 
     How far must the line be indented, so that it runs after the loop?
     """
     for loop in code.walk:
         if isinstance(loop, ast.For):
             for node in _straight(loop.body):
-                if isinstance(node, (ast.Return, ast.Break)):
-                    yield node, {"word": "return" if isinstance(node, ast.Return) else "break"}
+                if isinstance(node, ast.Return):
+                    yield node
+
+
+@slip(
+    of="train_epoch",
+    wrong="for images, labels in batches:\n    model(images)\n    break",
+    right=(
+        "for images, labels in batches:\n    if seen > 9:\n        break\n    model(images)",
+        "for images, labels in batches:\n    model(images)",
+    ),
+)
+def break_in_each_pass(code: Code) -> Iterator[Hit]:
+    """This `break` ends the loop in its first pass.
+
+    How many passes should the loop make?
+    """
+    for loop in code.walk:
+        if isinstance(loop, ast.For):
+            yield from (node for node in _straight(loop.body) if isinstance(node, ast.Break))
 
 
 def _straight(body: list[ast.stmt]) -> Iterator[ast.stmt]:

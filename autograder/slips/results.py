@@ -125,26 +125,44 @@ def generator_dropped(code: Code) -> Iterator[Hit]:
 
 @slip(
     of="seed_everything",
-    wrong="random.seed(seed)\nnp.random.default_rng(seed)\ntorch.manual_seed(seed)",
+    wrong="random.seed(seed)\nrng = np.random.default_rng(seed)\ntorch.manual_seed(seed)",
     right=(
         "random.seed(seed)\nnp.random.seed(seed)\ntorch.manual_seed(seed)",
         "rng = np.random.default_rng(seed)\nreturn rng",
+        "rng = np.random.default_rng(seed)\nnp.random.seed(seed)",
+        "np.random.set_state(np.random.RandomState(seed).get_state())",
     ),
     see="03_training#seeds-and-spread",
 )
 def own_generator_seeded(code: Code) -> Iterator[Hit]:
-    """This makes a new generator with that seed; the global one, from which others draw, stays as
-    it was.
+    """This makes a new generator; the global one, from which others draw, stays as it was.
 
     Which function of this library seeds its global generator?
     """
-    makers = ("default_rng", "RandomState", "Random", "Generator")
+    called = {name.replace("numpy.", "np.") for _, name in code.calls()}
     for node in code.walk if code.name == "seed_everything" else ():
         match node:
-            case ast.Expr(
-                ast.Call(ast.Attribute(ast.Call(maker), "manual_seed" | "seed")) | ast.Call(maker)
-            ) if last(dotted(maker)) in makers:
-                yield node
+            case ast.Expr(value) | ast.Assign([ast.Name()], value):
+                name = dotted(node.targets[0]) if isinstance(node, ast.Assign) else ""
+                if _makes_generator(value, called) and not _drawn_from(code, name):
+                    yield node
+
+
+def _makes_generator(node: ast.AST, called: set[str]) -> bool:
+    """Say whether a call makes a generator where the library's global one is not seeded."""
+    makers = {"default_rng": "np.random.seed", "RandomState": "np.random.seed"}
+    makers |= {"Random": "random.seed", "Generator": "torch.manual_seed"}
+    match node:
+        case ast.Call(ast.Attribute(ast.Call(maker), "manual_seed" | "seed")) | ast.Call(maker):
+            own = last(dotted(maker))
+            return own in makers and makers[own] not in called
+    return False
+
+
+def _drawn_from(code: Code, name: str) -> bool:
+    """Say whether a name is read for more than to seed what it holds."""
+    around = [code.parents.get(read) for read in reads(code.nodes, name)]
+    return any(getattr(each, "attr", "") not in ("manual_seed", "seed") for each in around)
 
 
 @slip(

@@ -69,3 +69,28 @@ def part_for_the_whole(code: Code) -> Iterator[Hit]:
         ):
             if wanted == "loaders" and dotted(arg).startswith("loaders."):
                 yield call, {"function": name, "name": dotted(arg)}
+
+
+@slip(
+    of="fit",
+    wrong="return [evaluate(model, loaders, loss_fn, device)]",
+    right=(
+        "return [evaluate(model, loaders.validation, loss_fn, device)]",
+        "return [evaluate(model, part, loss_fn) for part in loaders]",
+        "for loaders in loaders:\n    evaluate(model, loaders, loss_fn)",
+    ),
+)
+def whole_for_a_part(code: Code) -> Iterator[Hit]:
+    """`{function}` takes the batches of one loader, and `loaders` holds several loaders.
+
+    Which of the loaders does this call need?
+    """
+    for call, name in code.calls():
+        other, around = _of_an_exercise(code, name), code.function(call)
+        given = around is not None and "loaders" in parameters(around)
+        if other is None or not given or stores(code.nodes, "loaders"):
+            continue
+        passed = [*zip(parameters(other), call.args, strict=False)]
+        passed += [(each.arg or "", each.value) for each in call.keywords]
+        if any(wanted == "batches" and dotted(arg) == "loaders" for wanted, arg in passed):
+            yield call, {"function": name}

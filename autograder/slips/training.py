@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from autograder.slips import Hit, slip
 from autograder.slips.code import (
+    GLOBALS,
     IMAGES,
     MODELS,
     Code,
@@ -338,16 +339,6 @@ def sum_of_everything(code: Code) -> Iterator[Hit]:
                     yield call
 
 
-GLOBALS = frozenset(
-    (
-        *("device", "model", "optimizer", "loss_fn", "criterion", "dataset", "scheduler"),
-        *("train_dataloader", "train_loader", "test_dataloader", "test_loader", "dataloader"),
-        *("loader", "val_loader", "val_dataloader", "train_data", "test_data", "train_dataset"),
-    )
-)
-"""Names that notebooks have at their top."""
-
-
 @slip(
     of="train_epoch",
     wrong="for images, labels in train_dataloader:\n    model(images.to(device))",
@@ -357,10 +348,10 @@ GLOBALS = frozenset(
     ),
 )
 def global_read(code: Code) -> Iterator[Hit]:
-    """`{name}` is no parameter of `{function}` and is not made in it: it comes from some other
-    cell, not from the arguments of the function.
+    """`{name}` is no parameter of `{function}` and gets no value in it, so its value does not
+    come from the call.
 
-    Which parameter of the task has that role?
+    Which of the arguments holds what this line needs, and does the task need this line?
     """
     bound = {n.id for n in code.walk if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     bound |= {n.arg for n in code.walk if isinstance(n, ast.arg)} | code.imported

@@ -86,6 +86,10 @@ def test_the_root_of_a_sample_is_recognised_by_its_count(seed, count):
     assert f"{count} / {count - 1}" in found.told
 
 
+AHEAD = "begins with the second of the right numbers: each stands one entry too early"
+BEHIND = "has each number one entry too late: the second is the first of the right ones"
+
+
 @pytest.mark.parametrize(
     ("mine", "right", "expected"),
     [
@@ -116,6 +120,13 @@ def test_the_root_of_a_sample_is_recognised_by_its_count(seed, count):
         ([5, 3], [9, 1, 5, 3], "holds the last 2 of 4 alone; those are right"),
         ([9, 1, 5, 3, 7], [9, 1, 5, 3], "begins with what is right, and then goes on: 1 too many"),
         ([9, 1, 5, 4], [9, 1, 5, 3], "differs at index 3 of axis 0 alone"),
+        ([0.08, 0.064, 0.0512], [0.1, 0.08, 0.064], AHEAD),
+        ([7.0, 5.0, 9.0, 1.0], [5.0, 9.0, 1.0, 2.0], BEHIND),
+        ([2, 3, 4], [1, 2, 3], "is 1 too large everywhere"),
+        ([3, 1, 1], [2, 3, 1], None),
+        ([1.0, 1.0, 2.0], [3.0, 1.0, 1.0], None),
+        ([True, True], [False, False], None),
+        ({"a": 26.0, "b": 13.0}, {"a": 26, "b": 13}, None),
         ("0.5", 0.5, None),
         (True, 0.5, None),
         (None, 0.5, None),

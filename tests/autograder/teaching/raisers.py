@@ -270,6 +270,9 @@ MORE = {
     "ran-out": lambda: next(iter([])),
     "two-kinds": [lambda: "a" + 1, lambda: [1] + 1, lambda: {} / 1, lambda: 1 + "a"],
     "two-kinds-compared": lambda: "a" < 1,
+    "caret": [lambda: 1.5 ^ 2, lambda: LOGITS ^ 2, lambda: 2 ^ 1.5],
+    "root-of-a-negative": answer_runs("import math\n    return math.sqrt(-1)"),
+    "save-to-no-file": lambda: torch.save("model.pt", {}),
     "own-path": lambda: Path("no_such_folder", "no_such_file").read_text(),
     "missing-folder": lambda: torch.save({}, "/no_such_folder/model.pt"),
     "file-where-a-folder": lambda: make_folder(Path(__file__)),
@@ -338,6 +341,7 @@ TORCH = {
 }
 PYTHON = {
     "undefined-name": lambda: undefined,  # noqa: F821
+    "undefined-name-near": lambda: IMAGE,  # noqa: F821
     "read-before-assigned": read_before_assigned,
     "missing-module": lambda: __import__("no_such_library"),
     "module-of-the-course": lambda: __import__("kit"),
