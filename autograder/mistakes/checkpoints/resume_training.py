@@ -268,10 +268,10 @@ def resume_training_saves_the_states_too_early(*args: Any) -> list[Epoch]:
 
 @mistake("resume_training", see="06_checkpoints#a-crash-in-the-middle-of-writing")
 def resume_training_saves_at_the_end_only(*args: Any) -> list[Epoch]:
-    """A run that is stopped in epoch 3 has left no checkpoint, as when it is saved after the last
-    epoch only.
+    """A run that is stopped in epoch 3 has left no checkpoint that can be read, as when it is saved
+    after the last epoch only or when it holds more than data.
 
-    How much work may be lost at most, if you save after each epoch?
+    When do you save, and what does the file hold then?
     """
 
     class Wrong(_Resume):
