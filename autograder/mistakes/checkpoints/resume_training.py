@@ -153,6 +153,25 @@ def resume_training_repeats_the_last_epoch(*args: Any) -> list[Epoch]:
 
 
 @mistake("resume_training", see="06_checkpoints#interrupted-equals-uninterrupted")
+def resume_training_begins_with_the_last_epoch(*args: Any) -> list[Epoch]:
+    """Your loop begins with the number of the last finished epoch, which is 0 in a new run, and not
+    with the one after it: an epoch too many is trained in each call.
+
+    With which number does `range` begin, and how many epochs are done then?
+    """
+
+    class Wrong(_Resume):
+        def run(self) -> list[Epoch]:
+            history = []
+            for epoch in range(self.load(), self.epochs + 1):
+                history.append(self.train(epoch))
+                self.save(epoch)
+            return history
+
+    return Wrong(*args).run()
+
+
+@mistake("resume_training", see="06_checkpoints#interrupted-equals-uninterrupted")
 def resume_training_numbers_from_1_again(*args: Any) -> list[Epoch]:
     """After a stop, your epochs are numbered from 1 again, so two different epochs have the same
     number in the table of the run.

@@ -178,6 +178,16 @@ def precision_recall_changes_the_matrix(matrix: Tensor) -> tuple[Tensor, Tensor]
     return correct / predicted.clamp(min=1), correct / actual.clamp(min=1)
 
 
+@mistake("precision_recall", see="05_evaluation#precision-and-recall")
+def precision_recall_of_the_whole_table(matrix: Tensor) -> tuple[Tensor, Tensor]:
+    """Your results are tables, as when the whole matrix is divided and not its diagonal alone.
+
+    Which entries of the matrix count images that were predicted right?
+    """
+    _require_square(matrix)
+    return matrix / matrix.sum(0).clamp(min=1), matrix / matrix.sum(1, keepdim=True).clamp(min=1)
+
+
 @mistake("precision_recall", see="05_evaluation#rows-are-the-truth", craft=True)
 def precision_recall_of_any_table(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """A table with 2 rows and 3 columns passes, and your results have different lengths: in such a
