@@ -9,7 +9,7 @@ from autograder.claims.registry import check
 @check(
     "count_parameters",
     scenario="sizes_of_plain_models",
-    hint="Which parameters reach the line that counts, and how many numbers does each hold?",
+    hint="Which parameters reach the line that counts, and what does that line add for each?",
     thought="Go through `model.parameters()` for `nn.Linear(3, 2)` and print each shape: (2, 3) and"
     " (2,). Their numbers are 6 and 2, so the result is the int 8.",
     see="02_baseline#counting-parameters",

@@ -14,7 +14,7 @@ DEVICE = "06_checkpoints#where-tensors-wake-up"
 @check(
     "load_checkpoint",
     scenario="loaded_checkpoint",
-    hint="What does the task say that the function returns?",
+    hint="Which number does the task ask for, and is it the one in the file?",
     thought="The epoch is in the file, under its own key. It is read anew in each call.",
     see="06_checkpoints#everything-that-moves-must-be-saved",
 )
@@ -30,7 +30,7 @@ def test_load_checkpoint_returns_the_epoch(seen: Any, expected: Any) -> None:
     "load_checkpoint",
     scenario="loaded_checkpoint",
     points=2,
-    hint="Reading a file gives you a dictionary. Which call puts it into the model?",
+    hint="Which entries of `model.state_dict()` get their values from the file, and by which call?",
     thought="`torch.load` knows nothing of your model. The weights stand under one key of the "
     "dictionary; a method of the model takes them.",
     see=APPLY,

@@ -22,7 +22,7 @@ CRASH = "06_checkpoints#a-crash-in-the-middle-of-writing"
 def test_resume_training_returns_the_epochs_of_this_call_numbered_on(
     seen: Any, expected: Any
 ) -> None:
-    asked = "How many epochs are left if 2 are done and 4 are wanted in all?"
+    asked = "Which numbers does your loop run through if 2 epochs are done and 4 are wanted in all?"
     for part, numbers in (("first", [1, 2]), ("rest", [3, 4])):
         history = getattr(seen, part)
         expect(history, f"what the {part} call returned", asked).has_length(2)
@@ -108,7 +108,8 @@ def test_resume_training_goes_on_with_weights_and_optimizer(seen: Any, expected:
     "resume_training",
     scenario="resumed_shuffling",
     points=1.5,
-    hint="Print the first labels of epoch 3 with and without a stop: what decided on the shuffle?",
+    hint="From which epoch on does a stop change the order of the labels, and what decides on the "
+    "shuffle there?",
     thought="A loader draws its shuffle from its own generator. Save the generator's state after "
     "each epoch, and give it back before the next one.",
     see=EQUAL,

@@ -104,7 +104,7 @@ def test_save_checkpoint_makes_missing_folders(seen: Any, expected: Any) -> None
     "save_checkpoint",
     scenario="saved_over_an_older_file",
     points=2.5,
-    hint="If the program ends right after the file was opened for writing, what is left in it?",
+    hint="If the program ends in any one of your lines, what lies at `path` then?",
     thought="Write to another name in the same folder. Only when that file is whole, give it the "
     "name of the old one, in a single step that replaces it.",
     see=CRASH,

@@ -12,7 +12,8 @@ WINDOW = "04_cnn#sliding-a-small-window"
     "conv2d",
     scenario="convolutions_by_hand",
     points=2.5,
-    hint="Lay the kernel on the upper left corner: which pixel is multiplied by which weight?",
+    hint="Lay the kernel on a corner, then one step on: which pixel meets which weight there, and "
+    "over what is the sum?",
     thought="The result at row y and column x comes from the window that begins there. Its "
     "upper left pixel is multiplied by the upper left weight; the k x k products are "
     "added up.",
@@ -43,7 +44,7 @@ def test_conv2d_sums_over_input_channels(seen: Any, expected: Any) -> None:
 @check(
     "conv2d",
     scenario="convolution_with_gradients",
-    hint="Which step on the way takes the numbers out of their tensors?",
+    hint="Which values reach the result, and is each step on the way one of tensors?",
     thought="Gradients flow only through operations on tensors. `item`, `numpy`, `detach`, "
     "`data` and a new `torch.tensor` all leave the graph.",
     see="04_cnn#kernels-can-be-learnt",

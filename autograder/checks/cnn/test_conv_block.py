@@ -50,7 +50,7 @@ def test_conv_block_changes_the_channels_in_its_first_convolution(seen: Any, exp
     "conv_block",
     scenario="block_with_known_weights",
     points=1.5,
-    hint="Name the five steps in their order: which of them is missing, or of another kind?",
+    hint="Write the steps of your block beside those of the task: where do they first differ?",
     thought="Sizes and parameters are right, so look at the layers without parameters: a ReLU "
     "after each convolution, the pooling at the end, and of which kind it is.",
     see="04_cnn#without-relu-two-layers-are-one",

@@ -40,7 +40,7 @@ def test_conv_output_size_pads_both_ends(seen: Any, expected: Any) -> None:
     "conv_output_size",
     scenario="lengths_of_outputs",
     points=1.5,
-    hint="What becomes of a move that would go over the edge?",
+    hint="What is divided by the stride, and what becomes of a move that would go over the edge?",
     thought="Only the moves are divided by the stride, not the place before the first, and a move "
     "that does not fit is not made: round down.",
     see=LENGTH,

@@ -28,7 +28,7 @@ def test_channel_stats_returns_two_floats(seen: Any, expected: Any) -> None:
     "channel_stats",
     scenario="stats_of_few_images",
     points=1.5,
-    hint="Which numbers do you add up, and by what do you divide their sum?",
+    hint="Which result comes first, which numbers do you add up for it, and what divides the sum?",
     thought="Six images of 5 x 7 pixels are 210 numbers: the mean is the sum of all of them,"
     " divided by 210.",
     see=MEANS,
@@ -59,8 +59,7 @@ def test_channel_stats_counts_every_image_once(seen: Any, expected: Any) -> None
     "channel_stats",
     scenario="stats_of_few_images",
     points=1.5,
-    hint="Which deviations (distances from the mean) are squared, and by which number is "
-    "their sum divided?",
+    hint="What do you square, what do you subtract, and by which number do you divide the sum?",
     thought="The variance is the mean of the squared distances from the mean, over all pixels, and"
     " the standard deviation is its root. Is there a root, and is it the mean of all pixels?",
     see=MEANS,

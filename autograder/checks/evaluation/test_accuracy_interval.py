@@ -23,7 +23,7 @@ def test_accuracy_interval_returns_low_and_high_as_shares(seen: Any, expected: A
     asked = "Which method, or function, turns a tensor with one number into a float?"
     expect(seen.interval[0], "the lower end", asked).is_a("float")
     expect(seen.interval[1], "the upper end", asked).is_a("float")
-    asked = "Is your accuracy a share, or in per cent?"
+    asked = "Print the parts of the formula one by one: which is the first of a wrong size?"
     expect(seen.interval, "the result", asked).between(0, 1)
     expect(seen.interval, "the result").equals(sorted(seen.interval), "the lower end comes first")
 

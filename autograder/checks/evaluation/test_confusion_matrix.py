@@ -14,7 +14,7 @@ ROWS = "05_evaluation#rows-are-the-truth"
     "confusion_matrix",
     scenario="table_of_predictions",
     points=1.5,
-    hint="How many rows has the table if a class never occurs?",
+    hint="How many rows has the table for `classes=5`, also if a class never occurs?",
     thought="Make the whole table first, with a row and a column for each of the `classes`, filled "
     "with whole numbers; then count.",
     see=ROWS,
@@ -29,7 +29,7 @@ def test_confusion_matrix_counts_in_whole_numbers_for_all_classes(seen: Any, exp
     "confusion_matrix",
     scenario="table_of_predictions",
     points=1.5,
-    hint="Which images reach the line that counts, and what does that line add for each?",
+    hint="Which images reach the line that counts, and how many entries grow for each?",
     thought="The sum of the table is the number of images. If it is too small, some images were "
     "not counted: which ones, those that were right, wrong, or repeated?",
     see=ROWS,

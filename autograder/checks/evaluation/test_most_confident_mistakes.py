@@ -26,13 +26,14 @@ def test_most_confident_mistakes_returns_a_row_of_indices(seen: Any, expected: A
     "most_confident_mistakes",
     scenario="surest_mistakes",
     points=2.5,
-    hint="Of which images is the prediction wrong, and which number says how sure the model was?",
+    hint="Which images are mistakes, how sure was the model of each, and are your numbers "
+    "indices of images?",
     thought="First find which images are wrong; then take the highest probability of each of them. "
     "A place among the mistakes is not yet an index of an image.",
     see=SUREST,
 )
 def test_most_confident_mistakes_finds_the_surest_mistakes(seen: Any, expected: Any) -> None:
-    asked = "How many mistakes do you find, and how many of them do you return?"
+    asked = "How many mistakes are left after each of your steps?"
     expect(seen.found, "the result", asked).has_length(5)
     expect(sorted(seen.found), "the sorted list of indices").equals(sorted(expected.found))
     close, right = sorted(seen.close), sorted(expected.close)

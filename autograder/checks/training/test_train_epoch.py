@@ -78,7 +78,7 @@ def test_train_epoch_averages_the_loss_over_images(seen: Any, expected: Any) -> 
 @check(
     "train_epoch",
     scenario="ragged_epoch",
-    hint="Count the correct images of all batches; by what do you divide, and once or often?",
+    hint="What do you add for each batch, and by what do you divide: once at the end, or often?",
     thought="The accuracy is one fraction: correct images of the whole epoch above the line, all "
     "images of the epoch below it.",
     see=AVERAGES,

@@ -80,6 +80,17 @@ class V0WithReLUBetween(RightV1):
 
 
 @mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
+class V0WithFixedSizes(RightV0):
+    """Your layers have the sizes 784 and 10, whatever is asked for.
+
+    Which numbers in your layers should be names instead?
+    """
+
+    def __init__(self, in_features: int = 784, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__()
+
+
+@mistake("FashionMNISTModelV0", see="02_baseline#what-the-optimizer-can-see")
 class V0WithFixedHiddenUnits(RightV0):
     """The width between your layers is 10, whatever `hidden_units` is.
 

@@ -21,10 +21,11 @@ class V1WithoutReLU(RightV0):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#a-relu-on-the-logits-silences-a-class")
 class V1WithReLUOnTheLogits(RightV1):
-    """You apply a ReLU to the logits too, so no score can be negative. A class whose scores are all
-    cut off at 0 gets no gradient: its recall can stay at 0 while the rest looks fine.
+    """None of your scores is negative, as when a ReLU acts on the logits too or when there are more
+    layers than the task names. A class whose scores are cut off at 0 gets no gradient: its recall
+    can stay at 0 while the rest looks fine.
 
-    Between which two layers does the task put the ReLU, and where is a second one?
+    Which steps does the task name, in which order, and which of yours comes last?
     """
 
     def forward(self, images: Tensor) -> Any:
@@ -33,8 +34,8 @@ class V1WithReLUOnTheLogits(RightV1):
 
 @mistake("FashionMNISTModelV1", see="02_baseline#a-relu-on-the-logits-silences-a-class")
 class V1WithReLUAtTheEndOnly(RightV0):
-    """Your ReLU comes after the second layer instead of between the two. The scores can't be
-    negative, and the layers before it are still one linear map.
+    """None of your scores is negative, as when the ReLU comes after the second layer instead of
+    between the two. Without a ReLU between them, two layers are one linear map.
 
     In which order do the three steps stand in the task?
     """

@@ -129,6 +129,16 @@ def accuracy_rounds(logits: Tensor, labels: Tensor) -> float:
     return round(_right(logits, labels), 2)
 
 
+@mistake("accuracy", see="02_baseline#the-best-class-per-image")
+def accuracy_divides_by_all_logits(logits: Tensor, labels: Tensor) -> float:
+    """Your result is as small as if you divided by the number of all logits, images times classes.
+    The task asks for the share of the images.
+
+    How many numbers does `logits` hold for B images, and by how many do you divide?
+    """
+    return _right(logits, labels) / logits.shape[1]
+
+
 @mistake("accuracy", see="02_baseline#accuracy-is-a-share", craft=True)
 def accuracy_of_nothing_is_nothing(logits: Tensor, labels: Tensor) -> float:
     """A number is returned where there are no images. There is no accuracy of zero images, and the

@@ -17,6 +17,27 @@ def count_parameters_counts_tensors(model: nn.Module) -> int:
 
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_adds_up_values(model: nn.Module) -> int:
+    """The values of the weights are added up. The task asks how many there are.
+
+    Which method of a tensor says how many numbers it holds?
+    """
+    return int(sum(float(p.sum()) for p in model.parameters() if p.requires_grad))
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_of_linear_children(model: nn.Module) -> int:
+    """Only layers that are direct children of the model are counted, as with the `Linear` layers
+    among `model.children()`. A model may be a layer itself, hold others in a container, freeze or
+    share them.
+
+    What could you ask each parameter for, so that place and kind of its layer do not matter?
+    """
+    layers = [layer for layer in model.children() if isinstance(layer, nn.Linear)]
+    return sum(n.in_features * n.out_features + n.out_features for n in layers)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_counts_frozen(model: nn.Module) -> int:
     """Frozen parameters are counted as well, though training can't change them.
 

@@ -23,10 +23,12 @@ def _log_shares(logits: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#cross-entropy-is-surprise")
 def cross_entropy_sums(logits: Tensor, labels: Tensor) -> Tensor:
-    """Your result is the sum of the images' losses, not their mean, so a larger batch looks worse
-    and takes larger steps.
+    """Your result is as large as the sum of the images' losses, as when nothing divides by their
+    number or when (B,) minus (B, 1) makes a table of (B, B). A larger batch then looks worse and
+    takes larger steps.
 
-    What should happen to the loss if every image stands in the batch twice?
+    Which shape has each tensor on the way to your result, and what should happen to the loss if
+    every image stands in the batch twice?
     """
     _checked(logits, labels)
     return -_of_truth(_log_shares(logits), labels).sum()
@@ -34,8 +36,8 @@ def cross_entropy_sums(logits: Tensor, labels: Tensor) -> Tensor:
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
 def cross_entropy_by_exponentials(logits: Tensor, labels: Tensor) -> Tensor:
-    """`exp` is taken of the logits as they are. exp(1000) is infinite, and infinite divided by
-    infinite is nan.
+    """`exp` is taken of the logits as they are. exp(1000) is infinite and exp(-1000) is 0, and what
+    is computed from them becomes infinite or nan.
 
     Which number can you subtract from a whole row without changing its softmax?
     """

@@ -306,8 +306,8 @@ class BestModelSharesItsRecord(_Right):
 
 @mistake("BestModel", see="06_checkpoints#what-a-model-remembers")
 class BestModelForgetsBuffers(_Right):
-    """You keep the parameters but not the buffers. The running statistics of a batch norm are those
-    of the last epoch then, and fit no weights but its own.
+    """Only the parameters are kept or put back, not the buffers. The running statistics of a batch
+    norm are those of the last epoch then, and fit no weights but its own.
 
     Which method gives parameters and buffers alike?
     """

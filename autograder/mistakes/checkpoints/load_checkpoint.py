@@ -179,6 +179,39 @@ def _check_optimizer(saved: dict[str, Any], optimizer: Optimizer | None) -> None
         raise ValueError("the optimizer was of another kind")
 
 
+@mistake("load_checkpoint", see="06_checkpoints#everything-that-moves-must-be-saved")
+def load_checkpoint_returns_the_next_epoch(
+    path: str | Path,
+    model: nn.Module,
+    optimizer: Optimizer | None = None,
+    device: Device = "cpu",
+) -> int:
+    """You return one more than the number in the file. The task asks for the number of finished
+    epochs, and whoever goes on after it adds the one.
+
+    Which line adds 1, and who should?
+    """
+    return load_back(path, model, optimizer, device) + 1
+
+
+@mistake("load_checkpoint", see="06_checkpoints#everything-that-moves-must-be-saved")
+def load_checkpoint_restores_parameters_only(
+    path: str | Path,
+    model: nn.Module,
+    optimizer: Optimizer | None = None,
+    device: Device = "cpu",
+) -> int:
+    """The parameters come back but not the buffers, such as the running statistics of a batch norm.
+
+    Which entries of the state dict are no parameters?
+    """
+    buffers = {name: value.clone() for name, value in model.named_buffers()}
+    epoch = load_back(path, model, optimizer, device)
+    for name, value in model.named_buffers():
+        value.copy_(buffers[name])
+    return epoch
+
+
 @mistake("load_checkpoint", see="06_checkpoints#strict-about-names")
 def load_checkpoint_takes_what_fits(
     path: str | Path,
@@ -186,10 +219,11 @@ def load_checkpoint_takes_what_fits(
     optimizer: Optimizer | None = None,
     device: Device = "cpu",
 ) -> int:
-    """You copy the weights whose names and shapes fit and leave out the rest. A checkpoint of
-    another model is then accepted, and the model is a mixture of both.
+    """Weights that do not fit are no error, as when those whose names and shapes fit are copied and
+    the rest is left out or when the error is caught. A checkpoint of another model is then
+    accepted.
 
-    When is half a checkpoint better than an error?
+    How does the caller find out that the file is of another model?
     """
     saved = read_back(path)
     if not isinstance(saved.get("model"), dict):

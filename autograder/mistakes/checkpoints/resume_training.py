@@ -153,6 +153,25 @@ def resume_training_repeats_the_last_epoch(*args: Any) -> list[Epoch]:
 
 
 @mistake("resume_training", see="06_checkpoints#interrupted-equals-uninterrupted")
+def resume_training_begins_with_the_last_epoch(*args: Any) -> list[Epoch]:
+    """Your loop begins with the number of the last finished epoch, which is 0 in a new run, and not
+    with the one after it: an epoch too many is trained in each call.
+
+    With which number does `range` begin, and how many epochs are done then?
+    """
+
+    class Wrong(_Resume):
+        def run(self) -> list[Epoch]:
+            history = []
+            for epoch in range(self.load(), self.epochs + 1):
+                history.append(self.train(epoch))
+                self.save(epoch)
+            return history
+
+    return Wrong(*args).run()
+
+
+@mistake("resume_training", see="06_checkpoints#interrupted-equals-uninterrupted")
 def resume_training_numbers_from_1_again(*args: Any) -> list[Epoch]:
     """After a stop, your epochs are numbered from 1 again, so two different epochs have the same
     number in the table of the run.
@@ -268,10 +287,10 @@ def resume_training_saves_the_states_too_early(*args: Any) -> list[Epoch]:
 
 @mistake("resume_training", see="06_checkpoints#a-crash-in-the-middle-of-writing")
 def resume_training_saves_at_the_end_only(*args: Any) -> list[Epoch]:
-    """A run that is stopped in epoch 3 has left no checkpoint, as when it is saved after the last
-    epoch only.
+    """A run that is stopped in epoch 3 has left no checkpoint that can be read, as when it is saved
+    after the last epoch only or when it holds more than data.
 
-    How much work may be lost at most, if you save after each epoch?
+    When do you save, and what does the file hold then?
     """
 
     class Wrong(_Resume):

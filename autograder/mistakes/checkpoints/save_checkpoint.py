@@ -94,6 +94,23 @@ def save_checkpoint_prepares_bytes_and_writes_in_place(
 
 
 @mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
+def save_checkpoint_removes_the_old_file_before_it_writes(
+    path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
+) -> None:
+    """The old file is removed, or gets another name, before the new one is whole. If saving fails
+    then, nobody finds a checkpoint at `path`.
+
+    Which operation gives the new file its name and replaces the old one in a single step?
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    draft = draft_of(path)
+    torch.save(content_of(model, optimizer, epoch), draft)
+    draft.replace(path)
+
+
+@mistake("save_checkpoint", see="06_checkpoints#a-crash-in-the-middle-of-writing")
 def save_checkpoint_removes_the_old_file_first(
     path: str | Path, model: nn.Module, optimizer: Optimizer | None = None, epoch: int = 0
 ) -> None:

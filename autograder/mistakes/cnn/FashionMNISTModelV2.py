@@ -106,6 +106,33 @@ class V2WithOneBlock(_V2):
         self.second = nn.Identity()
 
 
+@mistake("FashionMNISTModelV2", see="04_cnn#one-block-is-not-two")
+class V2WithTwiceTheMaps(_V2):
+    """Your second block gives twice as many maps as the first; the task has `hidden_units` in both.
+
+    How many maps does the task name for each of the two blocks?
+    """
+
+    def __init__(self, in_channels: int = 1, hidden_units: int = 10, classes: int = 10) -> None:
+        super().__init__(in_channels, hidden_units, classes)
+        self.second = self.block(hidden_units, 2 * hidden_units)
+        self.classifier = nn.Linear(2 * hidden_units * self.values, classes)
+
+
+@mistake("FashionMNISTModelV2", see="04_cnn#one-block-is-not-two")
+class V2WithThreePoolings(_V2):
+    """Your classifier gets maps of 3 x 3, as when an image goes through three blocks or through one
+    of two blocks twice. After two blocks the maps are 7 x 7.
+
+    Through which blocks does an image go in your `forward`, and how often through each?
+    """
+
+    values = 9
+
+    def forward(self, images: Tensor) -> Any:
+        return self.classifier(self.second(self.second(self.first(images))).flatten(1))
+
+
 @mistake("FashionMNISTModelV2", see="04_cnn#one-image-is-still-a-batch")
 class V2FlattensTheBatch(_V2):
     """The whole batch is flattened: all images become one long vector, and the model can't tell

@@ -162,6 +162,55 @@ def conv2d_for_kernels_of_3(images: Tensor, kernels: Tensor) -> Tensor:
     return _product(images.unfold(2, 3, 1).unfold(3, 3, 1), kernels)
 
 
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_swaps_rows_and_columns(images: Tensor, kernels: Tensor) -> Tensor:
+    """Rows and columns of the windows are swapped: place (i, j) of your result comes from the
+    window that begins at row j and column i.
+
+    Which of your loops or slices runs along the height, and which along the width?
+    """
+    _check_shapes(images, kernels)
+    size, (height, width) = kernels.shape[-1], images.shape[2:]
+    result = torch.zeros(len(images), len(kernels), height - size + 1, width - size + 1)
+    for i in range(height - size + 1):
+        for j in range(width - size + 1):
+            window = images[:, :, j : j + size, i : i + size]
+            for o in range(len(kernels)):
+                result[:, o, i, j] = (window * kernels[o]).sum((1, 2, 3))
+    return result
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_sums_over_the_batch(images: Tensor, kernels: Tensor) -> Tensor:
+    """Every image of a batch gets the same maps: your sum runs over the images, too.
+
+    Over which dimensions of a window (B, Cin, k, k) should the sum run, and which one stays?
+    """
+    maps = _product(_windows(images, kernels), kernels)
+    return maps.sum(0, keepdim=True).expand_as(maps)
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_moves_by_a_whole_kernel(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your result is as small as if the kernel moved on by its whole length each time. The task
+    moves it by one pixel.
+
+    Which of your numbers says how far the next window is from the last one?
+    """
+    _check_shapes(images, kernels)
+    size = kernels.shape[-1]
+    return _product(images.unfold(2, size, size).unfold(3, size, size), kernels)
+
+
+@mistake("conv2d", see="04_cnn#sliding-a-small-window")
+def conv2d_takes_the_mean_of_each_window(images: Tensor, kernels: Tensor) -> Tensor:
+    """Your result is as small as the mean of the products in a window; the task asks for their sum.
+
+    Which operation does the task name after multiplying pixel by pixel?
+    """
+    return _product(_windows(images, kernels), kernels) / kernels[0].numel()
+
+
 @mistake("conv2d", see="04_cnn#sliding-a-small-window", craft=True)
 def conv2d_in_float64_always(images: Tensor, kernels: Tensor) -> Tensor:
     """Your result is float64 for float32 images, too. The next layer would refuse it.

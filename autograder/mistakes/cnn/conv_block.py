@@ -22,6 +22,37 @@ def conv_block_without_padding(in_channels: int, out_channels: int) -> nn.Sequen
     return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
 
 
+@mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
+def conv_block_with_one_unpadded_convolution(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Your block takes 28 to 13, as with a single convolution without padding. The task has two
+    convolutions, and none of them changes the size.
+
+    Which layers does the task name, and what does padding do to the size?
+    """
+    return nn.Sequential(conv(in_channels, out_channels, padding=0), nn.ReLU(), nn.MaxPool2d(2))
+
+
+@mistake("conv_block", see="04_cnn#from-28-to-14-to-7")
+def conv_block_of_fixed_channels(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Your first convolution takes 1 channel, whatever `in_channels` is.
+
+    Which numbers in your layers should be names instead?
+    """
+    return nn.Sequential(conv(1, 10), nn.ReLU(), conv(10, 10), nn.ReLU(), nn.MaxPool2d(2))
+
+
+@mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
+def conv_block_repeats_its_second_convolution(in_channels: int, out_channels: int) -> nn.Sequential:
+    """An image goes through more than two convolutions, as when one module stands in the block
+    twice: its weights count once, so the number of parameters does not show it.
+
+    How often does an image go through a convolution in your block?
+    """
+    again = conv(out_channels, out_channels)
+    steps = [conv(in_channels, out_channels), nn.ReLU(), again, nn.ReLU(), again, nn.ReLU()]
+    return nn.Sequential(*steps, nn.MaxPool2d(2))
+
+
 @mistake("conv_block", see="04_cnn#without-relu-two-layers-are-one")
 def conv_block_without_the_first_relu(in_channels: int, out_channels: int) -> nn.Sequential:
     """There is no ReLU between your two convolutions. Without it they can do no more than one

@@ -13,7 +13,8 @@ def _check_sizes(size: int, kernel_size: int, stride: int = 1, padding: int = 0)
 def conv_output_size_without_the_last_place(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> int:
-    """You count the moves of the kernel, not its places: one place is there before the first move.
+    """One place of the kernel is not counted, as when its moves are counted and not its places or
+    when a loop ends before the last place.
 
     A kernel as large as the image can't move at all: how many values does it give?
     """
@@ -95,6 +96,19 @@ def conv_output_size_divided_too_late(
     """
     _check_sizes(size, kernel_size, stride, padding)
     return (size + 2 * padding - kernel_size + 1) // stride
+
+
+@mistake("conv_output_size", see="04_cnn#how-long-is-the-output")
+def conv_output_size_without_brackets(
+    size: int, kernel_size: int, stride: int = 1, padding: int = 0
+) -> int:
+    """Only the kernel size is divided by the stride: without brackets Python divides before it adds
+    and subtracts.
+
+    What should be divided by the stride, and how does Python know where it begins?
+    """
+    _check_sizes(size, kernel_size, stride, padding)
+    return size + 2 * padding - kernel_size // stride + 1
 
 
 @mistake("conv_output_size", see="04_cnn#when-the-classifier-does-not-fit", craft=True)

@@ -212,6 +212,24 @@ def channel_stats_weighs_groups_alike(dataset: Dataset[Any]) -> tuple[float, flo
     return mean, math.sqrt((sum(variances) + sum(squares)) / len(means))
 
 
+@mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean")
+def channel_stats_squares_sums(dataset: Dataset[Any]) -> tuple[float, float]:
+    """The sum of each image is squared. The standard deviation needs the square of every pixel, and
+    a square of a sum is no sum of squares.
+
+    What are 1 + 2, squared, and 1 squared plus 2 squared?
+    """
+    total, squares, count = 0.0, 0.0, 0
+    for index in range(len(dataset)):  # type: ignore[arg-type]  # subclasses have __len__
+        pixels = dataset[index][0].double()
+        total += pixels.sum().item()
+        squares += pixels.sum().item() ** 2
+        count += pixels.numel()
+    if count == 0:
+        raise ValueError("dataset is empty")
+    return total / count, math.sqrt(squares / count - (total / count) ** 2)
+
+
 @mistake("channel_stats", see="01_data#the-mean-of-means-is-not-the-mean", craft=True)
 def channel_stats_divides_by_nothing(dataset: Dataset[Any]) -> tuple[float, float]:
     """With no image at all you divide by 0, and the caller reads about a division instead of about

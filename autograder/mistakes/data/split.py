@@ -173,10 +173,10 @@ def split_trains_on_everything(
 def split_loses_an_image(
     dataset: Dataset[Any], validation_fraction: float, seed: int
 ) -> tuple[Subset[Any], Subset[Any]]:
-    """Not every image is in a part: if the second slice starts after the end of the first one, the
-    images in between are lost.
+    """Not every image is in a part, as when the second slice starts after the end of the first or
+    when a slice leaves out the first or the last image.
 
-    If one slice ends at position n, where must the next begin?
+    Which indices are in neither of your two parts?
     """
     if not 0 < validation_fraction < 1:
         raise ValueError(f"validation_fraction is {validation_fraction}")

@@ -101,10 +101,10 @@ def accuracy_interval_in_per_cent(
 def accuracy_interval_high_first(
     correct: int, total: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """The upper end comes first: `low, high = accuracy_interval(...)` would get them the wrong way
-    round.
+    """The upper end comes first, as when the two are returned in the wrong order or when z is
+    negative. `low, high = accuracy_interval(...)` would get them the wrong way round.
 
-    Which of the two has the minus sign?
+    Which of the two has the minus sign, and which sign has z?
     """
     _require_score(correct, total, confidence)
     z, share = NormalDist().inv_cdf((1 + confidence) / 2), correct / total
@@ -178,6 +178,22 @@ def accuracy_interval_without_the_denominator(
     centre = share + z**2 / (2 * total)
     half = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
     return centre - half, centre + half
+
+
+@mistake("accuracy_interval", see="05_evaluation#an-interval-that-stays-inside")
+def accuracy_interval_without_z_at_the_root(
+    correct: int, total: int, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Your interval has the right middle, but the factor z before the root is missing.
+
+    By which factor is your interval too narrow, and where does the formula have this number?
+    """
+    _require_score(correct, total, confidence)
+    z, share = NormalDist().inv_cdf((1 + confidence) / 2), correct / total
+    centre = share + z**2 / (2 * total)
+    half = math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
+    scale = 1 + z**2 / total
+    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
 
 
 @mistake("accuracy_interval", see="05_evaluation#an-interval-that-stays-inside", craft=True)

@@ -150,6 +150,30 @@ def confusion_matrix_as_an_array(
     return matrix
 
 
+@mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth")
+def confusion_matrix_with_one_row(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
+    """Each image is counted in every row, as when all rows are one and the same list: `[row] *
+    classes` repeats a list without a copy.
+
+    How many lists does your code make, and how many rows should the table have?
+    """
+    _require_classes(labels, predictions, classes)
+    table = [[0] * classes] * classes
+    for label, prediction in zip(labels.tolist(), predictions.tolist(), strict=True):
+        table[label][prediction] += 1
+    return torch.tensor(table)
+
+
+@mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth")
+def confusion_matrix_of_ten_classes(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
+    """Your table has 10 rows, whatever `classes` is.
+
+    Which number in your code should be a name instead?
+    """
+    _require_classes(labels, predictions, classes)
+    return (labels * 10 + predictions).bincount(minlength=100).reshape(10, 10)
+
+
 @mistake("confusion_matrix", see="05_evaluation#rows-are-the-truth", craft=True)
 def confusion_matrix_needs_images(labels: Tensor, predictions: Tensor, classes: int) -> Tensor:
     """Without images your code breaks, for instance because an empty tensor has no maximum. For

@@ -68,9 +68,10 @@ def most_confident_mistakes_least_sure_first(
 
 @mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
 def most_confident_mistakes_in_file_order(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
-    """You return the first mistakes of the file: they are not sorted by confidence at all.
+    """You return the first mistakes of the file, as when they are not sorted by confidence at all
+    or when they are cut to k before they are sorted.
 
-    Which number of each mistake should decide the order?
+    Which number of each mistake should decide whether it is among the k?
     """
     _require_rows(probabilities, labels, k)
     return (probabilities.argmax(dim=1) != labels).nonzero().squeeze(1)[:k]
@@ -197,6 +198,18 @@ def most_confident_mistakes_erases_right_ones(
     wrong = (~right).nonzero().squeeze(1)
     order = probabilities[wrong].amax(dim=1).argsort(descending=True, stable=True)
     return wrong[order[:k]]
+
+
+@mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes")
+def most_confident_mistakes_of_the_surest(probabilities: Tensor, labels: Tensor, k: int) -> Tensor:
+    """Too few mistakes are left, as when the k surest of all images are chosen before the right
+    ones are left out or when mistakes below some confidence are left out.
+
+    After which of your steps are fewer than k mistakes left?
+    """
+    _require_rows(probabilities, labels, k)
+    surest = probabilities.amax(dim=1).argsort(descending=True, stable=True)[:k]
+    return surest[probabilities.argmax(dim=1)[surest] != labels[surest]]
 
 
 @mistake("most_confident_mistakes", see="05_evaluation#the-surest-mistakes", craft=True)

@@ -13,10 +13,10 @@ def _require_square(matrix: Tensor) -> None:
 
 @mistake("precision_recall", see="05_evaluation#precision-and-recall")
 def precision_recall_exchanged(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """Precision and recall are swapped: your precision divides by the sums of the rows, which count
-    the true classes, not the predicted ones.
+    """Precision and recall are in each other's place, as when the sums of rows and columns are
+    swapped or when recall is returned first.
 
-    Does recall look along the row of the truth, or down the column of a prediction?
+    Which of your two results looks down the column of a prediction, and is it returned first?
     """
     _require_square(matrix)
     correct = matrix.diagonal()
@@ -168,8 +168,7 @@ def precision_recall_of_the_mistakes(matrix: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("precision_recall", see="01_data#a-view-is-not-a-copy")
 def precision_recall_changes_the_matrix(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """The shares are right, but you write into the caller's matrix: whoever uses the table next
-    finds other numbers in it.
+    """You write into the caller's matrix: whoever uses the table next finds other numbers in it.
 
     Which operator or method of yours changes the matrix in place?
     """
@@ -177,6 +176,16 @@ def precision_recall_changes_the_matrix(matrix: Tensor) -> tuple[Tensor, Tensor]
     correct, predicted, actual = matrix.diagonal().clone(), matrix.sum(dim=0), matrix.sum(dim=1)
     matrix.fill_diagonal_(0)
     return correct / predicted.clamp(min=1), correct / actual.clamp(min=1)
+
+
+@mistake("precision_recall", see="05_evaluation#precision-and-recall")
+def precision_recall_of_the_whole_table(matrix: Tensor) -> tuple[Tensor, Tensor]:
+    """Your results are tables, as when the whole matrix is divided and not its diagonal alone.
+
+    Which entries of the matrix count images that were predicted right?
+    """
+    _require_square(matrix)
+    return matrix / matrix.sum(0).clamp(min=1), matrix / matrix.sum(1, keepdim=True).clamp(min=1)
 
 
 @mistake("precision_recall", see="05_evaluation#rows-are-the-truth", craft=True)
