@@ -1,17 +1,25 @@
-"""Attempts of beginners, kept as text in `attempts/`: what each is told, graded as from a notebook.
+"""Attempts of beginners, kept as text in `attempts/`: what each is told, graded as a file.
 
 The wrong ones were written by kind of misunderstanding, at least three a kind, before anybody
 looked at how the grader finds out; the right ones are as short as the task allows.
 """
 
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePosixPath
 
 import msgspec
 import pytest
 
 from autograder.course.catalogue import exercises, find_exercise, units
-from autograder.nbgrader.answers import graded, submission_of
+from autograder.grading.one import Grading
+from autograder.judge.exam import Exam
+from autograder.nbgrader.answers import lent_sources
+from autograder.reading.submission import assemble
 from autograder.record import ExerciseResult
+from autograder.runners.process import ProcessRunner
+from autograder.runners.runner import Runner
 
 FOLDER = Path(__file__).with_name("attempts")
 
@@ -27,6 +35,9 @@ class Attempt(msgspec.Struct, forbid_unknown_fields=True):
     told: str = ""
 
 
+Grade = Callable[[Attempt], ExerciseResult]
+
+
 def kept(path: Path) -> list[Attempt]:
     return msgspec.toml.decode(path.read_bytes(), type=dict[str, list[Attempt]])["attempt"]
 
@@ -39,12 +50,21 @@ def named(attempts: list[Attempt]) -> list[object]:
     return [pytest.param(each, id=f"{each.kind[:3]}{each.exercise}") for each in attempts]
 
 
-def grade(attempt: Attempt) -> ExerciseResult:
+@pytest.fixture(scope="module")
+def grade() -> Iterator[Grade]:
+    """Give what grades an attempt: all are seen in one worker, and in one exam."""
+    runner = ProcessRunner()
+    yield partial(graded, runner=runner, exam=Exam(11))
+    runner.close()
+
+
+def graded(attempt: Attempt, runner: Runner, exam: Exam) -> ExerciseResult:
+    """Grade it as the module of its unit, on the course's own answers to the units before."""
     unit = next(u for u in units() if u.name == find_exercise(attempt.exercise).unit)
-    cells = [unit.imports, attempt.code]
-    submission = submission_of(cells, f"{unit.name}.ipynb", [attempt.exercise])
-    (result,) = graded(submission, [attempt.exercise], seed=11).exercises
-    return result
+    text = f"{unit.imports}\n\n{attempt.code}"
+    handed_in = assemble(unit.name, {PurePosixPath(f"{unit.name}.py"): text.encode()})
+    sources = lent_sources(unit.name) | handed_in.sources
+    return Grading(replace(handed_in, sources=sources), runner, exam).exercise(attempt.exercise)
 
 
 def words(result: ExerciseResult) -> str:
@@ -53,14 +73,14 @@ def words(result: ExerciseResult) -> str:
 
 
 @pytest.mark.parametrize("attempt", named(WRONG))
-def test_a_wrong_attempt_is_told_what_is_wrong(attempt: Attempt) -> None:
+def test_a_wrong_attempt_is_told_what_is_wrong(attempt: Attempt, grade: Grade) -> None:
     result = grade(attempt)
     assert any(check.verdict != "passed" for check in result.every_check)
     assert attempt.told in words(result), attempt.wrong
 
 
 @pytest.mark.parametrize("attempt", named(RIGHT))
-def test_a_right_attempt_gets_all_points(attempt: Attempt) -> None:
+def test_a_right_attempt_gets_all_points(attempt: Attempt, grade: Grade) -> None:
     result = grade(attempt)
     assert (result.verdict, result.points) == ("passed", result.max_points), attempt.way
 
