@@ -82,10 +82,10 @@ def test_accuracy_takes_the_first_of_equal_logits(seen: Any, expected: Any) -> N
     "accuracy",
     scenario="accuracy_of_other_labels",
     points=1.5,
-    hint="What does `==` make of the shapes (4, 1) and (4,)?",
-    thought="Print the shape of the comparison for labels of shape (4, 1): it is (4, 4), "
-    "without any error. Check that predictions and labels have the same shape before "
-    "you compare them.",
+    hint="Which shape do the labels have in this call, and which of your lines looks at it?",
+    thought="Labels must be (B,), one for each row of the logits. PyTorch's `==` makes a (4, 4) "
+    "table of the shapes (4, 1) and (4,), and `zip` stops at the shorter one, both without "
+    "an error. Compare the shapes before you compare values.",
     see=BEST,
     needs=test_accuracy_returns_a_float,
 )
