@@ -1,5 +1,6 @@
 """The result record: what a grading found, as versioned data that every report is made from."""
 
+import inspect
 from typing import Any, Literal
 
 import msgspec
@@ -103,6 +104,13 @@ def to_json(result: Result) -> bytes:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of the record."""
+    """Return the JSON Schema (2020-12) of the record.
+
+    Its descriptions are docstrings without their indentation: some versions of Python and of msgspec
+    keep it, others do not, and the schema does not depend on that.
+    """
     schema = msgspec.json.schema(Result)
+    for part in schema["$defs"].values():
+        if "description" in part:
+            part["description"] = inspect.cleandoc(part["description"])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

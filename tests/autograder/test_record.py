@@ -45,6 +45,13 @@ def test_a_record_fits_its_schema():
     jsonschema.validate(json.loads(to_json(RESULT)), json_schema())
 
 
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_the_schema_does_not_depend_on_who_strips_docstrings(indent, monkeypatch):
+    made = {"title": "Part", "description": f"One line.\n\n{indent}Another.\n"}
+    monkeypatch.setattr(msgspec.json, "schema", lambda _: {"$defs": {"Part": made, "Kind": {}}})
+    assert json_schema()["$defs"]["Part"]["description"] == "One line.\n\nAnother."
+
+
 @pytest.mark.parametrize(
     "field",
     [
