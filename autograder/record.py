@@ -106,8 +106,8 @@ def to_json(result: Result) -> bytes:
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the record.
 
-    Its descriptions are docstrings without their indentation: some versions of Python and of msgspec
-    keep it, others do not, and the schema does not depend on that.
+    Its descriptions are docstrings without their indentation: some versions of Python and of
+    msgspec keep it, others do not, and the schema does not depend on that.
     """
     schema = msgspec.json.schema(Result)
     for part in schema["$defs"].values():
