@@ -1,17 +1,18 @@
 """How long a learner waits for one check.
 
-    python benchmarks/check_latency.py [--exercise train_epoch] [--runs 20]
+    python benchmarks/check_latency.py [--exercise train_epoch ...] [--runs 10]
 
-Prints the median of warm `check()` calls for a right and a wrong answer, and the CPU seconds of all
-checks of a complete submission without the milestone.
+Prints for each exercise the median of warm `check()` calls: of the reference answer, and of its
+known mistakes, with the diagnosis; and the CPU seconds of all checks of a complete submission
+without the milestone.
 """
 
 import argparse
 import os
 import statistics
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from autograder.course.catalogue import course_root, exercises, find_exercise
 from autograder.course.reference import reference_answer
@@ -21,17 +22,27 @@ from autograder.mistakes import mistakes_of
 from autograder.reading.submission import Submission, read_submission
 from autograder.runners.process import ProcessRunner
 
+TRAINS = ("train_cnn", "resume_training")
+"""What trains a network takes seconds, and is measured only when it is asked for by name."""
 
-def median_ms(call: Callable[[int], object], runs: int) -> tuple[float, float]:
-    """Return median and maximum in milliseconds, after three calls to warm up."""
-    for seed in range(3):
-        call(seed)
+
+def median_ms(name: str, answer: Any, runs: int) -> float:
+    """Return the median in milliseconds of `runs` checks of `answer`, each under another seed."""
     times = []
     for seed in range(runs):
         began = time.perf_counter()
-        call(100 + seed)
+        judge_answer(name, answer, Exam(100 + seed))
         times.append(1000 * (time.perf_counter() - began))
-    return statistics.median(times), max(times)
+    return statistics.median(times)
+
+
+def waits(name: str, runs: int) -> tuple[float, dict[str, float]]:
+    """Return the medians in milliseconds of the reference answer and, by id, of each mistake."""
+    right, mistakes = reference_answer(name), mistakes_of(find_exercise(name))
+    median_ms(name, right, 3)  # to warm up
+    median_ms(name, mistakes[0].answer, 1)
+    wrong = {mistake.id: median_ms(name, mistake.answer, 3) for mistake in mistakes}
+    return median_ms(name, right, runs), wrong
 
 
 def complete_submission() -> tuple[float, float]:
@@ -61,19 +72,20 @@ def cpu_seconds(read: Submission, runner: ProcessRunner) -> float:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--exercise", default="train_epoch", choices=list(exercises()))
-    parser.add_argument("--runs", type=int, default=20)
+    every = [name for name in exercises() if name not in TRAINS]
+    parser.add_argument("--exercise", nargs="+", default=every, choices=list(exercises()))
+    parser.add_argument("--runs", type=int, default=10, help="seeds for the reference answer")
     options = parser.parse_args()
-    name = options.exercise
-    right = reference_answer(name)
-    wrong = mistakes_of(find_exercise(name))[0]
-    ok, ok_max = median_ms(lambda seed: judge_answer(name, right, Exam(seed)), options.runs)
-    bad, bad_max = median_ms(
-        lambda seed: judge_answer(name, wrong.answer, Exam(seed)), options.runs
-    )
+    print(f"{'median ms of a warm check':30}right  wrong  (slowest known mistake)")
+    for name in options.exercise:
+        right, wrong = waits(name, options.runs)
+        slowest = max(wrong, key=wrong.__getitem__)
+        print(
+            f"{name:27} {right:7.0f} {statistics.median(wrong.values()):6.0f}"
+            f"  ({wrong[slowest]:.0f}, {slowest})",
+            flush=True,
+        )
     cpu, wall = complete_submission()
-    print(f"warm check of {name}, right answer:      median {ok:7.1f} ms, slowest {ok_max:.1f} ms")
-    print(f"warm check of {name}, {wrong.id}: median {bad:7.1f} ms, slowest {bad_max:.1f} ms")
     print(f"all checks of a complete submission, no milestone: {cpu:.2f} s of CPU, {wall:.2f} s")
 
 
