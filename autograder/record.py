@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-SCHEMA_VERSION = "2.1"
+SCHEMA_VERSION = "2.2"
 
 Verdict = Literal[
     "passed",
@@ -23,6 +23,10 @@ Kind = Literal["explanation", "message", "call", "actual", "expected", "hint", "
 """What a sentence or value is, in the order of reading: `explanation` says what was misunderstood,
 `message` what was seen, `hint` asks a question that leads on, `read` is the lesson section that
 heals it."""
+
+
+Status = Literal["graded", "needs a look", "refused"]
+"""What became of a submission: its points hold, a person has to look first, or nothing was read."""
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
@@ -82,18 +86,25 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of one submission."""
+    """The outcome of one submission.
+
+    `isolation` is the level at which it was run, `isolation_parts` what held there. `problems` say
+    what is odd about the submission; with those that only a person can settle, `status` is
+    "needs a look".
+    """
 
     schema_version: str = SCHEMA_VERSION
     submission: str
     submission_sha256: str
     grader_version: str
     isolation: Literal["inline", "process", "sandbox"]
+    isolation_parts: tuple[str, ...] = ()
     seed: int
     full: bool
     craft_counts: bool = False
     points: float
     max_points: float
+    status: Status = "graded"
     problems: tuple[str, ...] = ()
     exercises: tuple[ExerciseResult, ...] = ()
 

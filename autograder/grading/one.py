@@ -84,12 +84,14 @@ class Grading:
             submission_sha256=self.submission.sha256,
             grader_version=__version__,
             isolation=self.runner.level,  # type: ignore[arg-type]
+            isolation_parts=self.runner.parts,
             seed=self.exam.seed,
             full=self.milestone is not None,
             craft_counts=self.craft_counts,
             points=round(sum(r.points for r in results), 4),
             max_points=round(sum(r.max_points for r in results), 4),
-            problems=self.submission.problems,
+            status="needs a look" if self.submission.needs_look else "graded",
+            problems=(*self.submission.needs_look, *self.submission.problems),
             exercises=tuple(results),
         )
 

@@ -69,6 +69,7 @@ class Submission:
         sources: module name to source; the units, and modules of the student's own beside them.
         broken: exercise name to the reason why its source can't be parsed, and the line below it.
         problems: remarks on the submission as a whole, for whoever reads the result.
+        needs_look: reasons why points may be wrong until a person has looked at the files.
         sha256: of the names and bytes of all files that were read.
         alive: exercise name to answer, of those that live in this interpreter.
     """
@@ -79,6 +80,7 @@ class Submission:
     problems: tuple[str, ...] = ()
     sha256: str = ""
     alive: Mapping[str, Answer] = field(default_factory=dict)
+    needs_look: tuple[str, ...] = ()
 
     @cached_property
     def answers(self) -> dict[str, Answer]:

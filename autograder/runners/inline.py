@@ -22,6 +22,7 @@ class InlineRunner:
     """Observes answers that live in this interpreter; `data` is the milestone's folder, or ""."""
 
     level = "inline"
+    parts: tuple[str, ...] = ()
 
     def __init__(self, data: str = "") -> None:
         self.data = data
@@ -49,6 +50,9 @@ class InlineRunner:
         except OutOfTime:
             seen[name] = Observation(name, stopped="timed out")
         return seen
+
+    def close(self) -> None:
+        """Do nothing: it started nothing."""
 
 
 @contextlib.contextmanager

@@ -32,6 +32,7 @@ class ProcessRunner:
     """Observes answers in forks of a warm worker; where there is no fork, in fresh interpreters."""
 
     level = "process"
+    parts: tuple[str, ...] = ()
 
     def __init__(self, data: str = "", fork: bool = hasattr(os, "fork")) -> None:
         self.data = data

@@ -31,9 +31,10 @@ class Task:
 
 
 class Runner(Protocol):
-    """Observes answers; `level` names the isolation in every result."""
+    """Observes answers; `level` and `parts` name the isolation, and what held, in every result."""
 
     level: str
+    parts: tuple[str, ...]
 
     def observe(self, task: Task, seed: int) -> dict[str, Observation]:
         """Return what the answer does: scenario name to observation.
@@ -41,4 +42,8 @@ class Runner(Protocol):
         Raises:
             GraderError: the grader itself failed.
         """
+        ...
+
+    def close(self) -> None:
+        """End what it started."""
         ...
