@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import msgspec
 from autograder.course.catalogue import course_root
 from autograder.grading.similar import Prints, alike, prints_of
 from autograder.mistakes import all_mistakes
-from autograder.reading.inbox import handed_in
+from autograder.reading.inbox import HandedIn
 from autograder.reading.submission import SubmissionError, assemble
 from autograder.record import Result
 from autograder.report.classpage import ClassPage, Known
@@ -23,19 +23,15 @@ from fashion_course.kit.words import _
 PAGE = "class.html"
 
 
-def write_class_page(
-    grades: Path, submissions: Path | None = None, roster: Path | None = None
-) -> Path:
+def write_class_page(grades: Path, handed: Iterable[HandedIn] | None = None) -> Path:
     """Write `GRADES/class.html` anew, and return its path.
 
     Args:
         grades: with `records/<id>.json` and `gradebook.csv`.
-        submissions: what was graded, as handed in; None: answers are not compared.
-        roster: as given for grading.
+        handed: what each student handed in; None: answers are not compared.
 
     Raises:
         ValueError: there are no records, or one is broken.
-        SubmissionError: there is no such folder of submissions.
         OSError: the page can't be written.
     """
     page = ClassPage(known())
@@ -53,11 +49,11 @@ def write_class_page(
     if not page.students:
         raise ValueError(_("{folder}: no records. Name what grade-all wrote.", folder=grades))
     pairs = None
-    if submissions is not None:
-        prints = dict(_prints_in(submissions, roster))
-        pairs = alike({who: prints[who] for who in sorted(prints) if who in page.students})
+    if handed is not None:
+        found = {each.id: prints_in(each) for each in handed if each.id in page.students}
+        pairs = alike(found)
     html = page.html(pairs, _links(page.places(), grades))
-    write_whole(grades / PAGE, html.encode())
+    write_whole(grades / PAGE, html.encode("utf-8", "replace"))
     return grades / PAGE
 
 
@@ -69,13 +65,12 @@ def _rows_of(grades: Path) -> dict[str, dict[str, str]]:
         return {row["id"]: row for row in csv.DictReader(file) if row.get("id")}
 
 
-def _prints_in(submissions: Path, roster: Path | None) -> Iterator[tuple[str, Prints]]:
-    """Yield the fingerprints of what each student handed in; what can't be read has none."""
-    for each in handed_in(submissions, roster):
-        try:
-            yield each.id, prints_of(assemble(each.id, each.files()).answers)
-        except (SubmissionError, SyntaxError, ValueError, RecursionError):
-            continue
+def prints_in(handed: HandedIn) -> Prints:
+    """Return the fingerprints of what a student handed in; what can't be read has none."""
+    try:
+        return prints_of(assemble(handed.id, handed.files()).answers)
+    except (SubmissionError, SyntaxError, ValueError, RecursionError):
+        return {}
 
 
 def _links(places: Iterable[str], grades: Path) -> dict[str, Link]:

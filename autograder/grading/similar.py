@@ -14,7 +14,7 @@ import hashlib
 import itertools
 import json
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
@@ -60,34 +60,46 @@ def _hash(words: Iterable[str]) -> int:
 
 def tokens(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Yield statements as words: kinds of nodes, names that are not one's own, and numbers."""
-    own = {name for node in nodes for name in _bound(node)}
+    own = {name for node in nodes for name in _names(node)}
+    attributes = {name for node in nodes for name in _attributes(node)}
     for node in nodes:
         if not isinstance(node, ast.Import | ast.ImportFrom):
-            yield from _words(node, own)
+            yield from _words(node, own, attributes)
 
 
-def _bound(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a statement gives to something, attributes of an object included."""
+def _names(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a statement gives to something."""
     for each in ast.walk(node):
         match each:
-            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
-                yield name
-            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                 yield name
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
+            case ast.ExceptHandler(name=str(name)):
+                yield name
 
 
-def _words(node: ast.AST, own: set[str]) -> Iterator[str]:
+def _attributes(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a statement gives to attributes, methods and fields."""
+    for each in ast.walk(node):
+        match each:
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+            case ast.ClassDef(body=body):
+                for part in body:
+                    match part:
+                        case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                            yield name
+
+
+def _words(node: ast.AST, own: set[str], attributes: set[str]) -> Iterator[str]:
     match node:
         case ast.Expr(value=ast.Constant(value=str())) | ast.expr_context():
             return
         case ast.Name(id=name):
             yield "own" if name in own else name
         case ast.Attribute(attr=name):
-            yield ".own" if name in own else f".{name}"
-        case ast.keyword(arg=name):
-            yield "own=" if name in own else f"{name}="
+            yield ".own" if name in attributes else f".{name}"
         case ast.Constant(value=value):
             yield "text" if isinstance(value, str | bytes) else repr(value)
         case _:
@@ -96,7 +108,7 @@ def _words(node: ast.AST, own: set[str]) -> Iterator[str]:
         if name not in ("annotation", "returns", "type_params", "simple"):
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, ast.AST):
-                    yield from _words(child, own)
+                    yield from _words(child, own, attributes)
 
 
 @cache
@@ -118,10 +130,12 @@ def reference_prints() -> Prints:
 
 
 def _all_prints(texts: Iterable[str]) -> frozenset[int]:
+    """Return the fingerprints of texts, and of each statement: names may be its own there or not."""
     found = set[int]()
     for text in texts:
         with contextlib.suppress(SyntaxError):  # a skeleton has gaps
-            found |= fingerprints(parsed(text).body)
+            body = parsed(text).body
+            found |= fingerprints(body).union(*(fingerprints([each]) for each in body))
     return frozenset(found)
 
 
@@ -135,22 +149,24 @@ def alike(submissions: Mapping[str, Prints]) -> list[Likeness]:
     for who, name, each in _each_print({**submissions, REFERENCE: reference_prints()}):
         holders[name, each].append(who)
     common = max(10.0, len(submissions) / 10)
-    groups = Counter[tuple[str, tuple[str, ...]]]()  # what the same ones hold is one step
-    for (name, _each), those in holders.items():
+    groups = defaultdict[tuple[str, tuple[str, ...]], float](float)  # what the same ones hold
+    for (name, _print), those in holders.items():
         groups[name, tuple(those)] += _weight(len(set(those) - {REFERENCE}), common)
-    whole, shared = Counter[tuple[str, str]](), Counter[tuple[str, str, str]]()
-    for (name, those), weight in groups.items():
+    whole = defaultdict[tuple[str, str], float](float)
+    shared = defaultdict[tuple[str, str, str], float](float)
+    for (name, all_of_them), weight in groups.items():
         if weight:
-            whole.update({(who, name): weight for who in those})
-            pairs = itertools.combinations(sorted(those), 2)
-            shared.update({(one, other, name): weight for one, other in pairs})
+            for who in all_of_them:
+                whole[who, name] += weight
+            for one, other in itertools.combinations(sorted(all_of_them), 2):
+                shared[one, other, name] += weight
     found = defaultdict[tuple[str, str], dict[str, float]](dict)
     for (one, other, name), weight in sorted(shared.items()):
         if weight >= ALIKE * max(whole[one, name], whole[other, name]):
             found[one, other][name] = weight
     return sorted(
         (
-            Likeness(other, one, round(sum(weights.values()), 1), tuple(weights))
+            Likeness(one or other, other if one else one, sum(weights.values()), tuple(weights))
             for (one, other), weights in found.items()
             if sum(weights.values()) >= ENOUGH
         ),

@@ -72,6 +72,11 @@ class Finding:
     read: Counter[str] = field(default_factory=Counter)
 
     @property
+    def count(self) -> int:
+        """How many it concerns, perhaps or surely."""
+        return len(self.sure | self.perhaps)
+
+    @property
     def place(self) -> str:
         """The lesson's section that was named most often for it, or ""."""
         return min(self.read, key=lambda each: (-self.read[each], each), default="")
@@ -86,7 +91,7 @@ class ClassPage:
 
     def __init__(self, known: Mapping[str, Known]) -> None:
         self._known = known
-        self._slips = {id: each for id, each in known.items() if each.is_slip}
+        self._slips = {name: each for name, each in known.items() if each.is_slip}
         self.students: dict[str, Student] = {}
         self._units: dict[str, dict[str, list[float]]] = {}  # unit to exercise to shares
         self._findings: dict[tuple[str, bool], Finding] = {}
@@ -109,7 +114,7 @@ class ClassPage:
             return
         parts = f" ({', '.join(record.isolation_parts)})" if record.isolation_parts else ""
         self._levels[record.isolation + parts] += 1
-        self._graders[_("{version}, seed {seed}", version=record.grader_version, seed=record.seed)] += 1
+        self._graders[record.grader_version] += 1
         if any(each.verdict != "not attempted" for each in record.exercises):
             self._bytes[record.submission_sha256].add(student)
         for result in record.exercises:
@@ -141,16 +146,17 @@ class ClassPage:
 
     def _misunderstood(self, check: CheckResult, text: str) -> Iterator[tuple[str, str, bool]]:
         """Yield the key of each thing a text explains, its sentence, and whether it is sure."""
-        names = [id for id in check.mistakes if id in self._known]
-        named = [id for id in names if self._known[id].sentence in text]
-        slips = [id for id, each in self._slips.items() if "`: " in text and each.pattern.search(text)]
-        for id in named:
-            told = self._known[id].sentence
+        mistakes = [name for name in check.mistakes if name in self._known]
+        named = [name for name in mistakes if self._known[name].sentence in text]
+        slips = self._slips.items() if "`: " in text else ()  # each follows the line at fault
+        found = [name for name, each in slips if each.pattern.search(text)]
+        for name in named:
+            told = self._known[name].sentence
             guess = _("The behaviour of your code fits this mistake: {mistake}", mistake=told)
-            yield id, told, len(check.mistakes) == 1 and guess not in text
-        for id in slips:
-            yield id, self._known[id].sentence, True
-        if not named and not slips:
+            yield name, told, len(check.mistakes) == 1 and guess not in text
+        for name in found:
+            yield name, self._known[name].sentence, True
+        if not named and not found:
             told = re.sub(r"`[^`]*`|\b\d[\d.,]*\b", "…", text)
             yield told, told, True
 
@@ -214,11 +220,10 @@ class ClassPage:
 
 
 def _why(result: ExerciseResult) -> str:
-    """Return the line that says what stopped an exercise; of a traceback its last one."""
+    """Return the line that says what stopped an exercise; of an exception its first one."""
     stopped = (c.said("message") for c in result.checks if c.verdict == result.verdict)
-    lines = (next(filter(None, stopped), "") or result.message).strip().splitlines()
-    named = [line for line in lines if re.match(r"\w*(Error|Exception|Interrupt|Exit)\b", line)]
-    return (named or lines or [""])[-1].strip()[:200]
+    told = next(filter(None, stopped), "") or result.message
+    return told.strip().partition("\n")[0][:200]
 
 
 def _by_count(finding: Finding) -> tuple[int, int, str]:
@@ -236,16 +241,15 @@ def _sections(findings: Sequence[Finding]) -> list[tuple[str, set[str], int]]:
     return sorted(rows, key=lambda row: (-len(row[1]), row[0]))[:MOST_SECTIONS]
 
 
-def _numbers(students: Sequence[Student]) -> dict[str, str]:
+def _numbers(students: Sequence[Student]) -> list[tuple[str, str]]:
     shares = [each.share for each in students]
-    most = max((each.max_points for each in students), default=0.0)
     if not shares:
-        return {}
-    return {
-        _("mean of the points"): f"{statistics.fmean(shares):.0%}",
-        _("median"): f"{statistics.median(shares):.0%}",
-        _("points at most"): terminal.points_of(most),
-    }
+        return []
+    mean = statistics.fmean(each.points for each in students)
+    most = terminal.points_of(max(each.max_points for each in students))
+    told = _("mean points, of {most}", most=most)
+    middle = f"{100 * statistics.median(shares):.0f} %"
+    return [(terminal.points_of(mean), told), (middle, _("median"))]
 
 
 def _bars(students: Sequence[Student]) -> list[tuple[str, int, int]]:

@@ -8,8 +8,9 @@ import random
 import re
 import warnings
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
@@ -27,11 +28,12 @@ from tests.support.answers import IMPORTS, whole
 from tests.support.submissions import alive, loaded
 
 GRADED = ("accuracy", "count_parameters", "train_batch", "train_epoch", "conv_output_size")
-NAMES = """Ada Kowalska, Ben O'Neil, Chloé Dubois, Dmitri Ivanov, Elif Yılmaz, Farah Haddad, Gao Wei,
-Hana Sato, Ivo Novák, Jaya Patel, Kofi Mensah, Lena Schmidt, Mateo García, Nour el-Din, Olga Petrova,
-Paula Lindström, Quentin Moreau, Rosa Álvarez, Samir Khan, Tove Ångström, Uma Rao, Viktor Szabó,
-Wanjiru Kamau, Ximena Torres, Yusuf Demir, Zofia Wójcik, 李小龍, <script>alert(1)</script>,
-Bartholomew Featherstonehaugh-Cholmondeley von und zu Hohenlohe, =cmd()"""
+NAMES = """Ada Kowalska, Ben O'Neil, Chloé Dubois, Dmitri Ivanov, Elif Yılmaz, Farah Haddad,
+Gao Wei, Hana Sato, Ivo Novák, Jaya Patel, Kofi Mensah, Lena Schmidt, Mateo García, Nour el-Din,
+Olga Petrova, Paula Lindström, Quentin Moreau, Rosa Álvarez, Samir Khan, Tove Ångström, Uma Rao,
+Viktor Szabó, Wanjiru Kamau, Ximena Torres, Yusuf Demir, Zofia Wójcik, 李小龍,
+<script>alert(1)</script>, Bartholomew Featherstonehaugh-Cholmondeley von und zu Hohenlohe,
+=cmd()"""
 STUDENTS = {f"s{n:02}": " ".join(name.split()) for n, name in enumerate(NAMES.split(","), 1)}
 COPY, COPIED = "s02", "s17"
 """Who handed in the other's work with other names."""
@@ -49,7 +51,9 @@ def renamed(text: str) -> str:
 def _rename(definition: ast.AST) -> None:
     nodes = list(ast.walk(definition))
     names = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    names |= {n.arg for n in nodes if isinstance(n, ast.arg)} - {"self"}
+    names |= {n.arg for n in nodes if isinstance(n, ast.arg)}
+    fields = (n.body for n in nodes if isinstance(n, ast.ClassDef))
+    names -= {"self", *(ast.unparse(n.target) for f in fields for n in f if is_field(n))}
     for node in nodes:
         if isinstance(node, ast.Name) and node.id in names:
             node.id = f"my_{node.id}"
@@ -57,6 +61,11 @@ def _rename(definition: ast.AST) -> None:
             node.arg = f"my_{node.arg}"
         elif isinstance(node, ast.Nonlocal | ast.Global):
             node.names = [f"my_{name}" if name in names else name for name in node.names]
+
+
+def is_field(node: ast.stmt) -> TypeGuard[ast.AnnAssign]:
+    """Say whether a statement of a class declares a field, which is an attribute, too."""
+    return isinstance(node, ast.AnnAssign)
 
 
 def module_of(answer: Callable[..., Any], name: str) -> str:
@@ -83,8 +92,9 @@ def texts_of(name: str) -> list[str]:
 
 def make_class(folder: Path) -> None:
     """Make `submissions` and `grades` in a folder; the same each time."""
-    dice, exam = random.Random(3), Exam(3)
+    dice = random.Random(3)
     chosen = {name: _spread(texts_of(name), dice) for name in GRADED}
+    judged = {name: _judged(name, dice) for name in GRADED}
     grades = folder / "grades"
     (grades / "records").mkdir(parents=True)
     rows = []
@@ -93,8 +103,9 @@ def make_class(folder: Path) -> None:
             texts = {each: renamed(chosen[each][int(COPIED[1:]) - 1]) for each in GRADED}
         else:
             texts = {each: chosen[each][place] for each in GRADED if dice.random() < 0.93}
+            texts = {each: text for each, text in texts.items() if text}
         _write(folder / "submissions" / student, texts)
-        results = tuple(_graded(each, texts.get(each, ""), exam) for each in GRADED)
+        results = tuple(judged[each][place if each in texts else -1] for each in GRADED)
         record = _record(student, results, place)
         (grades / "records" / f"{student}.json").write_bytes(to_json(record))
         rows.append((student, name, record.status, record.points, record.max_points))
@@ -106,12 +117,26 @@ def make_class(folder: Path) -> None:
 
 
 def _spread(texts: list[str], dice: random.Random) -> list[str]:
-    """Return a text for each student: about half of them right, in a mixed order."""
-    right = len(STUDENTS) // 2
-    found = [*dice.sample(texts[:15], min(right, len(texts[:15]))), *texts[15:]][: len(STUDENTS)]
+    """Return another text for each student: nobody but the one who copies has another's."""
+    found = list(dict.fromkeys(texts))[: len(STUDENTS)]
     found += [""] * (len(STUDENTS) - len(found))
     dice.shuffle(found)
     return found
+
+
+def _judged(name: str, dice: random.Random) -> list[ExerciseResult]:
+    """Return a result for each student, and last that of an untouched stub.
+
+    Half of them pass; of the mistakes few are frequent and many are rare, as in a class.
+    """
+    texts, exam = texts_of(name), Exam(3)
+    right, wrong = texts[:3], dice.sample(texts[len(right_answers_of(name)) :], 9)
+    graded = cache(partial(_graded, name, exam=exam))
+    drawn = [
+        dice.choice(right) if dice.random() < 0.5 else wrong[min(8, int(dice.expovariate(0.4)))]
+        for _student in STUDENTS
+    ]
+    return [*map(graded, drawn), graded("")]
 
 
 def _write(folder: Path, texts: dict[str, str]) -> None:
