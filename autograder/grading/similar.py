@@ -130,7 +130,7 @@ def reference_prints() -> Prints:
 
 
 def _all_prints(texts: Iterable[str]) -> frozenset[int]:
-    """Return the fingerprints of texts, and of each statement: names may be its own there or not."""
+    """Return the fingerprints of texts, and of each statement alone: there more names are free."""
     found = set[int]()
     for text in texts:
         with contextlib.suppress(SyntaxError):  # a skeleton has gaps

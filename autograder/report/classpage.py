@@ -93,7 +93,8 @@ class ClassPage:
         self._known = known
         self._slips = {name: each for name, each in known.items() if each.is_slip}
         self.students: dict[str, Student] = {}
-        self._units: dict[str, dict[str, list[float]]] = {}  # unit to exercise to shares
+        self._shares = defaultdict[str, list[float]](list)  # of the points, by exercise
+        self._orders = set[tuple[tuple[str, str], ...]]()  # units and exercises of a record
         self._findings: dict[tuple[str, bool], Finding] = {}
         self._stops = defaultdict[tuple[Verdict, str, str], set[str]](set)
         self._levels, self._graders = Counter[str](), Counter[str]()
@@ -117,9 +118,10 @@ class ClassPage:
         self._graders[record.grader_version] += 1
         if any(each.verdict != "not attempted" for each in record.exercises):
             self._bytes[record.submission_sha256].add(student)
+        self._orders.add(tuple((each.unit, each.name) for each in record.exercises))
         for result in record.exercises:
-            shares = self._units.setdefault(result.unit, {}).setdefault(result.name, [])
-            shares.append(result.points / result.max_points if result.max_points else 0.0)
+            share = result.points / result.max_points if result.max_points else 0.0
+            self._shares[result.name].append(share)
             self._explain(student, result)
             if result.verdict in STOPPED:
                 self._stops[result.verdict, result.name, _why(result)].add(student)
@@ -187,11 +189,12 @@ class ClassPage:
         """
         students = sorted(self.students.values(), key=lambda each: (each.name.lower(), each.id))
         findings = sorted(self._findings.values(), key=_by_count)
-        names = [name for unit in self._units.values() for name in unit]
+        units = self._units()
+        names = [name for unit in units.values() for name in unit]
         return render(
             "class.html",
             **{"students": students, "by_id": self.students, "LETTERS": LETTERS},
-            **{"place_of": {name: place for place, name in enumerate(names)}, "units": self._units},
+            **{"place_of": {name: place for place, name in enumerate(names)}, "units": units},
             counts=Counter(each.status for each in students),
             numbers=_numbers([each for each in students if each.status != "refused"]),
             bars=_bars([each for each in students if each.status != "refused"]),
@@ -206,11 +209,20 @@ class ClassPage:
             **{"levels": sorted(self._levels.items()), "graders": sorted(self._graders.items())},
         )
 
+    def _units(self) -> dict[str, list[str]]:
+        """Return the exercises of each unit, in the order of the longest record."""
+        units: dict[str, dict[str, None]] = {}
+        for order in sorted(self._orders, key=lambda each: (-len(each), each)):
+            for unit, name in order:
+                units.setdefault(unit, {})[name] = None
+        return {unit: list(names) for unit, names in units.items()}
+
     def _rates(self) -> list[tuple[str, str, int, int, int, int, float]]:
         """Return for each exercise, the hardest first: unit, tried, passed, stars, all, points."""
         rows = []
-        for unit, shares in self._units.items():
-            for name, each in shares.items():
+        for unit, names in self._units().items():
+            for name in names:
+                each = self._shares[name]
                 found = [s.verdicts[name] for s in self.students.values() if name in s.verdicts]
                 tried = sum(verdict != "not attempted" for verdict, _star in found)
                 passed = sum(verdict == "passed" for verdict, _star in found)
