@@ -31,7 +31,7 @@
     told.textContent = `${count} / ${rows.length}`;
   };
   form.hidden = false;
-  form.addEventListener("input", show);
+  for (const event of ["input", "change"]) form.addEventListener(event, show);
   form.addEventListener("reset", () => setTimeout(show));
   form.addEventListener("submit", (event) => event.preventDefault());
   show();
