@@ -82,7 +82,8 @@ def _links(places: Iterable[str], grades: Path) -> dict[str, Link]:
 def known() -> dict[str, Known]:
     """Return what the course knows to be misunderstood, by the id of the mistake or the slip."""
     mistakes = {m.id: Known(m.told, re.compile(re.escape(m.told)), False) for m in all_mistakes()}
-    return mistakes | {f"slip {s.id}": _known_slip(_(s.sentence)) for s in all_slips()}
+    slips = {f"slip {each.id}": _known_slip(_(each.sentence)) for each in all_slips()}
+    return mistakes | slips
 
 
 def _known_slip(sentence: str) -> Known:
