@@ -73,7 +73,8 @@ def _json(data: bytes) -> dict[str, Any]:
 def _source_of(cell: dict[str, Any]) -> str:
     source = cell.get("source", cell.get("input", ""))
     parts = source if isinstance(source, list) else [source]
-    return "".join(part for part in parts if isinstance(part, str))
+    text = "".join(part for part in parts if isinstance(part, str))
+    return text.encode("utf-8", "replace").decode()  # half a character is no text
 
 
 class ReadCells(NamedTuple):

@@ -83,7 +83,7 @@ def files_of(place: Path) -> Files:
     if place.is_dir():
         _take(files, name, _in_folder(place))
     elif is_archive(place):
-        _take(files, name, _in_archive(place))
+        _take(files, name, _in_archive(place, name))
     elif PurePosixPath(known_as(place.name)).suffix in FREE_OF_RATIO:
         _take(files, name, [_on_disk(place, place.name)])
     else:
@@ -133,7 +133,7 @@ def _take_archive(files: Files, entry: Entry, path: PurePosixPath, above: str) -
     """Read an archive that lies in a folder; one in another archive is only named."""
     if entry.file and not entry.odd and is_archive(path) and not above:
         try:
-            _take(files, shown(path), _in_archive(entry.file), str(path))
+            _take(files, shown(path), _in_archive(entry.file, shown(path)), str(path))
         except SubmissionError as error:
             files.left_out.append(str(error))
     elif not path.name.lower().endswith(".gz") or is_archive(path):  # data sets are .gz
@@ -170,8 +170,8 @@ def _in_folder(folder: Path) -> Iterator[Entry]:
             yield Entry(f"{path.as_posix()}/*.ipynb", 0, bytes, "a link to a folder")
 
 
-def _in_archive(place: Path) -> Iterator[Entry]:
-    is_zip, name = place.name.lower().endswith(".zip"), shown(place)
+def _in_archive(place: Path, name: str) -> Iterator[Entry]:
+    is_zip = place.name.lower().endswith(".zip")
     try:
         for count, entry in enumerate((_in_zip if is_zip else _in_tar)(place)):
             path = PurePosixPath(entry.path.replace("\\", "/"))

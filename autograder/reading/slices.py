@@ -17,8 +17,6 @@ COURSE = "fashion_course"
 DYNAMIC = {"globals", "locals", "vars", "eval", "exec", "__import__", "import_module"}
 """Who reads one of these may read any name."""
 
-CHANGING = {"add", "append", "clear", "extend", "insert", "pop", "setdefault", "sort", "update"}
-CONTAINERS = {"list", "dict", "set", "defaultdict", "Counter", "deque", "zeros", "ones", "array"}
 DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 
 
@@ -105,21 +103,19 @@ def _is_star(node: ast.AST) -> bool:
 
 
 def _changes(statement: Statement, values: Mapping[str, ast.stmt]) -> frozenset[str]:
-    """Return the names whose value it changes in place: `x[0] = 1`, `x.add(1)`, `fill(x)`."""
-    found: set[str] = set()
-    for node in _at_import(statement.node):
-        if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
-            found.add(_root(node))
-        elif isinstance(node, ast.Call):
-            given = [*node.args, *(each.value for each in node.keywords)]
-            found |= {
-                a.id for a in given if isinstance(a, ast.Name) and _is_container(values, a.id)
-            }
-            owner = _root(node.func) if isinstance(node.func, ast.Attribute) else ""
-            found |= set() if isinstance(values.get(owner), IMPORTS) else {owner}
-        if isinstance(node, ast.Name) and isinstance(values.get(node.id), DEFINITIONS):
-            is_called = node in _called(statement.node)
-            found |= _changed_inside(values[node.id]) if is_called else set()
+    """Return the names whose value it may change in place: `x.y = 0`, `x.add(1)`, `fill(x)`.
+
+    So may a function that it calls, or has as a decorator, change what that one reads.
+    """
+    nodes = list(_at_import(statement.node))
+    stored = [n for n in nodes if isinstance(n, (ast.Attribute, ast.Subscript))]
+    found = {_root(node) for node in stored if not isinstance(node.ctx, ast.Load)}
+    read = {node.id for node in nodes if isinstance(node, ast.Name)}
+    for node in (values[name] for name in read if isinstance(values.get(name), DEFINITIONS)):
+        inner = list(ast.walk(node))
+        read |= {each.id for each in inner if isinstance(each, ast.Name)}
+        found |= {name for each in inner if isinstance(each, ast.Global) for name in each.names}
+    found |= {name for name in read if _may_change(getattr(values.get(name), "value", None))}
     return frozenset(found & values.keys())
 
 
@@ -135,35 +131,16 @@ def _at_import(node: ast.AST) -> Iterator[ast.AST]:
         yield from _at_import(each)
 
 
-def _called(node: ast.AST) -> list[ast.AST]:
-    """Return the names of functions that a statement calls, as decorators too."""
-    calls = [each.func for each in _at_import(node) if isinstance(each, ast.Call)]
-    return [*calls, *getattr(node, "decorator_list", [])]
-
-
-def _changed_inside(function: ast.AST) -> set[str]:
-    """Return the names that a function declares global, or whose value it changes."""
-    found: set[str] = set()
-    for node in ast.walk(function):
-        if isinstance(node, ast.Global):
-            found |= set(node.names)
-        elif isinstance(node, (ast.Attribute, ast.Subscript)):
-            is_stored = not isinstance(node.ctx, ast.Load)
-            if is_stored or (isinstance(node, ast.Attribute) and node.attr in CHANGING):
-                found.add(_root(node))
-    return found
-
-
 def _root(node: ast.AST) -> str:
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        node = node.func if isinstance(node, ast.Call) else node.value
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _is_container(values: Mapping[str, ast.stmt], name: str) -> bool:
-    value = getattr(values.get(name), "value", None)
+def _may_change(value: ast.AST | None) -> bool:
+    """Say whether a value can be another one later: a list, or what a call made; no device."""
     if isinstance(value, ast.Call):
-        return ast.unparse(value.func).rpartition(".")[2] in CONTAINERS
+        return not ast.unparse(value.func).endswith("device")
     return isinstance(value, DISPLAYS)
 
 

@@ -4,11 +4,9 @@ import ast
 import codecs
 import contextlib
 import re
-import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from io import BytesIO
 from pathlib import PurePosixPath
 
 from autograder.course.catalogue import UNITS, exercises
@@ -138,23 +136,16 @@ def read_notebook(path: PurePosixPath, data: bytes) -> Candidate:
 
 
 def decoded(data: bytes) -> str:
-    """Return the text of a .py file, in the encoding that its first lines or bytes tell.
+    """Return the text of a .py file; what is no UTF-8 or UTF-16 is read as Latin-1.
 
-    What is in no known encoding is read as Latin-1: in code itself that makes no difference.
+    In code itself that makes no difference.
     """
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
-    text = ""
-    for each in (encoding or "utf-8-sig", _cookie(data), "latin-1"):
-        with contextlib.suppress(UnicodeDecodeError, LookupError):
-            text = data.decode(each)
-            break
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
     return text.replace("\r\n", "\n")
-
-
-def _cookie(data: bytes) -> str:
-    with contextlib.suppress(SyntaxError):
-        return tokenize.detect_encoding(BytesIO(data).readline)[0]
-    return "latin-1"
 
 
 def _is_of_unit(node: ast.stmt) -> bool:
