@@ -111,7 +111,8 @@ def _changes(statement: Statement, values: Mapping[str, ast.stmt]) -> frozenset[
     stored = [n for n in nodes if isinstance(n, (ast.Attribute, ast.Subscript))]
     found = {_root(node) for node in stored if not isinstance(node.ctx, ast.Load)}
     read = {node.id for node in nodes if isinstance(node, ast.Name)}
-    for node in (values[name] for name in read if isinstance(values.get(name), DEFINITIONS)):
+    called = [values[name] for name in read if isinstance(values.get(name), DEFINITIONS)]
+    for node in called:
         inner = list(ast.walk(node))
         read |= {each.id for each in inner if isinstance(each, ast.Name)}
         found |= {name for each in inner if isinstance(each, ast.Global) for name in each.names}
