@@ -17,20 +17,26 @@ from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolEx
 from concurrent.futures.process import BrokenProcessPool
 from importlib.metadata import version
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
+from typing import Any, NamedTuple, cast, get_args
 
 import msgspec
 
-from autograder.grading.store import Batch, Grades, GradesError, Settings, differences, now, safe
+from autograder.grading.store import (
+    Batch,
+    Graded,
+    Grades,
+    GradesError,
+    Settings,
+    differences,
+    now,
+    safe,
+)
 from autograder.reading.inbox import HandedIn
 from autograder.record import Result, Status, failed_by_grader
 from autograder.report import gradebook, gradescope, junit
 from autograder.report.feedback import feedback_page, is_made_of
 from fashion_course import __version__
 from fashion_course.kit.words import _
-
-if TYPE_CHECKING:
-    from autograder.grading import bench
 
 SECONDS = 1_800.0
 """For one submission: all limits of the worker together are far less. A milestone is not in it."""
@@ -245,21 +251,19 @@ def _graded(grades: Grades, batch: Batch, judges: Judges, handed: HandedIn) -> D
     return Done(handed.id, result.status, *points, made is not None, failed)
 
 
-def _made(
-    batch: Batch, judges: Judges, handed: HandedIn, known: Result | None
-) -> "bench.Graded | None":
+def _made(batch: Batch, judges: Judges, handed: HandedIn, known: Result | None) -> Graded | None:
     seconds = SECONDS * (3 if batch.settings.full else 1)
     given, why = (batch.seed, batch.settings, handed), ""
     for _once_more in range(2):
         try:
-            return cast("bench.Graded | None", judges.ask(seconds, "grade", *given, known))
+            return cast(Graded | None, judges.ask(seconds, "grade", *given, known))
         except TimeoutError:
             why = _("it took more than {seconds} s", seconds=f"{seconds:.0f}")
         except BrokenProcessPool:
             why = _("its process died")
         except Exception as error:
             why = f"{type(error).__name__}: {error}"
-    return cast("bench.Graded", judges.ask(seconds, "grade_nothing", *given, why))
+    return cast(Graded, judges.ask(seconds, "grade_nothing", *given, why))
 
 
 def _holds(result: Result, batch: Batch) -> bool:

@@ -10,7 +10,6 @@ import os
 import tempfile
 import threading
 from functools import cache
-from typing import NamedTuple
 
 import msgspec
 import torch
@@ -18,7 +17,7 @@ import torch
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import find_exercise
 from autograder.grading.one import Grading
-from autograder.grading.store import GradesError, Settings
+from autograder.grading.store import Graded, GradesError, Settings
 from autograder.judge.exam import Exam
 from autograder.judge.milestone import Milestone, open_milestone
 from autograder.judge.verdicts import same_for_all, with_craft_counted
@@ -28,13 +27,6 @@ from autograder.record import ExerciseResult, Result, failed_by_grader, to_json
 from autograder.report.feedback import feedback_page
 from autograder.runners.levels import IsolationError, open_runner
 from fashion_course.kit.words import _
-
-
-class Graded(NamedTuple):
-    """A record and the student's page, as bytes."""
-
-    record: bytes
-    page: bytes
 
 
 def start(folder: str) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -60,6 +60,13 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     isolation_parts: tuple[str, ...] = ()
     counts: dict[str, int] = {}
     times: dict[str, str] = {}
+
+
+class Graded(NamedTuple):
+    """A record and the student's page, as bytes."""
+
+    record: bytes
+    page: bytes
 
 
 def now() -> str:
