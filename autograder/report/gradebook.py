@@ -10,8 +10,8 @@ from autograder.record import Result
 from autograder.report.terminal import clean
 
 COLUMNS = ("id", "name", "status", "points", "max_points", "isolation", "problems")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What begins a formula, for one spreadsheet or another."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What begins a formula, for one spreadsheet or another; the last four are of full width."""
 
 
 def row(student: str, name: str, result: Result, more: Sequence[str] = ()) -> dict[str, str]:
