@@ -23,9 +23,10 @@ from autograder.course.reference import lendable
 from autograder.runners.runner import GraderError, Task
 from autograder.worker.observation import MAX_BYTES, Observation, unpack
 from autograder.worker.scenarios import find_scenario
-from autograder.worker.serve import HEADER, Request
+from autograder.worker.serve import FORK, HEADER, Request
 
 START_SECONDS = 120.0  # a cold import of torch from a slow disk
+SERVE = "from autograder.worker.serve import *"
 
 
 class ProcessRunner:
@@ -46,9 +47,8 @@ class ProcessRunner:
 
     def _start(self) -> None:
         self._socket, theirs = socket.socketpair()
-        self._server = _worker(
+        self._server = self._worker(
             f"serve({theirs.fileno()})",
-            self._folder.name,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -60,14 +60,17 @@ class ProcessRunner:
     def close(self) -> None:
         """End the worker and remove its folder."""
         atexit.unregister(self.close)
+        self._stop()
+        with contextlib.suppress(OSError):
+            self._folder.cleanup()
+
+    def _stop(self) -> None:
         if self._socket is not None:
             self._socket.close()
         if self._server is not None:
             self._server.kill()
             self._server.communicate()
             self._server = None
-        with contextlib.suppress(OSError):
-            self._folder.cleanup()
 
     def observe(self, task: Task, seed: int) -> dict[str, Observation]:
         """Run the scenarios in a fork; after one that died, the rest in another.
@@ -101,26 +104,16 @@ class ProcessRunner:
     @contextlib.contextmanager
     def _launch(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
         """Have the warm worker fork; give the pipe of results and a way to end the child."""
-        assert self._socket is not None
         request_out, request_in = os.pipe()
         results_out, results_in = os.pipe()
         try:
-            socket.send_fds(self._socket, [b"g"], [request_out, results_in])
-            child = int.from_bytes(self._socket.recv(8), "big")
-        except OSError as error:
-            raise GraderError(f"the worker does not answer: {error}") from error
+            child = self._ask(FORK, request_out, results_in)
         finally:
             os.close(request_out)
             os.close(results_in)
-        if not child:
-            assert self._server is not None
-            told = self._server.communicate()[1].decode("utf-8", "replace").strip()
-            raise GraderError(f"the worker ended: {told[-2_000:]}")
 
         def kill() -> None:
-            for end in (os.killpg, os.kill):  # the group exists once the child has called setsid
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    end(child, signal.SIGKILL)
+            self._end(child)
 
         try:
             # A child that died early (a full memory, say) closes its end; it then sends nothing.
@@ -131,13 +124,32 @@ class ProcessRunner:
             kill()
             os.close(results_out)
 
+    def _ask(self, message: bytes, *descriptors: int) -> int:
+        """Return the number that the warm worker answers with; it is never 0."""
+        assert self._socket is not None
+        try:
+            socket.send_fds(self._socket, [message], descriptors)
+            answer = int.from_bytes(self._socket.recv(8), "big")
+        except OSError as error:
+            raise GraderError(f"the worker does not answer: {error}") from error
+        if not answer:
+            assert self._server is not None
+            told = self._server.communicate()[1].decode("utf-8", "replace").strip()
+            raise GraderError(f"the worker ended: {told[-2_000:]}")
+        return answer
+
+    def _end(self, child: int) -> None:
+        for end in (os.killpg, os.kill):  # the group exists once the child has called setsid
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                end(child, signal.SIGKILL)
+
     @contextlib.contextmanager
     def _spawn(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
         with tempfile.TemporaryFile() as body:
             body.write(packed)
             body.seek(0)
             pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-            process = _worker("run_once()", self._folder.name, stdin=body, **pipes)
+            process = self._worker("run_once()", stdin=body, **pipes)
         assert process.stdout is not None
         try:
             yield process.stdout.fileno(), process.kill
@@ -146,18 +158,17 @@ class ProcessRunner:
             process.wait()
             process.stdout.close()
 
-
-def _worker(call: str, folder: str, **pipes: Any) -> subprocess.Popen[bytes]:
-    """Start an isolated interpreter: no user site, and no variable of the examiner's."""
-    root = str(Path(__file__).resolve().parents[2])
-    code = (
-        f"import sys; sys.path.insert(0, {root!r}); from autograder.worker.serve import *; {call}"
-    )
-    kept = {k: os.environ[k] for k in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if k in os.environ}
-    # No warm-up of several threads: children of a fork start their own.
-    own = {"HOME": folder, "TMPDIR": folder, "TEMP": folder, "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-I", "-c", code]
-    return subprocess.Popen(command, cwd=folder, env=kept | own, **pipes)
+    def _worker(self, call: str, **pipes: Any) -> subprocess.Popen[bytes]:
+        """Start an isolated interpreter: no user site, no variable of the examiner's, no GPU."""
+        kept = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+        variables = {name: os.environ[name] for name in kept if name in os.environ}
+        variables |= dict.fromkeys(("HOME", "TMPDIR", "TEMP"), self._folder.name)
+        # No warm-up of several threads: children of a fork start their own.
+        variables |= {"OPENBLAS_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+        root = str(Path(__file__).resolve().parents[2])
+        code = f"import sys; sys.path.insert(0, {root!r}); {SERVE}; {call}"
+        command = [sys.executable, "-I", "-c", code]
+        return subprocess.Popen(command, cwd=self._folder.name, env=variables, **pipes)
 
 
 def _receive(
