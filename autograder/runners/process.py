@@ -14,18 +14,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from autograder.course.reference import lendable
 from autograder.runners.runner import GraderError, Task
+from autograder.runners.visible import ROOT
 from autograder.worker.observation import MAX_BYTES, Observation, unpack
 from autograder.worker.scenarios import find_scenario
 from autograder.worker.serve import FORK, HEADER, Request
 
 START_SECONDS = 120.0  # a cold import of torch from a slow disk
+END_SECONDS = 30.0
+LOOK_SECONDS = 0.25
 SERVE = "from autograder.worker.serve import *"
 
 
@@ -41,6 +43,7 @@ class ProcessRunner:
         self._server: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="fashion-course-")
+        self._scratch = self._folder.name  # as the worker sees it
         if fork:
             self._start()
         atexit.register(self.close)
@@ -68,8 +71,12 @@ class ProcessRunner:
         if self._socket is not None:
             self._socket.close()
         if self._server is not None:
-            self._server.kill()
-            self._server.communicate()
+            self._server.terminate()
+            try:
+                self._server.communicate(timeout=END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.communicate()
             self._server = None
 
     def observe(self, task: Task, seed: int) -> dict[str, Observation]:
@@ -83,7 +90,7 @@ class ProcessRunner:
         while len(seen) < len(scenarios):
             left = scenarios[len(seen) :]
             with launch(msgspec.msgpack.encode(self._request(task, left, seed))) as (results, kill):
-                seen += _receive(results, left, kill, extra)
+                seen += _receive(results, left, kill, extra, self._look)
             if seen[-1].stopped == "timed out":
                 seen += [Observation(name, stopped="not run") for name in scenarios[len(seen) :]]
         return dict(zip(scenarios, seen, strict=True))
@@ -130,13 +137,18 @@ class ProcessRunner:
         try:
             socket.send_fds(self._socket, [message], descriptors)
             answer = int.from_bytes(self._socket.recv(8), "big")
-        except OSError as error:
+        except TimeoutError as error:
             raise GraderError(f"the worker does not answer: {error}") from error
+        except OSError:  # it hung up with a message unread
+            answer = 0
         if not answer:
             assert self._server is not None
             told = self._server.communicate()[1].decode("utf-8", "replace").strip()
             raise GraderError(f"the worker ended: {told[-2_000:]}")
         return answer
+
+    def _look(self) -> None:
+        """Look after a submission that runs; EOFError ends it."""
 
     def _end(self, child: int) -> None:
         for end in (os.killpg, os.kill):  # the group exists once the child has called setsid
@@ -159,20 +171,25 @@ class ProcessRunner:
             process.stdout.close()
 
     def _worker(self, call: str, **pipes: Any) -> subprocess.Popen[bytes]:
-        """Start an isolated interpreter: no user site, no variable of the examiner's, no GPU."""
+        """Start an isolated interpreter, with no variable of the examiner's, and no GPU."""
         kept = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
         variables = {name: os.environ[name] for name in kept if name in os.environ}
-        variables |= dict.fromkeys(("HOME", "TMPDIR", "TEMP"), self._folder.name)
+        variables |= dict.fromkeys(("HOME", "TMPDIR", "TEMP"), self._scratch)
         # No warm-up of several threads: children of a fork start their own.
         variables |= {"OPENBLAS_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
-        root = str(Path(__file__).resolve().parents[2])
-        code = f"import sys; sys.path.insert(0, {root!r}); {SERVE}; {call}"
-        command = [sys.executable, "-I", "-c", code]
-        return subprocess.Popen(command, cwd=self._folder.name, env=variables, **pipes)
+        return subprocess.Popen(self._command(call), cwd=self._folder.name, env=variables, **pipes)
+
+    def _command(self, call: str) -> list[str]:
+        code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {SERVE}; {call}"
+        return [sys.executable, "-I", "-c", code]
 
 
 def _receive(
-    results: int, scenarios: Sequence[str], kill: Callable[[], None], extra_seconds: float
+    results: int,
+    scenarios: Sequence[str],
+    kill: Callable[[], None],
+    extra_seconds: float,
+    look: Callable[[], None],
 ) -> list[Observation]:
     """Read one observation a scenario; the first that does not come is told as stopped."""
     seen: list[Observation] = []
@@ -180,10 +197,10 @@ def _receive(
         deadline = time.monotonic() + find_scenario(name).seconds + extra_seconds
         extra_seconds = 0.0
         try:
-            (length,) = HEADER.unpack(_read(results, HEADER.size, deadline))
+            (length,) = HEADER.unpack(_read(results, HEADER.size, deadline, look))
             if length > MAX_BYTES:
                 raise EOFError
-            observation = unpack(_read(results, length, deadline))
+            observation = unpack(_read(results, length, deadline, look))
             if observation.scenario != name:
                 raise EOFError
         except TimeoutError:
@@ -196,13 +213,14 @@ def _receive(
     return seen
 
 
-def _read(descriptor: int, size: int, deadline: float) -> bytes:
+def _read(descriptor: int, size: int, deadline: float, look: Callable[[], None]) -> bytes:
     data = bytearray()
     while len(data) < size:
-        if os.name != "nt":  # Windows can't wait on a pipe with a limit; its reads end with kill
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+        # Windows can't wait on a pipe with a limit; its reads end with kill
+        while os.name != "nt" and not select.select([descriptor], [], [], LOOK_SECONDS)[0]:
+            if time.monotonic() > deadline:
                 raise TimeoutError
+            look()
         part = os.read(descriptor, min(65_536, size - len(data)))
         if not part:
             raise EOFError

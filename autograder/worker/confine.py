@@ -12,7 +12,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class Confinement:
         sandboxed: whether it is confined at all; the rest counts only then.
         readable: files and folders that Landlock leaves; none where the worker sees no others.
         writable: those that it may write to, likewise.
+        listed: folders whose names of files may be read, likewise.
         scratch: folders that are emptied after each submission.
         user: whom it becomes if it is root.
         processes: how many that user may have, threads too.
@@ -42,6 +43,7 @@ class Confinement:
     sandboxed: bool = False
     readable: tuple[str, ...] = ()
     writable: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
     user: int = 0
     processes: int = 0
@@ -53,20 +55,49 @@ class Confinement:
         return self.sandboxed and defence not in self.without
 
 
+LIMITED = Confinement()
+"""Limits alone."""
+
+
 def enter(told: Confinement) -> None:
     """Confine the warm parent; threads that it begins later are confined, too.
 
     Raises:
         OSError: the kernel refuses a part; nothing may run then.
     """
+    Path("/proc/self/oom_score_adj").write_text("1000")  # where memory is short, this ends first
     if told.user and os.getuid() == 0 and told.has("user"):
         _become(told.user)
     _control(_NO_NEW_PRIVS, 1)
-    _control(_SUBREAPER, 1)  # who loses its parent becomes a child of this process: it is found
     if told.has("tracing"):
         _control(_DUMPABLE, 0)  # no other process of this user looks into its memory
     if told.readable and told.has("files"):
-        landlock.restrict(landlock.ruleset((*told.readable, "/proc"), told.writable))
+        readable = (*told.readable, "/proc")  # to find what is left of a submission
+        landlock.restrict(landlock.ruleset(readable, told.writable, told.listed))
+    if not told.alone:
+        _leave_keeper(told)
+    _control(_SUBREAPER, 1)  # who loses its parent becomes a child of this process: it is found
+
+
+def _leave_keeper(told: Confinement) -> None:
+    """Go on in a fork, and leave a process that ends all that is left once the fork ends.
+
+    It is what a process namespace does by itself. Being told to end, or its own parent's death,
+    is the end of all, too.
+    """
+    if os.fork() == 0:
+        die_with_parent()
+        return
+
+    def leave(*_: object) -> None:
+        end_all(replace(told, scratch=()))
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+    _control(_SUBREAPER, 1)
+    die_with_parent(signal.SIGTERM)
+    os.wait()
+    leave()
 
 
 def prepare(told: Confinement) -> Callable[[], None]:
@@ -75,16 +106,14 @@ def prepare(told: Confinement) -> Callable[[], None]:
     The returned function raises OSError where the kernel refuses a part.
     """
     parent, made = os.getpid(), None
-    readable, writable = (told.readable, told.writable) if told.has("files") else ((), ())
+    files = (told.readable, told.writable, told.listed) if told.has("files") else ((), (), ())
     scoped = landlock.version() >= landlock.SCOPES_FROM and told.has("signals")
-    if told.sandboxed and (readable or scoped):
-        made = landlock.ruleset(readable, writable, scoped)
+    if any(files) or scoped:
+        made = landlock.ruleset(*files, scoped)
     return partial(_confine, told, parent, made, scoped)
 
 
 def _confine(told: Confinement, parent: int, ruleset: int | None, scoped: bool) -> None:
-    with contextlib.suppress(OSError):  # where memory is short, this is ended first
-        Path("/proc/self/oom_score_adj").write_text("1000")
     if ruleset is not None:
         landlock.restrict(ruleset)
     if told.sandboxed:
@@ -144,10 +173,10 @@ def _children() -> list[int]:
     return [int(child) for child in listed.split()]
 
 
-def die_with_parent() -> None:
-    """Have this process killed when the one that forked it ends."""
+def die_with_parent(by: int = signal.SIGKILL) -> None:
+    """Have this process get a signal when the one that forked it ends."""
     if sys.platform == "linux":
-        _control(_PDEATHSIG, signal.SIGKILL)
+        _control(_PDEATHSIG, by)
 
 
 def _become(user: int) -> None:

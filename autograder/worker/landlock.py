@@ -47,19 +47,25 @@ def version() -> int:
     return max(0, ctypes.CDLL(None).syscall(_CREATE, None, ctypes.c_size_t(0), 1))
 
 
-def ruleset(readable: Iterable[str], writable: Iterable[str], scoped: bool = False) -> int:
+def ruleset(
+    readable: Iterable[str],
+    writable: Iterable[str],
+    listed: Iterable[str] = (),
+    scoped: bool = False,
+) -> int:
     """Return a ruleset that leaves these files and folders and no others, and no TCP.
 
     Args:
         readable: may be read, with all below them.
         writable: may be read and written; without both, files and TCP are left as they are.
+        listed: folders whose names of files may be read, with those below them.
         scoped: whether signals and abstract sockets end at this process and what comes of it.
 
     Raises:
         OSError: the kernel has no Landlock.
     """
-    places = {path: READ for path in readable}
     known = _known()
+    places = dict.fromkeys(listed, Access.READ_DIR) | dict.fromkeys(readable, READ)
     places |= dict.fromkeys(writable, known & ~_NEVER)
     now = version()
     attributes = struct.pack(

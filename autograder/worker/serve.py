@@ -17,7 +17,7 @@ import msgspec
 import torch
 
 from autograder.worker import loading
-from autograder.worker.confine import Confinement, die_with_parent, end_all, limit, prepare
+from autograder.worker.confine import LIMITED, Confinement, die_with_parent, end_all, limit, prepare
 from autograder.worker.observation import Observation, pack
 from autograder.worker.scenarios import find_scenario, import_all, observe
 from autograder.worker.trace import describe
@@ -87,7 +87,7 @@ def _child(requests: int, results: int, told: Confinement, confine: Callable[[],
 
 def _warm() -> None:
     """Import and touch once what answers will use, so that no fork pays for it."""
-    import torchvision.transforms.v2
+    import torchvision.transforms.v2  # noqa: F401
 
     import fashion_course.kit.data.dataset  # noqa: F401
 
@@ -109,7 +109,7 @@ def _bury_children() -> None:
             pass
 
 
-def serve(descriptor: int, told: Confinement = Confinement()) -> None:
+def serve(descriptor: int, told: Confinement = LIMITED) -> None:
     """Fork a child for each request until the judge hangs up.
 
     Each message on the socket is `FORK`, with two descriptors: a pipe with the request, a pipe for
