@@ -183,7 +183,7 @@ def attack(
             path.write_text(module(exercise, places, body), "utf-8")
             return path
 
-        earns = not wrong and verdicts in ((), ("passed",))
+        earns = not wrong and "passed" in (verdicts or ("passed",))
         fine = verdicts or ("failed",) if wrong else verdicts or ("passed",)
         _register(Attack(name, row, fine, make, exercise, earns, off, slow))
         return function

@@ -138,7 +138,7 @@ class Machine:
     def _digest(self) -> str:
         paths = sorted(path for path in self.grades.rglob("*") if path.is_file())
         content = b"".join(f"{path}".encode() + path.read_bytes() for path in paths)
-        modes = [path.stat().st_mode for path in paths]
+        modes = [(s.st_mode, s.st_uid, s.st_mtime_ns) for s in map(os.stat, paths)]
         return hashlib.sha256(content + repr(modes).encode()).hexdigest()
 
     def look(self) -> list[str]:
@@ -147,6 +147,8 @@ class Machine:
         if self._digest() != self._before:
             found.append("the results")
             self._make_secrets(self.places["token"])
+            for path in self.grades.rglob("*.*"):
+                path.chmod(0o644)
         folders = [self.home, self.folder, self.grades, self.grades / "records", *_WATCHED]
         for folder in map(str, folders):
             for path in glob.glob(f"{glob.escape(folder)}/*{self.mark}*"):

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import secrets
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,7 @@ from tests.hostile.machine import Machine
 
 MODULES = (points, spying, escapes, denial, learning, reading, poison)  # each registers its attacks
 SLOW_SECONDS = 1.5  # of wall clock for an attack that ends by it
+HANGS_SECONDS = 45.0
 STOPPED_SECONDS = 10.0  # after which a worker that an attack stopped is given up
 NEXT = """
 def count_parameters(model):
@@ -108,7 +110,7 @@ class Batch:
         found: dict[str, Any] = {"verdict": "refused", "points": 0.0, "max_points": 0.0}
         told = ""
         try:
-            with _time_limit(attack.slow):
+            with _watched(), _time_limit(attack.slow):
                 result = self.grade(path, attack.exercise)
             one = result.exercises[0]
             found |= {"verdict": one.verdict, "points": one.points, "max_points": one.max_points}
@@ -147,6 +149,25 @@ class Batch:
         name = {"accuracy": "baseline.py", "conv_output_size": "cnn.py"}[exercise]
         text = module(exercise, {}, answered(exercise, "pass", result))
         return self.grade(self._written(f"plain_{exercise}", text, name), exercise).points
+
+
+class Hangs(Exception):
+    """The judge itself does not come back."""
+
+
+@contextmanager
+def _watched() -> Iterator[None]:
+    """Raise where the judge takes far longer than the wall clock of any attack."""
+
+    def ring(*_: object) -> None:
+        raise Hangs(f"no result after {HANGS_SECONDS} seconds")
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, HANGS_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @contextmanager

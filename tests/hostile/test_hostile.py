@@ -83,9 +83,7 @@ def deserved(outcomes: Outcomes, attack: Attack) -> float:
 
 @pytest.mark.parametrize("name", ATTACKS)
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_no_attack_gets_through(
-    variant: str, name: str, graded: Callable[[str], Outcomes]
-) -> None:
+def test_no_attack_gets_through(variant: str, name: str, graded: Callable[[str], Outcomes]) -> None:
     outcomes, attack = graded(variant), ATTACKS[name]
     outcome = outcomes["attacks"][name]
     assert reached(outcome, attack, deserved(outcomes, attack)) == [], outcome
@@ -95,9 +93,7 @@ def test_no_attack_gets_through(
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_what_strangers_say_is_only_shown(
-    variant: str, graded: Callable[[str], Outcomes]
-) -> None:
+def test_what_strangers_say_is_only_shown(variant: str, graded: Callable[[str], Outcomes]) -> None:
     """Neither markup nor orders to a terminal, and no more than somebody can read."""
     for name, outcome in graded(variant)["attacks"].items():
         assert outcome.get("unsafe", []) == [], name
@@ -130,8 +126,9 @@ def test_a_naive_grader_is_fooled(name: str, tmp_path: Path) -> None:
 def test_a_naive_grader_refuses_what_is_only_wrong() -> None:
     text = "def conv_output_size(size, kernel_size, stride=1, padding=0):\n    return -1\n"
     assert not naive.passes(text, "conv_output_size")
-    assert naive.passes(text.replace("-1", "(size + 2 * padding - kernel_size) // stride + 1"),
-                        "conv_output_size")
+    assert naive.passes(
+        text.replace("-1", "(size + 2 * padding - kernel_size) // stride + 1"), "conv_output_size"
+    )
 
 
 @pytest.mark.parametrize("row", ROWS, ids=ROWS.values())

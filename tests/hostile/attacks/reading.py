@@ -73,7 +73,7 @@ def has_names_that_differ_in_case(folder, places):
     return _zip(folder, ("cnn.py", GOOD), ("CNN.py", BAD), ("Cnn.PY", BAD))
 
 
-@submission(14, "passed", "failed", "refused")
+@submission(14, "passed", "failed", "refused", earns=True)
 def has_the_same_name_twice(folder, places):
     import warnings
 
@@ -209,7 +209,7 @@ def has_huge_outputs(folder, places):
     return path
 
 
-@submission(15, "passed", "failed", "refused", "not attempted")
+@submission(15, "passed", "refused", "not attempted", earns=True)
 def has_cells_of_odd_types(folder, places):
     path = _notebook(folder, GOOD)
     content = json.loads(path.read_text("utf-8"))

@@ -49,8 +49,11 @@ def reads_the_history():
     found = []
     for name in (".git", ".git/HEAD", ".git/config", "tests/hostile/__init__.py", "CHANGELOG.md"):
         path = f"{PLACES['root']}/{name}"
-        if os.path.exists(path):
+        try:
+            os.close(os.open(path, os.O_RDONLY))  # also a folder
             found.append(name)
+        except OSError:
+            pass
     return found
 
 
@@ -100,6 +103,7 @@ def reads_its_environment():
     import os
 
     kept = {"PATH", "HOME", "TMPDIR", "TEMP", "LD_LIBRARY_PATH", "OPENBLAS_NUM_THREADS"}
+    kept |= {"TORCHINDUCTOR_CACHE_DIR"}  # torch's own
     kept |= {"OMP_NUM_THREADS", "MKL_NUM_THREADS", "PWD", "LC_CTYPE", "CUDA_VISIBLE_DEVICES"}
     with open("/proc/self/environ", "rb") as file:
         at_start = {each.partition(b"=")[0].decode() for each in file.read().split(b"\0") if each}
@@ -172,9 +176,10 @@ def walks_out_by_dots_and_links():
 
 @attack(7, off="files")
 def lists_the_machine():
+    """What leads to the interpreter is no secret."""
     import os
+    import sys
 
-    kept = {"/", "/proc", "/tmp", "/dev", "/usr", "/lib", "/lib64", "/etc", "/sys", "/bin", "/sbin"}
     folders = [PLACES["home"], PLACES["root"], "/var/log", "/root", "/home", "/srv", "/mnt"]
     found = []
     for folder in folders:
@@ -182,8 +187,8 @@ def lists_the_machine():
             found += [f"{folder}/{name}" for name in os.listdir(folder)]
         except OSError:
             pass
-    ways = {PLACES["root"] + "/" + name for name in ("autograder", "fashion_course")}
-    return [path for path in found if path not in kept | ways][:5]
+    shown = (sys.base_prefix, PLACES["root"] + "/autograder", PLACES["root"] + "/fashion_course")
+    return [path for path in found if not any(way.startswith(path) for way in shown)][:5]
 
 
 @attack(21, off="processes")
