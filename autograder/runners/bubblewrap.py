@@ -59,12 +59,12 @@ def _shown(data: str) -> list[str]:
     places |= {str(path): shown for path, shown in moved.items()}
     for path, shown in places.items():
         made += ["--ro-bind", path, shown]
-    for path in visible.hidden():
+    for unseen in visible.hidden():
         for real, shown in places.items():
-            if path.is_relative_to(real):
-                made += _masked(path, f"{shown}/{path.relative_to(real)}")
-    for path in visible.own():
-        made += ["--ro-bind", str(path), f"{COURSE}/{path.relative_to(visible.ROOT)}"]
+            if unseen.is_relative_to(real):
+                made += _masked(unseen, f"{shown}/{unseen.relative_to(real)}")
+    for own in visible.own():
+        made += ["--ro-bind", str(own), f"{COURSE}/{own.relative_to(visible.ROOT)}"]
     return [*made, "--ro-bind", data, DATA] if data else made
 
 

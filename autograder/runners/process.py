@@ -28,7 +28,6 @@ from autograder.worker.serve import FORK, HEADER, Request
 START_SECONDS = 120.0  # a cold import of torch from a slow disk
 END_SECONDS = 30.0
 LOOK_SECONDS = 0.25
-SERVE = "from autograder.worker.serve import *"
 
 
 class ProcessRunner:
@@ -36,6 +35,7 @@ class ProcessRunner:
 
     level = "process"
     parts: tuple[str, ...] = ()
+    _kept: tuple[str, ...] = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
     def __init__(self, data: str = "", fork: bool = hasattr(os, "fork")) -> None:
         self.data = data
@@ -160,7 +160,7 @@ class ProcessRunner:
         with tempfile.TemporaryFile() as body:
             body.write(packed)
             body.seek(0)
-            pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+            pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
             process = self._worker("run_once()", stdin=body, **pipes)
         assert process.stdout is not None
         try:
@@ -170,17 +170,18 @@ class ProcessRunner:
             process.wait()
             process.stdout.close()
 
-    def _worker(self, call: str, **pipes: Any) -> subprocess.Popen[bytes]:
+    def _worker(self, call: str, module: str = "serve", **pipes: Any) -> subprocess.Popen[bytes]:
         """Start an isolated interpreter, with no variable of the examiner's, and no GPU."""
-        kept = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
-        variables = {name: os.environ[name] for name in kept if name in os.environ}
+        variables = {name: os.environ[name] for name in self._kept if name in os.environ}
         variables |= dict.fromkeys(("HOME", "TMPDIR", "TEMP"), self._scratch)
         # No warm-up of several threads: children of a fork start their own.
         variables |= {"OPENBLAS_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
-        return subprocess.Popen(self._command(call), cwd=self._folder.name, env=variables, **pipes)
+        command = self._command(module, call)
+        return subprocess.Popen(command, cwd=self._folder.name, env=variables, **pipes)
 
-    def _command(self, call: str) -> list[str]:
-        code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {SERVE}; {call}"
+    def _command(self, module: str, call: str) -> list[str]:
+        code = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
+        code += f"; from autograder.worker.{module} import *; {call}"
         return [sys.executable, "-I", "-c", code]
 
 

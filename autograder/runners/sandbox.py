@@ -28,7 +28,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.runners import bubblewrap, visible
-from autograder.runners.process import SERVE, ProcessRunner
+from autograder.runners.process import ProcessRunner
 from autograder.runners.runner import GraderError, Task
 from autograder.worker.confine import Confinement
 from autograder.worker.serve import END, Request
@@ -47,45 +47,72 @@ class SandboxRunner(ProcessRunner):
         data: folder of the milestone's data, which the worker may read.
         way: "bubblewrap" or "landlock"; which of them holds here, `levels` finds out.
         without: defences that are left out, so that tests see what each is good for.
+        start: whether to start the warm worker at once, and not with the first submission.
 
     Raises:
         ValueError: there is no such way.
     """
 
     level = "sandbox"
+    _kept = ("LD_LIBRARY_PATH",)
 
     def __init__(
-        self, data: str = "", way: str = "bubblewrap", without: Iterable[str] = ()
+        self,
+        data: str = "",
+        way: str = "bubblewrap",
+        without: Iterable[str] = (),
+        start: bool = True,
     ) -> None:
         if way not in WAYS:
             raise ValueError(f"way is {way!r}: pass one of {', '.join(WAYS)}")
         self.way = way
         self.without = tuple(without)
-        root = os.getuid() == 0
-        self._user = 2_000_000_000 + secrets.randbelow(10**8) if root else 0
+        self.parts = (way,)
+        self._user = 2_000_000_000 + secrets.randbelow(10**8) if os.getuid() == 0 else 0
         # What the worker may see of the course, by links: Python lists the folders it imports from.
         self._course = tempfile.TemporaryDirectory(prefix="fashion-course-")
         for path in visible.own():
             link = Path(self._course.name, path.relative_to(visible.ROOT))
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(path)
-        super().__init__(data, fork=True)
-
-    def _start(self) -> None:
-        if self.way == "bubblewrap":
+        super().__init__(data, fork=False)
+        self.fork = True
+        if way == "bubblewrap":
             self._scratch = bubblewrap.SCRATCH
         elif self._user:
             os.chown(self._folder.name, self._user, self._user)
-        super()._start()
+        if start:
+            self._start()
 
-    def _command(self, call: str) -> list[str]:
-        told = self._confinement()
-        call = f"{call[:-1]}, told)"
+    def run(self, module: str, call: str, seconds: float) -> subprocess.CompletedProcess[bytes]:
+        """Run a call of a module of the worker's in the sandbox; its last argument is `told`.
+
+        Raises:
+            OSError: a program is not there.
+            subprocess.TimeoutExpired: it takes longer.
+        """
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with self._worker(call, module, **pipes) as process:
+            try:
+                out, told = process.communicate(timeout=seconds)
+            finally:
+                process.terminate()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, told)
+
+    def _command(self, module: str, call: str) -> list[str]:
+        shown, root, sites = list[str](), self._course.name, list(map(str, visible.sites()))
         if self.way == "bubblewrap":
-            bound = bubblewrap.command(self.data, SCRATCH_BYTES, bool(self._user), self.without)
-            shown = [bubblewrap.site(place) for place, _ in enumerate(visible.sites())]
-            return [*bound, *_python(bubblewrap.COURSE, shown, told, call)]
-        return _python(self._course.name, [str(path) for path in visible.sites()], told, call)
+            shown = bubblewrap.command(self.data, SCRATCH_BYTES, bool(self._user), self.without)
+            root = bubblewrap.COURSE
+            sites = [bubblewrap.site(place) for place in range(len(sites))]
+        code = (
+            f"import sys; sys.path[:] = [{root!r},"
+            f" *(p for p in sys.path if not p.endswith('-packages')), *{sites!r}];"
+            f" from autograder.worker.confine import Confinement, enter;"
+            f" told = {self._confinement()!r}; enter(told);"
+            f" from autograder.worker.{module} import *; {call[:-1]}, told)"
+        )
+        return [*shown, str(visible.PYTHON), "-I", "-c", code]
 
     def _confinement(self) -> Confinement:
         alone = self.way == "bubblewrap"
@@ -137,17 +164,6 @@ class SandboxRunner(ProcessRunner):
         if os.path.exists(self._folder.name):  # too deep for Python, or without leave to read
             for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
                 subprocess.run([*command, "--", self._folder.name], check=False)
-
-
-def _python(root: str, sites: list[str], told: Confinement, call: str) -> list[str]:
-    """Return the call of the interpreter that confines itself, and then serves."""
-    code = (
-        f"import sys; sys.path[:] = [{root!r},"
-        f" *(p for p in sys.path if not p.endswith('-packages')), *{sites!r}];"
-        f" from autograder.worker.confine import Confinement, enter; told = {told!r};"
-        f" enter(told); {SERVE}; {call}"
-    )
-    return [str(visible.PYTHON), "-I", "-c", code]
 
 
 def _counts_apart() -> bool:

@@ -129,9 +129,10 @@ def serve(descriptor: int, told: Confinement = LIMITED) -> None:
             continue
         _bury_children()
         child = os.fork()
+        requests, results = descriptors
         if child == 0:
             judge.close()
-            _child(*descriptors, told, confine)
+            _child(requests, results, told, confine)
         for each in descriptors:
             os.close(each)
         judge.sendall(struct.pack(">q", child))
