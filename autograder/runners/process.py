@@ -207,7 +207,7 @@ def _receive(
         except TimeoutError:
             kill()
             return [*seen, Observation(name, stopped="timed out")]
-        except (EOFError, msgspec.MsgspecError):
+        except (EOFError, ValueError):
             kill()
             return [*seen, Observation(name, stopped="died")]
         seen.append(observation)
@@ -218,10 +218,13 @@ def _read(descriptor: int, size: int, deadline: float, look: Callable[[], None])
     data = bytearray()
     while len(data) < size:
         # Windows can't wait on a pipe with a limit; its reads end with kill
-        while os.name != "nt" and not select.select([descriptor], [], [], LOOK_SECONDS)[0]:
-            if time.monotonic() > deadline:
+        there = False
+        while os.name != "nt" and not there:
+            there = bool(select.select([descriptor], [], [], LOOK_SECONDS)[0])
+            if time.monotonic() > deadline:  # also where a byte comes now and then
                 raise TimeoutError
-            look()
+            if not there:
+                look()
         part = os.read(descriptor, min(65_536, size - len(data)))
         if not part:
             raise EOFError
