@@ -8,7 +8,17 @@ import sys
 
 import typer
 
-from fashion_course.kit.cli import course, data, demo, exports, grading, models, nbgrader, reveal
+from fashion_course.kit.cli import (
+    batch,
+    course,
+    data,
+    demo,
+    exports,
+    grading,
+    models,
+    nbgrader,
+    reveal,
+)
 from fashion_course.kit.cli.common import ExitCode, UserError, complain
 from fashion_course.kit.words import _
 
@@ -28,6 +38,8 @@ for command, arguments in (
     (grading.check, " train_epoch"),
     (grading.hint, " train_epoch"),
     (grading.grade, " my-course --full --json result.json"),
+    (batch.grade_all, " submissions --out grades"),
+    (batch.verify, " grades submissions"),
     (exports.class_page, " grades --submissions submissions"),
     (reveal.solution, " train_epoch"),
     (reveal.compare, " train_epoch"),
