@@ -12,7 +12,7 @@ from autograder.course.catalogue import course_root
 from autograder.grading.similar import Prints, alike, prints_of
 from autograder.mistakes import all_mistakes
 from autograder.reading.inbox import HandedIn
-from autograder.reading.submission import SubmissionError, assemble
+from autograder.reading.submission import assemble
 from autograder.record import Result
 from autograder.report.classpage import ClassPage, Known
 from autograder.report.links import Link, link_to
@@ -46,7 +46,7 @@ def write_class_page(grades: Path, handed: Iterable[HandedIn] | None = None) -> 
     for student in rows.keys() - page.students.keys():
         name, why = rows[student].get("name", ""), rows[student].get("problems", "")
         page.add_without_record(student, name, "refused", why)
-    if not page.students:
+    if not (grades / "records").is_dir():
         raise ValueError(_("{folder}: no records. Name what grade-all wrote.", folder=grades))
     pairs = None
     if handed is not None:
@@ -69,7 +69,7 @@ def prints_in(handed: HandedIn) -> Prints:
     """Return the fingerprints of what a student handed in; what can't be read has none."""
     try:
         return prints_of(assemble(handed.id, handed.files()).answers)
-    except (SubmissionError, SyntaxError, ValueError, RecursionError):
+    except Exception:  # whatever it is, it does not cost the class its page
         return {}
 
 
