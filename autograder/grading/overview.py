@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -50,8 +50,9 @@ def write_class_page(grades: Path, handed: Iterable[HandedIn] | None = None) -> 
         raise ValueError(_("{folder}: no records. Name what grade-all wrote.", folder=grades))
     pairs = None
     if handed is not None:
-        found = {each.id: prints_in(each) for each in handed if each.id in page.students}
-        pairs = alike(found)
+        names = page.exercises()
+        graded = [each for each in handed if each.id in page.students]
+        pairs = alike({each.id: prints_in(each, names) for each in graded})
     html = page.html(pairs, _links(page.places(), grades))
     write_whole(grades / PAGE, html.encode("utf-8", "replace"))
     return grades / PAGE
@@ -65,10 +66,11 @@ def _rows_of(grades: Path) -> dict[str, dict[str, str]]:
         return {row["id"]: row for row in csv.DictReader(file) if row.get("id")}
 
 
-def prints_in(handed: HandedIn) -> Prints:
-    """Return the fingerprints of what a student handed in; what can't be read has none."""
+def prints_in(handed: HandedIn, names: Container[str]) -> Prints:
+    """Return the fingerprints of a student's answers to some exercises, as far as they are read."""
     try:
-        return prints_of(assemble(handed.id, handed.files()).answers)
+        answers = assemble(handed.id, handed.files()).answers
+        return prints_of({name: each for name, each in answers.items() if name in names})
     except Exception:  # whatever it is, it does not cost the class its page
         return {}
 

@@ -173,6 +173,10 @@ class ClassPage:
         if place := check.said("read"):
             finding.read[place] += 1
 
+    def exercises(self) -> frozenset[str]:
+        """Return the names of the exercises that were graded."""
+        return frozenset(self._shares)
+
     def places(self) -> list[str]:
         """Return the sections of lessons that the page names."""
         return sorted({each.place for each in self._findings.values()} - {""})

@@ -75,6 +75,20 @@ def test_a_folder_without_records_is_refused(tmp_path):
     assert "no records" in str(result.exception)
 
 
+def test_only_what_was_graded_is_compared(classroom, tmp_path):
+    (tmp_path / "records").mkdir()
+    for path in (classroom / "grades" / "records").iterdir():
+        record = msgspec.json.decode(path.read_bytes(), type=Result)
+        some = tuple(each for each in record.exercises if each.unit == "training")
+        data = to_json(msgspec.structs.replace(record, exercises=some))
+        (tmp_path / "records" / path.name).write_bytes(data)
+    result = run(tmp_path, "--submissions", classroom / "submissions")
+    assert result.exit_code == 0, result.output
+    alike = (tmp_path / PAGE).read_text("utf-8").partition('<section id="alike">')[2]
+    assert "train_epoch" in alike.partition("</section>")[0]
+    assert "accuracy" not in alike.partition("</section>")[0]
+
+
 ODD = {
     "deep": "def accuracy(logits, labels):\n    return " + "+".join(["1"] * 5_000),
     "brackets": "def accuracy(logits, labels):\n    return " + "(" * 500,

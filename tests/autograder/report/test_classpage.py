@@ -302,3 +302,11 @@ def test_the_order_of_the_records_does_not_matter():
             made.add(student, "", each)
         pages.append(made.html())
     assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("refused", [0, 2])
+def test_a_class_of_which_nothing_could_be_graded_has_a_page(refused):
+    records = {f"s{n}": record(status="refused", problems=("odd",)) for n in range(refused)}
+    page = page_of(records, [])
+    assert len(page.items("looks")) == len(page.items("students")) == refused
+    assert page.items("exercises") == []
