@@ -50,7 +50,7 @@ def test_a_unit_alone_counts_its_own_points(tmp_path):
 
 def test_a_unit_that_is_none_is_told_with_those_that_there_are(tmp_path):
     message, code = refused("grade", stubs(tmp_path), "--unit", "cnm")
-    assert (message.partition(": there are ")[0], code) == ("--unit is cnm", 2)
+    assert (message.partition(". There are: ")[0], code) == ("there is no unit 'cnm'", 2)
     assert "baseline, training" in message
 
 
