@@ -36,6 +36,9 @@ Full = Annotated[
 OnSubset = Annotated[
     bool, typer.Option("--quick", help=_("With --full: train on the shipped subset."))
 ]
+OneUnit = Annotated[
+    str, typer.Option(help=_("Grade this unit alone, for example cnn."), show_default=False)
+]
 Seed = Annotated[
     int | None, typer.Option(help=_("Seed of the random inputs of the checks; default: a new one."))
 ]
@@ -118,9 +121,7 @@ def grade(
     path: Annotated[
         Path, typer.Argument(help=_("A course folder, modules, notebooks, or an archive."))
     ],
-    unit: Annotated[
-        str, typer.Option(help=_("Grade this unit alone, for example cnn."), show_default=False)
-    ] = "",
+    unit: OneUnit = "",
     full: Full = False,
     quick: OnSubset = False,
     seed: Seed = None,
