@@ -167,9 +167,9 @@ class Judges:
         """
         judge = self._idle.get()
         try:
+            judge = judge or Judge(self._folder.name)
             if self._stopped:
                 raise CancelledError
-            judge = judge or Judge(self._folder.name)
             return judge.ask(seconds, function, *values)
         except Exception:
             if judge is not None:

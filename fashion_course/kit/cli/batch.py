@@ -34,40 +34,40 @@ Submissions = Annotated[
 Roster = Annotated[
     Path | None, typer.Option(help=_("CSV of the class: who is to hand in, and their names."))
 ]
+Out = Annotated[Path, typer.Option(help=_("Folder for the grades; the same one to go on."))]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, help=_("Judges side by side; default: one a core."))
+]
+Seed = Annotated[
+    int | None, typer.Option(help=_("Seed of the whole class; default: a new secret one."))
+]
+Units = Annotated[list[str] | None, typer.Option(help=_("Grade this unit only; repeatable."))]
+Only = Annotated[list[str] | None, typer.Option(help=_("Grade this exercise only; repeatable."))]
+Again = Annotated[
+    list[str] | None,
+    typer.Option(help=_("Grade an id anew; `all`: everything, also with other settings.")),
+]
+Craft = Annotated[bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))]
+Isolation = Annotated[
+    Level | None, typer.Option(help=_("Use this level; default: the best that holds here."))
+]
+Required = Annotated[Level | None, typer.Option(help=_("Refuse to grade at a lower level."))]
 EVERYTHING = "all"
 
 
 def grade_all(
     submissions: Submissions,
-    out: Annotated[Path, typer.Option(help=_("Folder for the grades; the same one to go on."))],
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, help=_("Judges side by side; default: one a core.")),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help=_("Seed of the whole class; default: a new secret one."))
-    ] = None,
+    out: Out,
+    jobs: Jobs = None,
+    seed: Seed = None,
     full: Full = False,
     quick: OnSubset = False,
-    unit: Annotated[
-        list[str] | None, typer.Option(help=_("Grade this unit only; may be repeated."))
-    ] = None,
-    only: Annotated[
-        list[str] | None, typer.Option(help=_("Grade this exercise only; may be repeated."))
-    ] = None,
-    regrade: Annotated[
-        list[str] | None,
-        typer.Option(help=_("Grade anew: an id, or `all`, also with other settings.")),
-    ] = None,
-    craft_counts: Annotated[
-        bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))
-    ] = False,
-    isolation: Annotated[
-        Level | None, typer.Option(help=_("Use this level; default: the best that holds here."))
-    ] = None,
-    require_isolation: Annotated[
-        Level | None, typer.Option(help=_("Refuse to grade at a lower level."))
-    ] = None,
+    unit: Units = None,
+    only: Only = None,
+    regrade: Again = None,
+    craft_counts: Craft = False,
+    isolation: Isolation = None,
+    require_isolation: Required = None,
     roster: Roster = None,
 ) -> None:
     """Grade a class into a folder: records, gradebook, feedback. The same command goes on."""
