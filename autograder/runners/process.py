@@ -14,18 +14,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from autograder.course.reference import lendable
 from autograder.runners.runner import GraderError, Task
+from autograder.runners.visible import ROOT
 from autograder.worker.observation import MAX_BYTES, Observation, unpack
 from autograder.worker.scenarios import find_scenario
-from autograder.worker.serve import HEADER, Request
+from autograder.worker.serve import FORK, HEADER, Request
 
 START_SECONDS = 120.0  # a cold import of torch from a slow disk
+END_SECONDS = 30.0
+LOOK_SECONDS = 0.25
 
 
 class ProcessRunner:
@@ -33,6 +35,7 @@ class ProcessRunner:
 
     level = "process"
     parts: tuple[str, ...] = ()
+    _kept: tuple[str, ...] = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
     def __init__(self, data: str = "", fork: bool = hasattr(os, "fork")) -> None:
         self.data = data
@@ -40,15 +43,15 @@ class ProcessRunner:
         self._server: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="fashion-course-")
+        self._scratch = self._folder.name  # as the worker sees it
         if fork:
             self._start()
         atexit.register(self.close)
 
     def _start(self) -> None:
         self._socket, theirs = socket.socketpair()
-        self._server = _worker(
+        self._server = self._worker(
             f"serve({theirs.fileno()})",
-            self._folder.name,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -60,14 +63,21 @@ class ProcessRunner:
     def close(self) -> None:
         """End the worker and remove its folder."""
         atexit.unregister(self.close)
+        self._stop()
+        with contextlib.suppress(OSError):
+            self._folder.cleanup()
+
+    def _stop(self) -> None:
         if self._socket is not None:
             self._socket.close()
         if self._server is not None:
-            self._server.kill()
-            self._server.communicate()
+            self._server.terminate()
+            try:
+                self._server.communicate(timeout=END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.communicate()
             self._server = None
-        with contextlib.suppress(OSError):
-            self._folder.cleanup()
 
     def observe(self, task: Task, seed: int) -> dict[str, Observation]:
         """Run the scenarios in a fork; after one that died, the rest in another.
@@ -80,7 +90,7 @@ class ProcessRunner:
         while len(seen) < len(scenarios):
             left = scenarios[len(seen) :]
             with launch(msgspec.msgpack.encode(self._request(task, left, seed))) as (results, kill):
-                seen += _receive(results, left, kill, extra)
+                seen += _receive(results, left, kill, extra, self._look)
             if seen[-1].stopped == "timed out":
                 seen += [Observation(name, stopped="not run") for name in scenarios[len(seen) :]]
         return dict(zip(scenarios, seen, strict=True))
@@ -88,7 +98,7 @@ class ProcessRunner:
     def _request(self, task: Task, scenarios: tuple[str, ...], seed: int) -> Request:
         exercise = task.answer.exercise
         return Request(
-            sources=task.submission.texts(task.lent),
+            sources=task.submission.texts(task.lent, exercise),
             origins={name: source.origin for name, source in task.submission.sources.items()},
             exercise=exercise.name,
             unit=exercise.unit,
@@ -101,26 +111,16 @@ class ProcessRunner:
     @contextlib.contextmanager
     def _launch(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
         """Have the warm worker fork; give the pipe of results and a way to end the child."""
-        assert self._socket is not None
         request_out, request_in = os.pipe()
         results_out, results_in = os.pipe()
         try:
-            socket.send_fds(self._socket, [b"g"], [request_out, results_in])
-            child = int.from_bytes(self._socket.recv(8), "big")
-        except OSError as error:
-            raise GraderError(f"the worker does not answer: {error}") from error
+            child = self._ask(FORK, request_out, results_in)
         finally:
             os.close(request_out)
             os.close(results_in)
-        if not child:
-            assert self._server is not None
-            told = self._server.communicate()[1].decode("utf-8", "replace").strip()
-            raise GraderError(f"the worker ended: {told[-2_000:]}")
 
         def kill() -> None:
-            for end in (os.killpg, os.kill):  # the group exists once the child has called setsid
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    end(child, signal.SIGKILL)
+            self._end(child)
 
         try:
             # A child that died early (a full memory, say) closes its end; it then sends nothing.
@@ -131,13 +131,37 @@ class ProcessRunner:
             kill()
             os.close(results_out)
 
+    def _ask(self, message: bytes, *descriptors: int) -> int:
+        """Return the number that the warm worker answers with; it is never 0."""
+        assert self._socket is not None
+        try:
+            socket.send_fds(self._socket, [message], descriptors)
+            answer = int.from_bytes(self._socket.recv(8), "big")
+        except TimeoutError as error:
+            raise GraderError(f"the worker does not answer: {error}") from error
+        except OSError:  # it hung up with a message unread
+            answer = 0
+        if not answer:
+            assert self._server is not None
+            told = self._server.communicate()[1].decode("utf-8", "replace").strip()
+            raise GraderError(f"the worker ended: {told[-2_000:]}")
+        return answer
+
+    def _look(self) -> None:
+        """Look after a submission that runs; EOFError ends it."""
+
+    def _end(self, child: int) -> None:
+        for end in (os.killpg, os.kill):  # the group exists once the child has called setsid
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                end(child, signal.SIGKILL)
+
     @contextlib.contextmanager
     def _spawn(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
         with tempfile.TemporaryFile() as body:
             body.write(packed)
             body.seek(0)
-            pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-            process = _worker("run_once()", self._folder.name, stdin=body, **pipes)
+            pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+            process = self._worker("run_once()", stdin=body, **pipes)
         assert process.stdout is not None
         try:
             yield process.stdout.fileno(), process.kill
@@ -146,22 +170,27 @@ class ProcessRunner:
             process.wait()
             process.stdout.close()
 
+    def _worker(self, call: str, module: str = "serve", **pipes: Any) -> subprocess.Popen[bytes]:
+        """Start an isolated interpreter, with no variable of the examiner's, and no GPU."""
+        variables = {name: os.environ[name] for name in self._kept if name in os.environ}
+        variables |= dict.fromkeys(("HOME", "TMPDIR", "TEMP"), self._scratch)
+        # No warm-up of several threads: children of a fork start their own.
+        variables |= {"OPENBLAS_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+        command = self._command(module, call)
+        return subprocess.Popen(command, cwd=self._folder.name, env=variables, **pipes)
 
-def _worker(call: str, folder: str, **pipes: Any) -> subprocess.Popen[bytes]:
-    """Start an isolated interpreter: no user site, and no variable of the examiner's."""
-    root = str(Path(__file__).resolve().parents[2])
-    code = (
-        f"import sys; sys.path.insert(0, {root!r}); from autograder.worker.serve import *; {call}"
-    )
-    kept = {k: os.environ[k] for k in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if k in os.environ}
-    # No warm-up of several threads: children of a fork start their own.
-    own = {"HOME": folder, "TMPDIR": folder, "TEMP": folder, "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-I", "-c", code]
-    return subprocess.Popen(command, cwd=folder, env=kept | own, **pipes)
+    def _command(self, module: str, call: str) -> list[str]:
+        code = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
+        code += f"; from autograder.worker.{module} import *; {call}"
+        return [sys.executable, "-I", "-c", code]
 
 
 def _receive(
-    results: int, scenarios: Sequence[str], kill: Callable[[], None], extra_seconds: float
+    results: int,
+    scenarios: Sequence[str],
+    kill: Callable[[], None],
+    extra_seconds: float,
+    look: Callable[[], None],
 ) -> list[Observation]:
     """Read one observation a scenario; the first that does not come is told as stopped."""
     seen: list[Observation] = []
@@ -169,29 +198,33 @@ def _receive(
         deadline = time.monotonic() + find_scenario(name).seconds + extra_seconds
         extra_seconds = 0.0
         try:
-            (length,) = HEADER.unpack(_read(results, HEADER.size, deadline))
+            (length,) = HEADER.unpack(_read(results, HEADER.size, deadline, look))
             if length > MAX_BYTES:
                 raise EOFError
-            observation = unpack(_read(results, length, deadline))
+            observation = unpack(_read(results, length, deadline, look))
             if observation.scenario != name:
                 raise EOFError
         except TimeoutError:
             kill()
             return [*seen, Observation(name, stopped="timed out")]
-        except (EOFError, msgspec.MsgspecError):
+        except (EOFError, ValueError):
             kill()
             return [*seen, Observation(name, stopped="died")]
         seen.append(observation)
     return seen
 
 
-def _read(descriptor: int, size: int, deadline: float) -> bytes:
+def _read(descriptor: int, size: int, deadline: float, look: Callable[[], None]) -> bytes:
     data = bytearray()
     while len(data) < size:
-        if os.name != "nt":  # Windows can't wait on a pipe with a limit; its reads end with kill
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+        # Windows can't wait on a pipe with a limit; its reads end with kill
+        there = False
+        while os.name != "nt" and not there:
+            there = bool(select.select([descriptor], [], [], LOOK_SECONDS)[0])
+            if time.monotonic() > deadline:  # also where a byte comes now and then
                 raise TimeoutError
+            if not there:
+                look()
         part = os.read(descriptor, min(65_536, size - len(data)))
         if not part:
             raise EOFError

@@ -5,24 +5,22 @@ and none can touch another. It has the scenarios imported and nothing secret.
 """
 
 import contextlib
-import ctypes
 import os
-import signal
 import socket
 import struct
 import sys
 import warnings
-from pathlib import Path
+from collections.abc import Callable
 from typing import BinaryIO
 
 import msgspec
 import torch
 
 from autograder.worker import loading
+from autograder.worker.confine import LIMITED, Confinement, die_with_parent, end_all, limit, prepare
 from autograder.worker.observation import Observation, pack
-from autograder.worker.scenarios import import_all, observe
+from autograder.worker.scenarios import find_scenario, import_all, observe
 from autograder.worker.trace import describe
-from fashion_course.kit import fashion_mnist
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -43,13 +41,15 @@ class Request(msgspec.Struct, frozen=True):
 
 
 HEADER = struct.Struct(">I")
-MEMORY_BYTES = 4 * 2**30  # a milestone run needs about 1 GB; a laptop has 8
+FORK, END = b"f", b"e"
+"""What the judge asks of the warm parent: to serve a request; to end all that is left of it."""
 
 
 def run(request: Request, out: BinaryIO) -> None:
     """Observe all scenarios of a request; send each observation as soon as it is there."""
     warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
     failed = None
+    loading.hide_reference()
     try:
         loading.load(loading.LENT, request.lent, mark="<lent>/")
         loading.load(loading.COURSE, request.sources, request.origins)
@@ -65,36 +65,20 @@ def run(request: Request, out: BinaryIO) -> None:
         out.flush()
 
 
-def _limit() -> None:
-    import resource
-
-    used = 0  # libraries have mapped gigabytes that they do not use: count from there
-    with contextlib.suppress(OSError):  # only Linux tells
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    limits = {
-        resource.RLIMIT_AS: used + MEMORY_BYTES,
-        resource.RLIMIT_FSIZE: 256 * 2**20,
-        resource.RLIMIT_NOFILE: 256,
-        resource.RLIMIT_CORE: 0,
-    }
-    for what, value in limits.items():
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses some of them
-            resource.setrlimit(what, (value, value))
-
-
-def _child(requests: int, results: int) -> None:
+def _child(requests: int, results: int, told: Confinement, confine: Callable[[], None]) -> None:
     """Serve one request in a fresh fork, then leave without running any exit handler."""
     status = 1
     try:
         os.setsid()
-        if sys.platform == "linux":  # a killed judge leaves nobody training: PR_SET_PDEATHSIG
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        die_with_parent()  # a killed judge leaves nobody training
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
         with os.fdopen(requests, "rb") as incoming:
             request = msgspec.msgpack.decode(incoming.read(), type=Request)
-        _limit()
+        # A scenario computes on one thread; an answer may have begun others.
+        limit(told, 10 + 2 * sum(find_scenario(name).seconds for name in request.scenarios))
+        confine()
         with os.fdopen(results, "wb") as out:
             run(request, out)
         status = 0
@@ -106,8 +90,9 @@ def _warm() -> None:
     """Import and touch once what answers will use, so that no fork pays for it."""
     import torchvision.transforms.v2  # noqa: F401
 
+    import fashion_course.kit.data.dataset  # noqa: F401
+
     import_all()
-    fashion_mnist("train", quick=True)  # read and verified once, for the quick check of train_cnn
     torch.set_num_threads(1)  # a pool of threads does not survive a fork
     weight = torch.nn.Parameter(torch.zeros(2))
     weight.grad = torch.zeros(2)
@@ -125,24 +110,30 @@ def _bury_children() -> None:
             pass
 
 
-def serve(descriptor: int) -> None:
+def serve(descriptor: int, told: Confinement = LIMITED) -> None:
     """Fork a child for each request until the judge hangs up.
 
-    Each message on the socket carries two descriptors: a pipe with the request, a pipe for the
-    observations. The answer is the child's process id.
+    Each message on the socket is `FORK`, with two descriptors: a pipe with the request, a pipe for
+    the observations; the answer is the child's process id. Or it is `END`; the answer is 1.
     """
     warnings.simplefilter("ignore")  # forking next to a library's idle threads is meant
     _warm()
+    confine = prepare(told)
     judge = socket.socket(fileno=descriptor)
     while True:
         message, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
         if not message:
             return
+        if message == END:
+            end_all(told)
+            judge.sendall(struct.pack(">q", 1))
+            continue
         _bury_children()
         child = os.fork()
+        requests, results = descriptors
         if child == 0:
             judge.close()
-            _child(*descriptors)
+            _child(requests, results, told, confine)
         for each in descriptors:
             os.close(each)
         judge.sendall(struct.pack(">q", child))

@@ -8,7 +8,17 @@ import sys
 
 import typer
 
-from fashion_course.kit.cli import batch, course, data, demo, grading, models, nbgrader, reveal
+from fashion_course.kit.cli import (
+    batch,
+    course,
+    data,
+    demo,
+    exports,
+    grading,
+    models,
+    nbgrader,
+    reveal,
+)
 from fashion_course.kit.cli.common import ExitCode, UserError, complain
 from fashion_course.kit.words import _
 
@@ -30,6 +40,7 @@ for command, arguments in (
     (grading.grade, " my-course --full --json result.json"),
     (batch.grade_all, " submissions --out grades"),
     (batch.verify, " grades submissions"),
+    (exports.class_page, " grades --submissions submissions"),
     (reveal.solution, " train_epoch"),
     (reveal.compare, " train_epoch"),
     (models.train, " v2 --epochs 5 --out runs/first"),
@@ -44,6 +55,7 @@ for command, arguments in (
         epilog=_("Example: {call}", call=f"fashion-course {name}{arguments}"),
     )(command)
 app.add_typer(nbgrader.commands, name="nbgrader")
+app.add_typer(exports.commands, name="export")
 
 
 def main() -> None:
