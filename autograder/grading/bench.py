@@ -17,6 +17,7 @@ import torch
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import find_exercise
 from autograder.grading.one import Grading
+from autograder.grading.overview import write_class_page as write_class_page
 from autograder.grading.store import Graded, GradesError, Settings
 from autograder.judge.exam import Exam
 from autograder.judge.milestone import Milestone, open_milestone

@@ -95,7 +95,7 @@ def _grade_into(
     again: set[str],
     jobs: int,
 ) -> None:
-    from autograder.grading.batch import agreed, finish, graded
+    from autograder.grading.batch import Judges, agreed, finish, graded
     from autograder.grading.store import GradesError
     from fashion_course.kit import DataError
 
@@ -105,8 +105,9 @@ def _grade_into(
     with telling(DataError, code=ExitCode.NO_DATA), telling(GradesError, OSError), grades.open():
         batch = agreed(grades, settings, seed, anew=EVERYTHING in again)
         grades.forget(again - {EVERYTHING})
-        failures = _watched(graded(grades, batch, handed, jobs), len(handed))
-        batch = finish(grades, handed)
+        with Judges(jobs) as judges:
+            failures = _watched(graded(grades, batch, handed, judges), len(handed))
+            batch = finish(grades, handed, judges)
     counts = ", ".join(f"{count} {_(name)}" for name, count in batch.counts.items() if count)
     say(_("{counts}; isolation {level}", counts=counts, level=batch.isolation))
     say(_("Wrote {path}", path=grades.folder / "gradebook.csv"))
