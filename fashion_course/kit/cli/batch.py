@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -20,7 +20,7 @@ from fashion_course.kit.cli.common import (
     telling,
 )
 from fashion_course.kit.cli.grading import Full, OnSubset, names_of
-from fashion_course.kit.words import _
+from fashion_course.kit.words import _, ngettext
 
 if TYPE_CHECKING:
     from autograder.grading.batch import Done
@@ -108,8 +108,7 @@ def _grade_into(
         with Judges(jobs) as judges:
             failures = _watched(graded(grades, batch, handed, judges), len(handed))
             batch = finish(grades, handed, judges)
-    counts = ", ".join(f"{count} {_(name)}" for name, count in batch.counts.items() if count)
-    say(_("{counts}; isolation {level}", counts=counts, level=batch.isolation))
+    say(_("{counts}; isolation {level}", counts=_counts(batch.counts), level=batch.isolation))
     say(_("Wrote {path}", path=grades.folder / "gradebook.csv"))
     if failures:
         ids = ", ".join(failures)
@@ -166,6 +165,13 @@ def _progress(count: int) -> Iterator[Callable[["Done"], None]]:
                 shown.console.print(_line(each), markup=False)
 
         yield tell
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    """Say how many submissions there are, and how many of each status."""
+    every = ngettext("{count} submission", "{count} submissions", counts["submissions"])
+    by_status = ((name, counts[name]) for name in counts if name != "submissions")
+    return ", ".join([every, *(f"{count} {_(name)}" for name, count in by_status if count)])
 
 
 def _line(each: "Done") -> str:
