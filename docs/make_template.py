@@ -17,7 +17,7 @@ from autograder.claims.registry import all_checks
 from autograder.course.catalogue import exercises
 from autograder.mistakes import all_mistakes
 from autograder.readings import READINGS
-from autograder.record import Verdict
+from autograder.record import Status, Verdict
 from autograder.slips import all_slips
 from autograder.teaching.explain import EXPLANATIONS
 from fashion_course.kit import words
@@ -63,7 +63,7 @@ def calls_of_words(source: str) -> Iterator[ast.Call]:
 
 def sentences_of_banks() -> Iterator[str]:
     """Yield what is said of exercises, checks, mistakes, numbers, exceptions, and the verdicts."""
-    yield from get_args(Verdict)
+    yield from (*get_args(Verdict), *get_args(Status))
     for exercise in exercises().values():
         yield from (exercise.passed, *exercise.hints)
     for check in all_checks().values():
