@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from fashion_course.kit.cli import course, data, demo, grading, models, nbgrader, reveal
+from fashion_course.kit.cli import course, data, demo, doctor, grading, models, nbgrader, reveal
 from fashion_course.kit.cli.common import ExitCode, UserError, complain
 from fashion_course.kit.words import _
 
@@ -28,6 +28,7 @@ for command, arguments in (
     (grading.check, " train_epoch"),
     (grading.hint, " train_epoch"),
     (grading.grade, " my-course --full --json result.json"),
+    (doctor.doctor, ""),
     (reveal.solution, " train_epoch"),
     (reveal.compare, " train_epoch"),
     (models.train, " v2 --epochs 5 --out runs/first"),
