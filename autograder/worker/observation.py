@@ -7,16 +7,22 @@ fresh objects on the trusted side. Nothing that the student defined survives the
 import math
 import re
 import tempfile
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
 import torch
 
 MAX_TEXT = 10_000  # characters of one string
+MAX_LINES = 50  # of a traceback, or of the layers of a model
 MAX_ITEMS = 20_000  # entries of one list, tuple or dict
 MAX_BYTES = 16 * 2**20  # one packed observation: 10,000 x 10 logits need 0.4 MB
+MAX_WORDS = 2**20  # bytes of one packed observation that are no tensor's
+MAX_ENTRIES = 100_000  # in all lists, tuples and dicts of one observation
 MAX_DEPTH = 12  # lists within lists; a list that holds itself must end somewhere
+
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+"""A text that is told; no worker that keeps to `freeze` and `describe` sends a longer one."""
 
 DTYPES = {
     str(dtype): dtype
@@ -55,11 +61,11 @@ class Pairs(msgspec.Struct, frozen=True, tag_field="t", tag="pairs"):
 class Opaque(msgspec.Struct, frozen=True, tag_field="t", tag="opaque"):
     """Any other object, as far as a message needs it: the type's name and a short text."""
 
-    type: str
-    text: str
+    type: Text
+    text: Text
 
 
-Data = TensorData | Items | Pairs | Opaque | bool | int | float | str | None
+Data = TensorData | Items | Pairs | Opaque | bool | int | float | Text | None
 
 
 ODD = "Odd"
@@ -71,10 +77,10 @@ OVERWRITTEN = "Overwritten"
 class Frame(msgspec.Struct, frozen=True):
     """One line of a traceback in the student's own code."""
 
-    file: str
+    file: Text
     line: int
-    function: str
-    code: str
+    function: Text
+    code: Text
 
 
 class Error(msgspec.Struct, frozen=True):
@@ -86,13 +92,13 @@ class Error(msgspec.Struct, frozen=True):
     the exception that a statement of the answer's own passes on as another one.
     """
 
-    type: str
-    message: str
-    frames: tuple[Frame, ...] = ()
-    layers: tuple[str, ...] = ()
-    by: str = ""
-    at: str = ""
-    cause: str = ""
+    type: Text
+    message: Text
+    frames: Annotated[tuple[Frame, ...], msgspec.Meta(max_length=MAX_LINES)] = ()
+    layers: Annotated[tuple[Text, ...], msgspec.Meta(max_length=MAX_LINES)] = ()
+    by: Text = ""
+    at: Text = ""
+    cause: Text = ""
 
     @property
     def at_load(self) -> bool:
@@ -111,10 +117,10 @@ class Observation(msgspec.Struct, frozen=True):
 
     scenario: str
     values: dict[str, Data] = {}
-    calls: tuple[str, ...] = ()
+    calls: tuple[Text, ...] = ()
     noted: dict[str, str | dict[str, str]] = {}
     error: Error | None = None
-    printed: str = ""
+    printed: Text = ""
     stopped: str = ""
     seconds: float = 0.0
 
@@ -125,8 +131,8 @@ _decoder = msgspec.msgpack.Decoder(Observation)
 def pack(observation: Observation) -> bytes:
     """Return the observation as bytes; one that is too large becomes an error that says so."""
     packed = msgspec.msgpack.encode(observation)
-    if len(packed) > MAX_BYTES:
-        error = Error("GraderLimit", f"the result takes {len(packed):,} bytes; keep it small")
+    if told := _too_large(packed, observation):
+        error = Error("GraderLimit", f"the result takes {told}; keep it small")
         return msgspec.msgpack.encode(Observation(observation.scenario, error=error))
     return packed
 
@@ -135,11 +141,39 @@ def unpack(packed: bytes) -> Observation:
     """Return the observation in `packed`.
 
     Raises:
-        ValueError: the bytes are not an observation: too long, of a wrong type, or cut off.
+        ValueError: the bytes are not what `pack` gives: too much, of a wrong type, or cut off.
     """
     if len(packed) > MAX_BYTES:
         raise ValueError(f"an observation of {len(packed):,} bytes is over the limit")
-    return _decoder.decode(packed)
+    try:
+        observation = _decoder.decode(packed)
+        told = _too_large(packed, observation)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(f"not an observation: {error}") from error
+    if told:
+        raise ValueError(f"an observation takes {told}")
+    return observation
+
+
+def _too_large(packed: bytes, observation: Observation) -> str:
+    """Say how large an observation is, if it is too large to compare and to tell; else ""."""
+    if len(packed) > MAX_BYTES:
+        return f"{len(packed):,} bytes"
+    entries, numbers = 0, 0
+    left: list[Data] = list(observation.values.values())
+    while left and entries <= MAX_ENTRIES:
+        value = left.pop()
+        entries += 1
+        if isinstance(value, TensorData):
+            numbers += len(value.data)
+        elif isinstance(value, Items):
+            left += value.items
+        elif isinstance(value, Pairs):
+            left += [each for pair in value.items for each in pair]
+    if entries > MAX_ENTRIES:
+        return f"more than {MAX_ENTRIES:,} entries"
+    words = len(packed) - numbers
+    return f"{words:,} bytes beside its tensors" if words > MAX_WORDS else ""
 
 
 def freeze(value: object, depth: int = 0) -> Data:

@@ -1,0 +1,227 @@
+"""What an attack is: a hostile submission, what it has to get, and the defence that stops it.
+
+An attack is written as a function. Its text becomes part of a submission; nobody calls it here.
+
+Each is harmless where its defence is off, too, and where root runs it: it touches canaries alone,
+it asks for a permission instead of using it, and a bomb has a cap of its own. Keep it so: these
+run on machines that people work on.
+"""
+
+import inspect
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.course.catalogue import exercises, units
+
+ROWS = {
+    1: "exit codes: `os._exit(0)`, `sys.exit`, `pytest.exit`, `pytest.skip`",
+    2: "writing or overwriting results",
+    3: "printing a fake summary; forging messages on open file descriptors",
+    4: "patching functions that others rely on",
+    5: "objects that are equal to everything; subclasses that lie",
+    6: "reading expected values from frames, gc, modules, closures",
+    7: "reading solutions, checks, other submissions, the gradebook, the environment",
+    8: "conftest.py, sitecustomize, .pth, modules that shadow torch or random",
+    9: "answers to the visible cases; recognising the scenario",
+    10: "loops, sleeps, stopped processes, daemons that outlive",
+    11: "bombs: memory, disk, file descriptors, output, forks, threads",
+    12: "malicious pickles",
+    13: "network",
+    14: "zips: `..`, links, bombs, many files, odd names",
+    15: "notebooks: magics, duplicated cells, NUL bytes, broken JSON",
+    16: "stale or another student's file",
+    17: "`<script>`, `=cmd()`, terminal escapes",
+    18: "fake loss history, fake state dict, constant predictor",
+    19: "hard-coded labels, lookup of images, shipped weights",
+    20: "test images used for training",
+    21: "killing or tracing other processes, scanning /proc",
+    22: "a submission that stops the batch, or makes another's grade wrong",
+}
+"""The kinds of attack, by number."""
+
+PLACES: dict[str, Any] = {}
+"""What an attacker may know of the grading machine; the harness writes it into each submission."""
+
+RIGHT = {
+    "conv_output_size": "(size + 2 * padding - kernel_size) // stride + 1",
+    "accuracy": "(logits.argmax(1) == labels).float().mean().item()",
+}
+WRONG = {"conv_output_size": "-1", "accuracy": "2.0"}
+HEADS = {
+    "conv_output_size": "def conv_output_size(size, kernel_size, stride=1, padding=0):",
+    "accuracy": "def accuracy(logits, labels):",
+}
+ACCURACY_REFUSES = "    if labels.shape != logits.shape[:1]:\n        raise ValueError('shapes')\n"
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A hostile submission.
+
+    Attributes:
+        name: what it does.
+        row: the kind, see `ROWS`.
+        verdicts: what its exercise may get where all defences hold.
+        make: `make(folder, places)` writes the submission and returns where it is.
+        exercise: what it answers.
+        earns: whether the answer is right beside the attack, so that all points are deserved.
+        off: the defence without which the attack gets through, or "".
+        slow: whether the wall clock ends it.
+    """
+
+    name: str
+    row: int
+    verdicts: tuple[str, ...]
+    make: Callable[[Path, dict[str, Any]], Path]
+    exercise: str = "conv_output_size"
+    earns: bool = False
+    off: str = ""
+    slow: bool = False
+
+
+ATTACKS: dict[str, Attack] = {}
+"""All attacks by name, in the order in which one runner meets them."""
+
+
+def _register(made: Attack) -> None:
+    if made.name in ATTACKS:
+        raise ValueError(f"two attacks are called {made.name!r}: rename one")
+    ATTACKS[made.name] = made
+
+
+def _text_of(function: Callable[..., Any]) -> str:
+    """Return the source of an attack's function without its decorator."""
+    text = textwrap.dedent(inspect.getsource(function))
+    return text[re.search(r"^(def|class) ", text, re.MULTILINE).start() :]  # type: ignore[union-attr]
+
+
+def module(exercise: str, places: dict[str, Any], body: str) -> str:
+    """Return the text of a unit's module with this body below the unit's imports."""
+    unit = next(unit for unit in units() if unit.name == exercises()[exercise].unit)
+    tools = "\n\n".join(map(_text_of, (take_the_mark, write_everywhere)))
+    known = f"PLACES = {places!r}\n\n\n{tools}" if places else ""
+    return f"{unit.imports}\n\n{known}\n\n{body}\n"
+
+
+def answered(exercise: str, first: str, result: str) -> str:
+    """Return an answer that runs a line first."""
+    checked = ACCURACY_REFUSES if exercise == "accuracy" else ""
+    return f"{HEADS[exercise]}\n    {first}\n{checked}    return {result}\n"
+
+
+def take_the_mark() -> None:
+    """Give this process the name by which the harness finds it."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(15, PLACES["mark"].encode())  # PR_SET_NAME
+
+
+def write_everywhere(data: bytes) -> None:
+    """Write to each descriptor that is open, beside the standard ones."""
+    import os
+
+    for descriptor in range(3, 256):
+        try:
+            sent = 0
+            while sent < len(data):
+                sent += os.write(descriptor, data[sent:])
+        except OSError:
+            continue
+
+
+ONCE = '''
+_done = []
+
+
+def _once():
+    """Attack at the first call alone; whoever gets through says so."""
+    if not _done:
+        _done.append(1)
+        try:
+            reached = {name}()
+        except OSError:  # refused
+            reached = None
+        if reached:
+            raise RuntimeError(f"REACHED {{reached}}")
+'''
+
+
+def attack(
+    row: int,
+    *verdicts: str,
+    exercise: str = "conv_output_size",
+    at_load: bool = False,
+    off: str = "",
+    slow: bool = False,
+    wrong: bool = False,
+) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Register a function that is called before the answer; it returns what it got hold of.
+
+    Args:
+        row: the kind of attack.
+        verdicts: what the exercise may get; "passed" where none is named.
+        exercise: which answer is handed in.
+        at_load: attack while the module is loaded, not when the answer is called.
+        off: the defence without which it gets through.
+        slow: whether the wall clock ends it.
+        wrong: whether the answer beside it is wrong.
+    """
+
+    def register(function: Callable[[], Any]) -> Callable[[], Any]:
+        name = function.__name__
+        text = _text_of(function) + ONCE.format(name=name)
+        first = "pass" if at_load else "_once()"
+        result = (WRONG if wrong else RIGHT)[exercise]
+        body = text + ("\n_once()\n" if at_load else "\n\n") + answered(exercise, first, result)
+
+        def make(folder: Path, places: dict[str, Any]) -> Path:
+            path = folder / f"{exercises()[exercise].unit}.py"
+            path.write_text(module(exercise, places, body), "utf-8")
+            return path
+
+        earns = not wrong and "passed" in (verdicts or ("passed",))
+        fine = verdicts or ("failed",) if wrong else verdicts or ("passed",)
+        _register(Attack(name, row, fine, make, exercise, earns, off, slow))
+        return function
+
+    return register
+
+
+def answer(
+    row: int, exercise: str, *verdicts: str, off: str = "", above: str = "", earns: bool = False
+) -> Callable[[Any], Any]:
+    """Register a function that is the answer itself; `above` is a text that stands before it."""
+
+    def register(function: Any) -> Any:
+        name = function.__name__
+        text = _text_of(function).replace(f"def {name}(", f"def {exercise}(", 1)
+
+        def make(folder: Path, places: dict[str, Any]) -> Path:
+            path = folder / f"{exercises()[exercise].unit}.py"
+            path.write_text(module(exercise, places, f"{above}\n\n{text}"), "utf-8")
+            return path
+
+        _register(Attack(name, row, verdicts or ("failed",), make, exercise, earns, off))
+        return function
+
+    return register
+
+
+def submission(
+    row: int,
+    *verdicts: str,
+    exercise: str = "conv_output_size",
+    earns: bool = False,
+    off: str = "",
+) -> Callable[[Callable[[Path, dict[str, Any]], Path]], Callable[[Path, dict[str, Any]], Path]]:
+    """Register a function that writes a whole submission into a folder and returns its path."""
+
+    def register(function: Callable[[Path, dict[str, Any]], Path]) -> Any:
+        _register(Attack(function.__name__, row, verdicts, function, exercise, earns, off))
+        return function
+
+    return register

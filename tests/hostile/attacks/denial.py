@@ -1,0 +1,451 @@
+"""Attacks that want to cost something: rows 10 and 11. Each bomb here has a cap of its own."""
+
+from tests.hostile.attack import (
+    PLACES,
+    answer,
+    attack,
+    module,
+    submission,
+    take_the_mark,
+    write_everywhere,
+)
+
+# Row 10: the judge's own wall clock, and nobody is left behind.
+
+
+@attack(10, "timed out", wrong=True, slow=True)
+def loops_in_python():
+    while True:
+        pass
+
+
+@attack(10, "timed out", wrong=True, slow=True, at_load=True)
+def loops_while_it_is_loaded():
+    while True:
+        pass
+
+
+@attack(10, "timed out", wrong=True, slow=True)
+def loops_in_c():
+    all(map(int, iter(int, 1)))
+    sum(iter(int, 1))
+
+
+@attack(10, "timed out", wrong=True, slow=True)
+def backtracks_for_ever():
+    import re
+
+    re.match(r"(a+)+$", "a" * 64 + "b")
+
+
+@attack(10, "timed out", wrong=True, slow=True)
+def ignores_all_signals():
+    import signal
+
+    for number in range(1, 64):
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError):
+            pass
+    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+
+@attack(10, "timed out", wrong=True, slow=True)
+def sleeps():
+    import time
+
+    time.sleep(10**6)
+
+
+@attack(10, "timed out", wrong=True, slow=True)
+def holds_the_interpreter_and_waits():
+    """A foreign function that keeps the lock of the interpreter: no thread of it can help."""
+    import ctypes
+
+    ctypes.PyDLL(None).sleep(10**6)
+
+
+@attack(10, "timed out", wrong=True, slow=True)
+def stops_itself():
+    import os
+    import signal
+
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+@attack(10, "timed out", wrong=True, slow=True)
+def sends_a_byte_now_and_then():
+    """A slow drip on the channel: no byte may buy more time."""
+    import time
+
+    part = (16 * 2**20).to_bytes(4, "big")  # as long as a message may be
+    while True:
+        write_everywhere(part)
+        part = b"\0"
+        time.sleep(0.02)
+
+
+@attack(10, "timed out", "crashed", wrong=True, slow=True)
+def leaves_its_channel_to_a_child():
+    """It dies, and a daemon holds the pipe open: the judge must not wait for more than its time."""
+    import os
+    import time
+
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            take_the_mark()
+            time.sleep(60)
+        os._exit(0)
+    os._exit(0)
+
+
+@attack(10, off="processes")
+def leaves_a_daemon():
+    """Forked twice, in a session of its own, under another name, deaf to signals."""
+    import os
+    import signal
+    import time
+
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            take_the_mark()
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)
+            os.closerange(0, 256)
+            time.sleep(60)
+        os._exit(0)
+    os.wait()
+
+
+@attack(10, off="processes")
+def leaves_a_program():
+    """As `nohup sleep`; its environment and its command say nothing of the grader."""
+    import os
+
+    if os.fork() == 0:
+        os.setsid()
+        take_the_mark()
+        os.closerange(3, 256)
+        try:
+            os.execve("/bin/sh", [PLACES["mark"], "-c", "sleep 60; :", PLACES["mark"]], {})
+        finally:
+            os._exit(1)
+
+
+@attack(10, "timed out", "crashed", wrong=True, slow=True)
+def leaves_children_that_make_children():
+    """Whoever kills one process after the other is too late; at most 2,000 forks in all."""
+    import os
+    import time
+
+    take_the_mark()
+    for _ in range(2_000):
+        try:
+            if os.fork():
+                os._exit(0)
+            os.setsid()
+        except OSError:
+            pass
+        time.sleep(0.003)
+
+
+@attack(10)
+def stops_its_parent():
+    import os
+    import signal
+
+    parent = os.getppid()
+    if parent > 1 and parent != PLACES["judge"]:
+        try:
+            os.kill(parent, signal.SIGSTOP)
+        except OSError:
+            pass
+
+
+# Row 11: a limit for each bomb.
+
+
+@attack(11, "out of memory", "crashed", "failed", wrong=True, off="memory")
+def takes_memory():
+    """Room for 32 GB that is never touched: asking alone must fail."""
+    import mmap
+
+    rooms = [mmap.mmap(-1, 2**30) for _ in range(32)]
+    return f"{len(rooms)} GB"
+
+
+@attack(11, off="memory")
+def takes_memory_in_many_processes():
+    """Each within its own limit; a third of a megabyte is touched."""
+    import mmap
+    import os
+
+    pids, found = [], 0
+    for _ in range(16):
+        try:
+            pid = os.fork()
+        except OSError:
+            break
+        if pid == 0:
+            try:
+                mmap.mmap(-1, 3 * 2**30)
+                os._exit(0)
+            except BaseException:
+                os._exit(1)
+        pids.append(pid)
+    for pid in pids:
+        found += os.waitpid(pid, 0)[1] == 0
+    return f"{3 * found} GB" if found > 15 and PLACES["memory_is_counted"] else ""
+
+
+@attack(11, off="memory")
+def takes_memory_as_files():
+    """0.6 GB in files that have no name, within the limit of each; freed at once."""
+    import os
+
+    handles, total = [], 0
+    try:
+        for _ in range(3):
+            handles.append(os.memfd_create("bomb"))
+            os.posix_fallocate(handles[-1], 0, 200 * 2**20)
+            total += 200
+    except (OSError, AttributeError):
+        pass
+    for handle in handles:
+        os.close(handle)
+    return f"{total} MB" if total > 500 else ""
+
+
+@attack(11, "passed", "crashed", off="disk")
+def fills_the_disk():
+    """0.7 GB in the folders where it may write, for a second; gone again afterwards."""
+    import os
+    import tempfile
+    import time
+
+    total, made = 0, []
+    folders = (tempfile.gettempdir(), "/tmp", "/var/tmp", os.getcwd(), "/dev/shm")
+    for path in (f"{folder}/{PLACES['mark']}-{n}" for folder in folders for n in range(8)):
+        if total > 600:
+            break
+        try:
+            with open(path, "wb") as file:
+                made.append(path)
+                os.posix_fallocate(file.fileno(), 0, 190 * 2**20)
+            total += 190
+        except OSError:
+            pass
+    time.sleep(1)  # a look at them now and then is enough
+    for path in made:
+        os.unlink(path)
+    return f"{total} MB" if total > 600 else ""
+
+
+@attack(11, "passed", "crashed", off="disk")
+def makes_many_files():
+    """10,500 empty ones, for a second: a disk has so many inodes and no more."""
+    import os
+    import shutil
+    import tempfile
+    import time
+
+    folder, count = tempfile.mkdtemp(), 0
+    try:
+        for count in range(10_500):
+            os.close(os.open(f"{folder}/{count}", os.O_CREAT | os.O_WRONLY))
+    except OSError:
+        pass
+    time.sleep(1)
+    shutil.rmtree(folder, ignore_errors=True)
+    return f"{count} files" if count > 10_400 else ""
+
+
+@attack(11, "passed", "crashed")
+def writes_one_endless_file():
+    """Past the limit of one file comes a signal, which kills or is an error."""
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        for _ in range(12):
+            try:
+                file.write(b"\0" * (25 * 2**20))
+            except OSError:
+                return ""
+        return "300 MB"
+
+
+@attack(11)
+def opens_all_descriptors():
+    import os
+
+    opened = []
+    try:
+        for _ in range(5_000):
+            opened.append(os.open("/dev/null", os.O_RDONLY))
+    except OSError:
+        pass
+    for each in opened:
+        os.close(each)
+    return f"{len(opened)} descriptors" if len(opened) > 1_024 else ""
+
+
+@attack(11, off="processes_limit")
+def forks_without_end():
+    """At most 80 children that wait for a pipe to close; then they are gone."""
+    import os
+
+    read, write = os.pipe()
+    pids = []
+    try:
+        while len(pids) < 80:
+            pid = os.fork()
+            if pid == 0:
+                os.close(write)
+                os.read(read, 1)
+                os._exit(0)
+            pids.append(pid)
+    except OSError:
+        pass
+    os.close(write)
+    for pid in pids:
+        os.waitpid(pid, 0)
+    return f"{len(pids)} processes" if len(pids) > 70 else ""
+
+
+@attack(11, off="processes_limit")
+def starts_threads_without_end():
+    import threading
+
+    threading.stack_size(32_768 * 2)
+    gate, threads = threading.Event(), []
+    try:
+        while len(threads) < 200:
+            threads.append(threading.Thread(target=gate.wait, daemon=True))
+            threads[-1].start()
+    except (RuntimeError, MemoryError):
+        threads.pop()
+    gate.set()
+    for each in threads:
+        each.join()
+    return f"{len(threads)} threads" if len(threads) > 190 else ""
+
+
+@attack(11, "failed", wrong=True)
+def prints_without_end():
+    import os
+    import sys
+
+    for _ in range(200):
+        print("x" * 100_000)
+        sys.stderr.write("y" * 100_000)
+        for descriptor in (1, 2):
+            try:
+                os.write(descriptor, b"z" * 100_000)
+            except OSError:
+                pass
+
+
+@answer(11, "conv_output_size", "failed", "crashed")
+def returns_something_huge(size, kernel_size, stride=1, padding=0):
+    return [["x" * 9_000] * 700]
+
+
+@answer(11, "accuracy", "failed", "crashed")
+def returns_a_tensor_without_memory(logits, labels):
+    """4 TB in shape, one number in memory."""
+    import torch
+
+    return torch.zeros(1).expand(2**40)
+
+
+@attack(11, "crashed", wrong=True)
+def recurses_in_python():
+    import sys
+
+    sys.setrecursionlimit(100_000)
+
+    def deeper():
+        return deeper()
+
+    deeper()
+
+
+@attack(11, "crashed", wrong=True)
+def overflows_the_stack_of_c():
+    import sys
+
+    sys.setrecursionlimit(10**9)
+    nested = ()
+    for _ in range(10**6):
+        nested = (nested,)
+    hash(nested)
+    import ctypes
+
+    ctypes.string_at(1)
+
+
+@attack(11, "crashed", wrong=True)
+def reads_where_nothing_is():
+    import ctypes
+
+    ctypes.string_at(0)
+
+
+@attack(11, "crashed", wrong=True)
+def raises_an_exception_that_cannot_be_told():
+    class Sly(Exception):
+        def __str__(self):
+            return "x" * 10**7
+
+        __repr__ = __str__
+
+    error = Sly()
+    error.__cause__ = error
+    for _ in range(1_000):
+        outer = Sly()
+        outer.__context__ = error
+        error = outer
+    raise error
+
+
+@submission(11, "crashed", "failed", "passed", "blocked", "refused", "not attempted")
+def nests_an_expression_100_000_times(folder, places):
+    """Whoever walks its tree runs out of stack: that must not be the judge."""
+    text = "def conv_output_size(size, kernel_size, stride=1, padding=0):\n    return "
+    (folder / "cnn.py").write_text(text + "-" * 100_000 + "1\n", "utf-8")
+    return folder
+
+
+@submission(11, "crashed", "failed", "passed", "blocked", "refused", "not attempted")
+def adds_100_000_times(folder, places):
+    text = "def conv_output_size(size, kernel_size, stride=1, padding=0):\n    return 0"
+    (folder / "cnn.py").write_text(text + " + 1" * 100_000 + "\n", "utf-8")
+    return folder
+
+
+@submission(11, "crashed", "failed", "passed", "blocked", "refused", "not attempted")
+def chains_3_000_branches(folder, places):
+    """Each `elif` lies in the one before."""
+    text = "def conv_output_size(size, kernel_size, stride=1, padding=0):\n    if size == 0:\n"
+    more = "".join(f"    elif size == -{n}:\n        return 1\n" for n in range(3_000))
+    (folder / "cnn.py").write_text(f"{text}        return 1\n{more}    return 2\n", "utf-8")
+    return folder
+
+
+@submission(11, "passed", "refused", earns=True)
+def holds_literals_of_megabytes(folder, places):
+    """As an answer with weights or labels in it would."""
+    numbers = ", ".join(str(n % 10) for n in range(400_000))
+    text = f"TABLE = [{numbers}]\n\n\n"
+    text += "def conv_output_size(size, kernel_size, stride=1, padding=0):\n"
+    text += "    return (size + 2 * padding - kernel_size) // stride + 1\n"
+    (folder / "cnn.py").write_text(module("conv_output_size", places, text), "utf-8")
+    return folder
