@@ -30,7 +30,7 @@ from typing import Any
 import msgspec
 
 from autograder.runners import bubblewrap, visible
-from autograder.runners.process import LOOK_SECONDS, ProcessRunner
+from autograder.runners.process import LOOK_SECONDS, ProcessRunner, end
 from autograder.runners.runner import GraderError, Task
 from autograder.worker.confine import Confinement
 from autograder.worker.serve import END, Request
@@ -113,11 +113,11 @@ class SandboxRunner(ProcessRunner):
             subprocess.TimeoutExpired: it takes longer.
         """
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        with self._worker(call, module, **pipes) as process:
-            try:
-                out, told = process.communicate(timeout=seconds)
-            finally:
-                process.terminate()
+        process = self._worker(call, module, **pipes)
+        try:
+            out, told = process.communicate(timeout=seconds)
+        finally:
+            end(process)
         return subprocess.CompletedProcess(process.args, process.returncode, out, told)
 
     def _command(self, module: str, call: str) -> list[str]:
