@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +43,10 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "real_data": (
         lambda: datasearch.SYSTEM_FOLDER.is_dir(),
         "no real data: apt-get install dataset-fashion-mnist",
+    ),
+    "sandbox": (
+        lambda: sys.platform == "linux" and shutil.which("bwrap"),
+        "no sandbox: it needs Linux, and apt-get install bubblewrap",
     ),
 }
 """A marker of tests: what is there if they can run, and what to do if it is not."""

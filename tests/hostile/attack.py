@@ -43,6 +43,15 @@ ROWS = {
 }
 """The kinds of attack, by number."""
 
+OFF = {
+    "files": ("user", "files"),
+    "network": ("user", "network", "kernel", "outlasting", "files", "signals"),
+    "processes": ("user", "signals", "tracing", "survivors", "files"),
+    "limits": ("user", "memory", "processes", "scratch", "programs", "namespaces"),
+}
+"""Defences that are switched off together, to see what gets through then: their name in an attack,
+and those of the sandbox. The user is among all: where it is no other, root is root."""
+
 PLACES: dict[str, Any] = {}
 """What an attacker may know of the grading machine; the harness writes it into each submission."""
 
@@ -69,8 +78,10 @@ class Attack:
         make: `make(folder, places)` writes the submission and returns where it is.
         exercise: what it answers.
         earns: whether the answer is right beside the attack, so that all points are deserved.
-        off: the defence without which the attack gets through, or "".
+        off: one of `OFF`, without which the attack gets through; "" where no part of the sandbox
+            alone stops it: then it is the judge, by what it believes.
         slow: whether the wall clock ends it.
+        as_root: whether it needs the rights of root to get through.
     """
 
     name: str
@@ -81,6 +92,7 @@ class Attack:
     earns: bool = False
     off: str = ""
     slow: bool = False
+    as_root: bool = False
 
 
 ATTACKS: dict[str, Attack] = {}
@@ -97,20 +109,6 @@ def _text_of(function: Callable[..., Any]) -> str:
     """Return the source of an attack's function without its decorator."""
     text = textwrap.dedent(inspect.getsource(function))
     return text[re.search(r"^(def|class) ", text, re.MULTILINE).start() :]  # type: ignore[union-attr]
-
-
-def module(exercise: str, places: dict[str, Any], body: str) -> str:
-    """Return the text of a unit's module with this body below the unit's imports."""
-    unit = next(unit for unit in units() if unit.name == exercises()[exercise].unit)
-    tools = "\n\n".join(map(_text_of, (take_the_mark, write_everywhere)))
-    known = f"PLACES = {places!r}\n\n\n{tools}" if places else ""
-    return f"{unit.imports}\n\n{known}\n\n{body}\n"
-
-
-def answered(exercise: str, first: str, result: str) -> str:
-    """Return an answer that runs a line first."""
-    checked = ACCURACY_REFUSES if exercise == "accuracy" else ""
-    return f"{HEADS[exercise]}\n    {first}\n{checked}    return {result}\n"
 
 
 def take_the_mark() -> None:
@@ -131,6 +129,33 @@ def write_everywhere(data: bytes) -> None:
                 sent += os.write(descriptor, data[sent:])
         except OSError:
             continue
+
+
+def find_the_course() -> None:
+    """Let the whole course be imported, where its files can be read."""
+    import sys
+
+    import autograder
+
+    sys.path.insert(0, PLACES["root"])
+    autograder.__path__.append(PLACES["root"] + "/autograder")
+
+
+TOOLS = "\n\n".join(map(_text_of, (take_the_mark, write_everywhere, find_the_course)))
+"""What attacks use."""
+
+
+def module(exercise: str, places: dict[str, Any], body: str) -> str:
+    """Return the text of a unit's module with this body below the unit's imports."""
+    unit = next(unit for unit in units() if unit.name == exercises()[exercise].unit)
+    known = f"PLACES = {places!r}\n\n\n{TOOLS}" if places else ""
+    return f"{unit.imports}\n\n{known}\n\n{body}\n"
+
+
+def answered(exercise: str, first: str, result: str) -> str:
+    """Return an answer that runs a line first."""
+    checked = ACCURACY_REFUSES if exercise == "accuracy" else ""
+    return f"{HEADS[exercise]}\n    {first}\n{checked}    return {result}\n"
 
 
 ONCE = '''
@@ -158,6 +183,7 @@ def attack(
     off: str = "",
     slow: bool = False,
     wrong: bool = False,
+    as_root: bool = False,
 ) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
     """Register a function that is called before the answer; it returns what it got hold of.
 
@@ -166,9 +192,10 @@ def attack(
         verdicts: what the exercise may get; "passed" where none is named.
         exercise: which answer is handed in.
         at_load: attack while the module is loaded, not when the answer is called.
-        off: the defence without which it gets through.
+        off: the defences without which it gets through, see `OFF`.
         slow: whether the wall clock ends it.
         wrong: whether the answer beside it is wrong.
+        as_root: whether it gets through only as root.
     """
 
     def register(function: Callable[[], Any]) -> Callable[[], Any]:
@@ -185,7 +212,7 @@ def attack(
 
         earns = not wrong and "passed" in (verdicts or ("passed",))
         fine = verdicts or ("failed",) if wrong else verdicts or ("passed",)
-        _register(Attack(name, row, fine, make, exercise, earns, off, slow))
+        _register(Attack(name, row, fine, make, exercise, earns, off, slow, as_root))
         return function
 
     return register

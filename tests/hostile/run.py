@@ -1,8 +1,9 @@
 """Grades all attacks at one level of isolation, one after the other, with one runner.
 
-    python -m tests.hostile.run sandbox/bubblewrap OUT.json [--without PART …] [--only NAME …]
+    python -m tests.hostile.run bubblewrap [--off DEFENCES] [--only NAME …]
 
-It writes what each attack got and what it reached. Run it as root, or as anybody else.
+It prints what each attack got and what it reached. Run it as root, or as anybody else; the other
+way is "landlock", and "process" is no sandbox at all.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import json
 import os
 import secrets
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -33,13 +35,14 @@ from autograder.runners import process as clock
 from autograder.runners.process import ProcessRunner
 from autograder.runners.runner import Runner
 from autograder.worker.scenarios import Scenario, find_scenario
-from tests.hostile.attack import ATTACKS, RIGHT, WRONG, Attack, answered, module
+from tests.hostile.attack import ATTACKS, OFF, WRONG, Attack, answered, module
 from tests.hostile.attacks import denial, escapes, learning, points, poison, reading
 from tests.hostile.attacks import secrets as spying
 from tests.hostile.machine import Machine
 
 MODULES = (points, spying, escapes, denial, learning, reading, poison)  # each registers its attacks
 SLOW_SECONDS = 1.5  # of wall clock for an attack that ends by it
+TOKEN = "SECRET_OF_THE_EXAMINER"
 HANGS_SECONDS = 45.0
 STOPPED_SECONDS = 10.0  # after which a worker that an attack stopped is given up
 NEXT = """
@@ -199,32 +202,29 @@ def unsafe(result: Result) -> list[str]:
 
 
 def main() -> None:
-    """Run the attacks that the command line names, or all."""
+    """Run the attacks that the command line names, or all, and print what came of them as JSON."""
     parser = argparse.ArgumentParser()
     parser.add_argument("way")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--without", nargs="*", default=[])
+    parser.add_argument("--off", default="", help="which defences to switch off, of `OFF`")
     parser.add_argument("--only", nargs="*", default=[])
     given = parser.parse_args()
-    token = os.environ.get("SECRET_OF_THE_EXAMINER") or secrets.token_hex(16)
+    if TOKEN not in os.environ:  # it has to stand in the environment from the very start
+        os.environ[TOKEN] = secrets.token_hex(16)
+        os.execv(sys.executable, [sys.executable, "-m", "tests.hostile.run", *sys.argv[1:]])
+    names = [name for name, each in ATTACKS.items() if not given.off or each.off == given.off]
     with tempfile.TemporaryDirectory(prefix="hostile-", ignore_cleanup_errors=True) as folder:
         os.environ["HOME"] = f"{folder}/home"
-        batch = Batch(given.way, given.without, Path(folder), token)
-        attacks = [ATTACKS[name] for name in given.only or ATTACKS]
-        told: dict[str, Any] = {"user": os.getuid(), "parts": list(batch.runner.parts)}
-        told["deserved"] = {
-            f"{exercise} {kind}": batch.deserved(exercise, result[exercise])
-            for kind, result in (("right", RIGHT), ("wrong", WRONG))
-            for exercise in result
-        }
-        told["attacks"] = {}
-        for attack in attacks:
-            told["attacks"][attack.name] = batch.outcome(attack)
-            given.out.write_text(json.dumps(told, indent=1), "utf-8")
+        batch = Batch(given.way, OFF.get(given.off, ()), Path(folder), os.environ[TOKEN])
+        told: dict[str, Any] = {"user": os.getuid(), "deserved": {}, "attacks": {}}
+        for exercise, result in WRONG.items():
+            told["deserved"][exercise] = batch.deserved(exercise, result)
+        for name in given.only or names:
+            told["attacks"][name] = batch.outcome(ATTACKS[name])
+            print(name, told["attacks"][name]["seconds"], file=sys.stderr, flush=True)
         batch.runner.close()
         told["left"] = batch.machine.left()
         batch.machine.close()
-        given.out.write_text(json.dumps(told, indent=1), "utf-8")
+        print(json.dumps(told, indent=1))
 
 
 if __name__ == "__main__":
