@@ -44,13 +44,14 @@ ROWS = {
 """The kinds of attack, by number."""
 
 OFF = {
-    "files": ("user", "files"),
-    "network": ("user", "network", "kernel", "outlasting", "files", "signals"),
-    "processes": ("user", "signals", "tracing", "survivors", "files"),
-    "limits": ("user", "memory", "processes", "scratch", "programs", "namespaces"),
+    "files": (),
+    "network": ("network", "kernel", "outlasting", "signals"),
+    "processes": ("signals", "tracing", "survivors"),
+    "limits": ("memory", "processes", "scratch", "programs", "namespaces"),
 }
-"""Defences that are switched off together, to see what gets through then: their name in an attack,
-and those of the sandbox. The user is among all: where it is no other, root is root."""
+"""Defences that are switched off together, to see what gets through then, by what attacks say."""
+ALWAYS_OFF = ("user", "files")
+"""Those that go with each: they stop most attacks beside the defence that is meant."""
 
 PLACES: dict[str, Any] = {}
 """What an attacker may know of the grading machine; the harness writes it into each submission."""

@@ -176,7 +176,10 @@ class Machine:
             told = [
                 Path(f"/proc/{pid}/{n}").read_text("latin-1") for n in ("comm", "cmdline", "stat")
             ]
-            return self.mark in told[0] + told[1] and ") Z " not in told[2]
+            if self.mark in told[0] and ") Z " in told[2]:
+                os.waitpid(pid, os.WNOHANG)  # dead, and this process is now its parent
+                return False
+            return self.mark in told[0] + told[1]
         except OSError:
             return False
 

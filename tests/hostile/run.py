@@ -35,7 +35,7 @@ from autograder.runners import process as clock
 from autograder.runners.process import ProcessRunner
 from autograder.runners.runner import Runner
 from autograder.worker.scenarios import Scenario, find_scenario
-from tests.hostile.attack import ATTACKS, OFF, WRONG, Attack, answered, module
+from tests.hostile.attack import ALWAYS_OFF, ATTACKS, OFF, WRONG, Attack, answered, module
 from tests.hostile.attacks import denial, escapes, learning, points, poison, reading
 from tests.hostile.attacks import secrets as spying
 from tests.hostile.machine import Machine
@@ -214,7 +214,8 @@ def main() -> None:
     names = [name for name, each in ATTACKS.items() if not given.off or each.off == given.off]
     with tempfile.TemporaryDirectory(prefix="hostile-", ignore_cleanup_errors=True) as folder:
         os.environ["HOME"] = f"{folder}/home"
-        batch = Batch(given.way, OFF.get(given.off, ()), Path(folder), os.environ[TOKEN])
+        off = (*ALWAYS_OFF, *OFF[given.off]) if given.off else ()
+        batch = Batch(given.way, off, Path(folder), os.environ[TOKEN])
         told: dict[str, Any] = {"user": os.getuid(), "deserved": {}, "attacks": {}}
         for exercise, result in WRONG.items():
             told["deserved"][exercise] = batch.deserved(exercise, result)
