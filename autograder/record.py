@@ -109,6 +109,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     exercises: tuple[ExerciseResult, ...] = ()
 
 
+def failed_by_grader(result: Result) -> bool:
+    """Say whether the grader itself failed somewhere in a result."""
+    return any(exercise.verdict == "grader error" for exercise in result.exercises)
+
+
 def to_json(result: Result) -> bytes:
     """Return the record as indented JSON with a final newline."""
     return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"

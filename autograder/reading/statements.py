@@ -22,6 +22,11 @@ BUILTINS = frozenset(dir(builtins)) - {"display", "get_ipython"}
 PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture")
 """Cell magics whose cell is Python; that of `%%bash` and its like is left."""
 
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What Python and IPython raise at a text that is no Python."""
+
+MAX_DEPTH = 100  # of a tree; functions that walk it call themselves several times a level
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -111,7 +116,16 @@ def parsed(text: str) -> ast.Module:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in a student's string is not our topic
-        return ast.parse(text)
+        try:
+            tree = ast.parse(text)
+        except (RecursionError, MemoryError):  # Python's parser has a limit, too
+            tree = None
+    level: list[ast.AST] = [tree] if tree else []
+    for _depth in range(MAX_DEPTH):
+        level = [inner for node in level for inner in ast.iter_child_nodes(node)]
+    if level or tree is None:
+        raise SyntaxError("it is nested too deeply to be read")
+    return tree
 
 
 def statements_of(text: str) -> list[Statement]:

@@ -273,7 +273,8 @@ def _made(change: Callable[[Tensor], Tensor], before: Tensor, after: Tensor) -> 
 
 
 def _constant(numbers: Tensor) -> bool:
-    return _equal(numbers, numbers.flatten()[:1].expand(numbers.shape))
+    flat = numbers.flatten()
+    return _equal(flat, flat[:1].expand(flat.shape))
 
 
 def _equal(first: Tensor, second: Tensor) -> bool:

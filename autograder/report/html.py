@@ -23,7 +23,7 @@ from autograder.record import ExerciseResult
 from autograder.report import terminal
 from autograder.report.links import Link
 from autograder.report.terminal import clean
-from fashion_course.kit.words import _
+from fashion_course.kit.words import _, ngettext
 
 COLOURS = {
     "green": "#1a7f37",
@@ -89,7 +89,8 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters |= {"inline": inline, "clean": _clean_lines}
-_templates.globals |= {"_": _, "BLOCK": BLOCK, "COLOURS": COLOURS, "terminal": terminal}
+_templates.globals |= {"_": _, "ngettext": ngettext, "terminal": terminal}
+_templates.globals |= {"BLOCK": BLOCK, "COLOURS": COLOURS}
 
 
 def exercise_told(

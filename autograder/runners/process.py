@@ -98,7 +98,7 @@ class ProcessRunner:
     def _request(self, task: Task, scenarios: tuple[str, ...], seed: int) -> Request:
         exercise = task.answer.exercise
         return Request(
-            sources=task.submission.texts(task.lent),
+            sources=task.submission.texts(task.lent, exercise),
             origins={name: source.origin for name, source in task.submission.sources.items()},
             exercise=exercise.name,
             unit=exercise.unit,

@@ -1,6 +1,7 @@
 """What pyflakes finds, in our words; and names that get a value which nothing reads."""
 
 import ast
+import functools
 from collections.abc import Iterator
 
 from pyflakes import checker, messages
@@ -9,9 +10,15 @@ from autograder.slips import Hit, slip
 from autograder.slips.code import Code, Node
 
 
+@functools.lru_cache(maxsize=1)  # several slips ask of one answer
+def _messages(code: Code) -> list[messages.Message]:
+    found: list[messages.Message] = checker.Checker(code.module, "answer").messages
+    return found
+
+
 def _flaked(code: Code, *kinds: type[messages.Message]) -> Iterator[tuple[Node, str]]:
     """Yield what pyflakes says of the answer's own lines: the node there, and the name in it."""
-    for message in checker.Checker(code.module, "answer").messages:
+    for message in _messages(code):
         if isinstance(message, kinds):
             for node in code.walk:
                 at = getattr(node, "lineno", None), getattr(node, "col_offset", None)

@@ -24,7 +24,8 @@ def words_of_slips(
     What is sure besides stays after it. At the other checks a guess, and the question, make room:
     they would be about a fault that the slip may explain.
     """
-    found, words = slips_in(case.answer), dict[str, dict[Kind, str]]()
+    words, failed = dict[str, dict[Kind, str]](), list(failed)
+    found = slips_in(case.answer) if failed else []  # of a right answer nobody asks
     own = {check.name: check for check in checks}
     told, first = list[Found](), ""
     for result in failed if found else ():

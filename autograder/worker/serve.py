@@ -49,6 +49,7 @@ def run(request: Request, out: BinaryIO) -> None:
     """Observe all scenarios of a request; send each observation as soon as it is there."""
     warnings.simplefilter("ignore")  # a harmless warning of an answer is no mistake
     failed = None
+    loading.hide_reference()
     try:
         loading.load(loading.LENT, request.lent, mark="<lent>/")
         loading.load(loading.COURSE, request.sources, request.origins)

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import platformdirs
@@ -15,13 +15,16 @@ LOCK_SECONDS = 10.0  # until whoever holds a folder has surely finished, or hang
 
 
 def write_whole(
-    path: Path, data: bytes, mode: int = 0o644, still: Callable[[], bool] = lambda: True
+    path: Path,
+    data: bytes | Iterable[bytes],
+    mode: int = 0o644,
+    still: Callable[[], bool] = lambda: True,
 ) -> bool:
     """Write a file through a temporary one beside it; after a crash the old one is still there.
 
     Args:
         path: in a folder that exists.
-        data: the whole content.
+        data: the whole content, or its parts.
         mode: the permissions that the file gets.
         still: asked at the last moment whether the old file may go.
 
@@ -34,7 +37,7 @@ def write_whole(
     handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, mode)  # mkstemp makes it private

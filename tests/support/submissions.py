@@ -1,6 +1,8 @@
 """Builds submissions of every form out of short texts, for tests."""
 
+import io
 import json
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -54,3 +56,30 @@ def alive(space: dict[str, Any], source: str = "") -> Submission:
         if name in space
     }
     return Submission("test", {}, alive=answers)
+
+
+def tarred(path: Path, files: dict[str, bytes | str | tarfile.TarInfo], mode: str = "w:gz") -> Path:
+    """Make a tar with these files; a `TarInfo` stands for a member without content."""
+    with tarfile.open(path, mode) as archive:
+        for name, data in files.items():
+            info = data if isinstance(data, tarfile.TarInfo) else tarfile.TarInfo(name)
+            content = b"" if isinstance(data, tarfile.TarInfo) else data
+            content = content.encode() if isinstance(content, str) else content
+            info.name, info.size = name, len(content) or info.size
+            archive.addfile(info, io.BytesIO(content) if content else None)
+    return path
+
+
+def written(folder: Path, files: dict[str, bytes | str]) -> Path:
+    """Make a folder with these files."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return folder
+
+
+def cells(*pairs: tuple[str, str], **extra: Any) -> bytes:
+    """Return the bytes of a notebook with cells of these kinds and sources."""
+    made = [{"cell_type": kind, "source": source, **extra} for kind, source in pairs]
+    return json.dumps({"cells": made, "nbformat": 4, "nbformat_minor": 5}).encode()

@@ -45,7 +45,7 @@ def test_cross_entropy_averages_minus_log_softmax_over_images(seen: Any, expecte
     needs=test_cross_entropy_averages_minus_log_softmax_over_images,
 )
 def test_cross_entropy_stays_right_at_logits_of_1000(seen: Any, expected: Any) -> None:
-    expect(seen.losses, "the losses").close_to(expected.losses)
+    expect(seen.losses, "the loss of large logits").close_to(expected.losses)
     expect(seen.gradient, "the gradient at large logits").close_to(expected.gradient)
 
 

@@ -68,6 +68,16 @@ def count_parameters_counts_the_state_dict(model: nn.Module) -> int:
 
 
 @mistake("count_parameters", see="02_baseline#counting-parameters")
+def count_parameters_asks_the_state_dict_what_is_trained(model: nn.Module) -> int:
+    """The tensors in `state_dict()` are not the parameters themselves: none of them says that it is
+    trained, so your count is 0 for every model.
+
+    Which of the model's methods gives the parameters themselves?
+    """
+    return sum(t.numel() for t in model.state_dict().values() if t.requires_grad)
+
+
+@mistake("count_parameters", see="02_baseline#counting-parameters")
 def count_parameters_leaves_biases_out(model: nn.Module) -> int:
     """Weights are counted, but no biases: `nn.Linear(3, 2)` comes out as 6 instead of 8.
 

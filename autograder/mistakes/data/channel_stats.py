@@ -292,10 +292,10 @@ def channel_stats_lists_every_pixel(dataset: Dataset[Any]) -> tuple[float, float
 
 @mistake("channel_stats", see="01_data#a-view-is-not-a-copy")
 def channel_stats_squares_in_place(dataset: Dataset[Any]) -> tuple[float, float]:
-    """You square the pixels in place: the images share memory with the caller's dataset, so its
-    pixels are squared now, and a second call gives different numbers.
+    """You change the pixels in place: the images share memory with the caller's dataset, so its
+    pixels are other ones now, and a second call gives different numbers.
 
-    Which character at the end of a method's name says that it works in place?
+    Which of your lines writes into the image, and which makes a new tensor?
     """
     count, total, squares = 0, 0.0, 0.0
     for index in range(len(dataset)):  # type: ignore[arg-type]  # subclasses have __len__

@@ -8,7 +8,17 @@ import sys
 
 import typer
 
-from fashion_course.kit.cli import course, data, demo, grading, models, nbgrader, reveal
+from fashion_course.kit.cli import (
+    batch,
+    course,
+    data,
+    demo,
+    exports,
+    grading,
+    models,
+    nbgrader,
+    reveal,
+)
 from fashion_course.kit.cli.common import ExitCode, UserError, complain
 from fashion_course.kit.words import _
 
@@ -28,6 +38,9 @@ for command, arguments in (
     (grading.check, " train_epoch"),
     (grading.hint, " train_epoch"),
     (grading.grade, " my-course --full --json result.json"),
+    (batch.grade_all, " submissions --out grades"),
+    (batch.verify, " grades submissions"),
+    (exports.class_page, " grades --submissions submissions"),
     (reveal.solution, " train_epoch"),
     (reveal.compare, " train_epoch"),
     (models.train, " v2 --epochs 5 --out runs/first"),
@@ -35,11 +48,14 @@ for command, arguments in (
     (models.predict, " runs/v2/checkpoint.pt shoe.jpg"),
     (data.data, " --fetch"),
 ):
+    name = command.__name__.replace("_", "-")
     app.command(
+        name,
         help=_(inspect.getdoc(command) or ""),
-        epilog=_("Example: {call}", call=f"fashion-course {command.__name__}{arguments}"),
+        epilog=_("Example: {call}", call=f"fashion-course {name}{arguments}"),
     )(command)
 app.add_typer(nbgrader.commands, name="nbgrader")
+app.add_typer(exports.commands, name="export")
 
 
 def main() -> None:

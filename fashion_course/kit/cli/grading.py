@@ -47,7 +47,7 @@ def check(
         typer.Argument(help=_("An exercise, for example train_epoch, or a whole unit: training.")),
     ],
     submission: Annotated[
-        Path | None, typer.Option(help=_("Check the answer in this folder, zip or notebook."))
+        Path | None, typer.Option(help=_("Check the answer in this folder, archive or notebook."))
     ] = None,
     full: Full = False,
     quick: OnSubset = False,
@@ -115,7 +115,12 @@ def hint(
 
 
 def grade(
-    path: Annotated[Path, typer.Argument(help=_("A course folder, modules, notebooks, or a zip."))],
+    path: Annotated[
+        Path, typer.Argument(help=_("A course folder, modules, notebooks, or an archive."))
+    ],
+    unit: Annotated[
+        str | None, typer.Option(help=_("Grade this unit alone, for example cnn."))
+    ] = None,
     full: Full = False,
     quick: OnSubset = False,
     seed: Seed = None,
@@ -130,13 +135,15 @@ def grade(
     from autograder.record import to_json
     from autograder.report.terminal import exercise_rich, result_table
 
-    read, printed = answers_in(path), json == Path("-")
+    names, printed = exercises_of(unit) if unit else None, json == Path("-")
+    refuse_class(path)
+    read = answers_in(path)
     # Better now than after a minute.
     if json and (json.is_dir() or not json.absolute().parent.is_dir()):
         raise UserError(_("--json {path}: not a file in an existing folder", path=json))
     graded = grading_of(read, full, quick, seed, craft_counts)
     with output_for(printed) as emit, graded as grading:
-        result = grade_all(grading)
+        result = grade_all(grading, names)
         for exercise in result.exercises:
             if exercise.verdict != "passed" and exercise.message:
                 console().print(exercise_rich(exercise))
@@ -151,6 +158,39 @@ def grade(
     if any(exercise.verdict == "grader error" for exercise in result.exercises):
         complain(_("the grader itself failed on some exercises; this is not the student's fault"))
         raise typer.Exit(ExitCode.GRADER)
+
+
+def exercises_of(unit: str) -> list[str]:
+    """Return the names of a unit's exercises.
+
+    Raises:
+        UserError: there is no such unit.
+    """
+    from autograder.course.catalogue import units
+
+    known = {each.name: [exercise.name for exercise in each.exercises] for each in units()}
+    if unit not in known:
+        told = _("--unit is {unit}: there are {units}", unit=unit, units=", ".join(known))
+        raise UserError(told)
+    return known[unit]
+
+
+def refuse_class(path: Path) -> None:
+    """Refuse a folder in which the work of several students lies.
+
+    Raises:
+        UserError: it is one.
+    """
+    from autograder.reading.inbox import class_told
+
+    if why := class_told(path):
+        told = _(
+            "{path} is the folder of a class ({why}). Grade all of it with "
+            "`fashion-course grade-all {path} --out GRADES`, or pass one student's entry.",
+            path=path,
+            why=why,
+        )
+        raise UserError(told)
 
 
 def answers_in(path: Path | None = None) -> "Submission":
@@ -177,10 +217,12 @@ def waiting(grading: "Grading", what: str) -> Iterator["Status"]:
         yield shown
 
 
-def grade_all(grading: "Grading") -> "Result":
-    """Return the result of all exercises, and say meanwhile how far it is."""
+def grade_all(grading: "Grading", names: list[str] | None = None) -> "Result":
+    """Return the result of some or all exercises, and say meanwhile how far it is."""
     with waiting(grading, _("grading")) as shown:
-        return grading.all(each=lambda result: shown.update(_("graded {name}", name=result.name)))
+        return grading.all(
+            names, each=lambda result: shown.update(_("graded {name}", name=result.name))
+        )
 
 
 @contextlib.contextmanager

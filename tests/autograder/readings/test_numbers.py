@@ -152,6 +152,10 @@ def test_numbers_in_another_shape_are_recognised():
     assert told(drawn(2, 2, 4, 3), right) is None
 
 
+def test_one_number_of_another_shape_says_nothing():
+    assert told(torch.tensor([3.0]), torch.tensor(3.0)) is None
+
+
 def test_where_all_that_differs_lies_is_told():
     right, border, channel = drawn(1, 2, 3, 6, 6), drawn(2, 2, 3, 6, 6), drawn(1, 2, 3, 6, 6)
     border[..., 1:-1, 1:-1] = right[..., 1:-1, 1:-1]

@@ -57,6 +57,14 @@ def not_initialised():
     Model()
 
 
+def one_step_too_many():
+    optimizer = torch.optim.SGD([weights()], 0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=2)
+    optimizer.step()
+    for _ in range(3):
+        schedule.step()
+
+
 def no_forward():
     class Model(nn.Module):
         def foward(self, images):
@@ -372,6 +380,9 @@ PYTHON = {
     "too-many-arguments": lambda: (lambda a: a)(1, 2),
     "method-of-a-class": lambda: nn.Linear.eval(),
     "argument-missing": [lambda: nn.Linear(3), lambda: Metrics(1.0)],
+    "compiled-as-in-keras": lambda: nn.ReLU().compile(optimizer="adam"),
+    "schedule-ended": one_step_too_many,
+    "einsum-sizes": lambda: torch.einsum("ij,jk->ik", torch.ones(2, 3), torch.ones(4, 2)),
     "no-such-parameter": [lambda: recursion(m=1), lambda: nn.ReLU(size=3)],
     "no-self-for-super": no_self_for_super,
     "wrong-arguments": lambda: math.floor(),

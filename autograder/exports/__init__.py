@@ -1,0 +1,1 @@
+"""Bridges to platforms that grade by themselves: Gradescope and GitHub Classroom."""

@@ -1,0 +1,91 @@
+"""Writes the page of a class: from the records of a graded folder, and from what was handed in."""
+
+import csv
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from autograder.course.catalogue import course_root
+from autograder.grading.similar import Prints, alike, prints_of
+from autograder.mistakes import all_mistakes
+from autograder.reading.inbox import HandedIn
+from autograder.reading.submission import SubmissionError, assemble
+from autograder.record import Result
+from autograder.report.classpage import ClassPage, Known
+from autograder.report.links import Link, link_to
+from autograder.slips import all_slips
+from fashion_course.kit.files import write_whole
+from fashion_course.kit.words import _
+
+PAGE = "class.html"
+
+
+def write_class_page(grades: Path, handed: Iterable[HandedIn] | None = None) -> Path:
+    """Write `GRADES/class.html` anew, and return its path.
+
+    Args:
+        grades: with `records/<id>.json` and `gradebook.csv`.
+        handed: what each student handed in; None: answers are not compared.
+
+    Raises:
+        ValueError: there are no records, or one is broken.
+        OSError: the page can't be written.
+    """
+    page = ClassPage(known())
+    rows = _rows_of(grades)
+    for path in sorted((grades / "records").glob("*.json")):
+        try:
+            record = msgspec.json.decode(path.read_bytes(), type=Result)
+        except msgspec.DecodeError as error:
+            told = _("{path} is no record ({error}): grade again", path=path, error=error)
+            raise ValueError(told) from error
+        page.add(path.stem, rows.get(path.stem, {}).get("name", ""), record)
+    for student in rows.keys() - page.students.keys():
+        name, why = rows[student].get("name", ""), rows[student].get("problems", "")
+        page.add_without_record(student, name, "refused", why)
+    if not page.students:
+        raise ValueError(_("{folder}: no records. Name what grade-all wrote.", folder=grades))
+    pairs = None
+    if handed is not None:
+        found = {each.id: prints_in(each) for each in handed if each.id in page.students}
+        pairs = alike(found)
+    html = page.html(pairs, _links(page.places(), grades))
+    write_whole(grades / PAGE, html.encode("utf-8", "replace"))
+    return grades / PAGE
+
+
+def _rows_of(grades: Path) -> dict[str, dict[str, str]]:
+    path = grades / "gradebook.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file) if row.get("id")}
+
+
+def prints_in(handed: HandedIn) -> Prints:
+    """Return the fingerprints of what a student handed in; what can't be read has none."""
+    try:
+        return prints_of(assemble(handed.id, handed.files()).answers)
+    except (SubmissionError, SyntaxError, ValueError, RecursionError):
+        return {}
+
+
+def _links(places: Iterable[str], grades: Path) -> dict[str, Link]:
+    found = {place: link_to(course_root(), place, grades) for place in places}
+    return {place: link for place, link in found.items() if link is not None}
+
+
+@cache
+def known() -> dict[str, Known]:
+    """Return what the course knows to be misunderstood, by the id of the mistake or the slip."""
+    mistakes = {m.id: Known(m.told, re.compile(re.escape(m.told)), False) for m in all_mistakes()}
+    return mistakes | {f"slip {s.id}": _known_slip(_(s.sentence)) for s in all_slips()}
+
+
+def _known_slip(sentence: str) -> Known:
+    """Return a slip: each brace of its sentence stands for something of the student's."""
+    plain = re.split(r"\{\w*\}", sentence)
+    return Known("…".join(plain), re.compile(".+?".join(map(re.escape, plain))), True)
