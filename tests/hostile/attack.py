@@ -13,33 +13,62 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.course.catalogue import exercises, units
 
+
+class Kind(NamedTuple):
+    """A kind of attack, and what stops it."""
+
+    what: str
+    stopped_by: str
+
+
 ROWS = {
-    1: "exit codes: `os._exit(0)`, `sys.exit`, `pytest.exit`, `pytest.skip`",
-    2: "writing or overwriting results",
-    3: "printing a fake summary; forging messages on open file descriptors",
-    4: "patching functions that others rely on",
-    5: "objects that are equal to everything; subclasses that lie",
-    6: "reading expected values from frames, gc, modules, closures",
-    7: "reading solutions, checks, other submissions, the gradebook, the environment",
-    8: "conftest.py, sitecustomize, .pth, modules that shadow torch or random",
-    9: "answers to the visible cases; recognising the scenario",
-    10: "loops, sleeps, stopped processes, daemons that outlive",
-    11: "bombs: memory, disk, file descriptors, output, forks, threads",
-    12: "malicious pickles",
-    13: "network",
-    14: "zips: `..`, links, bombs, many files, odd names",
-    15: "notebooks: magics, duplicated cells, NUL bytes, broken JSON",
-    16: "stale or another student's file",
-    17: "`<script>`, `=cmd()`, terminal escapes",
-    18: "fake loss history, fake state dict, constant predictor",
-    19: "hard-coded labels, lookup of images, shipped weights",
-    20: "test images used for training",
-    21: "killing or tracing other processes, scanning /proc",
-    22: "a submission that stops the batch, or makes another's grade wrong",
+    1: Kind(
+        "exit codes: `os._exit(0)`, `sys.exit`, `pytest.skip`",
+        "an exit code never means passed; what sends no observation has crashed",
+    ),
+    2: Kind(
+        "writing or overwriting results, or the machine",
+        "the judge alone writes results; another user, no capabilities, no mounts",
+    ),
+    3: Kind(
+        "printing a summary; forging messages on open descriptors",
+        "one framed channel with limits; values are compared in the judge",
+    ),
+    4: Kind("patching functions that others rely on", "comparison in another process"),
+    5: Kind("objects that are equal to everything", "exact plain types on the wire"),
+    6: Kind(
+        "expected values in frames, garbage, modules, closures",
+        "no expected value and no reference is in the worker",
+    ),
+    7: Kind(
+        "reading solutions, checks, other submissions, the environment",
+        "a list of what may be seen; an empty environment",
+    ),
+    8: Kind(
+        "conftest.py, sitecustomize, .pth, modules named torch",
+        "known files alone, as modules of a private package; an isolated interpreter",
+    ),
+    9: Kind("answers to the visible cases", "fresh numbers for each grading"),
+    10: Kind(
+        "loops, sleeps, stopped processes, daemons",
+        "the judge's wall clock; all that came of a submission is ended with it",
+    ),
+    11: Kind("bombs of all kinds", "a limit for each; the judge's own limits on what it reads"),
+    12: Kind("pickles with code", "no pickle crosses the boundary"),
+    13: Kind("network, sockets, shared memory", "no network namespace, or seccomp"),
+    14: Kind("archives", "checks before anything is unpacked, in memory alone"),
+    15: Kind("notebooks", "they are parsed, and nothing but definitions is taken"),
+    16: Kind("another unit's file, points claimed", "what counts is what the cells define"),
+    17: Kind("markup, formulas, orders to a terminal", "escaped in pages, stripped in terminals"),
+    18: Kind("fake histories, constant predictors", "the judge scores logits itself"),
+    19: Kind("labels by heart, lookup of images", "renamed classes, faint noise on each image"),
+    20: Kind("training on the test", "the worker has no labels of the test"),
+    21: Kind("tracing and killing other processes", "namespaces of processes; scoped signals"),
+    22: Kind("stopping the batch, spoiling the next answer", "one fork a submission, then ended"),
 }
 """The kinds of attack, by number."""
 

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 from rich.console import Console
@@ -29,7 +30,12 @@ from autograder.grading.plan import plan
 from autograder.judge.exam import Exam
 from autograder.reading.submission import SubmissionError, read_submission
 from autograder.record import ExerciseResult, Result, to_json
+from autograder.report import gradebook
+from autograder.report.feedback import feedback_page
+from autograder.report.gradebook import FORMULA
+from autograder.report.gradescope import results
 from autograder.report.html import exercise_told
+from autograder.report.junit import suite
 from autograder.report.terminal import exercise_rich, exercise_text, result_table
 from autograder.runners import process as clock
 from autograder.runners.process import ProcessRunner
@@ -44,6 +50,7 @@ MODULES = (points, spying, escapes, denial, learning, reading, poison)  # each r
 SLOW_SECONDS = 1.5  # of wall clock for an attack that ends by it
 TOKEN = "SECRET_OF_THE_EXAMINER"
 HANGS_SECONDS = 45.0
+NAME = "<script>alert(1)</script>=cmd()|'/C calc'!A0\x1b[2J\u202e"  # of a student
 STOPPED_SECONDS = 10.0  # after which a worker that an attack stopped is given up
 NEXT = """
 def count_parameters(model):
@@ -188,15 +195,21 @@ def _time_limit(short: bool) -> Iterator[None]:
 
 def unsafe(result: Result) -> list[str]:
     """Return where a stranger's words would act: as markup in a page, as orders to a terminal."""
-    page = exercise_told(result.exercises[0]).html
-    screen = Console(file=StringIO(), width=120)
-    screen.print(exercise_rich(result.exercises[0]), result_table(result))
-    text = exercise_text(result.exercises[0])
-    found = [
-        f"{tag} in the page" for tag in ("<script", "<img", "onerror=alert(1)>") if tag in page
-    ]
-    for where, said in (("page", page), ("terminal", screen.file.getvalue()), ("text", text)):  # type: ignore[attr-defined]
-        odd = {c for c in said if not (c.isprintable() or c in "\n\t")}
+    one, screen = result.exercises[0], Console(file=StringIO(), width=120)
+    screen.print(exercise_rich(one), result_table(result))
+    row = gradebook.row(NAME, NAME, result)
+    said = {
+        "page": exercise_told(one).html + feedback_page(to_json(result), NAME).decode(),
+        "terminal": screen.file.getvalue() + exercise_text(one),  # type: ignore[attr-defined]
+        "files": (suite(NAME, result) + results(result)).decode(),
+        "table": "\n".join(row.values()),
+    }
+    ElementTree.fromstring(suite(NAME, result))  # raises where it is no XML
+    found = [f"{cell!r} in the table" for cell in row.values() if cell.startswith(FORMULA)]
+    tags = ("<script>alert", "<img", "onerror=alert(1)>")
+    found += [f"{tag} in the page" for tag in tags if tag in said["page"]]
+    for where, text in said.items():
+        odd = {c for c in text if not (c.isprintable() or c in "\n\t")}
         found += [f"{c!r} in the {where}" for c in sorted(odd)]
     return found
 

@@ -441,9 +441,9 @@ def chains_3_000_branches(folder, places):
 
 
 @submission(11, "passed", "refused", earns=True)
-def holds_literals_of_megabytes(folder, places):
+def holds_a_literal_of_60_000_numbers(folder, places):
     """As an answer with weights or labels in it would."""
-    numbers = ", ".join(str(n % 10) for n in range(400_000))
+    numbers = ", ".join(str(n % 10) for n in range(60_000))
     text = f"TABLE = [{numbers}]\n\n\n"
     text += "def conv_output_size(size, kernel_size, stride=1, padding=0):\n"
     text += "    return (size + 2 * padding - kernel_size) // stride + 1\n"

@@ -279,4 +279,4 @@ def has_markup_in_its_name_and_syntax(folder, places):
     home = folder / "<script>alert(1)" / "=cmd()\x1b[2J"
     home.mkdir(parents=True)
     (home / "cnn.py").write_text(f"def conv_output_size(:\n    {SCRIPT}\x1b[2J\n", "utf-8")
-    return folder
+    return folder / "<script>alert(1)"
