@@ -231,9 +231,11 @@ def attack(
     def register(function: Callable[[], Any]) -> Callable[[], Any]:
         name = function.__name__
         text = _text_of(function) + ONCE.format(name=name)
-        first = "pass" if at_load else "_once()"
+        first = "_late()" if at_load else "_once()"
         result = (WRONG if wrong else RIGHT)[exercise]
-        body = text + ("\n_once()\n" if at_load else "\n\n") + answered(exercise, first, result)
+        # A statement by itself would not be taken; a default is computed with its definition.
+        late = "\n\ndef _late(at_load=_once()):\n    pass\n" if at_load else ""
+        body = f"{text}{late}\n\n{answered(exercise, first, result)}"
 
         def make(folder: Path, places: dict[str, Any]) -> Path:
             path = folder / f"{exercises()[exercise].unit}.py"

@@ -219,7 +219,7 @@ def has_cells_of_odd_types(folder, places):
     return path
 
 
-@submission(15, "not attempted", "refused")
+@submission(15, "passed", "not attempted", "refused", earns=True)
 def has_its_answer_as_text(folder, places):
     path = _notebook(folder, "import torch")
     content = json.loads(path.read_text("utf-8"))
