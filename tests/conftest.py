@@ -9,7 +9,6 @@ import gzip
 import hashlib
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +21,7 @@ from filelock import FileLock
 from nbformat import NotebookNode
 
 import fashion_course
+from autograder.runners.levels import try_way
 from fashion_course.kit.data import dataset
 from fashion_course.kit.data import search as datasearch
 from fashion_course.kit.data.files import FULL, DataFile, DataFiles, format_idx
@@ -44,9 +44,13 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: datasearch.SYSTEM_FOLDER.is_dir(),
         "no real data: apt-get install dataset-fashion-mnist",
     ),
-    "sandbox": (
-        lambda: sys.platform == "linux" and shutil.which("bwrap"),
-        "no sandbox: it needs Linux, and apt-get install bubblewrap",
+    "bubblewrap": (
+        lambda: try_way("bubblewrap").parts,
+        "no bubblewrap, or no namespaces: apt-get install bubblewrap; see fashion-course doctor",
+    ),
+    "landlock": (
+        lambda: try_way("landlock").parts,
+        "no Landlock: Linux 5.13 or later is needed; see fashion-course doctor",
     ),
 }
 """A marker of tests: what is there if they can run, and what to do if it is not."""

@@ -280,6 +280,8 @@ def finish(grades: Grades, handed: Sequence[HandedIn]) -> Batch:
 
     A record of somebody who is not among those who handed in stays, and its row says so.
     """
+    from autograder.grading.overview import write_class_page  # imports torch: not before the end
+
     batch, people = grades.batch(), {each.id: each for each in handed}
     assert batch is not None
     rows, counts = [], Counter[str]()
@@ -296,7 +298,7 @@ def finish(grades: Grades, handed: Sequence[HandedIn]) -> Batch:
     grades.write(grades.folder / "gradebook.csv", gradebook.table(rows, batch.settings.exercises))
     suites = (junit.suite(student, _whole(grades, student)[1]) for student in grades.ids())
     grades.write(grades.folder / "junit.xml", junit.report(suites))
-    # The class page is made here, of the records, the gradebook and the batch.
+    write_class_page(grades.folder, handed)
     all_counts = {"submissions": len(rows), **{name: counts[name] for name in get_args(Status)}}
     times = {**batch.times, "finished": now()}
     batch = msgspec.structs.replace(batch, counts=all_counts, times=times)

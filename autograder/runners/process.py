@@ -115,6 +115,10 @@ class ProcessRunner:
         results_out, results_in = os.pipe()
         try:
             child = self._ask(FORK, request_out, results_in)
+        except GraderError:
+            os.close(request_in)
+            os.close(results_out)
+            raise
         finally:
             os.close(request_out)
             os.close(results_in)
@@ -217,14 +221,12 @@ def _receive(
 def _read(descriptor: int, size: int, deadline: float, look: Callable[[], None]) -> bytes:
     data = bytearray()
     while len(data) < size:
-        # Windows can't wait on a pipe with a limit; its reads end with kill
-        there = False
-        while os.name != "nt" and not there:
-            there = bool(select.select([descriptor], [], [], LOOK_SECONDS)[0])
-            if time.monotonic() > deadline:  # also where a byte comes now and then
+        if os.name != "nt":  # Windows can't wait on a pipe with a limit; its reads end with kill
+            look()
+            if time.monotonic() > deadline:
                 raise TimeoutError
-            if not there:
-                look()
+            if not select.select([descriptor], [], [], LOOK_SECONDS)[0]:
+                continue
         part = os.read(descriptor, min(65_536, size - len(data)))
         if not part:
             raise EOFError

@@ -75,8 +75,8 @@ ROWS = {
 OFF = {
     "files": (),
     "network": ("network", "kernel", "outlasting", "signals"),
-    "processes": ("signals", "tracing", "survivors"),
-    "limits": ("memory", "processes", "scratch", "programs", "namespaces"),
+    "processes": ("signals", "tracing", "survivors", "programs"),
+    "limits": ("memory", "processes", "scratch", "namespaces"),
 }
 """Defences that are switched off together, to see what gets through then, by what attacks say."""
 ALWAYS_OFF = ("user", "files")

@@ -125,7 +125,7 @@ def leaves_a_daemon():
     os.wait()
 
 
-@attack(10, off="limits")
+@attack(10, off="processes")
 def leaves_a_program():
     """As `nohup sleep`; its environment and its command say nothing of the grader."""
     import os
