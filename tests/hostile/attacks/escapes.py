@@ -74,23 +74,15 @@ def writes_in_the_host_s_folders():
 
 @attack(2, off="files", as_root=True)
 def makes_a_device():
-    """With the numbers of the disk that holds /; it is asked for one byte and goes at once."""
+    """With the numbers of the disk that holds /; it is not opened, and goes at once."""
     import os
     import stat
     import tempfile
 
     path = tempfile.mkdtemp() + "/disk"
-    try:
-        os.mknod(path, stat.S_IFBLK | 0o600, os.stat("/usr").st_dev)
-    except OSError:
-        return ""
-    try:
-        with open(path, "rb") as disk:
-            return f"{len(disk.read(1))} byte of the disk"
-    except OSError:
-        return ""
-    finally:
-        os.unlink(path)
+    os.mknod(path, stat.S_IFBLK | 0o600, os.stat("/usr").st_dev)
+    os.unlink(path)
+    return "a device"
 
 
 @attack(2, off="limits", as_root=True)
