@@ -38,7 +38,7 @@ FROM_A_BANK = {
     *("self.claimed", "self.hint", "self.sentence", "self.question", "self.passed", "hint"),
     *("entry.means", "entry.told", "entry.question", "name", "why", "asked", "failed.thought"),
     *("each.sentence", "self.slip.question"),
-    *("result.verdict", "exercise.verdict", "check.verdict", "verdict"),
+    *("result.verdict", "exercise.verdict", "check.verdict", "verdict", "each.status"),
     "inspect.getdoc(command) or ''",
 }
 """Messages that are not said where they are written: `sentences_of_banks` yields them."""
