@@ -33,7 +33,7 @@ from autograder.runners import bubblewrap, visible
 from autograder.runners.process import LOOK_SECONDS, ProcessRunner, end
 from autograder.runners.runner import GraderError, Task
 from autograder.worker.confine import Confinement
-from autograder.worker.serve import END, Request
+from autograder.worker.serve import COUNT, END, Request
 
 WAYS = ("bubblewrap", "landlock")
 DEFENCES = (
@@ -168,10 +168,15 @@ class SandboxRunner(ProcessRunner):
         return super()._ask(message, *descriptors)
 
     def _look(self) -> None:
+        """Have a submission end that keeps too much, or too many files: no disk limits these."""
         now = time.monotonic()
-        if self.way == "landlock" and "scratch" not in self.without and now > self._next_look:
-            self._next_look = now + LOOK_SECONDS
+        if "scratch" in self.without or now < self._next_look:
+            return
+        self._next_look = now + LOOK_SECONDS
+        if self.way == "landlock":
             _measure(self._folder.name)
+        elif self._ask(COUNT) > SCRATCH_FILES:
+            raise EOFError
 
     def _end(self, child: int) -> None:
         """Have the warm parent end the fork, and all that came of it; else both go."""

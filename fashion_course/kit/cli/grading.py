@@ -42,6 +42,9 @@ OneUnit = Annotated[
 Seed = Annotated[
     int | None, typer.Option(help=_("Seed of the random inputs of the checks; default: a new one."))
 ]
+CraftCounts = Annotated[
+    bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))
+]
 Isolation = Annotated[
     str | None,
     typer.Option(help=_("Demand this level: sandbox or process; default: the best that holds.")),
@@ -132,9 +135,7 @@ def grade(
     full: Full = False,
     quick: OnSubset = False,
     seed: Seed = None,
-    craft_counts: Annotated[
-        bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))
-    ] = False,
+    craft_counts: CraftCounts = False,
     isolation: Isolation = None,
     json: Annotated[
         Path | None, typer.Option(help=_("Write the result record to this file; -: print it."))
