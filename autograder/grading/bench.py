@@ -17,6 +17,7 @@ import torch
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import find_exercise
 from autograder.grading.one import Grading
+from autograder.grading.overview import write_class_page as write_class_page
 from autograder.grading.store import Graded, GradesError, Settings
 from autograder.judge.exam import Exam
 from autograder.judge.milestone import Milestone, open_milestone
@@ -128,9 +129,9 @@ def grade(
         submission = assemble(handed.id, handed.files())
     except SubmissionError as error:
         empty = bench_of(seed, settings).graded(Submission(handed.id, {}))
-        told = (_relative(str(error), handed), *_notes(handed))
+        told = (_relative(str(error), handed), *handed.notes)
         return _made(msgspec.structs.replace(empty, status="refused", problems=told), handed)
-    notes = _notes(handed)
+    notes = handed.notes
     if known is not None and _is_of(known, submission, notes):
         return None
     result = bench_of(seed, settings).graded(submission)
@@ -155,12 +156,6 @@ def grade_nothing(seed: int, settings: Settings, handed: HandedIn, why: str) -> 
 def _made(result: Result, handed: HandedIn) -> Graded:
     record = to_json(result)
     return Graded(record, feedback_page(record, handed.name))
-
-
-def _notes(handed: HandedIn) -> tuple[str, ...]:
-    """Return what is to be told of how it was found."""
-    late = (_("It was handed in late."),) if handed.late else ()
-    return (*late, *handed.notes)
 
 
 def _relative(told: str, handed: HandedIn) -> str:

@@ -23,9 +23,7 @@ SECONDS = 0.02  # a submission
 
 def in_judge(function: str, *values: object) -> object:
     """Stand in for `autograder.grading.batch._in_judge`."""
-    return {"start": start, "level_of": level_of, "grade": grade, "grade_nothing": grade_nothing}[
-        function
-    ](*values)
+    return globals()[function](*values)
 
 
 def start(folder: str) -> None:
@@ -54,6 +52,10 @@ def grade(seed, settings, handed, known=None):
     if known is not None and known.submission_sha256 == sha:
         return None
     return _made(seed, settings, handed, "graded", points, (), sha)
+
+
+def write_class_page(folder: Path, handed: list[HandedIn]) -> None:
+    (folder / "class.html").write_text(" ".join(sorted(each.id for each in handed)))
 
 
 def grade_nothing(seed, settings, handed, why):
