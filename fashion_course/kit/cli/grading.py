@@ -140,12 +140,8 @@ def grade(
         Path | None, typer.Option(help=_("Write the result record to this file; -: print it."))
     ] = None,
 ) -> None:
-<<<<<<< HEAD
-    """Grade a submission, each exercise in a process of its own, and show the table."""
-    from autograder.exports.packing import exercises_of
-=======
     """Grade a submission, its answers in a sandbox, and show the table."""
->>>>>>> sandbox
+    from autograder.exports.packing import exercises_of
     from autograder.record import to_json
     from autograder.report.terminal import exercise_rich, result_table
 
