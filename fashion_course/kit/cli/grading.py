@@ -36,6 +36,9 @@ Full = Annotated[
 OnSubset = Annotated[
     bool, typer.Option("--quick", help=_("With --full: train on the shipped subset."))
 ]
+HandedIn = Annotated[
+    Path, typer.Argument(help=_("A course folder, modules, notebooks, or an archive."))
+]
 OneUnit = Annotated[
     str, typer.Option(help=_("Grade this unit alone, for example cnn."), show_default=False)
 ]
@@ -128,9 +131,7 @@ def hint(
 
 
 def grade(
-    path: Annotated[
-        Path, typer.Argument(help=_("A course folder, modules, notebooks, or an archive."))
-    ],
+    path: HandedIn,
     unit: OneUnit = "",
     full: Full = False,
     quick: OnSubset = False,
