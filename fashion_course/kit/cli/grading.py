@@ -36,6 +36,9 @@ Full = Annotated[
 OnSubset = Annotated[
     bool, typer.Option("--quick", help=_("With --full: train on the shipped subset."))
 ]
+OneUnit = Annotated[
+    str, typer.Option(help=_("Grade this unit alone, for example cnn."), show_default=False)
+]
 Seed = Annotated[
     int | None, typer.Option(help=_("Seed of the random inputs of the checks; default: a new one."))
 ]
@@ -118,9 +121,7 @@ def grade(
     path: Annotated[
         Path, typer.Argument(help=_("A course folder, modules, notebooks, or an archive."))
     ],
-    unit: Annotated[
-        str | None, typer.Option(help=_("Grade this unit alone, for example cnn."))
-    ] = None,
+    unit: OneUnit = "",
     full: Full = False,
     quick: OnSubset = False,
     seed: Seed = None,
@@ -132,10 +133,13 @@ def grade(
     ] = None,
 ) -> None:
     """Grade a submission, each exercise in a process of its own, and show the table."""
+    from autograder.exports.packing import exercises_of
     from autograder.record import to_json
     from autograder.report.terminal import exercise_rich, result_table
 
-    names, printed = exercises_of(unit) if unit else None, json == Path("-")
+    with telling(ValueError):
+        names = exercises_of(unit)
+    printed = json == Path("-")
     refuse_class(path)
     read = answers_in(path)
     # Better now than after a minute.
@@ -158,21 +162,6 @@ def grade(
     if any(exercise.verdict == "grader error" for exercise in result.exercises):
         complain(_("the grader itself failed on some exercises; this is not the student's fault"))
         raise typer.Exit(ExitCode.GRADER)
-
-
-def exercises_of(unit: str) -> list[str]:
-    """Return the names of a unit's exercises.
-
-    Raises:
-        UserError: there is no such unit.
-    """
-    from autograder.course.catalogue import units
-
-    known = {each.name: [exercise.name for exercise in each.exercises] for each in units()}
-    if unit not in known:
-        told = _("--unit is {unit}: there are {units}", unit=unit, units=", ".join(known))
-        raise UserError(told)
-    return known[unit]
 
 
 def refuse_class(path: Path) -> None:
