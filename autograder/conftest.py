@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--submission", metavar="PATH", help=told)
     group.addoption("--full", action="store_true", help="train for the accuracy milestone too")
     group.addoption("--quick", action="store_true", help="with --full: on the shipped subset")
+    group.addoption("--isolation", help="sandbox or process; default: the best that holds")
     group.addoption("--grading-seed", type=int, help="of the small problems; default: a new one")
 
 
@@ -42,7 +43,9 @@ def grading(pytestconfig: pytest.Config) -> Iterator[Grading]:
     if path is None and find_home() is None:
         raise pytest.UsageError("no course folder here: pass --submission PATH")
     try:
-        with grading_of(answers_in(path and Path(path)), full, quick, seed) as opened:
+        level = pytestconfig.getoption("--isolation") or (None if path else "process")
+        read = answers_in(path and Path(path))
+        with grading_of(read, full, quick, seed, level=level) as opened:
             yield opened
     except UserError as error:
         raise pytest.UsageError(str(error)) from error

@@ -11,7 +11,8 @@ from autograder.grading.one import Grading
 from autograder.judge.exam import Exam
 from autograder.reading.submission import Source, Submission, SubmissionError, assemble
 from autograder.record import ExerciseResult, Result
-from autograder.runners.process import ProcessRunner
+from autograder.runners.levels import open_runner
+from autograder.runners.runner import Runner
 
 
 def submission_of(cells: Sequence[str], path: str, names: Sequence[str]) -> Submission:
@@ -41,8 +42,8 @@ def lent_sources(unit: str) -> dict[str, Source]:
 
 
 @cache
-def _worker() -> ProcessRunner:
-    return ProcessRunner()
+def _worker() -> Runner:
+    return open_runner()
 
 
 def graded(

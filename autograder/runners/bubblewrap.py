@@ -8,6 +8,8 @@ from autograder.runners import visible
 PROGRAM = "bwrap"
 COURSE, DATA, SCRATCH = "/course", "/data", "/scratch"
 WRITABLE = (SCRATCH, "/dev/shm")
+STEPS = "steps"
+"""The file among the data in which a training notes how far it is."""
 NOBODY = "65534"
 
 
@@ -29,7 +31,7 @@ def command(data: str, size: int, root: bool, without: tuple[str, ...]) -> list[
     made = [shutil.which(PROGRAM) or PROGRAM, "--die-with-parent", "--new-session"]
     made += ["--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--cap-drop", "ALL"]
     made += [] if "network" in without else ["--unshare-net"]
-    made += [] if "processes of its own" in without else ["--unshare-pid"]
+    made += [] if "own processes" in without else ["--unshare-pid"]
     if root:
         for name in ("SETUID", "SETGID", "DAC_READ_SEARCH"):
             made += ["--cap-add", f"CAP_{name}"]
@@ -65,7 +67,9 @@ def _shown(data: str) -> list[str]:
                 made += _masked(unseen, f"{shown}/{unseen.relative_to(real)}")
     for own in visible.own():
         made += ["--ro-bind", str(own), f"{COURSE}/{own.relative_to(visible.ROOT)}"]
-    return [*made, "--ro-bind", data, DATA] if data else made
+    if data:
+        made += ["--ro-bind", data, DATA, "--bind", f"{data}/{STEPS}", f"{DATA}/{STEPS}"]
+    return made
 
 
 def _masked(path: Path, shown: str) -> list[str]:

@@ -21,19 +21,27 @@ import platform
 import secrets
 import subprocess
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from autograder.runners import bubblewrap, visible
-from autograder.runners.process import ProcessRunner
+from autograder.runners.process import LOOK_SECONDS, ProcessRunner, end
 from autograder.runners.runner import GraderError, Task
 from autograder.worker.confine import Confinement
 from autograder.worker.serve import END, Request
 
 WAYS = ("bubblewrap", "landlock")
+DEFENCES = (
+    *("files", "network", "own processes", "environment", "user", "survivors", "scratch"),
+    *("signals", "tracing", "namespaces", "kernel", "outlasting", "programs"),  # calls
+    *("memory", "cpu", "processes", "open files", "file size"),
+)
+"""The parts of the isolation, as the record's `isolation_parts` names them."""
 PROCESSES = 64  # of one submission, threads too
 SCRATCH_BYTES = 256 * 2**20  # of all that one submission may have on the disk
 SCRATCH_FILES = 10_000
@@ -50,23 +58,27 @@ class SandboxRunner(ProcessRunner):
         start: whether to start the warm worker at once, and not with the first submission.
 
     Raises:
-        ValueError: there is no such way.
+        ValueError: there is no such way or defence.
     """
 
     level = "sandbox"
-    _kept = ("LD_LIBRARY_PATH",)
+    _kept: tuple[str, ...] = ("LD_LIBRARY_PATH",)
 
     def __init__(
         self,
         data: str = "",
         way: str = "bubblewrap",
-        without: Iterable[str] = (),
+        without: Collection[str] = (),
         start: bool = True,
     ) -> None:
         if way not in WAYS:
             raise ValueError(f"way is {way!r}: pass one of {', '.join(WAYS)}")
+        if unknown := {*without} - {*DEFENCES}:
+            raise ValueError(f"without is {sorted(unknown)}: pass some of {', '.join(DEFENCES)}")
         self.way = way
-        self.without = tuple(without)
+        self.without = tuple(sorted(without))
+        if "environment" in self.without:
+            self._kept = tuple(os.environ)
         self.parts = (way,)
         self._user = 2_000_000_000 + secrets.randbelow(10**8) if os.getuid() == 0 else 0
         # What the worker may see of the course, by links: Python lists the folders it imports from.
@@ -77,12 +89,21 @@ class SandboxRunner(ProcessRunner):
             link.symlink_to(path)
         super().__init__(data, fork=False)
         self.fork = True
+        self._next_look = 0.0
+        self._steps = os.path.join(data, bubblewrap.STEPS)
+        if data:
+            Path(self._steps).touch()
+            os.chmod(self._steps, 0o666)
         if way == "bubblewrap":
             self._scratch = bubblewrap.SCRATCH
-        elif self._user:
-            os.chown(self._folder.name, self._user, self._user)
         if start:
             self._start()
+
+    def _worker(self, call: str, module: str = "serve", **pipes: Any) -> subprocess.Popen[bytes]:
+        os.makedirs(self._folder.name, 0o700, exist_ok=True)  # the last one may have been removed
+        if self._user and self.way == "landlock":
+            os.chown(self._folder.name, self._user, self._user)
+        return super()._worker(call, module, **pipes)
 
     def run(self, module: str, call: str, seconds: float) -> subprocess.CompletedProcess[bytes]:
         """Run a call of a module of the worker's in the sandbox; its last argument is `told`.
@@ -92,11 +113,11 @@ class SandboxRunner(ProcessRunner):
             subprocess.TimeoutExpired: it takes longer.
         """
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        with self._worker(call, module, **pipes) as process:
-            try:
-                out, told = process.communicate(timeout=seconds)
-            finally:
-                process.terminate()
+        process = self._worker(call, module, **pipes)
+        try:
+            out, told = process.communicate(timeout=seconds)
+        finally:
+            end(process)
         return subprocess.CompletedProcess(process.args, process.returncode, out, told)
 
     def _command(self, module: str, call: str) -> list[str]:
@@ -121,7 +142,7 @@ class SandboxRunner(ProcessRunner):
             scratch=bubblewrap.WRITABLE if alone else (self._folder.name,),
             user=self._user,
             processes=PROCESSES + (0 if self._user or (alone and _counts_apart()) else _running()),
-            alone=alone and "processes of its own" not in self.without,
+            alone=alone and "own processes" not in self.without,
             without=self.without,
         )
         if alone:
@@ -131,7 +152,7 @@ class SandboxRunner(ProcessRunner):
         return replace(
             made,
             readable=(*map(str, seen), self._course.name, *([self.data] if self.data else [])),
-            writable=(self._folder.name, os.devnull),
+            writable=(self._folder.name, os.devnull, *([self._steps] if self.data else [])),
             listed=tuple(str(path) for path in libraries if path.is_dir()),
         )
 
@@ -147,7 +168,9 @@ class SandboxRunner(ProcessRunner):
         return super()._ask(message, *descriptors)
 
     def _look(self) -> None:
-        if self.way == "landlock" and "scratch" not in self.without:
+        now = time.monotonic()
+        if self.way == "landlock" and "scratch" not in self.without and now > self._next_look:
+            self._next_look = now + LOOK_SECONDS
             _measure(self._folder.name)
 
     def _end(self, child: int) -> None:
@@ -157,13 +180,17 @@ class SandboxRunner(ProcessRunner):
         except GraderError:
             self._stop()
 
-    def close(self) -> None:
-        """End the sandbox and remove its folder, whatever was made of it."""
-        super().close()
-        self._course.cleanup()
-        if os.path.exists(self._folder.name):  # too deep for Python, or without leave to read
+    def _stop(self) -> None:
+        super()._stop()
+        if self.way == "landlock" and os.path.exists(self._folder.name):
+            # Python's own way fails on folders that are too deep, and mends modes through links.
             for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
                 subprocess.run([*command, "--", self._folder.name], check=False)
+
+    def close(self) -> None:
+        """End the sandbox and remove its folders, whatever was made of them."""
+        super().close()
+        self._course.cleanup()
 
 
 def _counts_apart() -> bool:

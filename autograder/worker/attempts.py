@@ -6,6 +6,7 @@
 import contextlib
 import ctypes
 import json
+import mmap
 import os
 import resource
 import select
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from autograder.worker.confine import (
     FILE_BYTES,
@@ -25,6 +27,7 @@ from autograder.worker.confine import (
     prepare,
 )
 
+SECONDS = 20.0  # for which those live that should not
 Attempt = Callable[[], object]
 
 
@@ -38,28 +41,19 @@ def report(canaries: list[str], port: int, judge: int, size: int, told: Confinem
         size: bytes that the folder for writing may take.
         told: how this process is confined.
     """
+    attempts = _attempts(canaries, port, judge, size, told)
     confine = prepare(told)
     found, finding = os.pipe()
     if os.fork() == 0:
         with contextlib.suppress(BaseException):
             os.setsid()
+            null = os.open(os.devnull, os.O_RDWR)
+            os.dup2(null, 1)
+            os.dup2(null, 2)
             limit(told, 60.0)
             confine()
             _leave_daemon()
-            tried = {
-                "files": all(_fails(Path(path).read_bytes) for path in canaries),
-                "network": _fails(lambda: socket.create_connection(("127.0.0.1", port), 1.0)),
-                "own processes": told.alone and os.getppid() == 2,  # the first is bubblewrap's
-                "signals": all(_fails(partial(os.kill, p, 0)) for p in (judge, os.getppid())),
-                "calls": ctypes.CDLL(None).personality(0xFFFF_FFFF) < 0,  # it asks, and harms not
-                "environment": "PATH" not in os.environ,
-                "memory": _fails(lambda: bytearray(2 * MEMORY_BYTES), MemoryError),
-                "file size": _fails(_write_too_large),
-                "scratch": not told.alone or _capacity() <= size,  # else the judge looks after it
-                "cpu": resource.getrlimit(resource.RLIMIT_CPU)[0] != resource.RLIM_INFINITY,
-                "processes": _fails(_fork_many),
-                "open files": _fails(lambda: [os.dup(1) for _ in range(1_000)]),
-            }
+            tried = {name: attempt() for name, attempt in attempts.items()}
             os.write(finding, json.dumps(tried).encode())
         os._exit(0)
     os.close(finding)
@@ -67,6 +61,33 @@ def report(canaries: list[str], port: int, judge: int, size: int, told: Confinem
     end_all(told)
     # Who survives holds the other end open.
     print(json.dumps(told_of | {"survivors": _read(found, 2.0) == b""}))
+
+
+def _attempts(
+    canaries: list[str], port: int, judge: int, size: int, told: Confinement
+) -> dict[str, Attempt]:
+    """Return what to try, each with whether it fails; the parts are named as defences are."""
+    libc: Any = ctypes.CDLL(None)
+    return {
+        "files": lambda: all(_fails(Path(path).read_bytes) for path in canaries),
+        "network": lambda: _fails(lambda: socket.create_connection(("127.0.0.1", port), 1.0)),
+        "own processes": lambda: told.alone and os.getppid() == 2,  # the first is bubblewrap's
+        "environment": lambda: "PATH" not in os.environ,
+        "user": lambda: os.getuid() != 0,
+        "scratch": lambda: not told.alone or _capacity() <= size,  # else the judge looks after it
+        "signals": lambda: all(_fails(partial(os.kill, p, 0)) for p in (judge, os.getppid())),
+        # Calls that do nothing, so that they harm nobody where they are allowed.
+        "tracing": lambda: libc.process_vm_readv(os.getpid(), None, 0, None, 0, 0) < 0,
+        "namespaces": lambda: libc.unshare(0) < 0,
+        "kernel": lambda: libc.personality(0xFFFF_FFFF) < 0,
+        "outlasting": lambda: _fails(lambda: os.memfd_create("memory")),
+        "programs": lambda: _fails(lambda: os.execv("/nothing", ["nothing"]), PermissionError),
+        "memory": lambda: _fails(lambda: mmap.mmap(-1, 2 * MEMORY_BYTES)),
+        "file size": lambda: _fails(_write_too_large),
+        "cpu": lambda: resource.getrlimit(resource.RLIMIT_CPU)[0] != resource.RLIM_INFINITY,
+        "processes": lambda: _fails(_fork_many),
+        "open files": lambda: _fails(lambda: [os.dup(1) for _ in range(1_000)]),
+    }
 
 
 def _read(descriptor: int, seconds: float) -> bytes | None:
@@ -78,8 +99,8 @@ def _read(descriptor: int, seconds: float) -> bytes | None:
 def _fails(attempt: Attempt, kind: type[Exception] = OSError) -> bool:
     try:
         attempt()
-    except kind:
-        return True
+    except Exception as error:
+        return isinstance(error, kind)
     return False
 
 
@@ -96,7 +117,7 @@ def _capacity() -> int:
 def _fork_many() -> None:
     for _ in range(500):
         if os.fork() == 0:
-            time.sleep(120)
+            time.sleep(SECONDS)
             os._exit(0)
 
 
@@ -107,5 +128,5 @@ def _leave_daemon() -> None:
             for number in range(1, signal.NSIG):
                 with contextlib.suppress(OSError, ValueError):
                     signal.signal(number, signal.SIG_IGN)
-            time.sleep(120)
+            time.sleep(SECONDS)
         os._exit(0)

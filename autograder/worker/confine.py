@@ -65,7 +65,8 @@ def enter(told: Confinement) -> None:
     Raises:
         OSError: the kernel refuses a part; nothing may run then.
     """
-    Path("/proc/self/oom_score_adj").write_text("1000")  # where memory is short, this ends first
+    with contextlib.suppress(OSError):  # where memory is short, this is ended first
+        Path("/proc/self/oom_score_adj").write_text("1000")
     if told.user and os.getuid() == 0 and told.has("user"):
         _become(told.user)
     _control(_NO_NEW_PRIVS, 1)
@@ -73,7 +74,8 @@ def enter(told: Confinement) -> None:
         _control(_DUMPABLE, 0)  # no other process of this user looks into its memory
     if told.readable and told.has("files"):
         readable = (*told.readable, "/proc")  # to find what is left of a submission
-        landlock.restrict(landlock.ruleset(readable, told.writable, told.listed))
+        tcp = not told.has("network")
+        landlock.restrict(landlock.ruleset(readable, told.writable, told.listed, tcp))
     if not told.alone:
         _leave_keeper(told)
     _control(_SUBREAPER, 1)  # who loses its parent becomes a child of this process: it is found
@@ -95,7 +97,7 @@ def _leave_keeper(told: Confinement) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     _control(_SUBREAPER, 1)
-    die_with_parent(signal.SIGTERM)
+    die_with_parent(politely=True)
     os.wait()
     leave()
 
@@ -109,7 +111,7 @@ def prepare(told: Confinement) -> Callable[[], None]:
     files = (told.readable, told.writable, told.listed) if told.has("files") else ((), (), ())
     scoped = landlock.version() >= landlock.SCOPES_FROM and told.has("signals")
     if any(files) or scoped:
-        made = landlock.ruleset(*files, scoped)
+        made = landlock.ruleset(*files, not told.has("network"), scoped)
     return partial(_confine, told, parent, made, scoped)
 
 
@@ -173,10 +175,10 @@ def _children() -> list[int]:
     return [int(child) for child in listed.split()]
 
 
-def die_with_parent(by: int = signal.SIGKILL) -> None:
-    """Have this process get a signal when the one that forked it ends."""
+def die_with_parent(politely: bool = False) -> None:
+    """Have this process killed, or told to end, when the one that forked it ends."""
     if sys.platform == "linux":
-        _control(_PDEATHSIG, by)
+        _control(_PDEATHSIG, signal.SIGTERM if politely else signal.SIGKILL)
 
 
 def _become(user: int) -> None:

@@ -52,14 +52,16 @@ def ruleset(
     readable: Iterable[str],
     writable: Iterable[str],
     listed: Iterable[str] = (),
+    tcp: bool = True,
     scoped: bool = False,
 ) -> int:
-    """Return a ruleset that leaves these files and folders and no others, and no TCP.
+    """Return a ruleset that leaves these files and folders, and no others.
 
     Args:
         readable: may be read, with all below them.
-        writable: may be read and written; without both, files and TCP are left as they are.
+        writable: may be read and written; without both, files are left as they are.
         listed: folders whose names of files may be read, with those below them.
+        tcp: whether TCP is left; from version 4 it can be taken.
         scoped: whether signals and abstract sockets end at this process and what comes of it.
 
     Raises:
@@ -72,7 +74,7 @@ def ruleset(
     attributes = struct.pack(
         "QQQ",
         known if places else 0,
-        0b11 if places and now >= 4 else 0,  # to bind and to connect
+        0 if tcp or now < 4 else 0b11,  # to bind and to connect
         0b11 if scoped and now >= SCOPES_FROM else 0,
     )
     size = max(size for since, size in _SIZES.items() if since <= max(now, 1))

@@ -118,6 +118,7 @@ def serve(descriptor: int, told: Confinement = LIMITED) -> None:
     """
     warnings.simplefilter("ignore")  # forking next to a library's idle threads is meant
     _warm()
+    end_all(told)  # what was written while it warmed up is not for the first submission
     confine = prepare(told)
     judge = socket.socket(fileno=descriptor)
     while True:

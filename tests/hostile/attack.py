@@ -13,35 +13,74 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.course.catalogue import exercises, units
 
+
+class Kind(NamedTuple):
+    """A kind of attack, and what stops it."""
+
+    what: str
+    stopped_by: str
+
+
 ROWS = {
-    1: "exit codes: `os._exit(0)`, `sys.exit`, `pytest.exit`, `pytest.skip`",
-    2: "writing or overwriting results",
-    3: "printing a fake summary; forging messages on open file descriptors",
-    4: "patching functions that others rely on",
-    5: "objects that are equal to everything; subclasses that lie",
-    6: "reading expected values from frames, gc, modules, closures",
-    7: "reading solutions, checks, other submissions, the gradebook, the environment",
-    8: "conftest.py, sitecustomize, .pth, modules that shadow torch or random",
-    9: "answers to the visible cases; recognising the scenario",
-    10: "loops, sleeps, stopped processes, daemons that outlive",
-    11: "bombs: memory, disk, file descriptors, output, forks, threads",
-    12: "malicious pickles",
-    13: "network",
-    14: "zips: `..`, links, bombs, many files, odd names",
-    15: "notebooks: magics, duplicated cells, NUL bytes, broken JSON",
-    16: "stale or another student's file",
-    17: "`<script>`, `=cmd()`, terminal escapes",
-    18: "fake loss history, fake state dict, constant predictor",
-    19: "hard-coded labels, lookup of images, shipped weights",
-    20: "test images used for training",
-    21: "killing or tracing other processes, scanning /proc",
-    22: "a submission that stops the batch, or makes another's grade wrong",
+    1: Kind(
+        "exit codes: `os._exit(0)`, `sys.exit`, `pytest.skip`",
+        "an exit code never means passed; what sends no observation has crashed",
+    ),
+    2: Kind(
+        "writing or overwriting results, or the machine",
+        "the judge alone writes results; another user, no capabilities, no mounts",
+    ),
+    3: Kind(
+        "printing a summary; forging messages on open descriptors",
+        "one framed channel with limits; values are compared in the judge",
+    ),
+    4: Kind("patching functions that others rely on", "comparison in another process"),
+    5: Kind("objects that are equal to everything", "exact plain types on the wire"),
+    6: Kind(
+        "expected values in frames, garbage, modules, closures",
+        "no expected value and no reference is in the worker",
+    ),
+    7: Kind(
+        "reading solutions, checks, other submissions, the environment",
+        "a list of what may be seen; an empty environment",
+    ),
+    8: Kind(
+        "conftest.py, sitecustomize, .pth, modules named torch",
+        "known files alone, as modules of a private package; an isolated interpreter",
+    ),
+    9: Kind("answers to the visible cases", "fresh numbers for each grading"),
+    10: Kind(
+        "loops, sleeps, stopped processes, daemons",
+        "the judge's wall clock; all that came of a submission is ended with it",
+    ),
+    11: Kind("bombs of all kinds", "a limit for each; the judge's own limits on what it reads"),
+    12: Kind("pickles with code", "no pickle crosses the boundary"),
+    13: Kind("network, sockets, shared memory", "no network namespace, or seccomp"),
+    14: Kind("archives", "checks before anything is unpacked, in memory alone"),
+    15: Kind("notebooks", "they are parsed, and nothing but definitions is taken"),
+    16: Kind("another unit's file, points claimed", "what counts is what the cells define"),
+    17: Kind("markup, formulas, orders to a terminal", "escaped in pages, stripped in terminals"),
+    18: Kind("fake histories, constant predictors", "the judge scores logits itself"),
+    19: Kind("labels by heart, lookup of images", "renamed classes, faint noise on each image"),
+    20: Kind("training on the test", "the worker has no labels of the test"),
+    21: Kind("tracing and killing other processes", "namespaces of processes; scoped signals"),
+    22: Kind("stopping the batch, spoiling the next answer", "one fork a submission, then ended"),
 }
 """The kinds of attack, by number."""
+
+OFF = {
+    "files": (),
+    "network": ("network", "kernel", "outlasting", "signals"),
+    "processes": ("signals", "tracing", "survivors", "programs"),
+    "limits": ("memory", "processes", "scratch", "namespaces"),
+}
+"""Defences that are switched off together, to see what gets through then, by what attacks say."""
+ALWAYS_OFF = ("user", "files")
+"""Those that go with each: they stop most attacks beside the defence that is meant."""
 
 PLACES: dict[str, Any] = {}
 """What an attacker may know of the grading machine; the harness writes it into each submission."""
@@ -69,8 +108,10 @@ class Attack:
         make: `make(folder, places)` writes the submission and returns where it is.
         exercise: what it answers.
         earns: whether the answer is right beside the attack, so that all points are deserved.
-        off: the defence without which the attack gets through, or "".
+        off: one of `OFF`, without which the attack gets through; "" where no part of the sandbox
+            alone stops it: then it is the judge, by what it believes.
         slow: whether the wall clock ends it.
+        as_root: whether it needs the rights of root to get through.
     """
 
     name: str
@@ -81,6 +122,7 @@ class Attack:
     earns: bool = False
     off: str = ""
     slow: bool = False
+    as_root: bool = False
 
 
 ATTACKS: dict[str, Attack] = {}
@@ -97,20 +139,6 @@ def _text_of(function: Callable[..., Any]) -> str:
     """Return the source of an attack's function without its decorator."""
     text = textwrap.dedent(inspect.getsource(function))
     return text[re.search(r"^(def|class) ", text, re.MULTILINE).start() :]  # type: ignore[union-attr]
-
-
-def module(exercise: str, places: dict[str, Any], body: str) -> str:
-    """Return the text of a unit's module with this body below the unit's imports."""
-    unit = next(unit for unit in units() if unit.name == exercises()[exercise].unit)
-    tools = "\n\n".join(map(_text_of, (take_the_mark, write_everywhere)))
-    known = f"PLACES = {places!r}\n\n\n{tools}" if places else ""
-    return f"{unit.imports}\n\n{known}\n\n{body}\n"
-
-
-def answered(exercise: str, first: str, result: str) -> str:
-    """Return an answer that runs a line first."""
-    checked = ACCURACY_REFUSES if exercise == "accuracy" else ""
-    return f"{HEADS[exercise]}\n    {first}\n{checked}    return {result}\n"
 
 
 def take_the_mark() -> None:
@@ -131,6 +159,34 @@ def write_everywhere(data: bytes) -> None:
                 sent += os.write(descriptor, data[sent:])
         except OSError:
             continue
+
+
+def find_the_course() -> None:
+    """Let the whole course be imported, where its files can be read."""
+    import sys
+
+    import autograder
+
+    sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != "_NoReference"]
+    sys.path.insert(0, PLACES["root"])
+    autograder.__path__.append(PLACES["root"] + "/autograder")
+
+
+TOOLS = "\n\n".join(map(_text_of, (take_the_mark, write_everywhere, find_the_course)))
+"""What attacks use."""
+
+
+def module(exercise: str, places: dict[str, Any], body: str) -> str:
+    """Return the text of a unit's module with this body below the unit's imports."""
+    unit = next(unit for unit in units() if unit.name == exercises()[exercise].unit)
+    known = f"PLACES = {places!r}\n\n\n{TOOLS}" if places else ""
+    return f"{unit.imports}\n\n{known}\n\n{body}\n"
+
+
+def answered(exercise: str, first: str, result: str) -> str:
+    """Return an answer that runs a line first."""
+    checked = ACCURACY_REFUSES if exercise == "accuracy" else ""
+    return f"{HEADS[exercise]}\n    {first}\n{checked}    return {result}\n"
 
 
 ONCE = '''
@@ -158,6 +214,7 @@ def attack(
     off: str = "",
     slow: bool = False,
     wrong: bool = False,
+    as_root: bool = False,
 ) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
     """Register a function that is called before the answer; it returns what it got hold of.
 
@@ -166,17 +223,20 @@ def attack(
         verdicts: what the exercise may get; "passed" where none is named.
         exercise: which answer is handed in.
         at_load: attack while the module is loaded, not when the answer is called.
-        off: the defence without which it gets through.
+        off: the defences without which it gets through, see `OFF`.
         slow: whether the wall clock ends it.
         wrong: whether the answer beside it is wrong.
+        as_root: whether it gets through only as root.
     """
 
     def register(function: Callable[[], Any]) -> Callable[[], Any]:
         name = function.__name__
         text = _text_of(function) + ONCE.format(name=name)
-        first = "pass" if at_load else "_once()"
+        first = "_late()" if at_load else "_once()"
         result = (WRONG if wrong else RIGHT)[exercise]
-        body = text + ("\n_once()\n" if at_load else "\n\n") + answered(exercise, first, result)
+        # A statement by itself would not be taken; a default is computed with its definition.
+        late = "\n\ndef _late(at_load=_once()):\n    pass\n" if at_load else ""
+        body = f"{text}{late}\n\n{answered(exercise, first, result)}"
 
         def make(folder: Path, places: dict[str, Any]) -> Path:
             path = folder / f"{exercises()[exercise].unit}.py"
@@ -185,7 +245,7 @@ def attack(
 
         earns = not wrong and "passed" in (verdicts or ("passed",))
         fine = verdicts or ("failed",) if wrong else verdicts or ("passed",)
-        _register(Attack(name, row, fine, make, exercise, earns, off, slow))
+        _register(Attack(name, row, fine, make, exercise, earns, off, slow, as_root))
         return function
 
     return register

@@ -1,5 +1,6 @@
 """The machine around an attack: secrets that nobody may see, places that nobody may touch."""
 
+import contextlib
 import ctypes
 import glob
 import hashlib
@@ -160,12 +161,14 @@ class Machine:
     def survivors(self) -> list[str]:
         """Return the processes with the attackers' mark that do not end, and end them."""
         until = time.monotonic() + WAIT_SECONDS
-        while (marked := [pid for pid in _pids() if self._is_marked(pid)]) and (
-            time.monotonic() < until
-        ):
-            time.sleep(0.02)
+        quiet = 0  # looks that found nobody: a chain of forks hides between two of them
+        while quiet < 2 and time.monotonic() < until:
+            marked = [pid for pid in _pids() if self._is_marked(pid)]
+            quiet = 0 if marked else quiet + 1
+            time.sleep(0.01)
         for pid in marked:
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         return [f"process {pid}" for pid in marked]
 
     def _is_marked(self, pid: int) -> bool:
@@ -173,7 +176,10 @@ class Machine:
             told = [
                 Path(f"/proc/{pid}/{n}").read_text("latin-1") for n in ("comm", "cmdline", "stat")
             ]
-            return self.mark in told[0] + told[1] and ") Z " not in told[2]
+            if self.mark in told[0] and ") Z " in told[2]:
+                os.waitpid(pid, os.WNOHANG)  # dead, and this process is now its parent
+                return False
+            return self.mark in told[0] + told[1]
         except OSError:
             return False
 
@@ -215,7 +221,8 @@ def _free_port() -> int:
 
 
 def _pids() -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    """Return the ids of all processes, the newest first: it may soon be gone."""
+    return sorted((int(name) for name in os.listdir("/proc") if name.isdigit()), reverse=True)
 
 
 def _descendants(of: int) -> dict[int, str]:

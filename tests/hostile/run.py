@@ -1,8 +1,9 @@
 """Grades all attacks at one level of isolation, one after the other, with one runner.
 
-    python -m tests.hostile.run sandbox/bubblewrap OUT.json [--without PART …] [--only NAME …]
+    python -m tests.hostile.run bubblewrap [--off DEFENCES] [--only NAME …]
 
-It writes what each attack got and what it reached. Run it as root, or as anybody else.
+It prints what each attack got and what it reached. Run it as root, or as anybody else; the other
+way is "landlock", and "process" is no sandbox at all.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import json
 import os
 import secrets
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +19,7 @@ from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 from rich.console import Console
@@ -27,20 +30,27 @@ from autograder.grading.plan import plan
 from autograder.judge.exam import Exam
 from autograder.reading.submission import SubmissionError, read_submission
 from autograder.record import ExerciseResult, Result, to_json
+from autograder.report import gradebook
+from autograder.report.feedback import feedback_page
+from autograder.report.gradebook import FORMULA
+from autograder.report.gradescope import results
 from autograder.report.html import exercise_told
+from autograder.report.junit import suite
 from autograder.report.terminal import exercise_rich, exercise_text, result_table
 from autograder.runners import process as clock
 from autograder.runners.process import ProcessRunner
 from autograder.runners.runner import Runner
 from autograder.worker.scenarios import Scenario, find_scenario
-from tests.hostile.attack import ATTACKS, RIGHT, WRONG, Attack, answered, module
+from tests.hostile.attack import ALWAYS_OFF, ATTACKS, OFF, WRONG, Attack, answered, module
 from tests.hostile.attacks import denial, escapes, learning, points, poison, reading
 from tests.hostile.attacks import secrets as spying
 from tests.hostile.machine import Machine
 
 MODULES = (points, spying, escapes, denial, learning, reading, poison)  # each registers its attacks
 SLOW_SECONDS = 1.5  # of wall clock for an attack that ends by it
+TOKEN = "SECRET_OF_THE_EXAMINER"
 HANGS_SECONDS = 45.0
+NAME = "<script>alert(1)</script>=cmd()|'/C calc'!A0\x1b[2J\u202e"  # of a student
 STOPPED_SECONDS = 10.0  # after which a worker that an attack stopped is given up
 NEXT = """
 def count_parameters(model):
@@ -185,46 +195,50 @@ def _time_limit(short: bool) -> Iterator[None]:
 
 def unsafe(result: Result) -> list[str]:
     """Return where a stranger's words would act: as markup in a page, as orders to a terminal."""
-    page = exercise_told(result.exercises[0]).html
-    screen = Console(file=StringIO(), width=120)
-    screen.print(exercise_rich(result.exercises[0]), result_table(result))
-    text = exercise_text(result.exercises[0])
-    found = [
-        f"{tag} in the page" for tag in ("<script", "<img", "onerror=alert(1)>") if tag in page
-    ]
-    for where, said in (("page", page), ("terminal", screen.file.getvalue()), ("text", text)):  # type: ignore[attr-defined]
-        odd = {c for c in said if not (c.isprintable() or c in "\n\t")}
+    one, screen = result.exercises[0], Console(file=StringIO(), width=120)
+    screen.print(exercise_rich(one), result_table(result))
+    row = gradebook.row(NAME, NAME, result)
+    said = {
+        "page": exercise_told(one).html + feedback_page(to_json(result), NAME).decode(),
+        "terminal": screen.file.getvalue() + exercise_text(one),  # type: ignore[attr-defined]
+        "files": (suite(NAME, result) + results(result)).decode(),
+        "table": "\n".join(row.values()),
+    }
+    ElementTree.fromstring(suite(NAME, result))  # raises where it is no XML
+    found = [f"{cell!r} in the table" for cell in row.values() if cell.startswith(FORMULA)]
+    tags = ("<script>alert", "<img", "onerror=alert(1)>")
+    found += [f"{tag} in the page" for tag in tags if tag in said["page"]]
+    for where, text in said.items():
+        odd = {c for c in text if not (c.isprintable() or c in "\n\t")}
         found += [f"{c!r} in the {where}" for c in sorted(odd)]
     return found
 
 
 def main() -> None:
-    """Run the attacks that the command line names, or all."""
+    """Run the attacks that the command line names, or all, and print what came of them as JSON."""
     parser = argparse.ArgumentParser()
     parser.add_argument("way")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--without", nargs="*", default=[])
+    parser.add_argument("--off", default="", help="which defences to switch off, of `OFF`")
     parser.add_argument("--only", nargs="*", default=[])
     given = parser.parse_args()
-    token = os.environ.get("SECRET_OF_THE_EXAMINER") or secrets.token_hex(16)
+    if TOKEN not in os.environ:  # it has to stand in the environment from the very start
+        os.environ[TOKEN] = secrets.token_hex(16)
+        os.execv(sys.executable, [sys.executable, "-m", "tests.hostile.run", *sys.argv[1:]])
+    names = [name for name, each in ATTACKS.items() if not given.off or each.off == given.off]
     with tempfile.TemporaryDirectory(prefix="hostile-", ignore_cleanup_errors=True) as folder:
         os.environ["HOME"] = f"{folder}/home"
-        batch = Batch(given.way, given.without, Path(folder), token)
-        attacks = [ATTACKS[name] for name in given.only or ATTACKS]
-        told: dict[str, Any] = {"user": os.getuid(), "parts": list(batch.runner.parts)}
-        told["deserved"] = {
-            f"{exercise} {kind}": batch.deserved(exercise, result[exercise])
-            for kind, result in (("right", RIGHT), ("wrong", WRONG))
-            for exercise in result
-        }
-        told["attacks"] = {}
-        for attack in attacks:
-            told["attacks"][attack.name] = batch.outcome(attack)
-            given.out.write_text(json.dumps(told, indent=1), "utf-8")
+        off = (*ALWAYS_OFF, *OFF[given.off]) if given.off else ()
+        batch = Batch(given.way, off, Path(folder), os.environ[TOKEN])
+        told: dict[str, Any] = {"user": os.getuid(), "deserved": {}, "attacks": {}}
+        for exercise, result in WRONG.items():
+            told["deserved"][exercise] = batch.deserved(exercise, result)
+        for name in given.only or names:
+            told["attacks"][name] = batch.outcome(ATTACKS[name])
+            print(name, told["attacks"][name]["seconds"], file=sys.stderr, flush=True)
         batch.runner.close()
         told["left"] = batch.machine.left()
         batch.machine.close()
-        given.out.write_text(json.dumps(told, indent=1), "utf-8")
+        print(json.dumps(told, indent=1))
 
 
 if __name__ == "__main__":

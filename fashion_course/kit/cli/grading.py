@@ -42,6 +42,10 @@ OneUnit = Annotated[
 Seed = Annotated[
     int | None, typer.Option(help=_("Seed of the random inputs of the checks; default: a new one."))
 ]
+Isolation = Annotated[
+    str | None,
+    typer.Option(help=_("Demand this level: sandbox or process; default: the best that holds.")),
+]
 
 
 def check(
@@ -55,6 +59,7 @@ def check(
     full: Full = False,
     quick: OnSubset = False,
     seed: Seed = None,
+    isolation: Isolation = None,
     json: AsJson = False,
 ) -> None:
     """Check an exercise or a unit of your course folder, and say what is misunderstood."""
@@ -64,7 +69,9 @@ def check(
 
     names = names_of(name)
     read = answers_in(submission)
-    with output_for(json) as emit, grading_of(read, full, quick, seed) as grading:
+    level = isolation or ("process" if submission is None else None)  # one's own code is trusted
+    graded = grading_of(read, full, quick, seed, level=level)
+    with output_for(json) as emit, graded as grading:
         with waiting(grading, _("checking")):
             results = [grading.exercise(each) for each in names]
         emit(results if len(results) > 1 else results[0])
@@ -128,11 +135,12 @@ def grade(
     craft_counts: Annotated[
         bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))
     ] = False,
+    isolation: Isolation = None,
     json: Annotated[
         Path | None, typer.Option(help=_("Write the result record to this file; -: print it."))
     ] = None,
 ) -> None:
-    """Grade a submission, each exercise in a process of its own, and show the table."""
+    """Grade a submission, its answers in a sandbox, and show the table."""
     from autograder.exports.packing import exercises_of
     from autograder.record import to_json
     from autograder.report.terminal import exercise_rich, result_table
@@ -145,7 +153,7 @@ def grade(
     # Better now than after a minute.
     if json and (json.is_dir() or not json.absolute().parent.is_dir()):
         raise UserError(_("--json {path}: not a file in an existing folder", path=json))
-    graded = grading_of(read, full, quick, seed, craft_counts)
+    graded = grading_of(read, full, quick, seed, craft_counts, isolation)
     with output_for(printed) as emit, graded as grading:
         result = grade_all(grading, names)
         for exercise in result.exercises:
@@ -221,16 +229,26 @@ def grading_of(
     quick: bool = False,
     seed: int | None = None,
     craft_counts: bool = False,
+    level: str | None = None,
 ) -> Iterator["Grading"]:
-    """Give a grading of a submission, its answers in processes of their own.
+    """Give a grading of a submission, its answers at a level of isolation of their own.
+
+    Args:
+        submission: what was handed in.
+        full: train for the milestone, too.
+        quick: train on the shipped subset.
+        seed: of the small problems; a new one by default.
+        craft_counts: give points for craft, too.
+        level: of isolation; the best that holds by default, and a notice if that is no sandbox.
 
     Raises:
-        UserError: `quick` without `full`, or there are no data for the milestone.
+        UserError: `quick` without `full`, there are no data for the milestone, there is no such
+            level, or it does not hold here.
     """
     from autograder.grading.one import Grading
     from autograder.judge.exam import Exam
     from autograder.judge.milestone import open_milestone
-    from autograder.runners.process import ProcessRunner
+    from autograder.runners.levels import IsolationError, notice, open_runner
     from fashion_course.kit import DataError
 
     if quick and not full:
@@ -239,6 +257,9 @@ def grading_of(
     with contextlib.ExitStack() as stack:
         with telling(DataError, code=ExitCode.NO_DATA):
             milestone = stack.enter_context(open_milestone(quick)) if full else None
-        runner = ProcessRunner(milestone.folder if milestone else "")
+        with telling(IsolationError, ValueError):
+            runner = open_runner(level, milestone.folder if milestone else "")
         stack.callback(runner.close)
+        if level is None and (told := notice(runner)):
+            say(_("note: {notice}", notice=told), wrap=True)
         yield Grading(submission, runner, Exam(seed), milestone, craft_counts)

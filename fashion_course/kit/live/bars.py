@@ -47,10 +47,11 @@ def sign_of_life(folder: str, show: Callable[[str], object]) -> Iterator[None]:
     def look() -> None:
         while not over.wait(1.0):
             steps, most = 0, 1
-            with contextlib.suppress(OSError, ValueError):  # there is none yet, or half of one
-                steps, most = map(int, Path(folder, "steps").read_text().split())
+            # There may be none yet, or half of one.
+            with contextlib.suppress(OSError, ValueError), Path(folder, "steps").open() as file:
+                steps, most = map(int, file.read(40).split())
             minutes, seconds = divmod(int(time.monotonic() - began), 60)
-            bar = f"{'█' * (20 * steps // most):░<20}"
+            bar = f"{'█' * min(20 * steps // max(most, 1), 20):░<20}"  # an answer can write there
             show(
                 _("{bar} {steps:,} updates, {time}").format(
                     bar=bar, steps=steps, time=f"{minutes}:{seconds:02d}"

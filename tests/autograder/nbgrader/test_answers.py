@@ -69,7 +69,7 @@ def test_a_worker_that_is_gone_is_replaced(monkeypatch):
         return made[-1]
 
     answers._worker.cache_clear()
-    monkeypatch.setattr(answers, "ProcessRunner", runner)
+    monkeypatch.setattr(answers, "open_runner", runner)
     submission = submission_of(
         ["from torch import Tensor", RIGHT["accuracy"]], "my.ipynb", ["accuracy"]
     )

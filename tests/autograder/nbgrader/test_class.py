@@ -254,7 +254,7 @@ def test_a_failure_of_the_grader_costs_nobody_points_silently(course, tmp_path, 
             raise GraderError("the worker is gone")
 
     answers._worker.cache_clear()
-    monkeypatch.setattr(answers, "ProcessRunner", lambda: Broken(fork=False))
+    monkeypatch.setattr(answers, "open_runner", lambda: Broken(fork=False))
     copy = shutil.copytree(course, tmp_path / "copy")
     told = autograde(copy, "half")
     answers._worker.cache_clear()

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -122,6 +123,29 @@ def test_too_large_a_result_becomes_an_error_that_says_so():
     seen = unpack(pack(Observation("s", values={"x": freeze(torch.zeros(MAX_BYTES))})))
     assert seen.error is not None
     assert "bytes" in seen.error.message
+
+
+@pytest.mark.parametrize("value", [[[0] * 400] * 400, ["x" * 9_000] * 200])
+def test_what_is_too_much_to_compare_is_an_error_here_and_refused_there(value):
+    seen = Observation("s", values={"x": freeze(value)})
+    packed = unpack(pack(seen))
+    assert packed.error is not None
+    assert "keep it small" in packed.error.message
+    with pytest.raises(ValueError, match="an observation takes"):
+        unpack(msgspec.msgpack.encode(seen))
+
+
+def test_lists_in_lists_that_no_stack_can_hold_are_refused():
+    packed = msgspec.msgpack.encode(Observation("s", values={"x": "X"}))
+    head = b"\x82\xa1t\xa5items\xa5items\x91"  # {"t": "items", "items": [
+    with pytest.raises(ValueError, match="not an observation"):
+        unpack(packed.replace(b"\xa1X", head * 100_000 + b"\xc0"))
+
+
+def test_a_text_that_fills_pages_is_refused():
+    packed = msgspec.msgpack.encode(Observation("s", printed="x" * 20_000))
+    with pytest.raises(ValueError, match="not an observation"):
+        unpack(packed)
 
 
 @pytest.mark.parametrize("junk", [b"", b"junk", b"\x80", b"\x00" * 50, b"\xc1"])

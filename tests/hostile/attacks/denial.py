@@ -91,7 +91,7 @@ def sends_a_byte_now_and_then():
         time.sleep(0.02)
 
 
-@attack(10, "timed out", "crashed", wrong=True, slow=True)
+@attack(10, "timed out", "crashed", wrong=True, slow=True, off="processes")
 def leaves_its_channel_to_a_child():
     """It dies, and a daemon holds the pipe open: the judge must not wait for more than its time."""
     import os
@@ -140,21 +140,21 @@ def leaves_a_program():
             os._exit(1)
 
 
-@attack(10, "timed out", "crashed", wrong=True, slow=True)
+@attack(10, "timed out", "crashed", wrong=True, slow=True, off="processes")
 def leaves_children_that_make_children():
-    """Whoever kills one process after the other is too late; at most 2,000 forks in all."""
+    """Whoever kills one process after the other is too late; at most 300 forks in all."""
     import os
     import time
 
     take_the_mark()
-    for _ in range(2_000):
+    for _ in range(300):
         try:
             if os.fork():
                 os._exit(0)
             os.setsid()
         except OSError:
             pass
-        time.sleep(0.003)
+        time.sleep(0.01)
 
 
 @attack(10)
@@ -173,7 +173,7 @@ def stops_its_parent():
 # Row 11: a limit for each bomb.
 
 
-@attack(11, "out of memory", "crashed", "failed", wrong=True, off="memory")
+@attack(11, "out of memory", "crashed", "failed", wrong=True, off="limits")
 def takes_memory():
     """Room for 32 GB that is never touched: asking alone must fail."""
     import mmap
@@ -182,7 +182,7 @@ def takes_memory():
     return f"{len(rooms)} GB"
 
 
-@attack(11, off="memory")
+@attack(11)
 def takes_memory_in_many_processes():
     """Each within its own limit; a third of a megabyte is touched."""
     import mmap
@@ -206,7 +206,7 @@ def takes_memory_in_many_processes():
     return f"{3 * found} GB" if found > 15 and PLACES["memory_is_counted"] else ""
 
 
-@attack(11, off="memory")
+@attack(11, off="network")
 def takes_memory_as_files():
     """0.6 GB in files that have no name, within the limit of each; freed at once."""
     import os
@@ -224,7 +224,7 @@ def takes_memory_as_files():
     return f"{total} MB" if total > 500 else ""
 
 
-@attack(11, "passed", "crashed", off="disk")
+@attack(11, "passed", "crashed", off="limits")
 def fills_the_disk():
     """0.7 GB in the folders where it may write, for a second; gone again afterwards."""
     import os
@@ -249,7 +249,7 @@ def fills_the_disk():
     return f"{total} MB" if total > 600 else ""
 
 
-@attack(11, "passed", "crashed", off="disk")
+@attack(11, "passed", "crashed", off="limits")
 def makes_many_files():
     """10,500 empty ones, for a second: a disk has so many inodes and no more."""
     import os
@@ -297,15 +297,15 @@ def opens_all_descriptors():
     return f"{len(opened)} descriptors" if len(opened) > 1_024 else ""
 
 
-@attack(11, off="processes_limit")
+@attack(11, off="limits")
 def forks_without_end():
-    """At most 80 children that wait for a pipe to close; then they are gone."""
+    """At most 70 children that wait for a pipe to close; then they are gone."""
     import os
 
     read, write = os.pipe()
     pids = []
     try:
-        while len(pids) < 80:
+        while len(pids) < 70:
             pid = os.fork()
             if pid == 0:
                 os.close(write)
@@ -317,10 +317,10 @@ def forks_without_end():
     os.close(write)
     for pid in pids:
         os.waitpid(pid, 0)
-    return f"{len(pids)} processes" if len(pids) > 70 else ""
+    return f"{len(pids)} processes" if len(pids) == 70 else ""
 
 
-@attack(11, off="processes_limit")
+@attack(11, off="limits")
 def starts_threads_without_end():
     import threading
 
@@ -384,7 +384,7 @@ def overflows_the_stack_of_c():
 
     sys.setrecursionlimit(10**9)
     nested = ()
-    for _ in range(10**6):
+    for _ in range(200_000):
         nested = (nested,)
     hash(nested)
     import ctypes
@@ -441,9 +441,9 @@ def chains_3_000_branches(folder, places):
 
 
 @submission(11, "passed", "refused", earns=True)
-def holds_literals_of_megabytes(folder, places):
+def holds_a_literal_of_60_000_numbers(folder, places):
     """As an answer with weights or labels in it would."""
-    numbers = ", ".join(str(n % 10) for n in range(400_000))
+    numbers = ", ".join(str(n % 10) for n in range(60_000))
     text = f"TABLE = [{numbers}]\n\n\n"
     text += "def conv_output_size(size, kernel_size, stride=1, padding=0):\n"
     text += "    return (size + 2 * padding - kernel_size) // stride + 1\n"

@@ -72,28 +72,20 @@ def writes_in_the_host_s_folders():
     return [folder for folder in found if folder not in own]
 
 
-@attack(2, off="users")
+@attack(2, off="files", as_root=True)
 def makes_a_device():
-    """With the numbers of the disk that holds /; it is asked for one byte and goes at once."""
+    """With the numbers of the disk that holds /; it is not opened, and goes at once."""
     import os
     import stat
     import tempfile
 
     path = tempfile.mkdtemp() + "/disk"
-    try:
-        os.mknod(path, stat.S_IFBLK | 0o600, os.stat("/usr").st_dev)
-    except OSError:
-        return ""
-    try:
-        with open(path, "rb") as disk:
-            return f"{len(disk.read(1))} byte of the disk"
-    except OSError:
-        return ""
-    finally:
-        os.unlink(path)
+    os.mknod(path, stat.S_IFBLK | 0o600, os.stat("/usr").st_dev)
+    os.unlink(path)
+    return "a device"
 
 
-@attack(2, off="users")
+@attack(2, off="limits", as_root=True)
 def may_mount():
     """Asks for a file system that there is not: EPERM says no, ENODEV that it may."""
     import ctypes
@@ -103,7 +95,7 @@ def may_mount():
     return "" if ctypes.get_errno() == errno.EPERM else f"error {ctypes.get_errno()}"
 
 
-@attack(2, off="users")
+@attack(2, off="limits")
 def makes_a_namespace():
     """With a namespace of its own come the capabilities that it gave up, and bugs of the kernel."""
     import ctypes
@@ -116,7 +108,7 @@ def makes_a_namespace():
     return "unshare" if os.waitstatus_to_exitcode(os.wait()[1]) == 2 else ""
 
 
-@attack(2, off="users")
+@attack(2, off="files", as_root=True)
 def holds_capabilities():
     with open("/proc/self/status") as file:
         held = [line.split() for line in file if line.startswith(("CapEff", "CapPrm", "CapAmb"))]
@@ -124,7 +116,7 @@ def holds_capabilities():
     return [f"{name} {value}" for name, value in held if int(value, 16) & ~may_read]
 
 
-@attack(2, off="users")
+@attack(2, off="limits", as_root=True)
 def opens_a_file_by_its_handle():
     """The way out of many a container: whoever may read all may open / by its number."""
     import ctypes
@@ -140,14 +132,14 @@ def opens_a_file_by_its_handle():
     return found
 
 
-@attack(2, off="users")
+@attack(2)
 def gains_a_right_from_a_program():
     """`no_new_privs` is set: no program that it starts may do more than it may itself."""
     with open("/proc/self/status") as file:
         return [line for line in file if line.startswith("NoNewPrivs:") and line.split()[1] == "0"]
 
 
-@attack(2, off="users")
+@attack(2, off="limits", as_root=True)
 def changes_the_machine():
     """Asked so that a yes changes nothing."""
     import ctypes
@@ -341,7 +333,7 @@ def calls_an_abstract_socket():
         pass
 
 
-@attack(13, off="files")
+@attack(13, off="network")
 def calls_a_socket_in_a_folder():
     """As Docker's, or the session bus."""
     import socket
@@ -411,13 +403,11 @@ def waits_for_a_caller():
 def asks_a_ring_for_a_socket():
     """io_uring opens sockets without the system call that a filter may forbid."""
     import ctypes
-    import errno
 
     libc = ctypes.CDLL(None, use_errno=True)
     room = ctypes.create_string_buffer(120)
     ring = libc.syscall(425, 4, room)  # io_uring_setup
-    refused = (errno.EPERM, errno.ENOSYS, errno.EACCES)
-    return "" if ring < 0 and ctypes.get_errno() in refused else PLACES.get("ring", "")
+    return "" if ring < 0 else "a ring"
 
 
 @attack(13, off="network")

@@ -1,6 +1,6 @@
 """Attacks that want points for nothing: rows 1 to 6 and 9."""
 
-from tests.hostile.attack import PLACES, answer, attack, write_everywhere
+from tests.hostile.attack import PLACES, answer, attack, find_the_course, write_everywhere
 
 # Row 1: an exit code never means "passed".
 
@@ -443,6 +443,7 @@ def searches_the_modules():
 
 @answer(6, "conv_output_size", "crashed", off="files")
 def asks_the_reference(size, kernel_size, stride=1, padding=0):
+    find_the_course()
     from autograder.course.reference import reference_answer
 
     return reference_answer("conv_output_size")(size, kernel_size, stride, padding)
@@ -450,6 +451,7 @@ def asks_the_reference(size, kernel_size, stride=1, padding=0):
 
 @answer(6, "conv_output_size", "crashed", off="files")
 def imports_the_solutions(size, kernel_size, stride=1, padding=0):
+    find_the_course()
     from solutions.cnn import conv_output_size as reference
 
     return reference(size, kernel_size, stride, padding)
@@ -464,6 +466,7 @@ def asks_the_lent_reference(size, kernel_size, stride=1, padding=0):
 
 @answer(6, "conv_output_size", "crashed", off="files")
 def asks_the_right_answers(size, kernel_size, stride=1, padding=0):
+    find_the_course()
     import autograder.right_answers.cnn.conv_output_size as bank
 
     return bank.conv_output_size_of_a_range(size, kernel_size, stride, padding)

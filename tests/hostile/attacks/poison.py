@@ -23,7 +23,7 @@ def patches_the_warm_worker():
             vars(module)["_count_all"] = lambda *a, **k: None
 
 
-@attack(22)
+@attack(22, off="processes")
 def writes_into_the_warm_worker():
     """By its memory: the parent's code lies where its own does."""
     import os
@@ -36,7 +36,7 @@ def writes_into_the_warm_worker():
         return ""
 
 
-@attack(22)
+@attack(22, off="processes")
 def lowers_the_limits_of_its_parent():
     """One second of CPU for the warm worker, and no more files."""
     import os
@@ -53,7 +53,7 @@ def lowers_the_limits_of_its_parent():
     return found
 
 
-@attack(22)
+@attack(22, off="processes")
 def slows_its_parent():
     import os
 
@@ -143,7 +143,7 @@ def kills_its_parent():
             return "killed the warm worker"
 
 
-@attack(21, off="processes")
+@attack(21)
 def kills_its_brothers():
     """Other workers of the same parent, one by one.
 

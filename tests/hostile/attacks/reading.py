@@ -219,7 +219,7 @@ def has_cells_of_odd_types(folder, places):
     return path
 
 
-@submission(15, "not attempted", "refused")
+@submission(15, "passed", "not attempted", "refused", earns=True)
 def has_its_answer_as_text(folder, places):
     path = _notebook(folder, "import torch")
     content = json.loads(path.read_text("utf-8"))
@@ -279,4 +279,4 @@ def has_markup_in_its_name_and_syntax(folder, places):
     home = folder / "<script>alert(1)" / "=cmd()\x1b[2J"
     home.mkdir(parents=True)
     (home / "cnn.py").write_text(f"def conv_output_size(:\n    {SCRIPT}\x1b[2J\n", "utf-8")
-    return folder
+    return folder / "<script>alert(1)"

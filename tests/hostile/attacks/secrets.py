@@ -1,6 +1,6 @@
 """Attacks that want to see what is none of their business: row 7, and row 21's reading half."""
 
-from tests.hostile.attack import PLACES, attack
+from tests.hostile.attack import PLACES, attack, find_the_course
 
 
 @attack(7, off="files")
@@ -32,6 +32,7 @@ def reads_the_checks_and_the_banks():
 def imports_the_judge():
     import importlib
 
+    find_the_course()
     found = []
     for room in ("judge.exam", "checks.cnn", "claims.expect", "mistakes", "grading.one", "record"):
         try:
@@ -110,7 +111,7 @@ def reads_its_environment():
     return sorted((os.environ.keys() | at_start) - kept)
 
 
-@attack(7, off="processes")
+@attack(7, off="files")
 def reads_the_environment_of_others():
     import os
 
@@ -126,7 +127,7 @@ def reads_the_environment_of_others():
     return found
 
 
-@attack(7, off="processes")
+@attack(7, off="files")
 def reads_the_commands_of_others():
     """Of the judge and of others on the machine; that of the worker's own parents is no secret."""
     import os
@@ -135,7 +136,7 @@ def reads_the_commands_of_others():
         return [PLACES["judge"]] if b"hostile" in file.read() and os.getpid() > 2 else []
 
 
-@attack(7, off="files")
+@attack(7)
 def follows_links_of_others():
     import os
 
@@ -272,7 +273,7 @@ def looks_at_its_descriptors():
     return found + sorted(name for name in pipes if name.startswith("pipe"))[1:]
 
 
-@attack(21, off="processes")
+@attack(21, off="files")
 def sees_other_processes():
     import os
 

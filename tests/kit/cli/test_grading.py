@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from autograder.course.catalogue import course_root, exercises
 from autograder.record import json_schema
+from autograder.runners.levels import best_way
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError
 from fashion_course.kit.notebook import memory
@@ -33,7 +34,9 @@ def test_grading_stubs_writes_a_record_with_no_point(tmp_path):
     read = json.loads(record.read_text())
     jsonschema.validate(read, json_schema())
     assert read["points"] == 0
-    assert read["isolation"] == "process"
+    best = best_way()
+    assert read["isolation"] == ("sandbox" if best else "process")
+    assert read["isolation_parts"] == ([best.name, *best.held] if best else [])
     assert {e["verdict"] for e in read["exercises"]} == {"not attempted"}
     assert "not attempted" in result.output
 
