@@ -12,7 +12,7 @@ import secrets
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from importlib.metadata import version
@@ -199,7 +199,11 @@ class Judges:
 
 
 def graded(
-    grades: Grades, batch: Batch, handed: Sequence[HandedIn], judges: Judges
+    grades: Grades,
+    batch: Batch,
+    handed: Sequence[HandedIn],
+    judges: Judges,
+    note: Callable[[str], None],
 ) -> Generator[Done, None, None]:
     """Grade what is missing or changed, and yield what became of each, in any order.
 
@@ -210,6 +214,7 @@ def graded(
         batch: how they are graded.
         handed: what was handed in.
         judges: who grade, side by side.
+        note: is told first what must be known of the level of isolation, if nobody chose it.
 
     Raises:
         GradesError: the level of isolation that was asked for, or begun with, does not hold.
@@ -217,7 +222,7 @@ def graded(
     """
     threads = ThreadPoolExecutor(judges.jobs, initializer=_deaf)
     try:
-        batch = threads.submit(_with_level, grades, batch, judges).result()
+        batch = threads.submit(_with_level, grades, batch, judges, note).result()
         tasks = [threads.submit(_graded, grades, batch, judges, each) for each in handed]
         yield from (task.result() for task in as_completed(tasks))
     except BaseException:
@@ -233,9 +238,11 @@ def _deaf() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
-def _with_level(grades: Grades, batch: Batch, judges: Judges) -> Batch:
+def _with_level(grades: Grades, batch: Batch, judges: Judges, note: Callable[[str], None]) -> Batch:
     """Return the batch with the level of isolation that holds, and write it down."""
-    level, parts = judges.ask(SECONDS, "level_of", batch.seed, batch.settings)
+    level, parts, told = judges.ask(SECONDS, "level_of", batch.seed, batch.settings)
+    if told:
+        note(told)
     if batch.isolation:
         before, after = f"{batch.isolation} {batch.isolation_parts}", f"{level} {parts}"
         told = _("{name} was {before}, is {after}", name="isolation", before=before, after=after)

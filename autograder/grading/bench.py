@@ -26,7 +26,7 @@ from autograder.reading.inbox import HandedIn
 from autograder.reading.submission import Submission, SubmissionError, assemble
 from autograder.record import ExerciseResult, Result, failed_by_grader, to_json
 from autograder.report.feedback import feedback_page
-from autograder.runners.levels import IsolationError, open_runner
+from autograder.runners.levels import IsolationError, notice, open_runner
 from fashion_course.kit.words import _
 
 
@@ -95,8 +95,8 @@ def bench_of(seed: int, settings: Settings) -> Bench:
     return Bench(seed, settings)
 
 
-def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...]]:
-    """Return the level of isolation here, and its parts.
+def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...], str]:
+    """Return the level of isolation here, its parts, and what must be known if nobody chose it.
 
     Raises:
         IsolationError: the level that was asked for does not hold.
@@ -106,7 +106,7 @@ def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...]]:
         runner = bench_of(seed, settings).runner
     except IsolationError as error:
         raise GradesError(str(error)) from error  # the parent knows no runner
-    return runner.level, runner.parts
+    return runner.level, runner.parts, "" if settings.isolation else notice(runner)
 
 
 def grade(

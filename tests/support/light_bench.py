@@ -30,8 +30,8 @@ def start(folder: str) -> None:
     threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
 
-def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...]]:
-    return "process", ()
+def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...], str]:
+    return "process", (), "no sandbox here"
 
 
 def grade(seed, settings, handed, known=None):

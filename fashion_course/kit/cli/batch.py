@@ -106,7 +106,8 @@ def _grade_into(
         batch = agreed(grades, settings, seed, anew=EVERYTHING in again)
         grades.forget(again - {EVERYTHING})
         with Judges(jobs) as judges:
-            failures = _watched(graded(grades, batch, handed, judges), len(handed))
+            done = graded(grades, batch, handed, judges, _note)
+            failures = _watched(done, len(handed))
             batch = finish(grades, handed, judges)
     say(_("{counts}; isolation {level}", counts=_counts(batch.counts), level=batch.isolation))
     say(_("Wrote {path}", path=grades.folder / "gradebook.csv"))
@@ -114,6 +115,10 @@ def _grade_into(
         ids = ", ".join(failures)
         complain(_("the grader itself failed; the same command tries again: {ids}", ids=ids))
         raise typer.Exit(ExitCode.GRADER)
+
+
+def _note(told: str) -> None:
+    say(_("note: {notice}", notice=told), wrap=True)
 
 
 def _watched(done: Generator["Done", None, None], count: int) -> list[str]:

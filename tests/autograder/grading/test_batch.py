@@ -37,12 +37,14 @@ def handed(folder, **texts):
 
 def grade(folder, people, jobs=2, settings=SETTINGS, seed=5, anew=False):
     """Grade a class into `folder`; return what became of each, by id."""
+    notes = []
     grades = Grades(folder)
     with grades.open():
         agreed = batch.agreed(grades, settings, seed, anew)
         with batch.Judges(jobs) as judges:
-            done = list(batch.graded(grades, agreed, people, judges))
+            done = list(batch.graded(grades, agreed, people, judges, notes.append))
             batch.finish(grades, people, judges)
+    assert notes == ["no sandbox here"]
     return {each.student: each for each in done}
 
 
