@@ -140,7 +140,7 @@ def leaves_a_program():
             os._exit(1)
 
 
-@attack(10, "timed out", "crashed", wrong=True, slow=True, off="processes")
+@attack(10, "timed out", "crashed", wrong=True, slow=True)
 def leaves_children_that_make_children():
     """Whoever kills one process after the other is too late; at most 300 forks in all."""
     import os
