@@ -55,10 +55,10 @@ def not_initialised():
 
 
 def one_step_too_many():
-    (optimizer := torch.optim.SGD([weights()], 0.1)).step()
+    optimizer = torch.optim.SGD([weights()], 0.1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, 1)
-    for _ in range(2):
-        schedule.step()
+    for step in (optimizer.step, schedule.step, schedule.step):
+        step()
 
 
 def no_forward():
