@@ -3,14 +3,16 @@
     python benchmarks/check_latency.py [--exercise train_epoch ...] [--runs 10]
 
 Prints for each exercise the median of warm `check()` calls: of the reference answer, and of its
-known mistakes, with the diagnosis; and the CPU seconds of all checks of a complete submission
-without the milestone.
+known mistakes, with the diagnosis; the CPU seconds of all checks of a complete submission
+without the milestone; and what the sandbox adds to the start of a worker and to each answer.
 """
 
 import argparse
+import itertools
 import os
 import statistics
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from autograder.judge.exam import Exam
 from autograder.mistakes import mistakes_of
 from autograder.reading.submission import Submission, read_submission
 from autograder.runners.process import ProcessRunner
+from autograder.runners.sandbox import WAYS, SandboxRunner
 
 TRAINS = ("train_cnn", "resume_training")
 """What trains a network takes seconds, and is measured only when it is asked for by name."""
@@ -69,6 +72,20 @@ def cpu_seconds(read: Submission, runner: ProcessRunner) -> float:
     return time.process_time() + sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
+def start_and_answer(runner: ProcessRunner, began: float) -> tuple[float, float]:
+    """Return the seconds until a runner has its first answer, and the median of later ones."""
+    read = read_submission(course_root() / "solutions")
+    try:
+        ends = [began]
+        for seed in range(11):
+            Grading(read, runner, Exam(seed)).exercise("count_parameters")
+            ends.append(time.perf_counter())
+        gaps = [after - before for before, after in itertools.pairwise(ends)]
+        return gaps[0], statistics.median(gaps[1:])
+    finally:
+        runner.close()
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -87,6 +104,13 @@ def main() -> None:
         )
     cpu, wall = complete_submission()
     print(f"all checks of a complete submission, no milestone: {cpu:.2f} s of CPU, {wall:.2f} s")
+    for name, opened in (
+        ("process", ProcessRunner),
+        *((w, partial(SandboxRunner, "", w)) for w in WAYS),
+    ):
+        began = time.perf_counter()
+        start, answer = start_and_answer(opened(), began)
+        print(f"{name:10} first answer after {start:.1f} s, each later one {1000 * answer:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The template for translators: `python docs/make_template.py` prints every message.
 
-A message is what stands in a `_("…")` of the two packages, or a sentence of the banks.
+A message is what stands in a `_("…")` of the two packages and their templates, or a sentence of the
+banks.
 """
 
 import ast
@@ -11,13 +12,15 @@ from typing import get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 import autograder
 from autograder.claims.registry import all_checks
 from autograder.course.catalogue import exercises
 from autograder.mistakes import all_mistakes
 from autograder.readings import READINGS
-from autograder.record import Verdict
+from autograder.record import Status, Verdict
 from autograder.slips import all_slips
 from autograder.teaching.explain import EXPLANATIONS
 from fashion_course.kit import words
@@ -39,9 +42,23 @@ def catalog() -> Catalog:
                 if len(texts) == len(forms):
                     message = tuple(texts) if len(texts) > 1 else texts[0]
                     made.add(message, locations=[(place, call.lineno)])
+        for path in sorted(folder.rglob("templates/*.html")):
+            place = path.relative_to(ENGINE.parent).as_posix()
+            for line, said in messages_of_template(path.read_text("utf-8")):
+                made.add(said, locations=[(place, line)])
     for message in filter(None, (*sentences_of_banks(), *_of_the_commands())):
         made.add(message)
     return made
+
+
+def messages_of_template(source: str) -> Iterator[tuple[int, str | tuple[str, str]]]:
+    """Yield the line and the message of each literal that a template says."""
+    tree = Environment().parse(source)
+    for line, function, found in extract_from_ast(tree, tuple(FORMS)):
+        forms = found[: FORMS[function]] if isinstance(found, tuple) else (found,)
+        texts = [each for each in forms if each is not None]
+        if len(texts) == FORMS[function]:
+            yield line, (texts[0], texts[1]) if len(texts) > 1 else texts[0]
 
 
 def _of_the_commands() -> Iterator[str]:
@@ -63,7 +80,7 @@ def calls_of_words(source: str) -> Iterator[ast.Call]:
 
 def sentences_of_banks() -> Iterator[str]:
     """Yield what is said of exercises, checks, mistakes, numbers, exceptions, and the verdicts."""
-    yield from get_args(Verdict)
+    yield from (*get_args(Verdict), *get_args(Status))
     for exercise in exercises().values():
         yield from (exercise.passed, *exercise.hints)
     for check in all_checks().values():

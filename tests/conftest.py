@@ -21,7 +21,7 @@ from filelock import FileLock
 from nbformat import NotebookNode
 
 import fashion_course
-from autograder.runners.levels import try_way
+from autograder.runners.levels import levels_here, try_way
 from fashion_course.kit.data import dataset
 from fashion_course.kit.data import search as datasearch
 from fashion_course.kit.data.files import FULL, DataFile, DataFiles, format_idx
@@ -51,6 +51,10 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "landlock": (
         lambda: try_way("landlock").parts,
         "no Landlock: Linux 5.13 or later is needed; see fashion-course doctor",
+    ),
+    "sandbox": (
+        lambda: all(way.parts for way in levels_here()),
+        "not both ways into the sandbox are there: see fashion-course doctor",
     ),
 }
 """A marker of tests: what is there if they can run, and what to do if it is not."""

@@ -12,9 +12,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.worker.loading import LENT
+
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-OURS = {"autograder", "docs", "fashion_course", "solutions", "tests"}
+OURS = {"autograder", "docs", "fashion_course", "solutions", "tests", LENT}
 
 NOT_IMPORTED = {
     "jupyter": "students read lessons and write answers in it",

@@ -71,13 +71,14 @@ def summary(record: Result) -> str:
     lines = [f"## Fashion Course: {terminal.score_of(record)}", ""]
     lines += [f"> {terminal.clean(problem)}" for problem in record.problems]
     lines += ["", f"| {_('exercise')} | {_('verdict')} | {_('points')} |", "|---|---|---:|"]
-    for each in record.exercises:
-        points = f"{terminal.points_of(each.points)} / {terminal.points_of(each.max_points)}"
-        symbol = terminal.SYMBOLS[each.verdict][0]
-        lines.append(f"| `{each.name}` | {symbol} {_(each.verdict)} | {points} |")
-    for each in record.exercises:
-        if each.verdict not in ("passed", "not attempted"):
-            lines += ["", f"### {each.name}", "", _fenced(terminal.exercise_text(each))]
+    for exercise in record.exercises:
+        points = [terminal.points_of(each) for each in (exercise.points, exercise.max_points)]
+        verdict = f"{terminal.SYMBOLS[exercise.verdict][0]} {_(exercise.verdict)}"
+        lines.append(f"| `{exercise.name}` | {verdict} | {' / '.join(points)} |")
+    for exercise in record.exercises:
+        if exercise.verdict not in ("passed", "not attempted"):
+            text = terminal.exercise_text(exercise)
+            lines += ["", f"### {exercise.name}", "", _fenced(text)]
     lines += ["", _("A signal for learning: the grade is what your instructor's own run finds.")]
     return "\n".join(lines)
 

@@ -12,12 +12,12 @@ import secrets
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from importlib.metadata import version
 from random import Random
-from typing import Any, NamedTuple, cast, get_args
+from typing import Any, NamedTuple, Self, cast, get_args
 
 import msgspec
 
@@ -38,6 +38,7 @@ from autograder.report.feedback import feedback_page, is_made_of
 from fashion_course import __version__
 from fashion_course.kit.words import _
 
+PAGE = "class.html"
 SECONDS = 1_800.0
 """For one submission: all limits of the worker together are far less. A milestone is not in it."""
 
@@ -150,7 +151,7 @@ class Judges:
     """Processes of judges; each is started when there is work for it, and anew when it died."""
 
     def __init__(self, jobs: int) -> None:
-        self._stopped = False
+        self.jobs, self._stopped = jobs, False
         self._folder = tempfile.TemporaryDirectory(
             prefix="fashion-course-", ignore_cleanup_errors=True
         )
@@ -167,9 +168,9 @@ class Judges:
         """
         judge = self._idle.get()
         try:
+            judge = judge or Judge(self._folder.name)
             if self._stopped:
                 raise CancelledError
-            judge = judge or Judge(self._folder.name)
             return judge.ask(seconds, function, *values)
         except Exception:
             if judge is not None:
@@ -181,6 +182,14 @@ class Judges:
         finally:
             self._idle.put(judge)
 
+    def __enter__(self) -> Self:
+        """Return them."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End all of them."""
+        self.stop()
+
     def stop(self) -> None:
         """End all of them, whatever they do."""
         self._stopped = True
@@ -190,7 +199,11 @@ class Judges:
 
 
 def graded(
-    grades: Grades, batch: Batch, handed: Sequence[HandedIn], jobs: int
+    grades: Grades,
+    batch: Batch,
+    handed: Sequence[HandedIn],
+    judges: Judges,
+    note: Callable[[str], None],
 ) -> Generator[Done, None, None]:
     """Grade what is missing or changed, and yield what became of each, in any order.
 
@@ -200,20 +213,22 @@ def graded(
         grades: an open folder, which gets a record and a page for each.
         batch: how they are graded.
         handed: what was handed in.
-        jobs: how many judges work side by side.
+        judges: who grade, side by side.
+        note: is told first what must be known of the level of isolation, if nobody chose it.
 
     Raises:
         GradesError: the level of isolation that was asked for, or begun with, does not hold.
         DataError: there are no data for the milestone.
     """
-    judges = Judges(jobs)
-    threads = ThreadPoolExecutor(jobs, initializer=_deaf)
+    threads = ThreadPoolExecutor(judges.jobs, initializer=_deaf)
     try:
-        batch = threads.submit(_with_level, grades, batch, judges).result()
+        batch = threads.submit(_with_level, grades, batch, judges, note).result()
         tasks = [threads.submit(_graded, grades, batch, judges, each) for each in handed]
         yield from (task.result() for task in as_completed(tasks))
-    finally:
+    except BaseException:
         judges.stop()
+        raise
+    finally:
         threads.shutdown(cancel_futures=True)
 
 
@@ -223,9 +238,11 @@ def _deaf() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
-def _with_level(grades: Grades, batch: Batch, judges: Judges) -> Batch:
+def _with_level(grades: Grades, batch: Batch, judges: Judges, note: Callable[[str], None]) -> Batch:
     """Return the batch with the level of isolation that holds, and write it down."""
-    level, parts = judges.ask(SECONDS, "level_of", batch.seed, batch.settings)
+    level, parts, told = judges.ask(SECONDS, "level_of", batch.seed, batch.settings)
+    if told:
+        note(told)
     if batch.isolation:
         before, after = f"{batch.isolation} {batch.isolation_parts}", f"{level} {parts}"
         told = _("{name} was {before}, is {after}", name="isolation", before=before, after=after)
@@ -257,13 +274,20 @@ def _made(batch: Batch, judges: Judges, handed: HandedIn, known: Result | None) 
     for _once_more in range(2):
         try:
             return cast(Graded | None, judges.ask(seconds, "grade", *given, known))
-        except TimeoutError:
-            why = _("it took more than {seconds} s", seconds=f"{seconds:.0f}")
-        except BrokenProcessPool:
-            why = _("its process died")
+        except CancelledError:
+            raise
         except Exception as error:
-            why = f"{type(error).__name__}: {error}"
+            why = _told(error)
     return cast(Graded, judges.ask(seconds, "grade_nothing", *given, why))
+
+
+def _told(error: Exception) -> str:
+    """Say why a judge gave nothing."""
+    if isinstance(error, TimeoutError):
+        return _("it took too long")
+    if isinstance(error, BrokenProcessPool):
+        return _("its process died")
+    return f"{type(error).__name__}: {error}"
 
 
 def _holds(result: Result, batch: Batch) -> bool:
@@ -275,13 +299,14 @@ def _holds(result: Result, batch: Batch) -> bool:
     return (made, names) == (asked, settings.exercises) and not failed_by_grader(result)
 
 
-def finish(grades: Grades, handed: Sequence[HandedIn]) -> Batch:
+def finish(grades: Grades, handed: Sequence[HandedIn], judges: Judges) -> Batch:
     """Write what is made of all records together, and return the batch with its counts.
 
     A record of somebody who is not among those who handed in stays, and its row says so.
-    """
-    from autograder.grading.overview import write_class_page  # imports torch: not before the end
 
+    Raises:
+        GradesError: the page of the class could not be made; all else is written.
+    """
     batch, people = grades.batch(), {each.id: each for each in handed}
     assert batch is not None
     rows, counts = [], Counter[str]()
@@ -298,11 +323,15 @@ def finish(grades: Grades, handed: Sequence[HandedIn]) -> Batch:
     grades.write(grades.folder / "gradebook.csv", gradebook.table(rows, batch.settings.exercises))
     suites = (junit.suite(student, _whole(grades, student)[1]) for student in grades.ids())
     grades.write(grades.folder / "junit.xml", junit.report(suites))
-    write_class_page(grades.folder, handed)
     all_counts = {"submissions": len(rows), **{name: counts[name] for name in get_args(Status)}}
     times = {**batch.times, "finished": now()}
     batch = msgspec.structs.replace(batch, counts=all_counts, times=times)
     grades.write_batch(batch)
+    try:  # it reads what strangers wrote
+        judges.ask(SECONDS, "write_class_page", grades.folder, handed)
+    except Exception as error:
+        told = _("{path} could not be made: {why}", path=grades.folder / PAGE, why=_told(error))
+        raise GradesError(told) from error
     return batch
 
 
@@ -331,8 +360,7 @@ def regraded(grades: Grades, handed: Sequence[HandedIn], count: int) -> Iterator
     people, ids = {each.id: each for each in handed}, grades.ids()
     level = batch.isolation or None
     settings = msgspec.structs.replace(batch.settings, isolation=level)
-    judges = Judges(1)
-    try:
+    with Judges(1) as judges:
         for student in sorted(Random(batch.seed).sample(ids, min(count, len(ids)))):
             made = None
             if student in people:
@@ -340,5 +368,3 @@ def regraded(grades: Grades, handed: Sequence[HandedIn], count: int) -> Iterator
                 made = _made(again, judges, people[student], None)
             data = grades.place("records", student).read_bytes()
             yield student, made is not None and made.record == data
-    finally:
-        judges.stop()

@@ -17,6 +17,7 @@ import torch
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import find_exercise
 from autograder.grading.one import Grading
+from autograder.grading.overview import write_class_page as write_class_page
 from autograder.grading.store import Graded, GradesError, Settings
 from autograder.judge.exam import Exam
 from autograder.judge.milestone import Milestone, open_milestone
@@ -25,7 +26,7 @@ from autograder.reading.inbox import HandedIn
 from autograder.reading.submission import Submission, SubmissionError, assemble
 from autograder.record import ExerciseResult, Result, failed_by_grader, to_json
 from autograder.report.feedback import feedback_page
-from autograder.runners.levels import IsolationError, open_runner
+from autograder.runners.levels import IsolationError, notice, open_runner
 from fashion_course.kit.words import _
 
 
@@ -94,8 +95,8 @@ def bench_of(seed: int, settings: Settings) -> Bench:
     return Bench(seed, settings)
 
 
-def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...]]:
-    """Return the level of isolation here, and its parts.
+def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...], str]:
+    """Return the level of isolation here, its parts, and what must be known if nobody chose it.
 
     Raises:
         IsolationError: the level that was asked for does not hold.
@@ -105,7 +106,7 @@ def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...]]:
         runner = bench_of(seed, settings).runner
     except IsolationError as error:
         raise GradesError(str(error)) from error  # the parent knows no runner
-    return runner.level, runner.parts
+    return runner.level, runner.parts, "" if settings.isolation else notice(runner)
 
 
 def grade(
@@ -128,9 +129,9 @@ def grade(
         submission = assemble(handed.id, handed.files())
     except SubmissionError as error:
         empty = bench_of(seed, settings).graded(Submission(handed.id, {}))
-        told = (_relative(str(error), handed), *_notes(handed))
+        told = (_relative(str(error), handed), *handed.notes)
         return _made(msgspec.structs.replace(empty, status="refused", problems=told), handed)
-    notes = _notes(handed)
+    notes = handed.notes
     if known is not None and _is_of(known, submission, notes):
         return None
     result = bench_of(seed, settings).graded(submission)
@@ -155,12 +156,6 @@ def grade_nothing(seed: int, settings: Settings, handed: HandedIn, why: str) -> 
 def _made(result: Result, handed: HandedIn) -> Graded:
     record = to_json(result)
     return Graded(record, feedback_page(record, handed.name))
-
-
-def _notes(handed: HandedIn) -> tuple[str, ...]:
-    """Return what is to be told of how it was found."""
-    late = (_("It was handed in late."),) if handed.late else ()
-    return (*late, *handed.notes)
 
 
 def _relative(told: str, handed: HandedIn) -> str:

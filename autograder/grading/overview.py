@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from autograder.course.catalogue import course_root
 from autograder.grading.similar import Prints, alike, prints_of
 from autograder.mistakes import all_mistakes
 from autograder.reading.inbox import HandedIn
-from autograder.reading.submission import SubmissionError, assemble
+from autograder.reading.submission import assemble
 from autograder.record import Result
 from autograder.report.classpage import ClassPage, Known
 from autograder.report.links import Link, link_to
@@ -46,12 +46,13 @@ def write_class_page(grades: Path, handed: Iterable[HandedIn] | None = None) -> 
     for student in rows.keys() - page.students.keys():
         name, why = rows[student].get("name", ""), rows[student].get("problems", "")
         page.add_without_record(student, name, "refused", why)
-    if not page.students:
+    if not (grades / "records").is_dir():
         raise ValueError(_("{folder}: no records. Name what grade-all wrote.", folder=grades))
     pairs = None
     if handed is not None:
-        found = {each.id: prints_in(each) for each in handed if each.id in page.students}
-        pairs = alike(found)
+        names = page.exercises()
+        graded = [each for each in handed if each.id in page.students]
+        pairs = alike({each.id: prints_in(each, names) for each in graded})
     html = page.html(pairs, _links(page.places(), grades))
     write_whole(grades / PAGE, html.encode("utf-8", "replace"))
     return grades / PAGE
@@ -65,11 +66,12 @@ def _rows_of(grades: Path) -> dict[str, dict[str, str]]:
         return {row["id"]: row for row in csv.DictReader(file) if row.get("id")}
 
 
-def prints_in(handed: HandedIn) -> Prints:
-    """Return the fingerprints of what a student handed in; what can't be read has none."""
+def prints_in(handed: HandedIn, names: Container[str]) -> Prints:
+    """Return the fingerprints of a student's answers to some exercises, as far as they are read."""
     try:
-        return prints_of(assemble(handed.id, handed.files()).answers)
-    except (SubmissionError, SyntaxError, ValueError, RecursionError):
+        answers = assemble(handed.id, handed.files()).answers
+        return prints_of({name: each for name, each in answers.items() if name in names})
+    except Exception:  # whatever it is, it does not cost the class its page
         return {}
 
 
@@ -82,7 +84,8 @@ def _links(places: Iterable[str], grades: Path) -> dict[str, Link]:
 def known() -> dict[str, Known]:
     """Return what the course knows to be misunderstood, by the id of the mistake or the slip."""
     mistakes = {m.id: Known(m.told, re.compile(re.escape(m.told)), False) for m in all_mistakes()}
-    return mistakes | {f"slip {s.id}": _known_slip(_(s.sentence)) for s in all_slips()}
+    slips = {f"slip {each.id}": _known_slip(_(each.sentence)) for each in all_slips()}
+    return mistakes | slips
 
 
 def _known_slip(sentence: str) -> Known:

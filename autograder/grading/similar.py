@@ -32,22 +32,26 @@ ENOUGH = 20.0
 ALIKE = 0.7
 """The share of an answer's weight that the other one must hold, too: less is a common idiom."""
 
+MOST_WORDS = 20_000
+"""Of one answer; more is no answer, and must not hold up the page of the class."""
+
 Prints = Mapping[str, frozenset[int]]
 """The fingerprints of each answer of a submission, by the name of its exercise."""
 
 
 def prints_of(answers: Mapping[str, Answer]) -> Prints:
     """Return the fingerprints of a submission, without what the course itself gives."""
-    return {
-        name: found
-        for name, answer in answers.items()
-        if answer.nodes and answer.is_attempted and (found := fingerprints(answer.nodes) - given())
-    }
+    found = dict[str, frozenset[int]]()
+    for name, answer in answers.items():
+        if answer.is_attempted:
+            with contextlib.suppress(RecursionError):  # a sum of a thousand terms, say
+                found[name] = fingerprints(answer.nodes) - given()
+    return {name: prints for name, prints in found.items() if prints}
 
 
 def fingerprints(nodes: Sequence[ast.AST]) -> frozenset[int]:
     """Return the winnowed fingerprints of an answer's statements; a short one has none."""
-    words = list(tokens(nodes))
+    words = list(itertools.islice(tokens(nodes), MOST_WORDS))
     grams = [_hash(words[start : start + GRAM]) for start in range(len(words) - GRAM + 1)]
     windows = (grams[start : start + WINDOW] for start in range(len(grams) - WINDOW + 1))
     return frozenset(min(window) for window in windows)

@@ -113,15 +113,24 @@ def read_cells(data: bytes) -> ReadCells:
             read.code.append(source)
         if not wanted:
             continue
-        told = {"cell": place, "kind": kind, "names": ", ".join(sorted(wanted))}
-        body = _without_fence(source)
+        answers, body = ", ".join(sorted(wanted)), _without_fence(source)
         if wanted <= _answered([body]):
             read.code.append(body)
-            read.notes.append(_("cell {cell} ({kind}) answers {names}: read as code.", **told))
-        elif not _is_python(body):
-            read.hidden.append(
-                _("cell {cell} ({kind}) may answer {names}: it is no code, so not read.", **told)
+            told = _(
+                "cell {cell} ({kind}) answers {names}: read as code.",
+                cell=place,
+                kind=kind,
+                names=answers,
             )
+            read.notes.append(told)
+        elif not _is_python(body):
+            told = _(
+                "cell {cell} ({kind}) may answer {names}: it is no code, so not read.",
+                cell=place,
+                kind=kind,
+                names=answers,
+            )
+            read.hidden.append(told)
     return read
 
 

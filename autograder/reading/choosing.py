@@ -108,19 +108,24 @@ def _compare(
         differ = {n for n in both if _tree(other, n) != _tree(first, n)}
         if other.is_module and _imports(first, other.path.stem):
             continue  # a helper of the chosen one
-        told = {"file": shown(other.path), "graded": shown(first.path)}
+        file, graded = shown(other.path), shown(first.path)
         if more:
-            names = ", ".join(sorted(more))
-            made.needs_look.append(
-                _("{file} answers {names}, {graded} does not and is graded.", names=names, **told)
+            told = _(
+                "{file} answers {names}, {graded} does not and is graded.",
+                file=file,
+                names=", ".join(sorted(more)),
+                graded=graded,
             )
+            made.needs_look.append(told)
         if differ:
-            names = ", ".join(sorted(differ))
-            text = _(
-                "{file} has other answers to {names}; {graded} is graded.", names=names, **told
+            told = _(
+                "{file} has other answers to {names}; {graded} is graded.",
+                file=file,
+                names=", ".join(sorted(differ)),
+                graded=graded,
             )
             by_rule = _is_home(first, unit, homes) and not other.is_module
-            (made.problems if by_rule else made.needs_look).append(text)
+            (made.problems if by_rule else made.needs_look).append(told)
 
 
 def _why(each: Candidate) -> str:

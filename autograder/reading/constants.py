@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 _BUILTINS = (
     "abs all any bool bytes chr complex dict divmod enumerate float frozenset hex int isinstance"
-    " len list map max min ord pow range repr reversed round set slice sorted str sum tuple type"
+    " len list max min ord pow range repr reversed round set slice sorted str sum tuple type"
     " zip"
 )
 BUILTINS = frozenset(_BUILTINS.split())

@@ -17,7 +17,7 @@ def replaced(text: str, edits: Iterable[Edit]) -> str:
         edits: none of the statements lies in another.
     """
     lines = [line.encode("utf-8", "surrogatepass") for line in split_lines(text + "\n\n")]
-    for node, new in sorted(edits, key=lambda edit: edit[0].lineno, reverse=True):
+    for node, new in sorted(edits, key=_place, reverse=True):
         first, column = node.lineno - 1, node.col_offset
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])
         if decorators:
@@ -29,6 +29,10 @@ def replaced(text: str, edits: Iterable[Edit]) -> str:
         joined = lines[first][:column] + middle + lines[last][node.end_col_offset or 0 :]
         lines[first : last + 1] = joined.splitlines(keepends=True)
     return b"".join(lines).decode("utf-8", "surrogatepass")
+
+
+def _place(edit: Edit) -> tuple[int, int]:
+    return edit[0].lineno, edit[0].col_offset
 
 
 def trimmed(node: ast.stmt, names: Iterable[str]) -> list[Edit]:

@@ -37,7 +37,7 @@ class HandedIn:
     places: tuple[Path, ...]
     late: bool = False
     notes: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def files(self) -> Files:
         """Return its files by their path; what can't be read of several is told in `left_out`.

@@ -111,8 +111,8 @@ def _bad_date(file: Path) -> str:
     try:
         datetime.datetime.fromisoformat(text[:19])
     except ValueError:
-        what = {"file": f"{shown(file.parent.name)}/{file.name}", "text": shown(text)[:60]}
-        return _("{file} is no date: {text}", **what)
+        name = f"{shown(file.parent.name)}/{file.name}"
+        return _("{file} is no date: {text}", file=name, text=shown(text)[:60])
     return ""
 
 

@@ -117,7 +117,7 @@ def _changes(statement: Statement, values: Mapping[str, ast.stmt]) -> frozenset[
         read |= {each.id for each in inner if isinstance(each, ast.Name)}
         found |= {name for each in inner if isinstance(each, ast.Global) for name in each.names}
     found |= {name for name in read if _may_change(getattr(values.get(name), "value", None))}
-    return frozenset(found & values.keys())
+    return frozenset(found)
 
 
 def _at_import(node: ast.AST) -> Iterator[ast.AST]:

@@ -5,7 +5,6 @@ Both who read a submitted notebook and who save an answer from a live one work w
 
 import ast
 import builtins
-import copy
 import re
 import symtable
 import warnings
@@ -51,14 +50,18 @@ class Statement:
     @cached_property
     def binds(self) -> frozenset[str]:
         """The names that it gives a value, in whatever way."""
-        symbols = _table(self.node).get_symbols()
+        symbols = self._table.get_symbols()
         found = (s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
         return frozenset(found) - {"*"}
 
     @cached_property
     def reads(self) -> frozenset[str]:
         """The names that it takes from outside of itself; those in its functions count."""
-        return _outer_names(_table(self.node)) - self.binds
+        return _outer_names(self._table) - self.binds
+
+    @cached_property
+    def _table(self) -> symtable.SymbolTable:
+        return _table(self.node)
 
     @property
     def is_definition(self) -> bool:
@@ -87,8 +90,10 @@ class _Generators(ast.NodeTransformer):
 
 
 def _table(node: ast.stmt) -> symtable.SymbolTable:
-    plain = _Generators().visit(copy.deepcopy(node))
-    return symtable.symtable(ast.unparse(plain), "<statement>", "exec")
+    text = ast.unparse(node)
+    if any(isinstance(each, ast.comprehension) for each in ast.walk(node)):
+        text = ast.unparse(_Generators().visit(ast.parse(text)))
+    return symtable.symtable(text, "<statement>", "exec")
 
 
 def _outer_names(table: symtable.SymbolTable) -> frozenset[str]:

@@ -108,7 +108,8 @@ class ClassPage:
             name: of the student, or "".
             record: of what was handed in.
         """
-        verdicts = {each.name: (each.verdict, each.star) for each in record.exercises}
+        read = record.exercises if record.status != "refused" else ()
+        verdicts = {each.name: (each.verdict, each.star) for each in read}
         points = (record.points, record.max_points, record.problems, verdicts)
         self.students[student] = Student(student, name or student, record.status, *points)
         if record.status == "refused":
@@ -143,7 +144,7 @@ class ClassPage:
                 self._note(key, told, craft, sure, student, result, check)
         failed = next((each for each in result.checks if each.verdict == "failed"), None)
         if failed is not None and not explained:
-            told = _("Not so, for no known reason: {claim}", claim=failed.sentence)
+            told = _("Does not hold, for no known reason: {claim}", claim=failed.sentence)
             self._note(failed.name, told, False, True, student, result, failed)
 
     def _misunderstood(self, check: CheckResult, text: str) -> Iterator[tuple[str, str, bool]]:
@@ -171,6 +172,10 @@ class ClassPage:
         (finding.sure if sure else finding.perhaps).add(student)
         if place := check.said("read"):
             finding.read[place] += 1
+
+    def exercises(self) -> frozenset[str]:
+        """Return the names of the exercises that were graded."""
+        return frozenset(self._shares)
 
     def places(self) -> list[str]:
         """Return the sections of lessons that the page names."""

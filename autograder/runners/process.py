@@ -71,12 +71,7 @@ class ProcessRunner:
         if self._socket is not None:
             self._socket.close()
         if self._server is not None:
-            self._server.terminate()
-            try:
-                self._server.communicate(timeout=END_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._server.kill()
-                self._server.communicate()
+            end(self._server)
             self._server = None
 
     def observe(self, task: Task, seed: int) -> dict[str, Observation]:
@@ -147,17 +142,20 @@ class ProcessRunner:
             answer = 0
         if not answer:
             assert self._server is not None
-            told = self._server.communicate()[1].decode("utf-8", "replace").strip()
-            raise GraderError(f"the worker ended: {told[-2_000:]}")
+            told = b""
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                told = self._server.communicate(timeout=END_SECONDS)[1]
+            said = told.decode("utf-8", "replace").strip()
+            raise GraderError(f"the worker ended: {said[-2_000:]}")
         return answer
 
     def _look(self) -> None:
         """Look after a submission that runs; EOFError ends it."""
 
     def _end(self, child: int) -> None:
-        for end in (os.killpg, os.kill):  # the group exists once the child has called setsid
+        for kill in (os.killpg, os.kill):  # the group exists once the child has called setsid
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                end(child, signal.SIGKILL)
+                kill(child, signal.SIGKILL)
 
     @contextlib.contextmanager
     def _spawn(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
@@ -181,12 +179,27 @@ class ProcessRunner:
         # No warm-up of several threads: children of a fork start their own.
         variables |= {"OPENBLAS_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
         command = self._command(module, call)
-        return subprocess.Popen(command, cwd=self._folder.name, env=variables, **pipes)
+        place: dict[str, Any] = {"cwd": self._folder.name, "env": variables}
+        # A group of its own: whoever interrupts the judge does not end the worker in a request.
+        return subprocess.Popen(command, start_new_session=True, **place, **pipes)
 
     def _command(self, module: str, call: str) -> list[str]:
         code = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
         code += f"; from autograder.worker.{module} import *; {call}"
         return [sys.executable, "-I", "-c", code]
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a worker; its whole group, as bubblewrap has two processes while it sets up."""
+    for number in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number) if hasattr(os, "killpg") else process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(END_SECONDS)
+            break
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
 
 
 def _receive(

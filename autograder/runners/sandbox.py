@@ -30,10 +30,10 @@ from typing import Any
 import msgspec
 
 from autograder.runners import bubblewrap, visible
-from autograder.runners.process import LOOK_SECONDS, ProcessRunner
+from autograder.runners.process import LOOK_SECONDS, ProcessRunner, end
 from autograder.runners.runner import GraderError, Task
 from autograder.worker.confine import Confinement
-from autograder.worker.serve import END, Request
+from autograder.worker.serve import COUNT, END, Request
 
 WAYS = ("bubblewrap", "landlock")
 DEFENCES = (
@@ -113,11 +113,11 @@ class SandboxRunner(ProcessRunner):
             subprocess.TimeoutExpired: it takes longer.
         """
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        with self._worker(call, module, **pipes) as process:
-            try:
-                out, told = process.communicate(timeout=seconds)
-            finally:
-                process.terminate()
+        process = self._worker(call, module, **pipes)
+        try:
+            out, told = process.communicate(timeout=seconds)
+        finally:
+            end(process)
         return subprocess.CompletedProcess(process.args, process.returncode, out, told)
 
     def _command(self, module: str, call: str) -> list[str]:
@@ -168,10 +168,15 @@ class SandboxRunner(ProcessRunner):
         return super()._ask(message, *descriptors)
 
     def _look(self) -> None:
+        """Have a submission end that keeps too much, or too many files: no disk limits these."""
         now = time.monotonic()
-        if self.way == "landlock" and "scratch" not in self.without and now > self._next_look:
-            self._next_look = now + LOOK_SECONDS
+        if "scratch" in self.without or now < self._next_look:
+            return
+        self._next_look = now + LOOK_SECONDS
+        if self.way == "landlock":
             _measure(self._folder.name)
+        elif self._ask(COUNT) > SCRATCH_FILES:
+            raise EOFError
 
     def _end(self, child: int) -> None:
         """Have the warm parent end the fork, and all that came of it; else both go."""

@@ -170,6 +170,12 @@ def end_all(told: Confinement) -> None:
                 remove(entry.path)
 
 
+def inodes(told: Confinement) -> int:
+    """Return how many files and folders there are, where the folders are a disk of their own."""
+    counts = [os.statvfs(folder) for folder in told.scratch] if told.alone else []
+    return sum(each.f_files - each.f_ffree for each in counts)
+
+
 def _children() -> list[int]:
     listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
     return [int(child) for child in listed.split()]

@@ -46,15 +46,16 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """
         name = fullname.removeprefix(f"{self.package}.")
         is_alias = name == fullname
-        if name not in self.sources or (is_alias and not self._has_alias(name)):
+        is_hidden = self._is_taken(name) if is_alias else name == "kit"
+        if name not in self.sources or is_hidden:
             return None
         spec = importlib.machinery.ModuleSpec(fullname, _Alias(self.package) if is_alias else self)
         if any(other.startswith(f"{name}.") for other in self.sources):
             spec.submodule_search_locations = []
         return spec
 
-    def _has_alias(self, name: str) -> bool:
-        return self.package == COURSE and name.split(".")[0] not in TAKEN
+    def _is_taken(self, name: str) -> bool:
+        return self.package != COURSE or name.split(".")[0] in TAKEN
 
     def exec_module(self, module: ModuleType) -> None:
         """Execute the text; its lines can be shown in tracebacks."""

@@ -17,7 +17,15 @@ import msgspec
 import torch
 
 from autograder.worker import loading
-from autograder.worker.confine import LIMITED, Confinement, die_with_parent, end_all, limit, prepare
+from autograder.worker.confine import (
+    LIMITED,
+    Confinement,
+    die_with_parent,
+    end_all,
+    inodes,
+    limit,
+    prepare,
+)
 from autograder.worker.observation import Observation, pack
 from autograder.worker.scenarios import find_scenario, import_all, observe
 from autograder.worker.trace import describe
@@ -41,8 +49,8 @@ class Request(msgspec.Struct, frozen=True):
 
 
 HEADER = struct.Struct(">I")
-FORK, END = b"f", b"e"
-"""What the judge asks of the warm parent: to serve a request; to end all that is left of it."""
+FORK, COUNT, END = b"f", b"c", b"e"
+"""What the judge asks of the warm parent: to serve a request, to count files, to end all."""
 
 
 def run(request: Request, out: BinaryIO) -> None:
@@ -114,7 +122,8 @@ def serve(descriptor: int, told: Confinement = LIMITED) -> None:
     """Fork a child for each request until the judge hangs up.
 
     Each message on the socket is `FORK`, with two descriptors: a pipe with the request, a pipe for
-    the observations; the answer is the child's process id. Or it is `END`; the answer is 1.
+    the observations; the answer is the child's process id. To `COUNT` it is 1 and the number of
+    files in the folders for writing, to `END` it is 1.
     """
     warnings.simplefilter("ignore")  # forking next to a library's idle threads is meant
     _warm()
@@ -125,9 +134,10 @@ def serve(descriptor: int, told: Confinement = LIMITED) -> None:
         message, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
         if not message:
             return
-        if message == END:
-            end_all(told)
-            judge.sendall(struct.pack(">q", 1))
+        if message in (COUNT, END):
+            if message == END:
+                end_all(told)
+            judge.sendall(struct.pack(">q", 1 + inodes(told) if message == COUNT else 1))
             continue
         _bury_children()
         child = os.fork()

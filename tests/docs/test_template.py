@@ -15,7 +15,15 @@ from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes import all_mistakes
 from autograder.report.html import exercise_told
-from docs.make_template import ENGINE, FORMS, KIT, calls_of_words, catalog, main
+from docs.make_template import (
+    ENGINE,
+    FORMS,
+    KIT,
+    calls_of_words,
+    catalog,
+    main,
+    messages_of_template,
+)
 from fashion_course.kit.learner.notebook import hint
 from fashion_course.kit.words import _
 from tests.support.pseudo import write_pseudo
@@ -30,7 +38,7 @@ FROM_A_BANK = {
     *("self.claimed", "self.hint", "self.sentence", "self.question", "self.passed", "hint"),
     *("entry.means", "entry.told", "entry.question", "name", "why", "asked", "failed.thought"),
     *("each.sentence", "self.slip.question"),
-    *("result.verdict", "exercise.verdict", "check.verdict", "verdict"),
+    *("result.verdict", "exercise.verdict", "check.verdict", "verdict", "each.status"),
     "inspect.getdoc(command) or ''",
 }
 """Messages that are not said where they are written: `sentences_of_banks` yields them."""
@@ -56,6 +64,13 @@ def left_in_english(text, name=""):
 
 def place_of(path, call):
     return f"{path.name}, line {call.lineno}"
+
+
+def test_what_templates_say_is_found_where_they_say_it():
+    source = '{{ _("a {b}", b=1) }}\n{{ ngettext("{count} x", "{count} xs", n) }}{{ _(name) }}'
+    assert list(messages_of_template(source)) == [(1, "a {b}"), (2, ("{count} x", "{count} xs"))]
+    places = [place for each in template() for place, _line in each.locations]
+    assert "autograder/report/templates/class.html" in places
 
 
 @pytest.mark.parametrize("folder", ["autograder", "fashion_course/kit"])

@@ -23,17 +23,15 @@ SECONDS = 0.02  # a submission
 
 def in_judge(function: str, *values: object) -> object:
     """Stand in for `autograder.grading.batch._in_judge`."""
-    return {"start": start, "level_of": level_of, "grade": grade, "grade_nothing": grade_nothing}[
-        function
-    ](*values)
+    return globals()[function](*values)
 
 
 def start(folder: str) -> None:
     threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
 
-def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...]]:
-    return "process", ()
+def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...], str]:
+    return "process", (), "no sandbox here"
 
 
 def grade(seed, settings, handed, known=None):
@@ -54,6 +52,10 @@ def grade(seed, settings, handed, known=None):
     if known is not None and known.submission_sha256 == sha:
         return None
     return _made(seed, settings, handed, "graded", points, (), sha)
+
+
+def write_class_page(folder: Path, handed: list[HandedIn]) -> None:
+    (folder / "class.html").write_text(" ".join(sorted(each.id for each in handed)))
 
 
 def grade_nothing(seed, settings, handed, why):

@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -20,7 +20,7 @@ from fashion_course.kit.cli.common import (
     telling,
 )
 from fashion_course.kit.cli.grading import Full, OnSubset, names_of
-from fashion_course.kit.words import _
+from fashion_course.kit.words import _, ngettext
 
 if TYPE_CHECKING:
     from autograder.grading.batch import Done
@@ -34,40 +34,40 @@ Submissions = Annotated[
 Roster = Annotated[
     Path | None, typer.Option(help=_("CSV of the class: who is to hand in, and their names."))
 ]
+Out = Annotated[Path, typer.Option(help=_("Folder for the grades; the same one to go on."))]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, help=_("Judges side by side; default: one a core."))
+]
+Seed = Annotated[
+    int | None, typer.Option(help=_("Seed of the whole class; default: a new secret one."))
+]
+Units = Annotated[list[str] | None, typer.Option(help=_("Grade this unit only; repeatable."))]
+Only = Annotated[list[str] | None, typer.Option(help=_("Grade this exercise only; repeatable."))]
+Again = Annotated[
+    list[str] | None,
+    typer.Option(help=_("Grade an id anew; `all`: everything, also with other settings.")),
+]
+Craft = Annotated[bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))]
+Isolation = Annotated[
+    Level | None, typer.Option(help=_("Use this level; default: the best that holds here."))
+]
+Required = Annotated[Level | None, typer.Option(help=_("Refuse to grade at a lower level."))]
 EVERYTHING = "all"
 
 
 def grade_all(
     submissions: Submissions,
-    out: Annotated[Path, typer.Option(help=_("Folder for the grades; the same one to go on."))],
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, help=_("Judges side by side; default: one a core.")),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help=_("Seed of the whole class; default: a new secret one."))
-    ] = None,
+    out: Out,
+    jobs: Jobs = None,
+    seed: Seed = None,
     full: Full = False,
     quick: OnSubset = False,
-    unit: Annotated[
-        list[str] | None, typer.Option(help=_("Grade this unit only; may be repeated."))
-    ] = None,
-    only: Annotated[
-        list[str] | None, typer.Option(help=_("Grade this exercise only; may be repeated."))
-    ] = None,
-    regrade: Annotated[
-        list[str] | None,
-        typer.Option(help=_("Grade anew: an id, or `all`, also with other settings.")),
-    ] = None,
-    craft_counts: Annotated[
-        bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))
-    ] = False,
-    isolation: Annotated[
-        Level | None, typer.Option(help=_("Use this level; default: the best that holds here."))
-    ] = None,
-    require_isolation: Annotated[
-        Level | None, typer.Option(help=_("Refuse to grade at a lower level."))
-    ] = None,
+    unit: Units = None,
+    only: Only = None,
+    regrade: Again = None,
+    craft_counts: Craft = False,
+    isolation: Isolation = None,
+    require_isolation: Required = None,
     roster: Roster = None,
 ) -> None:
     """Grade a class into a folder: records, gradebook, feedback. The same command goes on."""
@@ -95,7 +95,7 @@ def _grade_into(
     again: set[str],
     jobs: int,
 ) -> None:
-    from autograder.grading.batch import agreed, finish, graded
+    from autograder.grading.batch import Judges, agreed, finish, graded
     from autograder.grading.store import GradesError
     from fashion_course.kit import DataError
 
@@ -105,15 +105,20 @@ def _grade_into(
     with telling(DataError, code=ExitCode.NO_DATA), telling(GradesError, OSError), grades.open():
         batch = agreed(grades, settings, seed, anew=EVERYTHING in again)
         grades.forget(again - {EVERYTHING})
-        failures = _watched(graded(grades, batch, handed, jobs), len(handed))
-        batch = finish(grades, handed)
-    counts = ", ".join(f"{count} {_(name)}" for name, count in batch.counts.items() if count)
-    say(_("{counts}; isolation {level}", counts=counts, level=batch.isolation))
+        with Judges(jobs) as judges:
+            done = graded(grades, batch, handed, judges, _note)
+            failures = _watched(done, len(handed))
+            batch = finish(grades, handed, judges)
+    say(_("{counts}; isolation {level}", counts=_counts(batch.counts), level=batch.isolation))
     say(_("Wrote {path}", path=grades.folder / "gradebook.csv"))
     if failures:
         ids = ", ".join(failures)
         complain(_("the grader itself failed; the same command tries again: {ids}", ids=ids))
         raise typer.Exit(ExitCode.GRADER)
+
+
+def _note(told: str) -> None:
+    say(_("note: {notice}", notice=told), wrap=True)
 
 
 def _watched(done: Generator["Done", None, None], count: int) -> list[str]:
@@ -165,6 +170,13 @@ def _progress(count: int) -> Iterator[Callable[["Done"], None]]:
                 shown.console.print(_line(each), markup=False)
 
         yield tell
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    """Say how many submissions there are, and how many of each status."""
+    every = ngettext("{count} submission", "{count} submissions", counts["submissions"])
+    by_status = ((name, counts[name]) for name in counts if name != "submissions")
+    return ", ".join([every, *(f"{count} {_(name)}" for name, count in by_status if count)])
 
 
 def _line(each: "Done") -> str:

@@ -36,8 +36,17 @@ Full = Annotated[
 OnSubset = Annotated[
     bool, typer.Option("--quick", help=_("With --full: train on the shipped subset."))
 ]
+HandedIn = Annotated[
+    Path, typer.Argument(help=_("A course folder, modules, notebooks, or an archive."))
+]
+OneUnit = Annotated[
+    str, typer.Option(help=_("Grade this unit alone, for example cnn."), show_default=False)
+]
 Seed = Annotated[
     int | None, typer.Option(help=_("Seed of the random inputs of the checks; default: a new one."))
+]
+CraftCounts = Annotated[
+    bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))
 ]
 Isolation = Annotated[
     str | None,
@@ -122,28 +131,25 @@ def hint(
 
 
 def grade(
-    path: Annotated[
-        Path, typer.Argument(help=_("A course folder, modules, notebooks, or an archive."))
-    ],
-    unit: Annotated[
-        str | None, typer.Option(help=_("Grade this unit alone, for example cnn."))
-    ] = None,
+    path: HandedIn,
+    unit: OneUnit = "",
     full: Full = False,
     quick: OnSubset = False,
     seed: Seed = None,
-    craft_counts: Annotated[
-        bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))
-    ] = False,
+    craft_counts: CraftCounts = False,
     isolation: Isolation = None,
     json: Annotated[
         Path | None, typer.Option(help=_("Write the result record to this file; -: print it."))
     ] = None,
 ) -> None:
     """Grade a submission, its answers in a sandbox, and show the table."""
+    from autograder.exports.packing import exercises_of
     from autograder.record import to_json
     from autograder.report.terminal import exercise_rich, result_table
 
-    names, printed = exercises_of(unit) if unit else None, json == Path("-")
+    with telling(ValueError):
+        names = exercises_of(unit)
+    printed = json == Path("-")
     refuse_class(path)
     read = answers_in(path)
     # Better now than after a minute.
@@ -166,21 +172,6 @@ def grade(
     if any(exercise.verdict == "grader error" for exercise in result.exercises):
         complain(_("the grader itself failed on some exercises; this is not the student's fault"))
         raise typer.Exit(ExitCode.GRADER)
-
-
-def exercises_of(unit: str) -> list[str]:
-    """Return the names of a unit's exercises.
-
-    Raises:
-        UserError: there is no such unit.
-    """
-    from autograder.course.catalogue import units
-
-    known = {each.name: [exercise.name for exercise in each.exercises] for each in units()}
-    if unit not in known:
-        told = _("--unit is {unit}: there are {units}", unit=unit, units=", ".join(known))
-        raise UserError(told)
-    return known[unit]
 
 
 def refuse_class(path: Path) -> None:

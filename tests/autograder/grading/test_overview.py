@@ -75,6 +75,45 @@ def test_a_folder_without_records_is_refused(tmp_path):
     assert "no records" in str(result.exception)
 
 
+def test_only_what_was_graded_is_compared(classroom, tmp_path):
+    (tmp_path / "records").mkdir()
+    for path in (classroom / "grades" / "records").iterdir():
+        record = msgspec.json.decode(path.read_bytes(), type=Result)
+        some = tuple(each for each in record.exercises if each.unit == "training")
+        data = to_json(msgspec.structs.replace(record, exercises=some))
+        (tmp_path / "records" / path.name).write_bytes(data)
+    result = run(tmp_path, "--submissions", classroom / "submissions")
+    assert result.exit_code == 0, result.output
+    alike = (tmp_path / PAGE).read_text("utf-8").partition('<section id="alike">')[2]
+    assert "train_epoch" in alike.partition("</section>")[0]
+    assert "accuracy" not in alike.partition("</section>")[0]
+
+
+ODD = {
+    "deep": "def accuracy(logits, labels):\n    return " + "+".join(["1"] * 5_000),
+    "brackets": "def accuracy(logits, labels):\n    return " + "(" * 500,
+    "minus": "def accuracy(logits, labels):\n    return " + "-" * 50_000 + "1",
+    "bytes": "\x00\ud800",
+    "long": "def accuracy(logits, labels):\n" + "    logits = logits + labels * 2\n" * 20_000,
+    "empty": "",
+}
+
+
+def test_whatever_is_handed_in_the_class_gets_its_page(classroom, tmp_path):
+    for name, text in ODD.items():
+        (tmp_path / "submissions" / name).mkdir(parents=True)
+        place = tmp_path / "submissions" / name / "baseline.py"
+        place.write_bytes(text.encode("utf-8", "surrogatepass"))
+    (tmp_path / "grades" / "records").mkdir(parents=True)
+    record = (classroom / "grades" / "records" / f"{COPY}.json").read_bytes()
+    for name in ODD:
+        (tmp_path / "grades" / "records" / f"{name}.json").write_bytes(record)
+    result = run(tmp_path / "grades", "--submissions", tmp_path / "submissions")
+    assert result.exit_code == 0, result.output
+    text = (tmp_path / "grades" / PAGE).read_text("utf-8")
+    assert all(f"feedback/{name}.html" in text for name in ODD)
+
+
 def test_a_class_of_a_thousand_is_quick_and_small(classroom, tmp_path):
     (tmp_path / "records").mkdir()
     records = sorted((classroom / "grades" / "records").iterdir())

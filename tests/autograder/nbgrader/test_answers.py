@@ -29,6 +29,15 @@ def test_a_notebook_with_nothing_of_the_course_in_it_is_not_attempted():
     assert result.verdict == "not attempted"
 
 
+def test_notebook_3_under_the_name_of_2_gets_no_points_of_unit_2():
+    unit = next(u for u in units() if u.name == "training")
+    cells = [c.source for c in unit_notebook(unit, "source").cells if c.cell_type == "code"]
+    submission = submission_of(cells, "02_baseline.ipynb", ["accuracy"])
+    assert "baseline" not in submission.sources
+    (result,) = graded(submission, ["accuracy"], seed=3).exercises
+    assert (result.verdict, result.points) == ("not attempted", 0.0)
+
+
 def test_units_before_are_lent_and_none_else():
     assert list(lent_sources("training")) == ["data", "baseline"]
     assert exercises()["accuracy"].solution in lent_sources("training")["baseline"].text

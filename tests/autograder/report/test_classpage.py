@@ -157,7 +157,7 @@ def test_the_same_again_is_not_told_twice():
 
 def test_a_failure_that_nothing_explains_is_told_by_its_claim():
     (only,) = page_of({"a": record(exercise()), "b": record(exercise())}).items("misconceptions")
-    assert only.startswith(f"Not so, for no known reason: {checks_of(TRAIN)[0].sentence}")
+    assert only.startswith(f"Does not hold, for no known reason: {checks_of(TRAIN)[0].sentence}")
     assert "2 students" in only
 
 
@@ -215,6 +215,12 @@ def test_who_needs_a_look_stands_first_with_the_reasons_and_counts():
     page = page_of(records)
     assert page.items("looks") == ["b needs a look Two files: x and y .", "c refused Not a zip."]
     assert page.items("students")[2].startswith("c refused")
+
+
+def test_what_was_refused_counts_for_no_exercise():
+    refused = record(exercise("not attempted"), status="refused")
+    page = page_of({"a": record(exercise("passed")), "b": refused})
+    assert page.items("exercises")[0].startswith("train_epoch training 100 % 1 of 1")
 
 
 def test_a_row_without_a_record_is_refused():
@@ -286,6 +292,7 @@ def test_the_order_of_the_records_does_not_matter():
         "a": explained(FIRST.told, FIRST.id),
         "b": explained(SECOND.told, SECOND.id),
         "c": record(*(exercise("passed", name=name) for name in exercises())),
+        "d": record(exercise("crashed", [("message", "IndexError")]), status="needs a look"),
     }
     records = {n: msgspec.structs.replace(r, submission_sha256=n) for n, r in records.items()}
     pages = []
@@ -295,3 +302,11 @@ def test_the_order_of_the_records_does_not_matter():
             made.add(student, "", each)
         pages.append(made.html())
     assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("refused", [0, 2])
+def test_a_class_of_which_nothing_could_be_graded_has_a_page(refused):
+    records = {f"s{n}": record(status="refused", problems=("odd",)) for n in range(refused)}
+    page = page_of(records, [])
+    assert len(page.items("looks")) == len(page.items("students")) == refused
+    assert page.items("exercises") == []

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from autograder.course.catalogue import course_root, exercises
 from autograder.record import json_schema
+from autograder.runners.levels import best_way
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError
 from fashion_course.kit.notebook import memory
@@ -33,9 +34,36 @@ def test_grading_stubs_writes_a_record_with_no_point(tmp_path):
     read = json.loads(record.read_text())
     jsonschema.validate(read, json_schema())
     assert read["points"] == 0
-    assert read["isolation"] == "process"
+    best = best_way()
+    assert read["isolation"] == ("sandbox" if best else "process")
+    assert read["isolation_parts"] == ([best.name, *best.held] if best else [])
     assert {e["verdict"] for e in read["exercises"]} == {"not attempted"}
     assert "not attempted" in result.output
+
+
+def test_a_unit_alone_counts_its_own_points(tmp_path):
+    result = run("grade", stubs(tmp_path, baseline=COUNT), "--unit", "baseline", "--json", "-")
+    assert result.exit_code == 0, result.output
+    read = json.loads(result.stdout)
+    known = exercises().values()
+    assert [e["name"] for e in read["exercises"]] == [e.name for e in known if e.unit == "baseline"]
+    assert read["points"] == 3
+    assert read["max_points"] == sum(e["max_points"] for e in read["exercises"])
+
+
+def test_a_unit_that_is_none_is_told_with_those_that_there_are(tmp_path):
+    message, code = refused("grade", stubs(tmp_path), "--unit", "cnm")
+    assert (message.partition(". There are: ")[0], code) == ("there is no unit 'cnm'", 2)
+    assert "baseline, training" in message
+
+
+def test_the_folder_of_a_class_is_refused_with_the_command_for_it(tmp_path):
+    for name in ("Jane Doe_1", "Bob_2"):
+        stubs(tmp_path / f"{name}_assignsubmission_file_")
+    message, code = refused("grade", tmp_path)
+    assert code == 2
+    assert "(2 submissions as Moodle exports them)" in message
+    assert f"fashion-course grade-all {tmp_path} --out GRADES" in message
 
 
 def test_a_dash_prints_the_record_alone_and_the_table_beside_it(tmp_path):
