@@ -42,11 +42,24 @@ from autograder.runners.process import ProcessRunner
 from autograder.runners.runner import Runner
 from autograder.worker.scenarios import Scenario, find_scenario
 from tests.hostile.attack import ALWAYS_OFF, ATTACKS, OFF, WRONG, Attack, answered, module
-from tests.hostile.attacks import denial, escapes, learning, points, poison, reading
+from tests.hostile.attacks import (
+    believing,
+    bombs,
+    calling,
+    denial,
+    escapes,
+    learning,
+    points,
+    poison,
+    reading,
+)
 from tests.hostile.attacks import secrets as spying
 from tests.hostile.machine import Machine
 
-MODULES = (points, spying, escapes, denial, learning, reading, poison)  # each registers its attacks
+MODULES = (
+    *(points, believing, spying, escapes, calling),
+    *(denial, bombs, learning, reading, poison),
+)  # each registers its attacks
 SLOW_SECONDS = 1.5  # of wall clock for an attack that ends by it
 TOKEN = "SECRET_OF_THE_EXAMINER"
 HANGS_SECONDS = 45.0
