@@ -20,6 +20,9 @@ from autograder.reading.cells import (
 )
 from autograder.reading.files import shown
 from autograder.reading.statements import Statement, parsed, statements_of
+from fashion_course.kit.words import _
+
+MAX_TEXT = 500_000  # characters of Python in one file; all solutions together have 100,000
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,10 @@ def units_of(names: Iterable[str]) -> frozenset[str]:
 
 
 def read_module(path: PurePosixPath, data: bytes) -> Candidate:
-    """Return a .py file, read."""
+    """Return a .py file, read; one that holds too much has that as its only doubt."""
     text, name = decoded(data), shown(path.name)
+    if len(text) > MAX_TEXT:
+        return _too_long(path, text)
     found = Candidate(path, Source(text, name))
     try:
         parsed(text)
@@ -123,6 +128,8 @@ def read_notebook(path: PurePosixPath, data: bytes) -> Candidate:
         cells = read_cells(data)
     except NotebookError as error:
         return Candidate(path, Source("", name), doubts=(f"{file}: {error}",))
+    if sum(map(len, cells.code)) > MAX_TEXT:
+        return _too_long(path, "".join(cells.code))
     module = module_from_cells(cells.code)
     source = Source(module.text, name, module.places, module.left_out)
     missing = module.broken.keys() & exercises().keys() - source.definitions.keys()
@@ -133,6 +140,18 @@ def read_notebook(path: PurePosixPath, data: bytes) -> Candidate:
         tuple(f"{file}, {note}" for note in cells.notes),
         tuple(f"{file}, {doubt}" for doubt in cells.hidden),
     )
+
+
+def _too_long(path: PurePosixPath, text: str) -> Candidate:
+    """Return a file that is not read: nobody writes so much, and to look at it takes minutes."""
+    told = _(
+        "{file} holds {count} characters of Python and is not read: {most} are allowed. Data, or"
+        " trained weights, are no part of an answer.",
+        file=shown(path),
+        count=f"{len(text):,}",
+        most=f"{MAX_TEXT:,}",
+    )
+    return Candidate(path, Source("", shown(path.name)), doubts=(told,))
 
 
 def decoded(data: bytes) -> str:

@@ -16,6 +16,7 @@ from tests.support.submissions import COUNT, cells, notebook, tarred, written, z
 TWO = "def count_parameters(model):\n    return 2\n"
 NAMES = ["count_parameters"]
 GOOD = notebook("import torch", COUNT)
+WEIGHTS = "weights = [" + "0.5," * 150_000 + "]\n"
 GRADED, LOOK, REFUSED = "graded", "needs a look", "refused"
 
 
@@ -110,6 +111,13 @@ FOLDERS = {
     "bytes": ({"baseline.py": bytes(range(256))}, GRADED, "baseline.py", []),
     "a deep module": ({"baseline.py": COUNT + deep(150)}, GRADED, "nested too deeply", []),
     "a very deep module": ({"baseline.py": COUNT + deep(99_999)}, GRADED, "baseline.py", []),
+    "weights in a module": (
+        {"baseline.py": COUNT, "cnn.py": WEIGHTS}, LOOK, "cnn.py holds 600,0", NAMES,
+    ),
+    "weights alone": ({"baseline.py": COUNT + WEIGHTS}, LOOK, "500,000 are allowed", []),
+    "weights in a notebook": (
+        {"a.ipynb": notebook(COUNT, WEIGHTS)}, REFUSED, "500,000 are allowed", [],
+    ),
     "tabs and spaces": ({"baseline.py": "if 1:\n\tx=1\n        y=2"}, GRADED, "baseline.py", []),
     "old ends of lines": ({"baseline.py": COUNT.replace("\n", "\r")}, GRADED, "", NAMES),
     "Windows": ({"baseline.py": COUNT.replace("\n", "\r\n")}, GRADED, "", NAMES),
