@@ -80,6 +80,9 @@ def rules(parent: int, alone: bool, scoped: bool, shares_files: bool) -> dict[st
         Rule(single["socketpair"], errno.EACCES, argument=0, test="!=", value=1),
     ]
     made["files"] = [*made["files"], Rule(single["truncate"])] if shares_files else []
+    # It takes the disk at once; what is written takes time, in which the judge measures.
+    taken = Rule(single["fallocate"], errno.EOPNOTSUPP)
+    made["scratch"] = [taken] if shares_files else []
     return made
 
 
