@@ -119,12 +119,20 @@ def test_a_crash_shows_the_students_own_line(runner):
 
 @pytest.mark.parametrize(
     "head",
-    ["import no_such_module", "raise RuntimeError('at import')", "import sys; sys.exit()", "1 / 0"],
+    ["import no_such_module as needed", "import sys; needed = sys.exit()", "needed = 1 / 0"],
 )
 def test_an_error_at_import_is_a_crash_with_its_line(runner, head):
-    result = grade(runner, RIGHT.format(first="pass"), head)
+    result = grade(runner, RIGHT.format(first="needed"), head)
     assert result.verdict == "crashed"
     assert head.split(";")[-1].strip() in result.message
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["import no_such_module", "raise RuntimeError('at import')", "import sys; sys.exit()", "1 / 0"],
+)
+def test_what_an_answer_does_not_need_costs_nothing_at_import(runner, head):
+    assert grade(runner, RIGHT.format(first="pass"), head).verdict == "passed"
 
 
 @pytest.mark.parametrize(
@@ -149,7 +157,7 @@ def test_an_assignment_to_somebody_elses_function_is_put_back_and_named(runner, 
 
 
 def test_an_assignment_while_the_module_is_loaded_is_named_too(runner):
-    result = grade(runner, RIGHT.format(first="pass"), "torch.manual_seed = 3")
+    result = grade(runner, RIGHT.format(first="seed"), "seed = torch.manual_seed = 3")
     assert result.verdict == "crashed"
     assert "`torch.manual_seed` is no longer the function that it was" in result.message
 
