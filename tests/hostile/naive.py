@@ -21,6 +21,7 @@ def passes(text: str, exercise: str) -> bool:
             null = os.open(os.devnull, os.O_RDWR)
             for descriptor in (0, 1, 2):
                 os.dup2(null, descriptor)
+            os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # an attack may write to each of them
             _grade(text, exercise)
             sys.exit(0)  # as pytest does: what was registered to run at the end runs
         except SystemExit as leaving:
