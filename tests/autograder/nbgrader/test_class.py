@@ -16,6 +16,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
 
 from autograder.nbgrader import answers
+from autograder.runners.levels import best_way
 from autograder.runners.process import ProcessRunner
 from autograder.runners.runner import GraderError
 from tests.support.browser import TOKEN, chromium, formgrader_server
@@ -94,7 +95,8 @@ def test_the_feedback_page_shows_score_and_reasons(course, student):
     score = total(student) - PENALTY.get(student, 0)
     assert f"{NAME} (Score: {score:.1f} / {MOST:.1f})" in page
     assert "How this answer is graded" in page or student in ("broken", "nothing")
-    assert re.search(r"grader \S+, isolation process, seed \d+", page)
+    level = "sandbox" if best_way() else "process"
+    assert re.search(rf"grader \S+, isolation {level}, seed \d+", page)
     if student in ("partly", "loud", "again"):
         assert "accuracy does not take labels of another shape" in page
     if student == "empty":
