@@ -20,6 +20,7 @@ from autograder.runners import process as isolation
 from autograder.runners.process import ProcessRunner
 from autograder.runners.sandbox import SandboxRunner
 from autograder.runners.visible import ROOT
+from autograder.worker.confine import Confinement, enter
 from autograder.worker.scenarios import Scenario, find_scenario
 from tests.autograder.runners.test_levels import outcome, submission, without_its_last_statement
 from tests.autograder.runners.test_process import RIGHT, grade
@@ -356,6 +357,11 @@ runner.close()
 """
     expected = "True True passed crashed passed crashed passed"
     assert run_as_ordinary_user(code).strip() == expected
+
+
+def test_who_is_not_alone_may_not_end_everybody():
+    with pytest.raises(OSError, match="no process namespace of its own"):
+        enter(Confinement(sandboxed=True, alone=True))
 
 
 def test_what_is_no_way_and_no_defence_is_refused():
