@@ -196,11 +196,12 @@ def _by_a_factor(mine: Tensor, right: Tensor) -> Iterator[Reading]:
     size = max(factor, 1 / factor)
     name, whole = "larger" if factor > 1 else "smaller", round(size)
     bases = {1.442695: "1.4427 (1 / ln 2)", 2.302585: "2.3026 (ln 10)"}
+    near = 1e-6 if single and whole not in (100, 255) else 1e-5  # one may be near by chance
     base = [text for number, text in bases.items() if math.isclose(size, number, rel_tol=1e-5)]
     count = factor**2 / (factor**2 - 1) if factor > 1 else 0.0
     if base:
         yield _say(f"{name}_base", factor=base[0])
-    elif 2 <= whole < 1_000_000 and math.isclose(size, whole, rel_tol=1e-5):
+    elif 2 <= whole < 1_000_000 and math.isclose(size, whole, rel_tol=near):
         special = {100: "_percent", 255: "_scale"}.get(whole, "")
         yield _say(name + special, factor=f"{whole:,}")
     elif 1.99 < count < 300 and math.isclose(count, round(count), rel_tol=1e-4):

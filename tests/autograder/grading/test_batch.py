@@ -196,6 +196,8 @@ def light_program(*arguments):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # As a terminal has it: what a shell runs in the background does not hear of Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

@@ -56,6 +56,11 @@ def test_what_became_of_a_table_is_told(name, seed):
     assert told(change(right), right) == name
 
 
+def test_one_number_near_a_multiple_is_one_by_chance():
+    assert reading(1.850950207663559, 0.05002580298118181) is None  # 36.9999 times
+    assert reading(37 * 0.05002580298118181, 0.05002580298118181) is not None
+
+
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**31), shape=st.sampled_from([(), (2,), (7,), (4, 4), (2, 3, 5)]))
 def test_numbers_that_have_nothing_to_do_with_each_other_say_nothing(seed, shape):

@@ -73,7 +73,7 @@ def graded(made_once):
         assert done.exit_code == 0, done.output
         (folder / "told.txt").write_text(done.output, "utf-8")
 
-    return made_once("class", make)
+    return made_once("class for grade-all", make)
 
 
 def test_one_judge_writes_the_same_bytes(graded):
