@@ -101,6 +101,21 @@ def exercises() -> dict[str, Exercise]:
     return {exercise.name: exercise for unit in units() for exercise in unit.exercises}
 
 
+def exercises_of(unit: str) -> list[str] | None:
+    """Return the names of a unit's exercises; None, for all, where no unit is named.
+
+    Raises:
+        ValueError: there is no such unit.
+    """
+    known = {each.name: each for each in units()}
+    if unit and unit not in known:
+        told = _(
+            "there is no unit {unit!r}. There are: {units}.", unit=unit, units=", ".join(known)
+        )
+        raise ValueError(told)
+    return [each.name for each in known[unit].exercises] if unit else None
+
+
 def find_exercise(name: str) -> Exercise:
     """Return the exercise called `name`, in capital or small letters.
 

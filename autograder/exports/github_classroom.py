@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from autograder.exports.packing import TEMPLATES, course_files, exercises_of, graded
+from autograder.course.catalogue import exercises_of
+from autograder.exports.packing import TEMPLATES, course_files, graded
 from autograder.reading.submission import SubmissionError
 from autograder.record import ExerciseResult, Result
 from autograder.report import terminal

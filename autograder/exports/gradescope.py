@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.exports.packing import TEMPLATES, course_files, exercises_of, graded
+from autograder.course.catalogue import exercises_of
+from autograder.exports.packing import TEMPLATES, course_files, graded
 from autograder.reading.submission import SubmissionError
 from autograder.report.gradescope import results
 from fashion_course.kit.files import write_whole

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder.course.catalogue import course_root, units
+from autograder.course.catalogue import course_root, exercises_of
 from autograder.grading.one import Grading
 from autograder.judge.milestone import open_milestone
 from autograder.reading.submission import read_submission
@@ -44,21 +44,6 @@ def course_files() -> dict[str, bytes]:
             raise ValueError(f"{told}: {done.stderr.strip()[-500:]}")
         (wheel,) = wheels
         return {wheel.name: wheel.read_bytes(), "requirements.txt": f"./{wheel.name}\n".encode()}
-
-
-def exercises_of(unit: str) -> list[str] | None:
-    """Return the names of a unit's exercises; None, for all, where no unit is named.
-
-    Raises:
-        ValueError: there is no such unit.
-    """
-    known = {each.name: each for each in units()}
-    if unit and unit not in known:
-        told = _(
-            "there is no unit {unit!r}. There are: {units}.", unit=unit, units=", ".join(known)
-        )
-        raise ValueError(told)
-    return [each.name for each in known[unit].exercises] if unit else None
 
 
 def graded(place: Path, unit: str, full: bool = False, craft_counts: bool = False) -> Result:

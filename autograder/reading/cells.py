@@ -254,14 +254,32 @@ def _taken(found: list[Statement]) -> list[Statement]:
     imports = [s for s in found if isinstance(s.node, IMPORTS) and not is_of_grader(s.node)]
     imports.sort(key=lambda s: getattr(s.node, "module", "") != "__future__")
     definitions = _last_attempts([s for s in found if s.is_definition])
-    read = frozenset[str]().union(*(each.reads for each in definitions))
+    answers = _assigned_answers(found, definitions)
+    read = frozenset[str]().union(*(each.reads for each in [*definitions, *answers]))
     kept: list[Statement] = []
-    for each in reversed(found):
+    for each in reversed([each for each in found if each not in answers]):
         simple = _simple_part(each, imported, own)
         if simple and (read & _assigned(each.node) or each.binds & imported.keys()):
             kept.insert(0, simple)
             read |= simple.reads
-    return [*imports, *kept, *definitions]
+    return [*imports, *kept, *definitions, *answers]
+
+
+def _assigned_answers(found: list[Statement], definitions: list[Statement]) -> list[Statement]:
+    """Return lambdas and other names of one's own functions that stand for an exercise's answer.
+
+    Only where no definition answers it: `accuracy = 0.9` is a number that bears the name.
+    """
+    own = {each.node.name: each for each in definitions if isinstance(each.node, DEFINITIONS)}
+    open_names = exercises().keys() - {n for n, each in own.items() if is_attempted(each.node)}
+    values = [(each, getattr(each.node, "value", None)) for each in found]
+    return [
+        each
+        for each, value in values
+        if each.binds & open_names
+        and isinstance(each.node, (ast.Assign, ast.AnnAssign))
+        and (isinstance(value, ast.Lambda) or (isinstance(value, ast.Name) and value.id in own))
+    ]
 
 
 def _simple_part(

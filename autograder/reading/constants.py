@@ -2,7 +2,7 @@
 
 A call is simple if it only makes a value: a builtin that computes, a function of the libraries
 below, or a method of such a value. What reads or writes a file, fetches, starts or trains is not,
-and neither is a function of the student's own. The rule is told in docs/grading.md.
+and neither is a function of the student's own. The rule is told in docs/submissions.md.
 """
 
 import ast

@@ -143,7 +143,7 @@ def grade(
     ] = None,
 ) -> None:
     """Grade a submission, its answers in a sandbox, and show the table."""
-    from autograder.exports.packing import exercises_of
+    from autograder.course.catalogue import exercises_of
     from autograder.record import to_json
     from autograder.report.terminal import exercise_rich, result_table
 

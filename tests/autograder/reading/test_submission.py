@@ -5,6 +5,7 @@ import stat
 import zipfile
 
 import pytest
+from torch import nn
 
 from autograder.course.catalogue import exercises
 from autograder.reading.submission import SubmissionError, read_submission
@@ -40,6 +41,31 @@ def test_one_answer_is_found_in_every_form(tmp_path, form):
             path = tmp_path / "baseline.py"
             path.write_text(text)
     assert attempted(read_submission(path)) == ["count_parameters"]
+
+
+STUB = 'def count_parameters(model):\n    """Count."""\n    raise NotImplementedError\n'
+MINE = "def mine(model):\n    return SIZE\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "gives"),
+    [
+        (["count_parameters = lambda model: 7"], 7),
+        (["SIZE = 7", "count_parameters = lambda model: SIZE"], 7),
+        ([STUB, "count_parameters = lambda model: 7"], 7),
+        (["count_parameters: object = lambda model: 7"], 7),
+        (["SIZE = 7", MINE, "count_parameters = mine"], 7),
+        ([COUNT, "count_parameters = 7"], 3),  # a number that bears the name
+        ([COUNT, "count_parameters = lambda model: 7"], 3),
+    ],
+)
+def test_a_lambda_or_another_name_of_a_function_is_an_answer(tmp_path, cells, gives):
+    (tmp_path / "02_baseline.ipynb").write_bytes(notebook(*cells))
+    read = read_submission(tmp_path)
+    assert attempted(read) == ["count_parameters"]
+    space = {}
+    exec(read.sources["baseline"].text, space)
+    assert space["count_parameters"](nn.Linear(2, 1)) == gives
 
 
 def test_the_hash_depends_on_the_content_alone(tmp_path):
