@@ -16,6 +16,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from importlib.metadata import version
+from multiprocessing import resource_tracker
 from random import Random
 from typing import Any, NamedTuple, Self, cast, get_args
 
@@ -235,6 +236,8 @@ def graded(
 def _deaf() -> None:
     """Leave Ctrl-C to the main thread: what a thread starts does not hear of it either."""
     if hasattr(signal, "pthread_sigmask"):
+        # The first process of `multiprocessing` starts a tracker, which lets SIGINT in again.
+        resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 

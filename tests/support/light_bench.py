@@ -5,6 +5,7 @@
 
 import hashlib
 import os
+import signal
 import threading
 import time
 from multiprocessing import parent_process
@@ -28,6 +29,10 @@ def in_judge(function: str, *values: object) -> object:
 
 def start(folder: str) -> None:
     threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
+
+
+def blocked_signals() -> str:
+    return str({signal.Signals(n) for n in signal.pthread_sigmask(signal.SIG_BLOCK, [])})
 
 
 def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...], str]:

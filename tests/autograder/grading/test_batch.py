@@ -258,6 +258,26 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(tmp_path, many):
     assert contents(out) == whole
 
 
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals can't be blocked here")
+def test_ctrl_c_reaches_the_main_thread_alone():
+    """In a new program: there the first judge also starts the tracker of `multiprocessing`."""
+    program = (
+        "import signal\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from autograder.grading import batch\n"
+        "from tests.support import light_bench\n"
+        "if __name__ == '__main__':\n"
+        "    batch._in_judge = light_bench.in_judge\n"
+        "    with batch.Judges(1) as judges:\n"
+        "        threads = ThreadPoolExecutor(1, initializer=batch._deaf)\n"
+        "        print(threads.submit(judges.ask, 60.0, 'blocked_signals').result())\n"
+        "    print(signal.pthread_sigmask(signal.SIG_BLOCK, []))\n"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.splitlines() == [str({signal.SIGINT}), str(set())], done.stderr
+
+
 def test_interrupted_it_says_what_is_done_and_how_to_go_on(tmp_path, many):
     subs, whole = many
     out = tmp_path / "grades"
