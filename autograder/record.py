@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-SCHEMA_VERSION = "2.2"
+SCHEMA_VERSION = "2.3"
 
 Verdict = Literal[
     "passed",
@@ -36,11 +36,36 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     text: str
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What the training for the milestone shows of learning.
+
+    The labels that were trained with are renamed: no class has the name that FashionMNIST gives it.
+    `accuracy`, its 95 % `interval` and `loss`, the mean cross-entropy, are by these labels;
+    `usual_accuracy` is by FashionMNIST's own. All four are computed from logits of `images` test
+    images. What was counted beside the answer: `passes` over the training images, of which `budget`
+    are allowed; `gradients`, how many passes gave gradients, counting changed images, too;
+    `test_images`, how many of them were looked at in the training. `remarks` say what is out of
+    line.
+    """
+
+    accuracy: float
+    interval: tuple[float, float]
+    loss: float
+    usual_accuracy: float
+    images: int
+    passes: float
+    budget: int
+    gradients: float
+    test_images: int
+    remarks: tuple[str, ...] = ()
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of one claim.
 
     `told` is all that is said of it, in the order in which it is read; where it passed, mostly
-    nothing. `mistakes` are the ids of the known mistakes that fit.
+    nothing. `mistakes` are the ids of the known mistakes that fit. `evidence` is there for the
+    milestone alone.
     """
 
     name: str
@@ -50,6 +75,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     max_points: float
     told: tuple[Part, ...] = ()
     mistakes: tuple[str, ...] = ()
+    evidence: Evidence | msgspec.UnsetType = msgspec.UNSET
 
     def said(self, kind: Kind) -> str:
         """Return the text of a kind, or "" where nothing of that kind is told."""
@@ -107,6 +133,13 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     status: Status = "graded"
     problems: tuple[str, ...] = ()
     exercises: tuple[ExerciseResult, ...] = ()
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """Return the evidence of learning; None where nothing was trained and scored."""
+        checks = (check for exercise in self.exercises for check in exercise.checks)
+        found = (check.evidence for check in checks)
+        return next((each for each in found if isinstance(each, Evidence)), None)
 
 
 def failed_by_grader(result: Result) -> bool:

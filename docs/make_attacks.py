@@ -32,7 +32,8 @@ a part of the sandbox stops is seen to get through when that part is switched of
   that it left everything alone (`changed: nothing`), or that it trained on each image once. Numbers
   that the judge compares it has to compute all the same. To be sure of more, read the answer.
 * The renamed classes and the noise of the milestone stop labels that are known by heart. They do
-  not stop a trained model that is written into the answer and that finds the new names out.
+  not stop a trained model that is written into the answer and that finds the new names out. Where
+  it does nothing else, the evidence of learning says that no training was seen.
 * Landlock hides what files hold, not that they are there, nor their sizes and times. It sees the
   size of a submission's files every quarter of a second; bubblewrap has a fixed limit.
 * Limits on memory hold for each process of a submission. Where they together need more than there

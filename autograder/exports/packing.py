@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.course.catalogue import course_root, exercises_of
 from autograder.grading.one import Grading
+from autograder.judge.exam import Exam
 from autograder.judge.milestone import open_milestone
 from autograder.reading.submission import read_submission
 from autograder.record import Result
@@ -53,9 +54,9 @@ def graded(place: Path, unit: str, full: bool = False, craft_counts: bool = Fals
         SubmissionError: nothing in it can be read.
         ValueError: there is no such unit.
     """
-    names, read = exercises_of(unit), read_submission(place)
+    names, read, exam = exercises_of(unit), read_submission(place), Exam()
     with contextlib.ExitStack() as stack:
-        milestone = stack.enter_context(open_milestone()) if full else None
+        milestone = stack.enter_context(open_milestone(exam.seed)) if full else None
         runner = open_runner(data=milestone.folder if milestone else "")
         stack.callback(runner.close)
-        return Grading(read, runner, None, milestone, craft_counts).all(names)
+        return Grading(read, runner, exam, milestone, craft_counts).all(names)

@@ -55,7 +55,7 @@ class Bench:
         self._open = contextlib.ExitStack()
         self.milestone: Milestone | None = None
         if settings.full:
-            self.milestone = self._open.enter_context(open_milestone(settings.quick))
+            self.milestone = self._open.enter_context(open_milestone(seed, settings.quick))
         self.data = self.milestone.folder if self.milestone else ""
         self.runner = open_runner(settings.isolation, self.data)
 

@@ -122,14 +122,16 @@ class Grading:
 
     def _judged(self, exercise: Exercise, planned: Plan) -> ExerciseResult:
         """Observe an answer and have it judged; a minute of training needs no words."""
+        training = any(check.full for check in planned.checks)
+        seed = self.milestone.seed if training and self.milestone else self.exam.seed
         try:
-            observed = self.runner.observe(planned.task, self.exam.seed)
+            observed = self.runner.observe(planned.task, seed)
         except GraderError as error:
             return same_for_all(exercise, planned.checks, "grader error", str(error))
         seen = {name: in_cells(each, self.submission) for name, each in observed.items()}
         if any(each.error and each.error.at_load for each in seen.values()):
             self._unloadable.add(exercise.name)
-        if any(check.full for check in planned.checks):
+        if training:
             milestone = dict.fromkeys(seen, self.milestone)
             return judge_exercise(exercise, planned.checks, seen, milestone)
         return judge(exercise, planned.checks, seen, self.exam, planned.task.answer)

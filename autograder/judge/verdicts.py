@@ -10,7 +10,7 @@ from autograder.claims.expect import Failed, Silent
 from autograder.claims.registry import Check
 from autograder.claims.seen import Seen, Unseen
 from autograder.course.catalogue import Exercise, exercises
-from autograder.record import CheckResult, ExerciseResult, Kind, Part, Verdict
+from autograder.record import CheckResult, Evidence, ExerciseResult, Kind, Part, Verdict
 from autograder.worker.layers import REST
 from autograder.worker.observation import ODD, OVERWRITTEN, Error, Frame, Observation
 from fashion_course.kit.words import _
@@ -25,9 +25,9 @@ class Measured(Exception):
     `asked` is the question that leads on; "" leaves that to the check.
     """
 
-    def __init__(self, share: float, message: str, asked: str = "") -> None:
+    def __init__(self, share: float, message: str, evidence: Evidence, asked: str = "") -> None:
         super().__init__(message)
-        self.share, self.message, self.asked = share, message, asked
+        self.share, self.message, self.evidence, self.asked = share, message, evidence, asked
 
 
 def judge_exercise(
@@ -104,7 +104,8 @@ def judge_check(
     except Measured as measured:
         verdict: Verdict = "passed" if measured.share == 1 else "failed"
         points = round(check.points * measured.share, 4)
-        return _result(check, verdict, measured.message, asked=measured.asked, points=points), None
+        told = _result(check, verdict, measured.message, asked=measured.asked, points=points)
+        return msgspec.structs.replace(told, evidence=measured.evidence), None
     except Unseen as unseen:
         error = observation.error
         place = (error.type, error.at) if error is not None and error.at else None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from autograder.record import CheckResult, ExerciseResult, Result, Status, Verdict
+from autograder.record import CheckResult, Evidence, ExerciseResult, Result, Status, Verdict
 from autograder.report import terminal
 from autograder.report.html import render
 from autograder.report.links import Link
@@ -99,6 +99,7 @@ class ClassPage:
         self._stops = defaultdict[tuple[Verdict, str, str], set[str]](set)
         self._levels, self._graders = Counter[str](), Counter[str]()
         self._bytes = defaultdict[str, set[str]](set)
+        self._evidence: dict[str, Evidence | None] = {}  # of those who were graded in full
 
     def add(self, student: str, name: str, record: Result) -> None:
         """Take in the record of one submission.
@@ -117,6 +118,8 @@ class ClassPage:
         parts = f" ({', '.join(record.isolation_parts)})" if record.isolation_parts else ""
         self._levels[record.isolation + parts] += 1
         self._graders[record.grader_version] += 1
+        if record.full:
+            self._evidence[student] = record.evidence
         if any(each.verdict != "not attempted" for each in record.exercises):
             self._bytes[record.submission_sha256].add(student)
         self._orders.add(tuple((each.unit, each.name) for each in record.exercises))
@@ -208,11 +211,19 @@ class ClassPage:
             craft=[each for each in findings if each.craft],
             sections=_sections(findings),
             stops=sorted(self._stops.items(), key=lambda each: (-len(each[1]), each[0])),
+            evidence=self._shown_evidence(students),
+            untrained=sum(each is None for each in self._evidence.values()),
             same=sorted(sorted(each) for each in self._bytes.values() if len(each) > 1),
             pairs=None if pairs is None else pairs[:MOST_PAIRS],
             left=max(0, len(pairs or ()) - MOST_PAIRS),
             **{"levels": sorted(self._levels.items()), "graders": sorted(self._graders.items())},
         )
+
+    def _shown_evidence(self, students: Sequence[Student]) -> list[tuple[str, Evidence]]:
+        """Return whose training showed what; first those of whom something is remarked."""
+        found = [(each.id, self._evidence.get(each.id)) for each in students]
+        shown = [(student, each) for student, each in found if each is not None]
+        return sorted(shown, key=lambda each: not each[1].remarks)
 
     def _units(self) -> dict[str, list[str]]:
         """Return the exercises of each unit, in the order of the longest record."""

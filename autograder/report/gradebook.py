@@ -23,7 +23,9 @@ def row(student: str, name: str, result: Result, more: Sequence[str] = ()) -> di
         result: the record.
         more: problems that are not in the record.
     """
-    problems = " | ".join(" ".join(each.split()) for each in (*result.problems, *more))
+    remarks = result.evidence.remarks if result.evidence else ()
+    told = (*result.problems, *remarks, *more)
+    problems = " | ".join(" ".join(each.split()) for each in told)
     points, most = number(result.points), number(result.max_points)
     known = (student, name, result.status, points, most, result.isolation, problems)
     return dict(zip(COLUMNS, map(defused, known), strict=True)) | {

@@ -6,7 +6,15 @@ import jsonschema
 import msgspec
 import pytest
 
-from autograder.record import CheckResult, ExerciseResult, Part, Result, json_schema, to_json
+from autograder.record import (
+    CheckResult,
+    Evidence,
+    ExerciseResult,
+    Part,
+    Result,
+    json_schema,
+    to_json,
+)
 
 CHECK = CheckResult(
     name="n",
@@ -43,6 +51,24 @@ def test_what_is_told_is_read_by_its_kind():
 
 def test_a_record_fits_its_schema():
     jsonschema.validate(json.loads(to_json(RESULT)), json_schema())
+
+
+def test_evidence_is_in_the_record_of_the_milestone_alone_and_fits_the_schema():
+    seen = Evidence(
+        accuracy=0.9, interval=(0.89, 0.91), loss=0.3, usual_accuracy=0.02, images=10_000,
+        passes=5.0, budget=5, gradients=5.0, test_images=0, remarks=("r",),
+    )  # fmt: skip
+    check = msgspec.structs.replace(CHECK, evidence=seen)
+    exercise = msgspec.structs.replace(EXERCISE, checks=(CHECK, check))
+    result = msgspec.structs.replace(RESULT, exercises=(exercise,))
+    record = json.loads(to_json(result))
+    jsonschema.validate(record, json_schema())
+    plain, whole = record["exercises"][0]["checks"]
+    assert "evidence" not in plain
+    assert whole["evidence"]["interval"] == [0.89, 0.91]
+    assert msgspec.json.decode(to_json(result), type=Result) == result
+    assert result.evidence == seen
+    assert RESULT.evidence is None
 
 
 @pytest.mark.parametrize("indent", ["", "    "])

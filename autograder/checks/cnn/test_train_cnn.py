@@ -165,7 +165,7 @@ def test_train_cnn_gives_weights_that_the_seed_decides(seen: Any, expected: Any)
     full=True,
 )
 def test_train_cnn_reaches_the_target_accuracy(seen: Any, expected: Any) -> None:
-    expected.demand(seen.logits)
+    expected.demand(seen.logits, seen.counts)
 
 
 @check(

@@ -256,12 +256,13 @@ def grading_of(
     if quick and not full:
         told = _("--quick chooses the data of the milestone: use it together with --full")
         raise UserError(told)
+    exam = Exam(seed)
     with contextlib.ExitStack() as stack:
         with telling(DataError, code=ExitCode.NO_DATA):
-            milestone = stack.enter_context(open_milestone(quick)) if full else None
+            milestone = stack.enter_context(open_milestone(exam.seed, quick)) if full else None
         with telling(IsolationError, ValueError):
             runner = open_runner(level, milestone.folder if milestone else "")
         stack.callback(runner.close)
         if level is None and (told := notice(runner)):
             say(_("note: {notice}", notice=told), wrap=True)
-        yield Grading(submission, runner, Exam(seed), milestone, craft_counts)
+        yield Grading(submission, runner, exam, milestone, craft_counts)

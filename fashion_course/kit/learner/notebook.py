@@ -54,8 +54,9 @@ def check(name: object, seed: int | None = None, full: bool = False) -> Told:
     """
     names = names_of(name)
     with in_one_line(), contextlib.ExitStack() as stack:
-        milestone = stack.enter_context(open_milestone()) if full else None
-        grading = _grading(seed, milestone)
+        exam = Exam(seed)
+        milestone = stack.enter_context(open_milestone(exam.seed)) if full else None
+        grading = _grading(exam, milestone)
         if milestone is not None:
             shown = display(line("…", "○"), display_id=True)
             show = (lambda text: shown.update(line(text, "○"))) if in_notebook() else print
@@ -84,9 +85,9 @@ def _checked(name: str, grading: Grading) -> Told:
     return exercise_told(result, tuple(remarks), step, links)
 
 
-def _grading(seed: int | None = None, milestone: Milestone | None = None) -> Grading:
+def _grading(exam: Exam | None = None, milestone: Milestone | None = None) -> Grading:
     runner = InlineRunner(milestone.folder if milestone is not None else "")
-    return Grading(live_submission(namespace_of_user()), runner, Exam(seed), milestone)
+    return Grading(live_submission(namespace_of_user()), runner, exam, milestone)
 
 
 def status() -> Told:

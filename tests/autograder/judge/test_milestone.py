@@ -3,19 +3,23 @@
 import csv
 import dataclasses
 import statistics
+import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from autograder.claims.registry import all_checks
-from autograder.judge.milestone import FULL, SUBSET, Milestone, open_milestone
+from autograder.judge.milestone import FULL, SUBSET, Milestone, open_milestone, prepared
 from autograder.judge.verdicts import judge_check
 from autograder.worker.observation import Observation, freeze
+from fashion_course.kit import FashionMNIST, fashion_mnist
 
 CHECK = all_checks()["train_cnn_reaches_the_target_accuracy"]
 LABELS = torch.arange(10_000) % 10
 ENDS = [FULL.accuracy, *(least for least, _ in FULL.ladder)]
+COUNTS = {"passes": 5.0, "gradients": 5.0, "test_images": 0}
 SHARES = [1.0, *(share for _, share in FULL.ladder)]
 
 
@@ -25,9 +29,9 @@ def logits_with(right):
     return torch.nn.functional.one_hot(said, 10).float()
 
 
-def judged(logits, bar=FULL):
-    seen = Observation("milestone", values={"logits": freeze(logits)})
-    return judge_check(CHECK, seen, Milestone("", LABELS, bar, "test"))[0]
+def judged(logits, bar=FULL, counts=COUNTS):
+    seen = Observation("milestone", values={"logits": freeze(logits), "counts": freeze(counts)})
+    return judge_check(CHECK, seen, Milestone("", LABELS, torch.arange(10), bar))[0]
 
 
 @pytest.mark.parametrize(("least", "share"), list(zip(ENDS, SHARES, strict=True)))
@@ -78,13 +82,40 @@ def test_a_passed_milestone_says_how_good_it_is():
         (torch.zeros(10_000), "does not return logits of the right shape"),
         ("a model", "does not return logits of the right shape"),
         (torch.full((10_000, 10), float("nan")), "not finite"),
+        (torch.zeros(10_000, 10).long(), "does not return logits of the right shape"),
     ],
-    ids=["one short", "a vector", "a word", "nan"],
+    ids=["one short", "a vector", "a word", "nan", "whole numbers"],
 )
 def test_what_are_no_logits_earns_nothing(logits, told):
     result = judged(logits)
     assert (result.verdict, result.points) == ("failed", 0)
     assert told in result.said("message")
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        "many",
+        {"passes": 5.0},
+        COUNTS | {"passes": float("nan")},
+        COUNTS | {"gradients": float("inf")},
+        COUNTS | {"test_images": -1},
+        COUNTS | {"passes": "5"},
+    ],
+    ids=str,
+)
+def test_counts_that_nobody_counted_earn_nothing_and_break_nothing(counts):
+    result = judged(logits_with(10_000), counts=counts)
+    assert (result.verdict, result.points) == ("failed", 0)
+    assert "can't be read" in result.said("message")
+
+
+@pytest.mark.parametrize(("passes", "is_too_long"), [(5.5, False), (5.6, True), (40.0, True)])
+def test_what_was_trained_longer_than_allowed_earns_nothing(passes, is_too_long):
+    result = judged(logits_with(9_500), counts=COUNTS | {"passes": passes})
+    assert (result.points == 0) == is_too_long
+    assert (f"{passes} passes" in result.said("message")) == is_too_long
+    assert result.said("hint").startswith("How many passes") == is_too_long
 
 
 @pytest.mark.parametrize("bar", [FULL, SUBSET], ids=["full", "subset"])
@@ -95,11 +126,34 @@ def test_a_ladder_falls_and_no_guess_earns_a_point(bar):
 
 
 def test_the_worker_sees_no_test_label():
-    with open_milestone(quick=True) as milestone:
+    with open_milestone(3, quick=True) as milestone:
         names = sorted(path.name for path in Path(milestone.folder).iterdir())
         assert names == ["test_images.npy", "train_images.npy", "train_labels.npy"]
         assert len(milestone.labels) == 1_000
     assert not Path(milestone.folder).exists()
+
+
+def test_no_class_keeps_its_name_and_the_seed_alone_decides():
+    train, test = (fashion_mnist(split, quick=True) for split in ("train", "test"))
+    few = [FashionMNIST(each.images[:50], each.labels[:50]) for each in (train, test)]
+    with tempfile.TemporaryDirectory() as folder:
+        made = [prepared(folder, *few, seed=seed) for seed in (*range(20), 0)]
+        again = np.load(Path(folder) / "train_labels.npy")
+    for each in made:
+        assert sorted(each.names.tolist()) == list(range(10))
+        assert bool((each.names != torch.arange(10)).all())
+    assert len({tuple(each.names.tolist()) for each in made}) == 20
+    assert made[0].names.equal(made[-1].names)
+    assert made[0].seed == made[-1].seed not in (0, made[1].seed)
+    assert sorted(again) == sorted(made[0].names[few[0].labels].tolist())
+
+
+def test_noise_moves_every_image_and_no_pixel_by_more_than_one_grey_level():
+    test = fashion_mnist("test", quick=True)
+    with open_milestone(3, quick=True) as milestone:
+        images = torch.from_numpy(np.load(Path(milestone.folder) / "test_images.npy")).short()
+    nearest = [(test.images.short() - each).abs().amax((1, 2)).min() for each in images[:50]]
+    assert set(map(int, nearest)) == {1}
 
 
 def test_no_kept_run_of_a_recipe_that_reaches_the_target_falls_below_the_bar():

@@ -11,7 +11,7 @@ from autograder.course.catalogue import exercises, find_exercise
 from autograder.grading.overview import known
 from autograder.judge.verdicts import same_for_all
 from autograder.mistakes import all_mistakes, mistakes_of
-from autograder.record import ExerciseResult, Part, Result
+from autograder.record import Evidence, ExerciseResult, Part, Result
 from autograder.report.classpage import MOST_PAIRS, REFERENCE, ClassPage, Likeness
 from autograder.slips import all_slips
 
@@ -267,6 +267,42 @@ def test_levels_of_isolation_are_told_and_the_seed_is_not():
     html = made.html()
     assert "isolation sandbox (no network): 1" in html
     assert "77123" not in html
+
+
+def scored(**changes):
+    """Return a record in full of somebody whose training was scored."""
+    seen = Evidence(
+        accuracy=0.9123, interval=(0.9066, 0.9177), loss=0.2512, usual_accuracy=0.0203,
+        images=10_000, passes=5.0, budget=5, gradients=5.0, test_images=0,
+    )  # fmt: skip
+    result = exercise("passed")
+    check = msgspec.structs.replace(
+        result.checks[0], evidence=msgspec.structs.replace(seen, **changes)
+    )
+    return record(msgspec.structs.replace(result, checks=(check, *result.checks[1:])), full=True)
+
+
+def test_evidence_of_learning_is_told_with_what_is_out_of_line_first():
+    odd = {"accuracy": 0.03, "usual_accuracy": 0.91, "remarks": ("It did `not` learn <here>.",)}
+    records = {"a": scored(), "b": scored(**odd)}
+    page = page_of(records)
+    assert page.items("evidence") == [
+        "b It did not learn <here>. 3.0 % 90.7–91.8 0.251 91.0 % 5.0 of 5",
+        "a 91.2 % 90.7–91.8 0.251 2.0 % 5.0 of 5",
+    ]
+    assert "#evidence" in page.links
+
+
+def test_who_was_not_trained_is_counted_beside_the_evidence():
+    made = ClassPage(known())
+    made.add("a", "", record(exercise(), full=True))
+    assert "Of 1 student nothing was trained and scored" in made.html()
+
+
+def test_without_the_full_grading_nothing_is_said_of_evidence():
+    page = page_of({"a": record(exercise("passed"))})
+    assert "evidence" not in page.sections
+    assert "#evidence" not in page.links
 
 
 def test_names_and_code_are_escaped_and_control_characters_taken_out():

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from autograder.record import CheckResult, ExerciseResult, Part, Result, to_json
+from autograder.record import CheckResult, Evidence, ExerciseResult, Part, Result, to_json
 from autograder.report import gradebook, gradescope, junit
 from autograder.report.feedback import feedback_page, is_made_of
 
@@ -54,6 +54,31 @@ def record(**changes):
         "exercises": exercises,
     }
     return Result(**(known | changes))
+
+
+def trained(*remarks):
+    """Return a result of one exercise that passed its milestone, and of what is remarked there."""
+    seen = Evidence(
+        accuracy=0.9, interval=(0.89, 0.91), loss=0.3, usual_accuracy=0.02, images=10_000,
+        passes=5.0, budget=5, gradients=5.0, test_images=0, remarks=remarks,
+    )  # fmt: skip
+    told = check("passed", ("message", "The test accuracy is 90 %."), points=2.0)
+    checks = (msgspec.structs.replace(told, evidence=seen),)
+    found = msgspec.structs.replace(record().exercises[0], checks=checks)
+    return record(exercises=(found,), problems=("one",))
+
+
+def test_what_is_remarked_of_a_training_stands_beside_the_problems():
+    _, row = read_back(gradebook.row("s1", "", trained("=two", "three"), ["four"]))
+    assert row[6] == "one | =two | three | four"
+    _, row = read_back(gradebook.row("s1", "", trained()))
+    assert row[6] == "one"
+
+
+def test_a_passed_milestone_says_its_figures_on_the_students_page():
+    page = feedback_page(to_json(trained()), "").decode()
+    assert "it is passed<br>The test accuracy is 90 %.</li>" in page
+    assert "it is passed</li>" in feedback_page(to_json(record()), "").decode()
 
 
 def read_back(*rows):

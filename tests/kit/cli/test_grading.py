@@ -174,7 +174,10 @@ def test_the_milestone_of_the_reference_passes_on_the_subset(tmp_path):
     result = run("check", "train_cnn", "--submission", path, "--full", "--quick", "--json")
     assert result.exit_code == 0, result.output
     checks = {c["name"]: c for c in json.loads(result.stdout)["checks"]}
-    assert checks["train_cnn_reaches_the_target_accuracy"]["verdict"] == "passed"
+    milestone = checks["train_cnn_reaches_the_target_accuracy"]
+    assert milestone["verdict"] == "passed"
+    assert milestone["evidence"]["remarks"] == []
+    assert milestone["evidence"]["passes"] == 5
     assert not record.exists()
 
 

@@ -116,13 +116,14 @@ def test_the_last_step_is_the_milestone_and_then_there_is_none():
 
 def test_ten_per_cent_is_told_as_chance():
     labels = torch.arange(10).repeat(100)
-    milestone = Milestone("", labels, SUBSET, "")
+    milestone = Milestone("", labels, torch.arange(10), SUBSET)
+    counts = {"passes": 5.0, "gradients": 5.0, "test_images": 0}
     for right, is_chance in ((0, True), (30, False)):
         logits = torch.zeros(1000, 10)
         logits[:, 3] = 1
         logits[: right * 10, :] = torch.eye(10)[labels[: right * 10]] * 2
         with pytest.raises(Measured) as told:
-            milestone.demand(logits)
+            milestone.demand(logits, counts)
         assert ("10 % is chance" in told.value.message) == is_chance
 
 

@@ -28,6 +28,7 @@ class TrainingSpy:
 
     Args:
         images: the training images, `(N, 1, H, W)`.
+        moves: whether to look at the weights.
 
     Attributes:
         devices: of weights and images, for each pass.
@@ -37,7 +38,8 @@ class TrainingSpy:
         moves: how far the weights moved from one pass to the next, as a share of their length.
     """
 
-    def __init__(self, images: Tensor) -> None:
+    def __init__(self, images: Tensor, moves: bool = True) -> None:
+        self._looks = moves
         self.devices: list[list[str]] = []
         self.trained = 0
         self.came_back = 0
@@ -67,6 +69,10 @@ class TrainingSpy:
         """Say whether images went through this model, or through a part of it."""
         return any(id(module) in self._trails for module in model.modules())
 
+    def others(self, images: Tensor) -> int:
+        """Return how many of these images came back that are no training images."""
+        return len(self.keys.intersection(keys_of(images)) - self._all)
+
     def trained_weights(self, model: nn.Module) -> Tensor | None:
         """Return where the training ended whose weights the model's are an average of, `(P,)`.
 
@@ -92,7 +98,7 @@ class TrainingSpy:
         if self._depth == 1 and _is_batch(inputs):
             weights = [p.device.type for p in model.parameters()][:1]
             self.devices.append([*weights, inputs[0].device.type])
-            if self.devices[-1] == ["cpu", "cpu"]:
+            if self._looks and self.devices[-1] == ["cpu", "cpu"]:
                 self._note_move(model)
 
     def _note_move(self, model: nn.Module) -> None:
@@ -141,8 +147,12 @@ def _is_batch(inputs: Any) -> bool:
 
 def keys_of(images: Tensor) -> list[float]:
     """Return a number for each image `(N, C, H, W)`, by which it can be told again."""
-    sums: list[float] = images.detach().double().sum((1, 2, 3)).tolist()
-    return [round(each, 6) for each in sums]
+    sums: list[float] = []
+    for some in images.detach().split(1_000):  # so that float64 needs little memory
+        pixels = some.double()
+        # Sums of whole grey levels are often equal; with squares they hardly ever are.
+        sums += (pixels + math.pi * pixels.square()).sum((1, 2, 3)).tolist()
+    return [round(each, 8) for each in sums]
 
 
 class LossSpy(TorchFunctionMode):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from autograder.worker.probe import Probe
 from fashion_course.kit import Loaders
@@ -118,6 +118,17 @@ class WatchedDataset(Dataset[tuple[Tensor, int]]):
         self.reads += 1
         self.indices.add(int(index))
         return self.images[index], int(self.labels[index])
+
+
+class CountedImages(TensorDataset):
+    """Images and labels as one tensor each; knows how many images are read."""
+
+    reads = 0
+
+    def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
+        found = tuple(tensor[index] for tensor in self.tensors)
+        self.reads += found[1].numel()
+        return found
 
 
 def numbered_dataset(count: int, first: int = 0) -> WatchedDataset:
