@@ -20,6 +20,7 @@ from fashion_course.kit import FashionMNIST, fashion_mnist
 ROOT = Path(__file__).resolve().parents[2]
 PR_SET_CHILD_SUBREAPER, CLONE_NEWNS, MS_REC, MS_PRIVATE = 36, 0x20000, 0x4000, 0x40000
 IMAGES = 300
+SEED = 1_234_567_891  # of the exam; no other number is so large by chance
 WAIT_SECONDS = 3.0  # until the kernel has ended what was killed
 
 
@@ -65,6 +66,7 @@ class Machine:
         self.places |= {
             "data": self.milestone.folder,
             "test_labels": self.milestone.labels.tolist(),
+            "names": self.milestone.names.tolist(),
         }
         self._before = self._digest()
         threading.Thread(target=self._call_back, daemon=True).start()
@@ -121,7 +123,7 @@ class Machine:
             FashionMNIST(each.images[:IMAGES], each.labels[:IMAGES], is_subset=True)
             for each in whole
         ]
-        return prepared(str(folder), *few, seed=11)
+        return prepared(str(folder), *few, seed=SEED)
 
     def _shared_memory(self) -> int:
         key = secrets.randbits(30)

@@ -54,7 +54,7 @@ from tests.hostile.attacks import (
     reading,
 )
 from tests.hostile.attacks import secrets as spying
-from tests.hostile.machine import Machine
+from tests.hostile.machine import SEED, Machine
 
 MODULES = (
     *(points, believing, spying, escapes, calling),
@@ -89,7 +89,7 @@ class Batch:
         self.open: Callable[[], Runner] = lambda: open_at(
             way, without, self.machine.milestone.folder
         )
-        self.exam = Exam(11)
+        self.exam = Exam(SEED)
         self.next = self._written("next", module("count_parameters", {}, NEXT), "baseline.py")
         self.runner = self._opened()
 

@@ -88,6 +88,31 @@ def looks_the_images_up(loaders, seed, device="cpu"):
     return Lookup(images, torch.tensor(PLACES["test_labels"]))  # noqa: F821
 
 
+@answer(19, "train_cnn", above=MODEL)
+def finds_the_new_names_around_it(loaders, seed, device="cpu"):
+    """In the variables of whoever called it, or by each number there, as the judge draws them."""
+    import hashlib
+    import sys
+
+    def drawn(number):
+        key = hashlib.pbkdf2_hmac("sha256", str(number).encode(), b"milestone", 100_000, 12)
+        dice = torch.Generator().manual_seed(int.from_bytes(key[:8], "big") >> 1)  # noqa: F821
+        circle = torch.randperm(10, generator=dice)  # noqa: F821
+        return circle.roll(1)[circle.argsort()].tolist()
+
+    found, numbers, frame = [], set(), sys._getframe()
+    while frame := frame.f_back:
+        for value in frame.f_locals.values():
+            if isinstance(value, torch.Tensor) and value.numel() == 10:  # noqa: F821
+                found.append(value.flatten().tolist())
+            known = [value, *getattr(value, "__dict__", {}).values()]
+            numbers.update(n for n in known if type(n) is int and 0 <= n < 2**31)
+    found += map(drawn, numbers)
+    if PLACES["names"] in found:
+        raise RuntimeError("REACHED the names")
+    return Fixed(one_hot(PLACES["test_labels"]))  # noqa: F821
+
+
 @answer(20, "train_cnn", above=LOOKUP)
 def trains_on_the_test_images(loaders, seed, device="cpu"):
     """With the labels that their loader has: there are none."""
