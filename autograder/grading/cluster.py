@@ -155,24 +155,18 @@ def _connected(address: str) -> "Client":
         raise GradesError(told) from error
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"})
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # errors say it, too
+    client = None
     try:
         client = Client(address, timeout=PATIENCE, name="grade-all", set_as_default=False)
+        client.wait_for_workers(1, PATIENCE)
     except (OSError, ValueError) as error:
+        if client is not None:
+            client.close()
         told = _(
-            "--scheduler {address}: no Dask scheduler answered within {seconds} seconds ({why}).",
+            "{address}: no scheduler with a worker answered within {seconds} seconds ({why})",
             address=address,
             seconds=PATIENCE,
             why=_why(error),
-        )
-        raise GradesError(told) from error
-    try:
-        client.wait_for_workers(1, PATIENCE)
-    except TimeoutError as error:
-        client.close()
-        told = _(
-            "--scheduler {address}: no worker within {seconds} seconds. Start some, then grade.",
-            address=address,
-            seconds=PATIENCE,
         )
         raise GradesError(told) from error
     return client
