@@ -243,25 +243,19 @@ def fill(
         told = _("say --overwrite to replace them, or --keep to leave these rows")
         raise ValueError(f"{sheet.path}: {other}; {told}: {'; '.join(left[other])}")
     column, most = sheet.rows[0][worksheet.grade], worksheet.people[0].most
-    told = _(
-        "{count} rows filled; {column!r} has {most} at most.",
-        count=counts[True],
-        column=column,
-        most=most,
-    )
-    lines = [told, _("{count} rows held the same before.", count=counts[False])]
-    lines += [
-        _("No grade for {count} ({why}): {who}", count=len(who), why=why, who="; ".join(who))
-        for why, who in sorted(left.items())
-        if who
-    ]
+    without = sum(p.row not in taken and p.name != TEST_STUDENT for p in worksheet.people)
+    lines = [
+        _("Filled: {count}, in column {column!r}, with {most} at most",
+          count=counts[True], column=column, most=most),
+        _("The same before: {count}", count=counts[False]),
+        _("In the file without a submission: {count}", count=without),
+    ]  # fmt: skip
+    for why, who in sorted(left.items()):
+        told = _("No grade for {count} ({why}): {who}", count=len(who), why=why, who="; ".join(who))
+        lines += [told] * bool(who)
     if by_name:
         lines.append(_("Found by the name alone: {who}", who="; ".join(by_name)))
-    without = sum(p.row not in taken and p.name != TEST_STUDENT for p in worksheet.people)
-    return sheet.filled(cells), [
-        *lines,
-        _("{count} of the file without a submission.", count=without),
-    ]
+    return sheet.filled(cells), lines
 
 
 def _fits(people: Sequence[Person], grades: Sequence[Grade]) -> list[tuple[Grade, list[Person]]]:

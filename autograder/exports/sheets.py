@@ -63,8 +63,14 @@ class Sheet(NamedTuple):
     def wrong(self, row: int, column: int, why: str) -> ValueError:
         """Return an error that names a cell."""
         name = dict(enumerate(self.rows[0])).get(column, column + 1)
-        line = {"path": self.path, "line": self.lines[row], "column": name}
-        return ValueError(_("{path}, line {line}, column {column!r}: {why}", **line, why=why))
+        told = _(
+            "{path}, line {line}, column {column!r}: {why}",
+            path=self.path,
+            line=self.lines[row],
+            column=name,
+            why=why,
+        )
+        return ValueError(told)
 
     def filled(self, cells: Mapping[tuple[int, int], str]) -> bytes:
         """Return the file with other texts in some cells, each given by its row and column."""

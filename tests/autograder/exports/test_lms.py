@@ -120,8 +120,8 @@ def test_moodle_gets_grades_of_its_maximum_and_comments(tmp_path):
     assert after.startswith(f"\ufeff{HEAD}\r\n")
     assert after.count("\r\n") == MOODLE.count("\r\n")
     assert '"Participant 102","O\'Neil, ""Bob""",bob@x.org,"Submitted for grading",25.00' in after
-    assert "2 rows filled; 'Grade' has 50.00 at most." in told
-    assert "2 of the file without a submission." in told
+    assert "Filled: 2, in column 'Grade', with 50.00 at most" in told
+    assert "without a submission: 2" in told
 
 
 GERMAN = (
@@ -138,7 +138,7 @@ def test_a_german_moodle_gets_decimal_commas(tmp_path):
         moodle(path)
     after, told = filled(moodle(path, "Bewertung"), folder)
     assert changed(GERMAN, after, ";") == {(1, 4): "6,67"}
-    assert "1 rows held the same before" in told
+    assert "The same before: 1" in told
     after, told = filled(moodle(path, "Bewertung", "Feedback als Kommentar"), folder)
     assert changed(GERMAN, after, ";").keys() == {(1, 4), (1, 6), (2, 6)}
 
@@ -155,7 +155,7 @@ def test_canvas_gets_one_assignment_filled(tmp_path):
     for name in ("Lab 1, a start (771)", "Lab 1, a start", "771"):
         after, told = filled(canvas(path, name), folder)
         assert changed(CANVAS, after) == {(3, 6): "6.67", (4, 6): "10.00"}
-    assert "2 of the file without a submission." in told  # without Canvas's test student
+    assert "without a submission: 2" in told  # without Canvas's test student
     with pytest.raises(ValueError, match=r"--assignment: Lab 1, a start \(771\), Exam \(2nd try\)"):
         canvas(path)
     with pytest.raises(ValueError, match="--assignment"):
@@ -221,8 +221,8 @@ def test_the_same_again_changes_nothing(tmp_path):
     once, _told = filled(moodle(sheet(tmp_path, MOODLE)), folder)
     again, told = filled(moodle(sheet(tmp_path, once)), folder)
     assert again == once
-    assert "0 rows filled" in told
-    assert "2 rows held the same before." in told
+    assert "Filled: 0," in told
+    assert "The same before: 2" in told
     rounded = once.replace(",33.33,", ",33,").replace(",50.00,50.00", ",50,50.00")
     assert filled(moodle(sheet(tmp_path, rounded)), folder)[0] == rounded
 
@@ -322,7 +322,7 @@ def test_the_command_writes_the_file_or_nothing(tmp_path):
     path, out = sheet(tmp_path, MOODLE), tmp_path / "up.csv"
     result = export("moodle", folder, path, "--out", out)
     assert result.exit_code == 0, result.output
-    assert "1 rows filled" in result.output
+    assert "Filled: 1," in result.output
     assert changed(MOODLE, out.read_bytes().decode()).keys() == {(1, 4), (1, 9)}
     assert path.read_bytes() == MOODLE.encode()
     book = sheet(tmp_path, CANVAS, "book.csv")
