@@ -220,12 +220,10 @@ def fill(
     sheet, fits, cells = worksheet.sheet, _fits(worksheet.people, grades), dict[Cell, str]()
     taken = Counter(person.row for _grade, fit in fits for person in fit)
     if not taken:
-        told = _(
-            "nobody of this class is in it. Is it another one's? Else grade with it as --roster."
-        )
+        told = _("nobody of this class is in it. Take its own file, or grade with this --roster.")
         raise ValueError(f"{sheet.path}: {told}")
     other = _("another grade or comment is there")
-    left, by_name, counts = defaultdict[str, list[str]](list), list[str](), Counter[bool]()
+    left, by_name, counts = defaultdict[str, list[str]](list), list[str](), Counter[str]()
     for grade, fit in fits:
         if why := _why_left(grade, fit, taken):
             left[why].append(f"{grade}")
@@ -237,25 +235,37 @@ def fill(
             left[other].append(f"{grade}: {there} → {made[fit[0].row, worksheet.grade]}")
             continue
         cells |= new
-        counts[bool(new)] += 1
+        counts["filled" if new else "same"] += 1
         by_name += [f"{grade}"] * (_plain(grade.id) not in fit[0].keys)
     if left[other] and overwrite is None:
         told = _("say --overwrite to replace them, or --keep to leave these rows")
         raise ValueError(f"{sheet.path}: {other}; {told}: {'; '.join(left[other])}")
-    column, most = sheet.rows[0][worksheet.grade], worksheet.people[0].most
-    without = sum(p.row not in taken and p.name != TEST_STUDENT for p in worksheet.people)
+    counts["without"] = sum(
+        person.row not in taken and person.name != TEST_STUDENT for person in worksheet.people
+    )
+    return sheet.filled(cells), _lines(worksheet, counts, left, by_name)
+
+
+def _lines(
+    worksheet: Worksheet,
+    counts: Mapping[str, int],
+    left: Mapping[str, Sequence[str]],
+    by_name: Sequence[str],
+) -> list[str]:
+    column = worksheet.sheet.rows[0][worksheet.grade]
+    most, filled = worksheet.people[0].most, counts["filled"]
     lines = [
         _("Filled: {count}, in column {column!r}, with {most} at most",
-          count=counts[True], column=column, most=most),
-        _("The same before: {count}", count=counts[False]),
-        _("In the file without a submission: {count}", count=without),
+          count=filled, column=column, most=most),
+        _("The same before: {count}", count=counts["same"]),
+        _("In the file without a submission: {count}", count=counts["without"]),
     ]  # fmt: skip
     for why, who in sorted(left.items()):
         told = _("No grade for {count} ({why}): {who}", count=len(who), why=why, who="; ".join(who))
         lines += [told] * bool(who)
     if by_name:
         lines.append(_("Found by the name alone: {who}", who="; ".join(by_name)))
-    return sheet.filled(cells), lines
+    return lines
 
 
 def _fits(people: Sequence[Person], grades: Sequence[Grade]) -> list[tuple[Grade, list[Person]]]:
