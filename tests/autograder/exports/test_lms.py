@@ -24,7 +24,7 @@ SUBMITTED = '"Submitted for grading"'
 MOODLE = "\r\n".join([
     f"\ufeff{HEAD}",
     f'"Participant 101","Zoë Ångström",zoe@x.org,{SUBMITTED},,50.00,Yes,{WHEN},-,',
-    f'"Participant 102","O\'Neil, ""Bob""",bob@x.org,{SUBMITTED},,50.00,Yes,{WHEN},-,""',
+    f'"Participant 102","O\'Neil, ""Bob""",bob@x.org,{SUBMITTED},-,50.00,Yes,{WHEN},-,""',
     '"Participant 103","Li Wei",li@x.org,"No submission",,50.00,Yes,-,-,',
     f'"Participant 104",=cmd(),cmd@x.org,{SUBMITTED},-,50.00,No,{WHEN},-,"<p>two\nlines</p>"',
     "",
@@ -267,6 +267,14 @@ def test_nobody_is_guessed(tmp_path, rows, students, told):
     after, said = filled(moodle(sheet(tmp_path, text)), folder)
     assert after == text
     assert told in said
+
+
+def test_whoever_has_no_name_is_nobodys_namesake(tmp_path):
+    text = STUDENTS + "Participant 1,,,,,10\nParticipant 2,,,,,10\n"  # graded without names
+    folder = grades(tmp_path / "g", {"1": points(4.0), "777": points(4.0)})
+    after, told = filled(moodle(sheet(tmp_path, text)), folder)
+    assert changed(text, after) == {(1, 4): "10.00"}
+    assert "No grade for 1 (not in the file): 777" in told
 
 
 def test_what_a_student_made_up_steers_neither_html_nor_a_spreadsheet():

@@ -49,12 +49,12 @@ def test_all_other_bytes_stay_whatever_the_form(
     assert filled == whole()
 
 
-def test_quotation_marks_that_nobody_needs_stay(tmp_path):
+def test_quotation_marks_stay_where_nobody_needs_them(tmp_path):
     path = tmp_path / "php.csv"
-    path.write_bytes(b'"Full name",Grade,"Id"\r\n"Jane Doe",,"007"\r\n\r\n"a ""b""",1,2')
+    path.write_bytes(b'"Full name",Grade,"Id"\r\n"Jane Doe",,"007"\r\n\r\n5" disk,1,"2"')
     sheet = read_sheet(path)
     filled = sheet.filled({(1, 1): "8.5", (3, 1): "9"})
-    assert filled == b'"Full name",Grade,"Id"\r\n"Jane Doe",8.5,"007"\r\n\r\n"a ""b""",9,2'
+    assert filled == b'"Full name",Grade,"Id"\r\n"Jane Doe",8.5,"007"\r\n\r\n5" disk,9,"2"'
     assert sheet.filled_rows() == [1, 3]
 
 
