@@ -1,7 +1,7 @@
 """An exam: what the reference and the known mistakes do under one seed."""
 
 import secrets
-from functools import cache
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -10,6 +10,8 @@ from autograder.claims.registry import Check
 from autograder.claims.seen import Seen
 from autograder.course.catalogue import Exercise, find_exercise
 from autograder.course.reference import reference_answer
+from autograder.judge.effects import Effect, stored_effects
+from autograder.judge.sameness import same
 from autograder.judge.verdicts import judge_check
 from autograder.mistakes import Mistake
 from autograder.worker.observation import Observation
@@ -24,10 +26,15 @@ class Exam:
 
     Args:
         seed: of the problems; a fresh secret one by default.
+        effects: what is known of the mistakes beforehand, by id; what is stored by default.
     """
 
-    def __init__(self, seed: int | None = None) -> None:
+    def __init__(
+        self, seed: int | None = None, effects: Mapping[str, Effect] | None = None
+    ) -> None:
         self.seed = secrets.randbits(31) if seed is None else seed
+        self._effects = stored_effects() if effects is None else effects
+        self._found: dict[tuple[str, str], bool] = {}
         self._observed: dict[tuple[int, str], tuple[Any, Observation]] = {}
 
     def observed(self, answer: Any, scenario: str) -> Observation:
@@ -58,21 +65,30 @@ class Exam:
         error = msgspec.structs.replace(seen.error, message=message)
         return msgspec.structs.replace(seen, error=error)
 
+    def fails(self, mistake: Mistake, check: Check) -> bool:
+        """Say whether a mistake fails a check, also where an earlier one would block it."""
 
-@cache
-def fails(mistake: Mistake, check: Check) -> bool:
-    """Say whether a mistake fails a check, under whichever seed.
+        def here() -> bool:
+            seen = self.mistaken(mistake, check.scenario)
+            right = Seen(self.expected(find_exercise(mistake.exercise), check.scenario))
+            return judge_check(check, seen, right)[0].verdict in ("failed", "crashed")
 
-    That does not depend on the seed, as the self-test shows; so it is found out under one of them,
-    once in the life of a process, and spares every exam the mistakes that a check lets pass.
-    """
-    exercise = find_exercise(mistake.exercise)
-    expected = Seen(model_exam().expected(exercise, check.scenario))
-    seen = model_exam().mistaken(mistake, check.scenario)
-    return judge_check(check, seen, expected)[0].verdict in ("failed", "crashed")
+        return self._known(mistake, check.name, here)
 
+    def differs(self, mistake: Mistake, scenario: str) -> bool:
+        """Say whether a mistake does anything else than the reference in a scenario."""
 
-@cache
-def model_exam() -> Exam:
-    """Return the exam that shows what does not depend on the seed."""
-    return Exam(0)
+        def here() -> bool:
+            right = self.expected(find_exercise(mistake.exercise), scenario)
+            return not same(self.mistaken(mistake, scenario), right)
+
+        return self._known(mistake, scenario, here)
+
+    def _known(self, mistake: Mistake, name: str, here: Callable[[], bool]) -> bool:
+        """Return what is stored; only what depends on the seed, or is new, is found out `here`."""
+        effect, key = self._effects.get(mistake.id), (mistake.id, name)
+        if effect is not None and name not in effect.sometimes:
+            return name in effect.always
+        if key not in self._found:
+            self._found[key] = here()
+        return self._found[key]

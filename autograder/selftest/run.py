@@ -19,7 +19,7 @@ from autograder.course.catalogue import exercises, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
-from autograder.mistakes import mistakes_of
+from autograder.mistakes import Mistake, mistakes_of
 from autograder.right_answers import right_answers_of
 from autograder.selftest.figures import Outcome, figures, outcome, table, the_reference
 
@@ -30,13 +30,26 @@ def seeds_from(text: str, count: int) -> list[int]:
 
 
 def grade_stored(exercise: str, seed: int) -> dict[str, Outcome]:
-    """Grade the reference and both banks of one exercise under one seed; name to outcome."""
-    exam = Exam(seed)
+    """Grade the reference and both banks of one exercise under one seed; name to outcome.
+
+    Nothing that is stored of the mistakes counts here: what they do is seen anew.
+    """
+    exam = Exam(seed, effects={})
     rights = [(r.name, r.answer) for r in right_answers_of(exercise)]
     wrongs = [(mistake.id, mistake.answer) for mistake in mistakes_of(find_exercise(exercise))]
     stored = [(the_reference(exercise), reference_answer(exercise)), *rights, *wrongs]
     crafts = sum(check.craft for check in checks_of(find_exercise(exercise)))
-    return {name: outcome(judge_answer(exercise, answer, exam), crafts) for name, answer in stored}
+    seen = {name: outcome(judge_answer(exercise, answer, exam), crafts) for name, answer in stored}
+    for mistake in mistakes_of(find_exercise(exercise)):
+        seen[mistake.id] = seen[mistake.id]._replace(shown=shown_by(mistake, exam))
+    return seen
+
+
+def shown_by(mistake: Mistake, exam: Exam) -> frozenset[str]:
+    """Return the checks that a mistake fails under a seed, and the scenarios where it differs."""
+    checks = checks_of(find_exercise(mistake.exercise), full=False)
+    fails = {check.name for check in checks if exam.fails(mistake, check)}
+    return frozenset(fails | {c.scenario for c in checks if exam.differs(mistake, c.scenario)})
 
 
 def run(
@@ -91,7 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
     seen = run(seeds, names, options.once, options.jobs, shown=True)
     found = figures(chosen, seen)
     console.print(table(found, options.seeds))
-    for title in ("not_refused", "not_named", "not_accepted", "idle", "flips"):
+    for title in ("not_refused", "not_named", "not_accepted", "idle", "flips", "stale"):
         for name, how in getattr(found, title).items():
             console.print(f"{title.replace('_', ' ')}: {name}: {how}", markup=False)
     if options.outcomes:
