@@ -67,13 +67,10 @@ def observed(exam):
 
 
 def test_what_is_stored_is_not_run():
-    exam, exercise = Exam(3), find_exercise("train_batch")
-    for mistake in mistakes_of(exercise):
+    exam = Exam(3)
+    for mistake in mistakes_of(find_exercise("train_batch")):
         always, sometimes = stored_effects()[mistake.id]
         assert not sometimes
-        checks = checks_of(exercise, full=False)
-        assert {c.name for c in checks if exam.fails(mistake, c)} <= always
-        assert {c.scenario for c in checks if exam.differs(mistake, c.scenario)} <= always
         assert shown_by(mistake, exam) == always
     assert not observed(exam)
 
