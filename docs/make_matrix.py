@@ -15,7 +15,7 @@ import msgspec
 
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import Exercise, exercises
-from autograder.judge.effects import EFFECTS, Effect, effect_of, text_of
+from autograder.judge.effects import EFFECTS
 from autograder.mistakes import Mistake, all_mistakes, mistakes_of
 from autograder.report.terminal import SYMBOLS
 from autograder.selftest.figures import Outcome, Outcomes, is_named
@@ -35,12 +35,14 @@ def outcomes(file: Path | None) -> Outcomes:
     return msgspec.json.decode(file.read_bytes(), type=dict[str, dict[int, Outcome]])
 
 
-def effects(seen: Outcomes) -> dict[str, Effect]:
-    """Return what each mistake does under all of the seeds, and under some, in the bank's order."""
-    return {
-        mistake.id: effect_of([one.shown for one in seen[mistake.id].values()])
-        for mistake in all_mistakes()
-    }
+def effects(seen: Outcomes) -> str:
+    """Return the text of the file of effects, a line a mistake; null where seeds disagree."""
+    rows = []
+    for mistake in all_mistakes():
+        first, *others = (one.effect for one in seen[mistake.id].values())
+        stored = sorted(first) if all(first == other for other in others) else None
+        rows.append(f'"{mistake.id}": {msgspec.json.encode(stored).decode()}')
+    return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
 def page(exercises: Sequence[Exercise], seen: Mapping[str, Outcome]) -> str:
@@ -101,7 +103,7 @@ def main() -> int:
     def made() -> str:
         seen = outcomes(options.outcomes)
         if options.outcomes is None and "--check" not in rest:
-            EFFECTS.write_text(text_of(effects(seen)), encoding="utf-8")
+            EFFECTS.write_text(effects(seen), encoding="utf-8")
         first = {name: next(iter(each.values())) for name, each in seen.items()}
         return page(list(exercises().values()), first)
 

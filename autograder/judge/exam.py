@@ -1,12 +1,12 @@
 """An exam: what the reference and the known mistakes do under one seed."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from autograder.claims.registry import Check
+from autograder.claims.registry import checks_of
 from autograder.claims.seen import Seen
 from autograder.course.catalogue import Exercise, find_exercise
 from autograder.course.reference import reference_answer
@@ -30,11 +30,10 @@ class Exam:
     """
 
     def __init__(
-        self, seed: int | None = None, effects: Mapping[str, Effect] | None = None
+        self, seed: int | None = None, effects: Mapping[str, Effect | None] | None = None
     ) -> None:
         self.seed = secrets.randbits(31) if seed is None else seed
-        self._effects = stored_effects() if effects is None else effects
-        self._found: dict[tuple[str, str], bool] = {}
+        self._effects = dict(stored_effects() if effects is None else effects)
         self._observed: dict[tuple[int, str], tuple[Any, Observation]] = {}
 
     def observed(self, answer: Any, scenario: str) -> Observation:
@@ -65,30 +64,22 @@ class Exam:
         error = msgspec.structs.replace(seen.error, message=message)
         return msgspec.structs.replace(seen, error=error)
 
-    def fails(self, mistake: Mistake, check: Check) -> bool:
-        """Say whether a mistake fails a check, also where an earlier one would block it."""
+    def effect(self, mistake: Mistake) -> Effect:
+        """Return which checks a mistake fails, blocked or not, and in which scenarios it differs.
 
-        def here() -> bool:
+        It is run for that only where nothing is stored, as it depends on the seed or is new.
+        """
+        found = self._effects.get(mistake.id)
+        if found is None:
+            found = self._effects[mistake.id] = Effect(self._shown(mistake))
+        return found
+
+    def _shown(self, mistake: Mistake) -> Iterator[str]:
+        exercise = find_exercise(mistake.exercise)
+        for check in checks_of(exercise, full=False):
             seen = self.mistaken(mistake, check.scenario)
-            right = Seen(self.expected(find_exercise(mistake.exercise), check.scenario))
-            return judge_check(check, seen, right)[0].verdict in ("failed", "crashed")
-
-        return self._known(mistake, check.name, here)
-
-    def differs(self, mistake: Mistake, scenario: str) -> bool:
-        """Say whether a mistake does anything else than the reference in a scenario."""
-
-        def here() -> bool:
-            right = self.expected(find_exercise(mistake.exercise), scenario)
-            return not same(self.mistaken(mistake, scenario), right)
-
-        return self._known(mistake, scenario, here)
-
-    def _known(self, mistake: Mistake, name: str, here: Callable[[], bool]) -> bool:
-        """Return what is stored; only what depends on the seed, or is new, is found out `here`."""
-        effect, key = self._effects.get(mistake.id), (mistake.id, name)
-        if effect is not None and name not in effect.sometimes:
-            return name in effect.always
-        if key not in self._found:
-            self._found[key] = here()
-        return self._found[key]
+            right = self.expected(exercise, check.scenario)
+            if judge_check(check, seen, Seen(right))[0].verdict in ("failed", "crashed"):
+                yield check.name
+            if not same(seen, right):
+                yield check.scenario

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from autograder.claims.registry import all_checks, checks_of
 from autograder.course.catalogue import Exercise
-from autograder.judge.effects import is_fresh, stored_effects
+from autograder.judge.effects import Effect, is_fresh
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.record import ExerciseResult, Verdict
 from autograder.report.terminal import lines_of
@@ -27,7 +27,7 @@ class Outcome(NamedTuple):
     craft: tuple[Verdict, ...]  # of the checks of craft alone; none before the core holds
     named: frozenset[str]  # the mistakes that its messages named
     told: str  # where the first check did not pass: which one, and what it said
-    shown: frozenset[str] = frozenset()  # of a mistake: as in its `Effect`, under this seed
+    effect: Effect = Effect()  # of a mistake
 
 
 def outcome(result: ExerciseResult, crafts: int) -> Outcome:
@@ -111,7 +111,7 @@ def figures(exercises: Sequence[Exercise], seen: Outcomes) -> Figures:
         stale={
             name: "does not do what is stored of it: run `python docs/make_matrix.py`"
             for name in wrong
-            if not is_fresh(stored_effects().get(name), [one.shown for one in seen[name].values()])
+            if not is_fresh(name, [one.effect for one in seen[name].values()])
         },
     )
 

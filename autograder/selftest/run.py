@@ -19,7 +19,7 @@ from autograder.course.catalogue import exercises, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
-from autograder.mistakes import Mistake, mistakes_of
+from autograder.mistakes import mistakes_of
 from autograder.right_answers import right_answers_of
 from autograder.selftest.figures import Outcome, figures, outcome, table, the_reference
 
@@ -41,15 +41,8 @@ def grade_stored(exercise: str, seed: int) -> dict[str, Outcome]:
     crafts = sum(check.craft for check in checks_of(find_exercise(exercise)))
     seen = {name: outcome(judge_answer(exercise, answer, exam), crafts) for name, answer in stored}
     for mistake in mistakes_of(find_exercise(exercise)):
-        seen[mistake.id] = seen[mistake.id]._replace(shown=shown_by(mistake, exam))
+        seen[mistake.id] = seen[mistake.id]._replace(effect=exam.effect(mistake))
     return seen
-
-
-def shown_by(mistake: Mistake, exam: Exam) -> frozenset[str]:
-    """Return the checks that a mistake fails under a seed, and the scenarios where it differs."""
-    checks = checks_of(find_exercise(mistake.exercise), full=False)
-    fails = {check.name for check in checks if exam.fails(mistake, check)}
-    return frozenset(fails | {c.scenario for c in checks if exam.differs(mistake, c.scenario)})
 
 
 def run(

@@ -105,9 +105,9 @@ def diagnose(check: Check, case: Case) -> Diagnosis | None:
     fits = []
     for mistake in mistakes_of(case.exercise):
         word = word_of(mistake, case.source)
-        if word == CONTRADICTS or not case.exam.fails(mistake, check):
+        if word == CONTRADICTS or check.name not in case.exam.effect(mistake):
             continue
-        if any(case.exam.fails(mistake, passed) for passed in case.passed):
+        if any(passed.name in case.exam.effect(mistake) for passed in case.passed):
             continue  # what fails where the answer passed is not this answer's mistake
         theirs = case.exam.mistaken(mistake, check.scenario)
         their = broken(check, theirs, case.expected[check.scenario])
@@ -199,7 +199,7 @@ def _fit(mistake: Mistake, case: Case, word: int) -> Fit:
     explained, whole, telling, agrees = 0, True, False, True
     for name, seen in case.observations.items():
         right = case.expected[name].whole
-        differs = case.exam.differs(mistake, name)
+        differs = name in case.exam.effect(mistake)
         theirs = case.exam.mistaken(mistake, name) if differs else right
         names = differing(theirs, right)
         whole = whole and same(theirs, seen)

@@ -26,11 +26,11 @@ CRAFTS = sum(check.craft for check in CHECKS)
 def got(verdict, named=(), craft="passed", does=ONE):
     """Return an outcome: one verdict for all of the core, one for all of craft.
 
-    `does` is the id of a mistake, of which it shows what is stored.
+    `does` is the id of a mistake, whose stored effect it has.
     """
-    judged, does = (craft,) * (2 * (verdict == "passed")), stored_effects()[does].always
+    judged, effect = (craft,) * (2 * (verdict == "passed")), stored_effects()[does] or frozenset()
     each = (verdict,) * len(CHECKS)
-    return Outcome(verdict, each, judged, frozenset(named), "the first: why", does)
+    return Outcome(verdict, each, judged, frozenset(named), "the first: why", effect)
 
 
 def expected_of(mistake):
@@ -137,7 +137,7 @@ def test_a_verdict_that_depends_on_the_seed(seen):
 
 
 def test_a_mistake_that_does_not_do_what_is_stored_of_it(seen):
-    seen[ONE] = {seed: one._replace(shown=frozenset()) for seed, one in seen[ONE].items()}
+    seen[ONE] = {seed: one._replace(effect=frozenset()) for seed, one in seen[ONE].items()}
     found = figures([EXERCISE], seen)
     assert found.stale == {
         ONE: "does not do what is stored of it: run `python docs/make_matrix.py`"
@@ -146,7 +146,7 @@ def test_a_mistake_that_does_not_do_what_is_stored_of_it(seen):
 
 
 def test_a_mistake_that_does_now_and_then_what_is_stored_of_it(seen):
-    seen[ONE] = {3: seen[ONE][3], 4: seen[ONE][4]._replace(shown=frozenset())}
+    seen[ONE] = {3: seen[ONE][3], 4: seen[ONE][4]._replace(effect=frozenset())}
     assert figures([EXERCISE], seen).met
 
 
