@@ -6,6 +6,7 @@ It has limits on time, memory and files; the wall clock is kept out here.
 import atexit
 import contextlib
 import os
+import secrets
 import select
 import signal
 import socket
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -84,8 +85,9 @@ class ProcessRunner:
         launch, extra = (self._launch, 0.0) if self.fork else (self._spawn, START_SECONDS)
         while len(seen) < len(scenarios):
             left = scenarios[len(seen) :]
-            with launch(msgspec.msgpack.encode(self._request(task, left, seed))) as (results, kill):
-                seen += _receive(results, left, kill, extra, self._look)
+            request = self._request(task, left, seed)
+            with launch(msgspec.msgpack.encode(request)) as (results, kill):
+                seen += _receive(results, request, kill, extra, self._look)
             if seen[-1].stopped == "timed out":
                 seen += [Observation(name, stopped="not run") for name in scenarios[len(seen) :]]
         return dict(zip(scenarios, seen, strict=True))
@@ -99,6 +101,7 @@ class ProcessRunner:
             unit=exercise.unit,
             scenarios=scenarios,
             seed=seed,
+            mark=secrets.token_bytes(8),
             data=self.data,
             lent=lendable({exercise.name}) if task.lent else {},
         )
@@ -204,19 +207,20 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 def _receive(
     results: int,
-    scenarios: Sequence[str],
+    request: Request,
     kill: Callable[[], None],
     extra_seconds: float,
     look: Callable[[], None],
 ) -> list[Observation]:
     """Read one observation a scenario; the first that does not come is told as stopped."""
     seen: list[Observation] = []
-    for name in scenarios:
+    for name in request.scenarios:
         deadline = time.monotonic() + find_scenario(name).seconds + extra_seconds
         extra_seconds = 0.0
         try:
-            (length,) = HEADER.unpack(_read(results, HEADER.size, deadline, look))
-            if length > MAX_BYTES:
+            head = _read(results, len(request.mark) + HEADER.size, deadline, look)
+            (length,) = HEADER.unpack(head.removeprefix(request.mark)[: HEADER.size])
+            if length > MAX_BYTES or not head.startswith(request.mark):
                 raise EOFError
             observation = unpack(_read(results, length, deadline, look))
             if observation.scenario != name:

@@ -179,6 +179,21 @@ def inodes(told: Confinement) -> int:
     return sum(each.f_files - each.f_ffree for each in counts)
 
 
+def memory() -> int:
+    """Return the bytes that all that came of this process hold beyond what they got from it."""
+    given = _held("self")
+    return sum(max(0, _held(each) - given) for each in _descendants())
+
+
+def _held(process: int | str) -> int:
+    """Return the bytes of memory of a process that belong to no file; 0 once it has ended."""
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        rows = [line.split() for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
+        return sum(1024 * int(row[1]) for row in rows)
+    return 0
+
+
 def _stopped() -> set[int]:
     """Stop all that came of this process, and return their process ids."""
     stopped = set[int]()

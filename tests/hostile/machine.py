@@ -6,8 +6,10 @@ import glob
 import hashlib
 import os
 import secrets
+import shutil
 import signal
 import socket
+import subprocess
 import sysconfig
 import threading
 import time
@@ -49,7 +51,7 @@ class Machine:
             "site": sysconfig.get_paths()["purelib"],
             "judge": os.getpid(),
             "hostname": socket.gethostname(),
-            "memory_is_counted": False,  # of all processes together: only a cgroup could
+            "brother": 0,
             "tcp": self._server("tcp", socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0))[1],
             "udp": self._server("udp", socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0))[1],
             "callback": _free_port(),
@@ -63,6 +65,7 @@ class Machine:
         os.chmod(self.places["unix"], 0o777)
         self.places["shm"] = self._shared_memory()
         self.places["key"] = self._key(token)
+        self._start_brother()
         self.milestone = self._milestone()
         self.places |= {
             "data": self.milestone.folder,
@@ -129,6 +132,12 @@ class Machine:
         self._segment = ctypes.CDLL(None).shmget(key, 64, 0o1666)  # IPC_CREAT, for everybody
         return key
 
+    def _start_brother(self) -> None:
+        """Start a process that stands for another worker."""
+        command = ["a brother", "100000"]
+        self._brother = subprocess.Popen(command, executable=shutil.which("sleep"))
+        self.places["brother"] = self._brother.pid
+
     def _key(self, token: str) -> str:
         """Keep the secret in a session keyring of this process's own; it goes with the process."""
         libc, name = ctypes.CDLL(None), f"{self.mark}-key"
@@ -150,6 +159,9 @@ class Machine:
             self._make_secrets(self.places["token"])
             for path in self.grades.rglob("*.*"):
                 path.chmod(0o644)
+        if self._brother.poll() is not None:
+            found.append("a brother")
+            self._start_brother()
         folders = [self.home, self.folder, self.grades, self.grades / "records", *_WATCHED]
         for folder in map(str, folders):
             for path in glob.glob(f"{glob.escape(folder)}/*{self.mark}*"):
@@ -173,13 +185,13 @@ class Machine:
 
     def _is_marked(self, pid: int) -> bool:
         try:
-            told = [
-                Path(f"/proc/{pid}/{n}").read_text("latin-1") for n in ("comm", "cmdline", "stat")
-            ]
-            if self.mark in told[0] and ") Z " in told[2]:
+            told = [Path(f"/proc/{pid}/{n}").read_text("latin-1") for n in ("comm", "cmdline")]
+            if self.mark not in told[0]:
+                return self.mark in told[1]
+            if ") Z " in Path(f"/proc/{pid}/stat").read_text("latin-1"):
                 os.waitpid(pid, os.WNOHANG)  # dead, and this process is now its parent
                 return False
-            return self.mark in told[0] + told[1]
+            return True
         except OSError:
             return False
 
@@ -188,6 +200,7 @@ class Machine:
 
         Call it after the runner was closed.
         """
+        self._brother.kill()
         until = time.monotonic() + WAIT_SECONDS
         while (alive := _descendants(os.getpid())) and time.monotonic() < until:
             time.sleep(0.02)
