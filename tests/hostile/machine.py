@@ -174,10 +174,13 @@ class Machine:
         """Return the processes with the attackers' mark that do not end, and end them."""
         until = time.monotonic() + WAIT_SECONDS
         quiet = 0  # looks that found nobody: a chain of forks hides between two of them
+        marked: list[int] = []
         while quiet < 2 and time.monotonic() < until:
-            marked = [pid for pid in _pids() if self._is_marked(pid)]
-            quiet = 0 if marked else quiet + 1
+            found = [pid for pid in _pids() if self._is_marked(pid)]
+            quiet, marked = (0, found) if found else (quiet + 1, marked)
             time.sleep(0.01)
+        if quiet == 2:
+            return []
         for pid in marked:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -189,8 +192,9 @@ class Machine:
             if self.mark not in told[0]:
                 return self.mark in told[1]
             if ") Z " in Path(f"/proc/{pid}/stat").read_text("latin-1"):
-                os.waitpid(pid, os.WNOHANG)  # dead, and this process is now its parent
-                return False
+                # Dead; where somebody else has to bury it, a chain of forks may go on beside it.
+                with contextlib.suppress(ChildProcessError):
+                    return os.waitpid(pid, os.WNOHANG)[0] == 0
             return True
         except OSError:
             return False

@@ -135,7 +135,7 @@ def unpacked(place: Path) -> files.Files:
             for info in archive.infolist():
                 _unzip(archive, info, folder)
     found = files.Files()
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(path for path in folder.rglob("*.py") if not path.is_dir()):
         found[PurePosixPath(path.relative_to(folder))] = path.read_bytes()
     shutil.rmtree(place.parent / "un")
     return found

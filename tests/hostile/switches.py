@@ -81,8 +81,10 @@ NO_MARK = Instead(secrets, token_bytes=lambda count: b"")
 
 def thaw_any(data: TensorData) -> Any:
     """Return a tensor of whatever bytes and shape were told."""
-    flat = torch.frombuffer(bytearray(data.data), dtype=observation.DTYPES[data.dtype])
-    return flat.reshape(data.shape)
+    dtype = observation.DTYPES[data.dtype]
+    flat = torch.frombuffer(bytearray(data.data), dtype=dtype) if data.data else torch.empty(0)
+    tensor = flat.to(dtype).reshape(data.shape)
+    return tensor.numpy() if data.kind == "array" else tensor.requires_grad_(data.requires_grad)
 
 
 def breaks(check: Any, seen: Any, expected: Any, error: Exception) -> Any:

@@ -36,10 +36,10 @@ WAYS_OUT = {
     "def f(x=exec('1')): return x": "exec",
     "import torch\ndef f(): return torch.sys.modules": "sys",
     "def f(): return ().__class__.__base__.__subclasses__()": "__base__",
-    "def f():\n    try: 1 / 0\n    except Exception as e: return e.__traceback__.tb_frame": "tb_frame",
+    "def f(e): return e.__traceback__.tb_frame.f_back": "f_back",
     "import torch\ndef f(a): return getattr(torch, 's' + a)": "getattr(torch, 's' + a)",
     "import os\ndef f(): os._exit(0)": "os._exit",
-    "import autograder.worker.serve\ndef f(): autograder.worker.serve.pack = 1": "autograder.worker",
+    "import autograder.worker\ndef f(): autograder.worker.serve = 1": "autograder.worker",
     "def f(): return __loader__": "__loader__",
 }
 

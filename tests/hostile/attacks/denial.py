@@ -156,7 +156,5 @@ def stops_its_parent():
 
     parent = os.getppid()
     if parent > 1 and parent != PLACES["judge"]:
-        try:
-            os.kill(parent, signal.SIGSTOP)
-        except OSError:
-            pass
+        os.kill(parent, signal.SIGSTOP)
+        return "stopped its parent"

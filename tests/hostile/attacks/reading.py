@@ -88,8 +88,10 @@ def has_the_same_name_twice(folder, places):
 
 @submission(14, "passed", "refused", earns=True, off="stripped")
 def has_odd_names_in_a_zip(folder, places):
-    odd = ("a\nb.py", "=cmd().py", "<script>.py", "\x1b[2J.py", "\u202eyp.py", "con.py", "x" * 240)
-    return _zip(folder, ("cnn.py", GOOD), *((name, "x = 1\n") for name in odd))
+    """Some are told in a remark."""
+    odd = ("a\nb.py", "=cmd().py", "<script>.py", "con.py", "x" * 240)
+    told = ("a\nb.rar", "\x1b[2J.rar", "\u202eyp.7z", "=cmd().rar", "<script>alert(1).rar")
+    return _zip(folder, ("cnn.py", GOOD), *((name, "x = 1\n") for name in (*odd, *told)))
 
 
 @submission(14, "refused", off="told")
