@@ -152,7 +152,8 @@ TOOLS = "\n\n".join(map(_text_of, (take_the_mark, write_everywhere, find_the_cou
 def module(exercise: str, places: dict[str, Any], body: str) -> str:
     """Return the text of a unit's module with this body below the unit's imports."""
     unit = next(unit for unit in units() if unit.name == exercises()[exercise].unit)
-    named = {name: each for name, each in places.items() if f'"{name}"' in TOOLS + body}
+    asked = {*re.findall(r"PLACES\[[\"'](\w+)", TOOLS + body)}
+    named = {name: each for name, each in places.items() if name in asked}
     known = f"PLACES = {named!r}\n\n\n{TOOLS}" if places else ""
     return f"{unit.imports}\n\n{known}\n\n{body}\n"
 

@@ -139,7 +139,7 @@ class Batch:
         found: dict[str, Any] = {"verdict": "refused", "points": 0.0, "max_points": 0.0}
         told = ""
         try:
-            with _weighed(found, self.machine.places["token"]):
+            with _weighed(found):
                 result = self.grade(path, exercise)
             one = result.exercises[0]
             found |= {"verdict": one.verdict, "points": one.points, "max_points": one.max_points}
@@ -211,7 +211,7 @@ class Flooded(Exception):
 
 
 @contextmanager
-def _weighed(found: dict[str, Any], token: str) -> Iterator[None]:
+def _weighed(found: dict[str, Any]) -> Iterator[None]:
     """Look at what the judge takes in: files and observations; nothing of it is kept from it."""
     files_of, unpack = reading.files_of, clock.unpack
 
@@ -220,7 +220,7 @@ def _weighed(found: dict[str, Any], token: str) -> Iterator[None]:
         size = sum(map(len, files.values()))
         if len(files) > MANY_FILES or size > MANY_BYTES:
             raise Flooded(f"{len(files)} files of {size} bytes were read")
-        if any(token.encode() in data for data in files.values()):
+        if any(data.startswith(b"id,points") for data in files.values()):
             found.setdefault("seen", []).append("a secret, as the submission's own file")
         return files
 
