@@ -136,7 +136,7 @@ def reads_the_commands_of_others():
         return [PLACES["judge"]] if b"hostile" in file.read() and os.getpid() > 2 else []
 
 
-@attack(7, off="files")
+@attack(7, off="processes")
 def follows_links_of_others():
     import os
 
