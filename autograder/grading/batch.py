@@ -1,27 +1,24 @@
 """A class from a folder to its grades: one pure function a submission, in processes of judges.
 
-The parent neither reads a submission nor imports torch. A judge that dies costs one submission,
-which another judge tries once more; then a person has to look.
+The parent imports no torch, and reads a submission only to send it to a cluster. A judge that dies
+costs one submission, which another judge tries once more; then a person has to look.
 """
 
-import multiprocessing
-import os
 import platform
-import queue
 import secrets
 import signal
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from importlib.metadata import version
 from multiprocessing import resource_tracker
 from random import Random
-from typing import Any, NamedTuple, Self, cast, get_args
+from typing import NamedTuple, cast, get_args
 
 import msgspec
 
+from autograder.grading.judges import SECONDS, Judges
 from autograder.grading.store import (
     Batch,
     Graded,
@@ -40,8 +37,6 @@ from fashion_course import __version__
 from fashion_course.kit.words import _
 
 PAGE = "class.html"
-SECONDS = 1_800.0
-"""For one submission: all limits of the worker together are far less. A milestone is not in it."""
 
 
 class Done(NamedTuple):
@@ -115,90 +110,6 @@ def checked(handed: Sequence[HandedIn]) -> Sequence[HandedIn]:
     return handed
 
 
-class Judge:
-    """One process that grades; it is warm after its first submission."""
-
-    def __init__(self, folder: str) -> None:
-        self._pool = ProcessPoolExecutor(
-            1, multiprocessing.get_context("spawn"), _in_judge, ("start", folder)
-        )
-        self._pid = self._pool.submit(os.getpid).result()
-
-    def ask(self, seconds: float, function: str, *values: object) -> Any:
-        """Return what a function of `bench` gives there.
-
-        Raises:
-            TimeoutError: it took too long.
-            BrokenProcessPool: the process died.
-            Exception: the function raised it.
-        """
-        return self._pool.submit(_in_judge, function, *values).result(seconds)
-
-    def kill(self) -> None:
-        """End the process, whatever it does."""
-        for child in multiprocessing.active_children():
-            if child.pid == self._pid:
-                child.kill()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _in_judge(function: str, *values: object) -> Any:
-    from autograder.grading import bench  # imports torch, which the parent does without
-
-    return getattr(bench, function)(*values)
-
-
-class Judges:
-    """Processes of judges; each is started when there is work for it, and anew when it died."""
-
-    def __init__(self, jobs: int) -> None:
-        self.jobs, self._stopped = jobs, False
-        self._folder = tempfile.TemporaryDirectory(
-            prefix="fashion-course-", ignore_cleanup_errors=True
-        )
-        self._idle: queue.SimpleQueue[Judge | None] = queue.SimpleQueue()
-        for _each in range(jobs):
-            self._idle.put(None)
-
-    def ask(self, seconds: float, function: str, *values: object) -> Any:
-        """Return what a function of `bench` gives in a judge that is idle, or will be.
-
-        Raises:
-            CancelledError: the judges were stopped meanwhile.
-            Exception: as `Judge.ask` does; then that judge is gone.
-        """
-        judge = self._idle.get()
-        try:
-            judge = judge or Judge(self._folder.name)
-            if self._stopped:
-                raise CancelledError
-            return judge.ask(seconds, function, *values)
-        except Exception:
-            if judge is not None:
-                judge.kill()
-                judge = None
-            if self._stopped:
-                raise CancelledError from None
-            raise
-        finally:
-            self._idle.put(judge)
-
-    def __enter__(self) -> Self:
-        """Return them."""
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """End all of them."""
-        self.stop()
-
-    def stop(self) -> None:
-        """End all of them, whatever they do."""
-        self._stopped = True
-        for child in multiprocessing.active_children():
-            child.kill()
-        self._folder.cleanup()
-
-
 def graded(
     grades: Grades,
     batch: Batch,
@@ -243,17 +154,21 @@ def _deaf() -> None:
 
 def _with_level(grades: Grades, batch: Batch, judges: Judges, note: Callable[[str], None]) -> Batch:
     """Return the batch with the level of isolation that holds, and write it down."""
-    level, parts, told = judges.ask(SECONDS, "level_of", batch.seed, batch.settings)
+    level, parts, told = judges.level_of(batch.seed, batch.settings)
     if told:
         note(told)
     if batch.isolation:
-        before, after = f"{batch.isolation} {batch.isolation_parts}", f"{level} {parts}"
-        told = _("{name} was {before}, is {after}", name="isolation", before=before, after=after)
-        _require_same(grades, [told] if before != after else [])
+        _require_level(grades, batch, level, parts)
         return batch
     batch = msgspec.structs.replace(batch, isolation=level, isolation_parts=parts)
     grades.write_batch(batch)
     return batch
+
+
+def _require_level(grades: Grades, batch: Batch, level: str, parts: tuple[str, ...]) -> None:
+    before, after = f"{batch.isolation} {batch.isolation_parts}", f"{level} {parts}"
+    told = _("{name} was {before}, is {after}", name="isolation", before=before, after=after)
+    _require_same(grades, [told] if before != after else [])
 
 
 def _graded(grades: Grades, batch: Batch, judges: Judges, handed: HandedIn) -> Done:
@@ -263,9 +178,10 @@ def _graded(grades: Grades, batch: Batch, judges: Judges, handed: HandedIn) -> D
     made = _made(batch, judges, handed, known)
     result = known
     if made is not None:
+        result = msgspec.json.decode(made.record, type=Result)
+        _require_level(grades, batch, result.isolation, result.isolation_parts)
         grades.write(grades.place("feedback", handed.id), made.page)
         grades.write(grades.place("records", handed.id), made.record)  # last: now it is done
-        result = msgspec.json.decode(made.record, type=Result)
     assert result is not None
     points, failed = (result.points, result.max_points), failed_by_grader(result)
     return Done(handed.id, result.status, *points, made is not None, failed)
@@ -277,7 +193,7 @@ def _made(batch: Batch, judges: Judges, handed: HandedIn, known: Result | None) 
     for _once_more in range(2):
         try:
             return cast(Graded | None, judges.ask(seconds, "grade", *given, known))
-        except CancelledError:
+        except (CancelledError, GradesError):
             raise
         except Exception as error:
             why = _told(error)
@@ -331,7 +247,7 @@ def finish(grades: Grades, handed: Sequence[HandedIn], judges: Judges) -> Batch:
     batch = msgspec.structs.replace(batch, counts=all_counts, times=times)
     grades.write_batch(batch)
     try:  # it reads what strangers wrote
-        judges.ask(SECONDS, "write_class_page", grades.folder, handed)
+        judges.ask_here(SECONDS, "write_class_page", grades.folder, handed)
     except Exception as error:
         told = _("{path} could not be made: {why}", path=grades.folder / PAGE, why=_told(error))
         raise GradesError(told) from error

@@ -11,7 +11,7 @@ import time
 from multiprocessing import parent_process
 from pathlib import Path
 
-from autograder.grading import batch
+from autograder.grading import judges
 from autograder.grading.store import Graded, Settings
 from autograder.reading.inbox import HandedIn
 from autograder.record import ExerciseResult, Result, Status, to_json
@@ -23,8 +23,18 @@ SECONDS = 0.02  # a submission
 
 
 def in_judge(function: str, *values: object) -> object:
-    """Stand in for `autograder.grading.batch._in_judge`."""
+    """Stand in for `autograder.grading.judges._in_judge`."""
     return globals()[function](*values)
+
+
+def in_other_judge(function: str, *values: object) -> object:
+    """Stand in for a judge that has another sandbox."""
+    return ("sandbox", ("landlock",), "") if function == "level_of" else in_judge(function, *values)
+
+
+def dask_setup(worker: object) -> None:
+    """Make the judges of a Dask worker light, which this module is a `--preload` of."""
+    judges._in_judge = in_judge
 
 
 def start(folder: str) -> None:
@@ -41,13 +51,19 @@ def level_of(seed: int, settings: Settings) -> tuple[str, tuple[str, ...], str]:
 
 def grade(seed, settings, handed, known=None):
     """Grade what the first file says: points, or what is to happen to the judge."""
-    text = handed.places[0].read_text("utf-8").strip()
+    (data,) = handed.files().values()
+    text = data.decode().strip()
     time.sleep(SECONDS)
     word, _, folder = text.partition(" ")
     if word == "die" or (word == "die-once" and not Path(folder, "died").exists()):
         if folder:
             Path(folder, "died").touch()
         os._exit(9)
+    if word == "end-worker" or (word == "end-worker-once" and not Path(folder, "died").exists()):
+        with Path(folder, "died").open("a") as file:
+            file.write("x")
+        os.kill(parent_process().pid, signal.SIGKILL)
+        time.sleep(600)  # until this judge has followed
     if word == "raise":
         raise RecursionError("far too deep")
     if word == "hang":
@@ -99,5 +115,5 @@ def _made(
 if __name__ == "__main__":
     from tests.support import light_bench  # not `__main__`, which a judge could not import
 
-    batch._in_judge = light_bench.in_judge
+    judges._in_judge = light_bench.in_judge
     main()

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -24,6 +25,7 @@ from fashion_course.kit.words import _, ngettext
 
 if TYPE_CHECKING:
     from autograder.grading.batch import Done
+    from autograder.grading.judges import Judges
     from autograder.grading.store import Grades, Settings
     from autograder.reading.inbox import HandedIn
 
@@ -37,6 +39,10 @@ Roster = Annotated[
 Out = Annotated[Path, typer.Option(help=_("Folder for the grades; the same one to go on."))]
 Jobs = Annotated[
     int | None, typer.Option(min=1, help=_("Judges side by side; default: one a core."))
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(help=_("Grade on the Dask cluster of this scheduler, tcp://HOST:PORT.")),
 ]
 Seed = Annotated[
     int | None, typer.Option(help=_("Seed of the whole class; default: a new secret one."))
@@ -69,6 +75,7 @@ def grade_all(
     isolation: Isolation = None,
     require_isolation: Required = None,
     roster: Roster = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Grade a class into a folder: records, gradebook, feedback. The same command goes on."""
     from autograder.grading.store import Grades, Settings
@@ -84,7 +91,8 @@ def grade_all(
         isolation=_level(isolation, require_isolation),
     )
     handed = _handed_in(submissions, roster, out)
-    _grade_into(Grades(out), settings, seed, handed, set(regrade or ()), jobs or _cores())
+    judges = partial(_judges, jobs, scheduler)
+    _grade_into(Grades(out), settings, seed, handed, set(regrade or ()), judges)
 
 
 def _grade_into(
@@ -93,28 +101,39 @@ def _grade_into(
     seed: int | None,
     handed: Sequence["HandedIn"],
     again: set[str],
-    jobs: int,
+    judges_of: Callable[[], "Judges"],
 ) -> None:
-    from autograder.grading.batch import Judges, agreed, finish, graded
+    from autograder.grading.batch import agreed, finish, graded
     from autograder.grading.store import GradesError
     from fashion_course.kit import DataError
 
     if unknown := again - {EVERYTHING} - {each.id for each in handed}:
         told = _("--regrade {id}: nobody of this id handed in", id=", ".join(sorted(unknown)))
         raise UserError(told)
-    with telling(DataError, code=ExitCode.NO_DATA), telling(GradesError, OSError), grades.open():
+    with (
+        telling(DataError, code=ExitCode.NO_DATA),
+        telling(GradesError, OSError),
+        grades.open(),
+        judges_of() as judges,  # before anything is forgotten: a cluster may not answer
+    ):
         batch = agreed(grades, settings, seed, anew=EVERYTHING in again)
         grades.forget(again - {EVERYTHING})
-        with Judges(jobs) as judges:
-            done = graded(grades, batch, handed, judges, _note)
-            failures = _watched(done, len(handed))
-            batch = finish(grades, handed, judges)
+        done = graded(grades, batch, handed, judges, _note)
+        failures = _watched(done, len(handed))
+        batch = finish(grades, handed, judges)
     say(_("{counts}; isolation {level}", counts=_counts(batch.counts), level=batch.isolation))
     say(_("Wrote {path}", path=grades.folder / "gradebook.csv"))
     if failures:
         ids = ", ".join(failures)
         complain(_("the grader itself failed; the same command tries again: {ids}", ids=ids))
         raise typer.Exit(ExitCode.GRADER)
+
+
+def _judges(jobs: int | None, scheduler: str | None) -> "Judges":
+    from autograder.grading.cluster import Cluster
+    from autograder.grading.judges import Judges
+
+    return Judges(jobs or _cores()) if scheduler is None else Cluster(scheduler, jobs)
 
 
 def _note(told: str) -> None:

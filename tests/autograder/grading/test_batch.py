@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import batch
+from autograder.grading import batch, judges
 from autograder.grading.store import Grades, GradesError, Settings
 from autograder.reading.inbox import HandedIn
 from tests.support import light_bench
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def light(monkeypatch):
-    monkeypatch.setattr(batch, "_in_judge", light_bench.in_judge)
+    monkeypatch.setattr(judges, "_in_judge", light_bench.in_judge)
 
 
 def handed(folder, **texts):
@@ -264,13 +264,13 @@ def test_ctrl_c_reaches_the_main_thread_alone():
     program = (
         "import signal\n"
         "from concurrent.futures import ThreadPoolExecutor\n"
-        "from autograder.grading import batch\n"
+        "from autograder.grading import batch, judges\n"
         "from tests.support import light_bench\n"
         "if __name__ == '__main__':\n"
-        "    batch._in_judge = light_bench.in_judge\n"
-        "    with batch.Judges(1) as judges:\n"
+        "    judges._in_judge = light_bench.in_judge\n"
+        "    with judges.Judges(1) as one:\n"
         "        threads = ThreadPoolExecutor(1, initializer=batch._deaf)\n"
-        "        print(threads.submit(judges.ask, 60.0, 'blocked_signals').result())\n"
+        "        print(threads.submit(one.ask, 60.0, 'blocked_signals').result())\n"
         "    print(signal.pthread_sigmask(signal.SIG_BLOCK, []))\n"
     )
     command = [sys.executable, "-c", program]
