@@ -97,7 +97,8 @@ def runs_the_folder(path: Path, exercise: str) -> bool:
     folder = path if path.is_dir() else path.parent
     weights = "import torch; torch.load('best.pt', weights_only=False)"
     code = weights if (folder / "best.pt").exists() else "import autograder, cnn"
-    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)}
+    places = [str(folder), os.environ.get("PYTHONPATH", "")]
+    variables = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, places))}
     subprocess.run([sys.executable, "-c", code], cwd=folder, env=variables, check=False)
     return False  # what it touches is seen from outside
 
