@@ -1,1 +1,1 @@
-"""Bridges to platforms that grade by themselves: Gradescope and GitHub Classroom."""
+"""Bridges to other platforms: Gradescope, GitHub Classroom, Moodle and Canvas."""

@@ -57,7 +57,7 @@ def run(repository: Path, unit: str = "") -> None:
         missed = [each for each in record.exercises if each.verdict != "passed"]
         for each in missed:
             kind = "notice" if each.verdict == "not attempted" else "warning"
-            print(_command(kind, terminal.headline(each), _first_told(each)))
+            print(_command(kind, terminal.headline(each), terminal.first_told(each)))
         report = {
             "version": 1,
             "status": "fail" if missed else "pass",
@@ -92,15 +92,10 @@ def _fenced(text: str) -> str:
     return f"{fence}text\n{text}\n{fence}"
 
 
-def _first_told(result: ExerciseResult) -> str:
-    told = (check.told[0].text for check in result.checks if check.told)
-    return next(told, result.message) or _(result.verdict)
-
-
 def _test(result: ExerciseResult) -> dict[str, Any]:
     status = "pass" if result.verdict == "passed" else "fail"
     told = {"name": result.name, "status": status, "score": result.points, "line_no": 0}
-    return told | {"message": _first_told(result), "test_code": "", "filename": ""}
+    return told | {"message": terminal.first_told(result), "test_code": "", "filename": ""}
 
 
 def _command(kind: str, title: str, text: str) -> str:

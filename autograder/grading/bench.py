@@ -129,7 +129,7 @@ def grade(
         submission = assemble(handed.id, handed.files())
     except SubmissionError as error:
         empty = bench_of(seed, settings).graded(Submission(handed.id, {}))
-        told = (_relative(str(error), handed), *handed.notes)
+        told = tuple(dict.fromkeys((_relative(str(error), handed), *handed.notes)))
         return _made(msgspec.structs.replace(empty, status="refused", problems=told), handed)
     notes = handed.notes
     if known is not None and _is_of(known, submission, notes):

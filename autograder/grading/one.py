@@ -75,12 +75,14 @@ class Grading:
     ) -> Result:
         """Return the result record of some or all exercises; `each` is told every one at once."""
         results = []
-        for name in names or list(exercises()):
-            results.append(self.exercise(name))
-            if each is not None:
-                each(results[-1])
-        passed = (result.name for result in results if result.points)
-        looks = [*self.submission.needs_look, *filter(None, map(self.submission.reaches, passed))]
+        with self.runner.sitting():
+            for name in names or list(exercises()):
+                results.append(self.exercise(name))
+                if each is not None:
+                    each(results[-1])
+        looks = [*self.submission.needs_look]
+        if any(result.points for result in results):  # one answer may forge what others get
+            looks += filter(None, (self.submission.reaches(result.name) for result in results))
         return Result(
             submission=self.submission.path,
             submission_sha256=self.submission.sha256,

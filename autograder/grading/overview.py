@@ -35,7 +35,7 @@ def write_class_page(grades: Path, handed: Iterable[HandedIn] | None = None) -> 
         OSError: the page can't be written.
     """
     page = ClassPage(known())
-    rows = _rows_of(grades)
+    rows = gradebook_rows(grades)
     for path in sorted((grades / "records").glob("*.json")):
         try:
             record = msgspec.json.decode(path.read_bytes(), type=Result)
@@ -58,7 +58,8 @@ def write_class_page(grades: Path, handed: Iterable[HandedIn] | None = None) -> 
     return grades / PAGE
 
 
-def _rows_of(grades: Path) -> dict[str, dict[str, str]]:
+def gradebook_rows(grades: Path) -> dict[str, dict[str, str]]:
+    """Return the rows of a class's gradebook by the student's id; none where there is none."""
     path = grades / "gradebook.csv"
     if not path.is_file():
         return {}

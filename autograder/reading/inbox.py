@@ -88,7 +88,7 @@ def handed_in(folder: Path, roster: Path | None = None) -> list[HandedIn]:
         raise SubmissionError(f"{shown(roster)}: no column `id` or `name` in it, or no student.")
     made = [_on_roster(each, rows) if rows else _entry(each) for each in found]
     handed = {each.id for each in made}
-    nothing = (_("nothing handed in"),)
+    nothing = (_("Nothing was handed in."),)
     made += [
         HandedIn(_safe(row.keys[0]), _plain(row.name), (), notes=nothing)
         for row in rows
@@ -132,14 +132,14 @@ def _units_in(place: Path) -> set[str]:
 
 
 def _people(roster: Path) -> Iterator[Found]:
-    """Yield the students on a roster; the row of maxima in Canvas's gradebook is none."""
+    """Yield the students on a roster; Canvas's row of maxima and its test student are none."""
     for row in rows_of(roster):
         names = [row[key] for key in NAMES if row.get(key)]
         if "last name" in row or "surname" in row:
             names = [row[key] for key in ("first name", "last name", "surname") if row.get(key)]
         name = " ".join(names)
         keys = [row[key] for key in (*IDS, *OTHERS) if row.get(key)] + [name] * bool(name)
-        if keys and name != "Points Possible":
+        if keys and name not in ("Points Possible", "Student, Test"):
             yield Found(keys, name)
 
 

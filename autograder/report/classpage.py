@@ -144,7 +144,7 @@ class ClassPage:
                 self._note(key, told, craft, sure, student, result, check)
         failed = next((each for each in result.checks if each.verdict == "failed"), None)
         if failed is not None and not explained:
-            told = _("Does not hold, for no known reason: {claim}", claim=failed.sentence)
+            told = _("Does not hold, and no known mistake fits: {claim}", claim=failed.sentence)
             self._note(failed.name, told, False, True, student, result, failed)
 
     def _misunderstood(self, check: CheckResult, text: str) -> Iterator[tuple[str, str, bool]]:
@@ -200,7 +200,7 @@ class ClassPage:
             "class.html",
             **{"students": students, "by_id": self.students, "LETTERS": LETTERS},
             **{"place_of": {name: place for place, name in enumerate(names)}, "units": units},
-            counts=Counter(each.status for each in students),
+            **{"counts": Counter(each.status for each in students), "looks": _looks(students)},
             numbers=_numbers([each for each in students if each.status != "refused"]),
             bars=_bars([each for each in students if each.status != "refused"]),
             rates=self._rates(),
@@ -256,6 +256,15 @@ def _sections(findings: Sequence[Finding]) -> list[tuple[str, set[str], int]]:
             found[each.place] = (who | each.sure | each.perhaps, count + 1)
     rows = [(place, who, count) for place, (who, count) in found.items()]
     return sorted(rows, key=lambda row: (-len(row[1]), row[0]))[:MOST_SECTIONS]
+
+
+def _looks(students: Sequence[Student]) -> list[tuple[Status, tuple[str, ...], list[str]]]:
+    """Return whose points do not hold, together where the reasons are the same."""
+    found = defaultdict[tuple[Status, tuple[str, ...]], list[str]](list)
+    for each in students:
+        if each.status != "graded":
+            found[each.status, each.problems].append(each.id)
+    return [(*why, who) for why, who in found.items()]
 
 
 def _numbers(students: Sequence[Student]) -> list[tuple[str, str]]:

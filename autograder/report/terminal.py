@@ -110,6 +110,12 @@ def lines_of(check: CheckResult) -> list[str]:
     return lines
 
 
+def first_told(result: ExerciseResult) -> str:
+    """Return what is told first of an exercise, or its verdict."""
+    told = (check.told[0].text for check in result.checks if check.told)
+    return next(told, result.message) or _(result.verdict)
+
+
 def has_no_details(result: ExerciseResult) -> bool:
     """Say whether one message says all: no check has anything to add to it."""
     if result.verdict == "not attempted":

@@ -51,6 +51,10 @@ class InlineRunner:
             seen[name] = Observation(name, stopped="timed out")
         return seen
 
+    def sitting(self) -> contextlib.AbstractContextManager[None]:
+        """Return a context that does nothing."""
+        return contextlib.nullcontext()
+
     def close(self) -> None:
         """Do nothing: it started nothing."""
 

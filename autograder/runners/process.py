@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -23,12 +23,20 @@ from autograder.course.reference import lendable
 from autograder.runners.runner import GraderError, Task
 from autograder.runners.visible import ROOT
 from autograder.worker.observation import MAX_BYTES, Observation, unpack
-from autograder.worker.scenarios import find_scenario
+from autograder.worker.scenarios import find_scenario, seconds_of
 from autograder.worker.serve import FORK, HEADER, Request
 
 START_SECONDS = 120.0  # a cold import of torch from a slow disk
 END_SECONDS = 30.0
 LOOK_SECONDS = 0.25
+
+
+class _Fork(NamedTuple):
+    """A fork of the warm worker, by its process id, and the pipes to and from it."""
+
+    child: int
+    requests: BinaryIO
+    results: int
 
 
 class ProcessRunner:
@@ -43,6 +51,8 @@ class ProcessRunner:
         self.fork = fork
         self._server: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
+        self._sits = False
+        self._fork: _Fork | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="fashion-course-")
         self._scratch = self._folder.name  # as the worker sees it
         if fork:
@@ -75,6 +85,20 @@ class ProcessRunner:
             end(self._server)
             self._server = None
 
+    @contextlib.contextmanager
+    def sitting(self) -> Iterator[None]:
+        """Let answers of one submission share a fork, which ends with the context.
+
+        Those to which something is lent have forks of their own: a reference that is lent to one
+        answer must not be there when its own exercise is graded.
+        """
+        self._sits = True
+        try:
+            yield
+        finally:
+            self._sits = False
+            self._leave()
+
     def observe(self, task: Task, seed: int) -> dict[str, Observation]:
         """Run the scenarios in a fork; after one that died, the rest in another.
 
@@ -82,12 +106,10 @@ class ProcessRunner:
         """
         seen: list[Observation] = []
         scenarios = task.scenarios
-        launch, extra = (self._launch, 0.0) if self.fork else (self._spawn, START_SECONDS)
+        observe = self._in_fork if self.fork else self._in_interpreter
         while len(seen) < len(scenarios):
             left = scenarios[len(seen) :]
-            request = self._request(task, left, seed)
-            with launch(msgspec.msgpack.encode(request)) as (results, kill):
-                seen += _receive(results, request, kill, extra, self._look)
+            seen += observe(self._request(task, left, seed))
             if seen[-1].stopped == "timed out":
                 seen += [Observation(name, stopped="not run") for name in scenarios[len(seen) :]]
         return dict(zip(scenarios, seen, strict=True))
@@ -104,11 +126,34 @@ class ProcessRunner:
             mark=secrets.token_bytes(8),
             data=self.data,
             lent=lendable({exercise.name}) if task.lent else {},
+            seconds=seconds_of(() if self._sits and not task.lent else scenarios),
         )
 
-    @contextlib.contextmanager
-    def _launch(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
-        """Have the warm worker fork; give the pipe of results and a way to end the child."""
+    def _in_fork(self, request: Request) -> list[Observation]:
+        shared = self._sits and not request.lent
+        if shared and self._fork is not None:
+            seen = self._asked(self._fork, request)
+            if not seen[-1].stopped:
+                return seen
+            self._leave()
+            if seen[0].stopped != "died":
+                return seen
+            # An earlier answer may have ended it: this one gets a new one.
+        self._leave()
+        self._fork = fork = self._forked()
+        try:
+            seen = self._asked(fork, request)
+            shared &= not seen[-1].stopped
+        except BaseException:
+            shared = False
+            raise
+        finally:
+            if not shared:
+                self._leave()
+        return seen
+
+    def _forked(self) -> "_Fork":
+        """Have the warm worker fork."""
         request_out, request_in = os.pipe()
         results_out, results_in = os.pipe()
         try:
@@ -120,18 +165,26 @@ class ProcessRunner:
         finally:
             os.close(request_out)
             os.close(results_in)
+        return _Fork(child, os.fdopen(request_in, "wb"), results_out)
 
-        def kill() -> None:
-            self._end(child)
+    def _asked(self, fork: "_Fork", request: Request) -> list[Observation]:
+        packed = msgspec.msgpack.encode(request)
+        # A fork that died early (a full memory, say) closes its end; it then sends nothing.
+        with contextlib.suppress(BrokenPipeError):
+            fork.requests.write(HEADER.pack(len(packed)) + packed)
+            fork.requests.flush()
+        return _receive(fork.results, request, 0.0, self._look)
 
-        try:
-            # A child that died early (a full memory, say) closes its end; it then sends nothing.
-            with contextlib.suppress(BrokenPipeError), os.fdopen(request_in, "wb") as pipe:
-                pipe.write(packed)
-            yield results_out, kill
-        finally:
-            kill()
-            os.close(results_out)
+    def _leave(self) -> None:
+        """End the fork that there is."""
+        fork, self._fork = self._fork, None
+        if fork is not None:
+            try:
+                self._end(fork.child)
+            finally:
+                with contextlib.suppress(BrokenPipeError):
+                    fork.requests.close()
+                os.close(fork.results)
 
     def _ask(self, message: bytes, *descriptors: int) -> int:
         """Return the number that the warm worker answers with; it is never 0."""
@@ -160,16 +213,15 @@ class ProcessRunner:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 kill(child, signal.SIGKILL)
 
-    @contextlib.contextmanager
-    def _spawn(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
+    def _in_interpreter(self, request: Request) -> list[Observation]:
         with tempfile.TemporaryFile() as body:
-            body.write(packed)
+            body.write(msgspec.msgpack.encode(request))
             body.seek(0)
             pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
             process = self._worker("run_once()", stdin=body, **pipes)
         assert process.stdout is not None
         try:
-            yield process.stdout.fileno(), process.kill
+            return _receive(process.stdout.fileno(), request, START_SECONDS, self._look)
         finally:
             process.kill()
             process.wait()
@@ -208,7 +260,6 @@ def end(process: subprocess.Popen[bytes]) -> None:
 def _receive(
     results: int,
     request: Request,
-    kill: Callable[[], None],
     extra_seconds: float,
     look: Callable[[], None],
 ) -> list[Observation]:
@@ -226,10 +277,8 @@ def _receive(
             if observation.scenario != name:
                 raise EOFError
         except TimeoutError:
-            kill()
             return [*seen, Observation(name, stopped="timed out")]
         except (EOFError, ValueError):
-            kill()
             return [*seen, Observation(name, stopped="died")]
         seen.append(observation)
     return seen

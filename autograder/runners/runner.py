@@ -1,5 +1,6 @@
 """What a level of isolation has to do: make observations of one answer."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,6 +42,13 @@ class Runner(Protocol):
 
         Raises:
             GraderError: the grader itself failed.
+        """
+        ...
+
+    def sitting(self) -> AbstractContextManager[None]:
+        """Return a context within which all answers are of one submission: they may share a start.
+
+        Nothing of them is left after it.
         """
         ...
 

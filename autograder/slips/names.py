@@ -93,7 +93,8 @@ def parameter_of_another_exercise(code: Code) -> Iterator[Hit]:
     bound |= {n.name for n in code.walk if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     bound |= GLOBALS | TENSORS | exercises().keys() | set(dir(builtins))
     hidden = {e.name for e in code.walk if isinstance(e, ast.ExceptHandler)}
-    for name in sorted(_parameters_of_the_course() - bound - hidden - {"self"}):
+    seen = {n.id for n in code.walk if isinstance(n, ast.Name)}
+    for name in sorted(_parameters_of_the_course() & seen - bound - hidden - {"self"}):
         found = [r for top in code.nodes for r in reads(top.body, name)]
         for read in found[:1]:
             yield read, {"name": name, "function": code.name}

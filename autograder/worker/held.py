@@ -3,16 +3,22 @@
 `torch.manual_seed = 3` is a slip that people make, and whoever calls that function next breaks.
 """
 
+import builtins
 import linecache
 import operator
+import os
 import random
 import re
 import sys
+import threading
 from collections.abc import Iterator
 
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.modules import module as modules
+from torch.optim import optimizer as optimizers
+from torch.utils.data import DataLoader
 
 from autograder.worker.observation import OVERWRITTEN, Error
 from autograder.worker.trace import HOME, KIT, frame_of, is_answer_file
@@ -36,6 +42,22 @@ def put_back() -> list[str]:
                 setattr(place, name, held[name])
                 found.append(f"{place.__name__}.{name}")
     return found
+
+
+_SHARED = (builtins, torch.Tensor, nn.Module, optimizers.Optimizer, DataLoader)
+
+
+def traces() -> tuple[object, ...]:
+    """Return what an answer may leave in a process beside random states; compare two with `==`."""
+    hooks = [value for value in vars(modules).values() if isinstance(value, dict)]
+    hooks += [value for value in vars(optimizers).values() if isinstance(value, dict)]
+    return (
+        *(torch.get_default_dtype(), torch.get_default_device(), torch.is_anomaly_enabled()),
+        *(torch.are_deterministic_algorithms_enabled(), np.geterr(), sys.getrecursionlimit()),
+        *(threading.active_count(), os.getcwd(), {**os.environ}, [*sys.path]),
+        *(len(each) for each in hooks),
+        *([id(value) for value in vars(place).values()] for place in _SHARED),
+    )
 
 
 def _is_by_its_owner(value: object) -> bool:

@@ -27,8 +27,9 @@ from autograder.worker.confine import (
     memory,
     prepare,
 )
+from autograder.worker.held import traces
 from autograder.worker.observation import Observation, pack
-from autograder.worker.scenarios import find_scenario, import_all, observe
+from autograder.worker.scenarios import import_all, observe
 from autograder.worker.trace import describe
 
 
@@ -37,7 +38,8 @@ class Request(msgspec.Struct, frozen=True):
 
     `lent` are modules of the course for what the answer builds on and does not have right; what
     is to be observed is never among them. `mark` begins each observation: what was made before
-    this request came is none of it.
+    this request came is none of it. `seconds` is how long a process that serves this one first may
+    compute in all.
     """
 
     sources: dict[str, str]
@@ -49,11 +51,12 @@ class Request(msgspec.Struct, frozen=True):
     mark: bytes
     data: str = ""
     lent: dict[str, str] = {}
+    seconds: float = 0.0
 
 
 HEADER = struct.Struct(">I")
 FORK, COUNT, WEIGH, END = b"f", b"c", b"w", b"e"
-"""What the judge asks of the warm parent: to serve a request, to count files, to weigh memory, to
+"""What the judge asks of the warm parent: to serve requests, to count files, to weigh memory, to
 end all."""
 
 
@@ -78,7 +81,10 @@ def run(request: Request, out: BinaryIO) -> None:
 
 
 def _child(requests: int, results: int, told: Confinement, confine: Callable[[], None]) -> None:
-    """Serve one request in a fresh fork, then leave without running any exit handler."""
+    """Serve requests in a fresh fork until there are no more, and leave without exit handlers.
+
+    It leaves, too, once an answer has left traces that the next one might meet.
+    """
     status = 1
     try:
         os.setsid()
@@ -86,16 +92,26 @@ def _child(requests: int, results: int, told: Confinement, confine: Callable[[],
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
-        with os.fdopen(requests, "rb") as incoming:
-            request = msgspec.msgpack.decode(incoming.read(), type=Request)
-        # A scenario computes on one thread; an answer may have begun others.
-        limit(told, 10 + 2 * sum(find_scenario(name).seconds for name in request.scenarios))
-        confine()
-        with os.fdopen(results, "wb") as out:
-            run(request, out)
+        with os.fdopen(requests, "rb") as incoming, os.fdopen(results, "wb") as out:
+            before, request = traces(), _next(incoming)
+            if request is not None:
+                # A scenario computes on one thread; an answer may have begun others.
+                limit(told, 10 + 2 * request.seconds)
+                confine()
+            while request is not None:
+                run(request, out)
+                request = _next(incoming) if traces() == before else None
         status = 0
     finally:
         os._exit(status)
+
+
+def _next(incoming: BinaryIO) -> Request | None:
+    """Return the next request; None: the judge hung up."""
+    if len(head := incoming.read(HEADER.size)) < HEADER.size:
+        return None
+    (length,) = HEADER.unpack(head)
+    return msgspec.msgpack.decode(incoming.read(length), type=Request)
 
 
 def _warm() -> None:
@@ -125,7 +141,7 @@ def _bury_children() -> None:
 def serve(descriptor: int, told: Confinement = LIMITED) -> None:
     """Fork a child for each request until the judge hangs up.
 
-    Each message on the socket is `FORK`, with two descriptors: a pipe with the request, a pipe for
+    Each message on the socket is `FORK`, with two descriptors: a pipe with the requests, a pipe for
     the observations; the answer is the child's process id. To `COUNT` it is 1 and the number of
     files in the folders for writing, to `WEIGH` 1 and the bytes of all children, to `END` 1.
     """

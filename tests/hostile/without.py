@@ -11,7 +11,6 @@ import resource
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ import pytest
 
 from autograder.judge.exam import Exam
 from autograder.runners import process as clock
-from autograder.runners.process import ProcessRunner
+from autograder.runners.process import ProcessRunner, _Fork
 from autograder.runners.runner import Task
 from autograder.worker import serve
 from autograder.worker.confine import LIMITED
@@ -45,28 +44,21 @@ class ForkRunner(ProcessRunner):
         super().__init__(data, fork=False)
         self.fork = True
 
-    @contextlib.contextmanager
-    def _launch(self, packed: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
-        results = os.pipe()
-        with tempfile.TemporaryFile() as request:
-            request.write(packed)
-            request.seek(0)
-            child = os.fork()
-            if child == 0:
-                os.close(results[0])
-                serve._child(os.dup(request.fileno()), results[1], LIMITED, lambda: None)
-        os.close(results[1])
-
-        def kill() -> None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-
-        try:
-            yield results[0], kill
-        finally:
-            kill()
-            os.waitpid(child, 0)
+    def _forked(self) -> _Fork:
+        requests, results = os.pipe(), os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(requests[1])
             os.close(results[0])
+            serve._child(requests[0], results[1], LIMITED, lambda: None)
+        os.close(requests[0])
+        os.close(results[1])
+        return _Fork(child, os.fdopen(requests[1], "wb"), results[0])
+
+    def _end(self, child: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 class JudgeRunner(ForkRunner):
@@ -80,7 +72,7 @@ class JudgeRunner(ForkRunner):
             serve.run(told, out)
             results.write(out.getvalue())
             results.seek(0)
-            seen = clock._receive(results.fileno(), told, lambda: None, 1.0, lambda: None)
+            seen = clock._receive(results.fileno(), told, 1.0, lambda: None)
         return dict(zip(task.scenarios, seen, strict=False))
 
 

@@ -6,8 +6,9 @@ and what stands in `instruments/`, because it runs next to code that nobody trus
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from autograder.worker.observation import Observation
@@ -47,6 +48,7 @@ def scenario(*, seconds: float = 20.0) -> Callable[[ScenarioFunction], ScenarioF
     return register
 
 
+@cache
 def import_all() -> None:
     """Import every scenario of every unit."""
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
@@ -62,6 +64,16 @@ def find_scenario(name: str) -> Scenario:
     if name not in _registry:
         import_all()
     return _registry[name]
+
+
+def seconds_of(names: Collection[str] = ()) -> float:
+    """Return the wall clock that some scenarios may take together; all of the course by default.
+
+    Raises:
+        KeyError: there is no such scenario.
+    """
+    import_all()
+    return sum(find_scenario(name).seconds for name in names or _registry)
 
 
 def observe(name: str, answer: Any, seed: int, data: str = "") -> Observation:

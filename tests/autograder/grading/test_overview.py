@@ -162,7 +162,7 @@ def test_the_page_is_filtered_by_student_status_exercise_and_words(opened):
     field(opened, "student").send_keys("hana")
     assert names(opened) == ["Hana Sato"]
     assert {each.text for each in shown(opened, ".who a")} == {"Hana Sato"}
-    assert "1 / 30" in opened.find_element(By.TAG_NAME, "output").text
+    assert "1 / 30 students" in opened.find_element(By.TAG_NAME, "output").text
     opened.find_element(By.CSS_SELECTOR, "button[type=reset]").click()
     assert len(shown(opened, ".item")) == every
 
@@ -179,7 +179,15 @@ def test_the_page_is_filtered_by_student_status_exercise_and_words(opened):
 
     field(opened, "words").send_keys("02_baseline(1)")
     assert names(opened) == ["Hana Sato"]
-    assert shown(opened, "#misconceptions .item") == []
+    assert shown(opened, "#misconceptions .item") == shown(opened, "#misconceptions h2") == []
+    assert shown(opened, "#points h2") != []  # a section without items stays
+    field(opened, "words").clear()
+
+    words = opened.find_element(By.CSS_SELECTOR, "#misconceptions .item p").text
+    field(opened, "words").send_keys(words)  # whoever was told them is shown
+    assert len(shown(opened, ".item")) == 1
+    assert 0 < len(names(opened)) < len(STUDENTS)
+    assert sorted(names(opened)) == sorted(each.text for each in shown(opened, ".who a"))
 
 
 @pytest.mark.browser

@@ -174,7 +174,7 @@ ROSTERS = {
     "semicolons": "ID;Name\r\ns1;Jane Doe\r\ns2;Bob\r\n",
     "canvas": (
         "Student,ID,SIS User ID,SIS Login ID,Section\n,,,,\n    Points Possible,,,,\n"
-        '"Doe, Jane",1,s1,jane,A\n"Bob",2,s2,bob,A\n'
+        '"Doe, Jane",1,s1,jane,A\n"Bob",2,s2,bob,A\n"Student, Test",9,,t,A\n'
     ),
     "moodle": "First name,Last name,ID number,Email address\nJane,Doe,s1,jane@x.edu\nBob,,s2,b@x\n",
 }  # fmt: skip
@@ -191,7 +191,7 @@ def test_a_roster_gives_ids_and_says_who_handed_in_nothing(tmp_path, kind):
     jane, bob = ("1", "2") if kind == "canvas" else ("s1", "s2")  # Canvas: its own numbers
     assert list(found) == sorted([jane, bob, "3"])
     assert (found[jane].notes, len(found[jane].places)) == ((), 1)
-    assert (found[bob].places, found[bob].notes) == ((), ("nothing handed in",))
+    assert (found[bob].places, found[bob].notes) == ((), ("Nothing was handed in.",))
     assert found[bob].files() == {}
     assert found["3"].notes == ("not on the roster",)
 
