@@ -1,8 +1,8 @@
-"""Writes docs/matrix.md: which check refuses which mistake, as a self-test found it.
+"""Writes docs/matrix.md, which check refuses which mistake, and autograder/mistakes/effects.json.
 
-python docs/make_matrix.py                  run the banks under one seed, and write the page
-python docs/make_matrix.py --check          say whether it is what this command would write
-python docs/make_matrix.py --outcomes FILE  take what a self-test wrote, instead of running
+python docs/make_matrix.py                  run the banks under some seeds, and write both
+python docs/make_matrix.py --check          say whether the page is what this command would write
+python docs/make_matrix.py --outcomes FILE  for the page, take what a self-test wrote
 """
 
 import argparse
@@ -15,23 +15,34 @@ import msgspec
 
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import Exercise, exercises
-from autograder.mistakes import Mistake, mistakes_of
+from autograder.judge.effects import EFFECTS
+from autograder.mistakes import Mistake, all_mistakes, mistakes_of
 from autograder.report.terminal import SYMBOLS
-from autograder.selftest.figures import Outcome, is_named
+from autograder.selftest.figures import Outcome, Outcomes, is_named
 from autograder.selftest.run import run
 
 PAGE = Path(__file__).with_name("matrix.md")
 COMMAND = "python docs/make_matrix.py"
 PASSED = "·"
+SEEDS = range(6)  # so many that what depends on the seed is hardly ever taken for what does not
+TRAINING = ("train_cnn", "resume_training")  # they see the first seed only
 
 
-def first_outcomes(file: Path | None) -> dict[str, Outcome]:
-    """Return what each stored answer got under the first seed, of a file or of a run."""
+def outcomes(file: Path | None) -> Outcomes:
+    """Return what each stored answer got under each seed, of a file or of a run."""
     if file is None:
-        seen = run([0], list(exercises()), jobs=os.cpu_count() or 1)
-    else:
-        seen = msgspec.json.decode(file.read_bytes(), type=dict[str, dict[int, Outcome]])
-    return {name: next(iter(each.values())) for name, each in seen.items()}
+        return run(SEEDS, list(exercises()), TRAINING, os.cpu_count() or 1, shown=True)
+    return msgspec.json.decode(file.read_bytes(), type=dict[str, dict[int, Outcome]])
+
+
+def effects(seen: Outcomes) -> str:
+    """Return the text of the file of effects, a line a mistake; null where seeds disagree."""
+    rows = []
+    for mistake in all_mistakes():
+        first, *others = (one.effect for one in seen[mistake.id].values())
+        stored = sorted(first) if all(first == other for other in others) else None
+        rows.append(f'"{mistake.id}": {msgspec.json.encode(stored).decode()}')
+    return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
 def page(exercises: Sequence[Exercise], seen: Mapping[str, Outcome]) -> str:
@@ -90,7 +101,11 @@ def main() -> int:
     from derived import write_or_check  # beside this command
 
     def made() -> str:
-        return page(list(exercises().values()), first_outcomes(options.outcomes))
+        seen = outcomes(options.outcomes)
+        if options.outcomes is None and "--check" not in rest:
+            EFFECTS.write_text(effects(seen), encoding="utf-8")
+        first = {name: next(iter(each.values())) for name, each in seen.items()}
+        return page(list(exercises().values()), first)
 
     return write_or_check(PAGE, made, __doc__ or "", str)
 

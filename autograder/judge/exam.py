@@ -1,15 +1,17 @@
 """An exam: what the reference and the known mistakes do under one seed."""
 
 import secrets
-from functools import cache
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from autograder.claims.registry import Check
+from autograder.claims.registry import checks_of
 from autograder.claims.seen import Seen
 from autograder.course.catalogue import Exercise, find_exercise
 from autograder.course.reference import reference_answer
+from autograder.judge.effects import Effect, stored_effects
+from autograder.judge.sameness import same
 from autograder.judge.verdicts import judge_check
 from autograder.mistakes import Mistake
 from autograder.worker.observation import Observation
@@ -24,10 +26,14 @@ class Exam:
 
     Args:
         seed: of the problems; a fresh secret one by default.
+        effects: what is known of the mistakes beforehand, by id; what is stored by default.
     """
 
-    def __init__(self, seed: int | None = None) -> None:
+    def __init__(
+        self, seed: int | None = None, effects: Mapping[str, Effect | None] | None = None
+    ) -> None:
         self.seed = secrets.randbits(31) if seed is None else seed
+        self._effects = dict(stored_effects() if effects is None else effects)
         self._observed: dict[tuple[int, str], tuple[Any, Observation]] = {}
 
     def observed(self, answer: Any, scenario: str) -> Observation:
@@ -58,21 +64,22 @@ class Exam:
         error = msgspec.structs.replace(seen.error, message=message)
         return msgspec.structs.replace(seen, error=error)
 
+    def effect(self, mistake: Mistake) -> Effect:
+        """Return which checks a mistake fails, blocked or not, and in which scenarios it differs.
 
-@cache
-def fails(mistake: Mistake, check: Check) -> bool:
-    """Say whether a mistake fails a check, under whichever seed.
+        It is run for that only where nothing is stored, as it depends on the seed or is new.
+        """
+        found = self._effects.get(mistake.id)
+        if found is None:
+            found = self._effects[mistake.id] = Effect(self._shown(mistake))
+        return found
 
-    That does not depend on the seed, as the self-test shows; so it is found out under one of them,
-    once in the life of a process, and spares every exam the mistakes that a check lets pass.
-    """
-    exercise = find_exercise(mistake.exercise)
-    expected = Seen(model_exam().expected(exercise, check.scenario))
-    seen = model_exam().mistaken(mistake, check.scenario)
-    return judge_check(check, seen, expected)[0].verdict in ("failed", "crashed")
-
-
-@cache
-def model_exam() -> Exam:
-    """Return the exam that shows what does not depend on the seed."""
-    return Exam(0)
+    def _shown(self, mistake: Mistake) -> Iterator[str]:
+        exercise = find_exercise(mistake.exercise)
+        for check in checks_of(exercise, full=False):
+            seen = self.mistaken(mistake, check.scenario)
+            right = self.expected(exercise, check.scenario)
+            if judge_check(check, seen, Seen(right))[0].verdict in ("failed", "crashed"):
+                yield check.name
+            if not same(seen, right):
+                yield check.scenario

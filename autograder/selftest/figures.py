@@ -7,6 +7,7 @@ from rich.table import Table
 
 from autograder.claims.registry import all_checks, checks_of
 from autograder.course.catalogue import Exercise
+from autograder.judge.effects import Effect, is_fresh
 from autograder.mistakes import Mistake, mistakes_of
 from autograder.record import ExerciseResult, Verdict
 from autograder.report.terminal import lines_of
@@ -26,6 +27,7 @@ class Outcome(NamedTuple):
     craft: tuple[Verdict, ...]  # of the checks of craft alone; none before the core holds
     named: frozenset[str]  # the mistakes that its messages named
     told: str  # where the first check did not pass: which one, and what it said
+    effect: Effect = Effect()  # of a mistake
 
 
 def outcome(result: ExerciseResult, crafts: int) -> Outcome:
@@ -78,11 +80,12 @@ class Figures(NamedTuple):
     not_accepted: dict[str, str]
     idle: dict[str, str]  # checks that refuse no mistake
     flips: dict[str, str]  # answers whose verdicts differ between seeds
+    stale: dict[str, str]  # mistakes of which something else is stored
 
     @property
     def met(self) -> bool:
         """Say whether every target is met."""
-        strict = (self.not_refused, self.not_accepted, self.idle, self.flips)
+        strict = (self.not_refused, self.not_accepted, self.idle, self.flips, self.stale)
         return not any(strict) and len(self.not_named) <= (1 - LEAST_NAMED) * self.mistakes
 
 
@@ -105,6 +108,11 @@ def figures(exercises: Sequence[Exercise], seen: Outcomes) -> Figures:
         not_accepted=_missed(right, seen, lambda name, one: not is_accepted(name, short, one)),
         idle={name: how for exercise in exercises for name, how in _idle(exercise, seen).items()},
         flips=_missed(seen, seen, lambda name, one: one.verdicts != first[name].verdicts),
+        stale={
+            name: "does not do what is stored of it: run `python docs/make_matrix.py`"
+            for name in wrong
+            if not is_fresh(name, [one.effect for one in seen[name].values()])
+        },
     )
 
 
@@ -148,6 +156,7 @@ def table(found: Figures, seeds: int) -> Table:
         ("mistakes named", share(found.not_named, found.mistakes), f">= {100 * LEAST_NAMED:.0f} %"),
         ("right answers accepted", share(found.not_accepted, found.right_answers), "100 %"),
         ("verdict flips", str(len(found.flips)), "0"),
+        ("effects as stored", share(found.stale, found.mistakes), "100 %"),
     ]
     for row in rows:
         shown.add_row(*row)

@@ -30,13 +30,19 @@ def seeds_from(text: str, count: int) -> list[int]:
 
 
 def grade_stored(exercise: str, seed: int) -> dict[str, Outcome]:
-    """Grade the reference and both banks of one exercise under one seed; name to outcome."""
-    exam = Exam(seed)
+    """Grade the reference and both banks of one exercise under one seed; name to outcome.
+
+    Nothing that is stored of the mistakes counts here: what they do is seen anew.
+    """
+    exam = Exam(seed, effects={})
     rights = [(r.name, r.answer) for r in right_answers_of(exercise)]
     wrongs = [(mistake.id, mistake.answer) for mistake in mistakes_of(find_exercise(exercise))]
     stored = [(the_reference(exercise), reference_answer(exercise)), *rights, *wrongs]
     crafts = sum(check.craft for check in checks_of(find_exercise(exercise)))
-    return {name: outcome(judge_answer(exercise, answer, exam), crafts) for name, answer in stored}
+    seen = {name: outcome(judge_answer(exercise, answer, exam), crafts) for name, answer in stored}
+    for mistake in mistakes_of(find_exercise(exercise)):
+        seen[mistake.id] = seen[mistake.id]._replace(effect=exam.effect(mistake))
+    return seen
 
 
 def run(
@@ -91,7 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
     seen = run(seeds, names, options.once, options.jobs, shown=True)
     found = figures(chosen, seen)
     console.print(table(found, options.seeds))
-    for title in ("not_refused", "not_named", "not_accepted", "idle", "flips"):
+    for title in ("not_refused", "not_named", "not_accepted", "idle", "flips", "stale"):
         for name, how in getattr(found, title).items():
             console.print(f"{title.replace('_', ' ')}: {name}: {how}", markup=False)
     if options.outcomes:

@@ -8,21 +8,16 @@ that the source contradicts is not told, nor even run.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograder.claims.difference import is_close
 from autograder.claims.expect import Failed
 from autograder.claims.registry import Check
 from autograder.claims.seen import Seen
-from autograder.course.catalogue import Exercise, find_exercise
-from autograder.judge.exam import Exam, fails, model_exam
-from autograder.judge.verdicts import judge_check
-from autograder.mistakes import Mistake, mistakes_of
-from autograder.reading.answer import Answer
-from autograder.record import CheckResult
-from autograder.teaching.facts import Facts, facts_of
-from autograder.teaching.sameness import (
+from autograder.course.catalogue import Exercise
+from autograder.judge.exam import Exam
+from autograder.judge.sameness import (
     differing,
     gist,
     is_telling,
@@ -31,6 +26,11 @@ from autograder.teaching.sameness import (
     same_where,
     tells_apart,
 )
+from autograder.judge.verdicts import judge_check
+from autograder.mistakes import Mistake, mistakes_of
+from autograder.reading.answer import Answer
+from autograder.record import CheckResult
+from autograder.teaching.facts import Facts, facts_of
 from autograder.teaching.witness import CONTRADICTS, SILENT, SPEAKS, word_of
 from autograder.worker.observation import Error, Observation, Opaque
 
@@ -105,9 +105,9 @@ def diagnose(check: Check, case: Case) -> Diagnosis | None:
     fits = []
     for mistake in mistakes_of(case.exercise):
         word = word_of(mistake, case.source)
-        if word == CONTRADICTS or not fails(mistake, check):
+        if word == CONTRADICTS or check.name not in case.exam.effect(mistake):
             continue
-        if any(fails(mistake, passed) for passed in case.passed):
+        if any(passed.name in case.exam.effect(mistake) for passed in case.passed):
             continue  # what fails where the answer passed is not this answer's mistake
         theirs = case.exam.mistaken(mistake, check.scenario)
         their = broken(check, theirs, case.expected[check.scenario])
@@ -199,7 +199,8 @@ def _fit(mistake: Mistake, case: Case, word: int) -> Fit:
     explained, whole, telling, agrees = 0, True, False, True
     for name, seen in case.observations.items():
         right = case.expected[name].whole
-        theirs = case.exam.mistaken(mistake, name) if _differs(mistake, name) else right
+        differs = name in case.exam.effect(mistake)
+        theirs = case.exam.mistaken(mistake, name) if differs else right
         names = differing(theirs, right)
         whole = whole and same(theirs, seen)
         if theirs.error is not None:
@@ -210,16 +211,6 @@ def _fit(mistake: Mistake, case: Case, word: int) -> Fit:
         explained += len(names)
         telling = telling or tells_apart(theirs, right)
     return Fit(mistake, explained * agrees, whole, telling and agrees, word)
-
-
-@cache
-def _differs(mistake: Mistake, scenario: str) -> bool:
-    """Say whether a mistake does anything else than the reference in a scenario.
-
-    As with `fails`, that does not depend on the seed, and spares the mistakes that do not.
-    """
-    right = model_exam().expected(find_exercise(mistake.exercise), scenario)
-    return not same(model_exam().mistaken(mistake, scenario), right)
 
 
 def _best(fits: Sequence[Fit]) -> list[Fit]:

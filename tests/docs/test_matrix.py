@@ -6,7 +6,7 @@ from autograder.claims.registry import checks_of
 from autograder.course.catalogue import find_exercise
 from autograder.mistakes import mistakes_of
 from autograder.selftest.figures import Outcome
-from docs.make_matrix import COMMAND, page
+from docs.make_matrix import COMMAND, effects, page
 
 EXERCISE = find_exercise("train_epoch")
 CHECKS = checks_of(EXERCISE, full=False)
@@ -54,3 +54,15 @@ def test_the_page_says_which_command_wrote_it():
     text = page([EXERCISE], nothing)
     assert text.startswith(f"<!-- derived by `{COMMAND}` -->")
     assert f"\n## {EXERCISE.name}\n" in text
+
+
+def test_the_file_of_effects_has_a_line_a_mistake_and_null_where_seeds_disagree(monkeypatch):
+    monkeypatch.setattr("docs.make_matrix.all_mistakes", lambda: MISTAKES[:2])
+    outcomes = [
+        {7: Outcome("failed", (), (), frozenset(), "", frozenset(names))} for names in ("ba", "c")
+    ]
+    seen = dict(zip((mistake.id for mistake in MISTAKES[:2]), outcomes, strict=True))
+    one, other = seen
+    assert effects(seen) == f'{{\n"{one}": ["a","b"],\n"{other}": ["c"]\n}}\n'
+    seen[other][8] = seen[one][7]
+    assert effects(seen) == f'{{\n"{one}": ["a","b"],\n"{other}": null\n}}\n'

@@ -285,17 +285,25 @@ def test_links_in_a_submission_are_left_out(course, tmp_path):
     assert sorted(path.name for path in made.iterdir()) == [f"{NAME}.ipynb", "notes.txt"]
 
 
-def test_a_notebook_is_graded_though_nbgrader_is_told_not_to_execute(course, tmp_path):
-    copy = shutil.copytree(course, tmp_path / "copy")
-    nbgrader(copy, "autograde", NAME, "--student=half", "--force", "--no-execute")
-    with Gradebook(f"sqlite:///{copy}/gradebook.db") as gradebook:
+@pytest.fixture(scope="module")
+def regraded(course, made_once):
+    """The class, in which one submission was graded anew: not executed, and with a seed."""
+
+    def make(folder):
+        copy = shutil.copytree(course, folder / "course")
+        options = ("--no-execute", "--GradeAnswers.seed=7")
+        nbgrader(copy, "autograde", NAME, "--student=half", "--force", *options)
+
+    return made_once("regraded", make) / "course"
+
+
+def test_a_notebook_is_graded_though_nbgrader_is_told_not_to_execute(regraded):
+    with Gradebook(f"sqlite:///{regraded}/gradebook.db") as gradebook:
         assert gradebook.find_submission(NAME, "half").score == SCORES["half"]
 
 
-def test_a_seed_repeats_a_grading(course, tmp_path):
-    copy = shutil.copytree(course, tmp_path / "copy")
-    nbgrader(copy, "autograde", NAME, "--student=half", "--force", "--GradeAnswers.seed=7")
-    assert "seed 7\n" in feedback_text(copy, "half")
+def test_a_seed_repeats_a_grading(regraded):
+    assert "seed 7\n" in feedback_text(regraded, "half")
 
 
 def feedback_text(course, student):

@@ -6,6 +6,7 @@ from autograder.claims.registry import checks_of
 from autograder.course.catalogue import find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
+from autograder.judge.effects import stored_effects
 from autograder.judge.exam import Exam
 from autograder.mistakes import mistakes_of
 from autograder.right_answers import Right
@@ -22,15 +23,21 @@ ONE = MISTAKES[0].id
 CRAFTS = sum(check.craft for check in CHECKS)
 
 
-def got(verdict, named=(), craft="passed"):
-    """Return an outcome: one verdict for all of the core, one for all of craft."""
-    judged = (craft,) * (2 * (verdict == "passed"))
-    return Outcome(verdict, (verdict,) * len(CHECKS), judged, frozenset(named), "the first: why")
+def got(verdict, named=(), craft="passed", does=ONE):
+    """Return an outcome: one verdict for all of the core, one for all of craft.
+
+    `does` is the id of a mistake, whose stored effect it has.
+    """
+    judged, effect = (craft,) * (2 * (verdict == "passed")), stored_effects()[does] or frozenset()
+    each = (verdict,) * len(CHECKS)
+    return Outcome(verdict, each, judged, frozenset(named), "the first: why", effect)
 
 
 def expected_of(mistake):
     """Return the outcome of a mistake that does what it should."""
-    return got("passed", {mistake.id}, "failed") if mistake.craft else got("failed", {mistake.id})
+    if mistake.craft:
+        return got("passed", {mistake.id}, "failed", mistake.id)
+    return got("failed", {mistake.id}, does=mistake.id)
 
 
 @pytest.fixture
@@ -127,6 +134,20 @@ def test_a_verdict_that_depends_on_the_seed(seen):
     found = figures([EXERCISE], seen)
     assert list(found.flips) == [ONE]
     assert not found.met
+
+
+def test_a_mistake_that_does_not_do_what_is_stored_of_it(seen):
+    seen[ONE] = {seed: one._replace(effect=frozenset()) for seed, one in seen[ONE].items()}
+    found = figures([EXERCISE], seen)
+    assert found.stale == {
+        ONE: "does not do what is stored of it: run `python docs/make_matrix.py`"
+    }
+    assert not found.met
+
+
+def test_a_mistake_that_does_now_and_then_what_is_stored_of_it(seen):
+    seen[ONE] = {3: seen[ONE][3], 4: seen[ONE][4]._replace(effect=frozenset())}
+    assert figures([EXERCISE], seen).met
 
 
 def test_an_outcome_is_what_counts_of_a_result():

@@ -7,6 +7,7 @@ import sys
 import nbformat
 import pytest
 from selenium.webdriver.common.by import By
+from typer.testing import CliRunner
 
 from autograder.course.catalogue import course_root, exercises, units
 from autograder.grading.one import judge_answer
@@ -14,6 +15,7 @@ from autograder.judge.exam import Exam
 from autograder.mistakes import all_mistakes
 from autograder.report.html import exercise_told
 from autograder.report.links import link_to
+from fashion_course.kit.cli import app
 from fashion_course.kit.notebook.memory import KEPT
 from tests.support.browser import chromium, lab_server, lab_settings, typed_server
 from tests.support.lab import Lab
@@ -53,9 +55,14 @@ print(inspect.getsource(training.train_epoch))"""
 def course(tmp_path_factory):
     """A new course folder."""
     home = tmp_path_factory.mktemp("lab") / "my-course"
-    command = [sys.executable, "-m", "fashion_course", "start", str(home)]
-    subprocess.run(command, check=True, capture_output=True)
+    started(home)
     return home
+
+
+def started(home):
+    """Make a course folder, in this process."""
+    made = CliRunner().invoke(app, ["start", str(home)])
+    assert made.exit_code == 0, made.output
 
 
 @pytest.fixture(scope="module")
@@ -192,9 +199,8 @@ def goes_from_a_syntax_error_over_a_slip_to_a_pass(lab):
 def test_the_finale_of_unit_3_shows_training_live_with_ones_own_functions(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("FASHION_MNIST_SYSTEM_DIR", str(tmp_path / "no data"))
-    command = [sys.executable, "-m", "fashion_course", "start", "my-course"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     course = tmp_path / "my-course"
+    started(course)
     for unit in units()[:3]:
         answers = "\n\n\n".join([unit.imports, *(e.solution for e in unit.exercises)])
         (course / "fashion_course" / f"{unit.name}.py").write_text(f"{answers}\n", "utf-8")

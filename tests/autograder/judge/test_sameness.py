@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.teaching.sameness import same, same_data, same_error, tells_apart
+from autograder.judge.sameness import same, same_data, same_error, tells_apart
 from autograder.worker.observation import Error, Observation, freeze
 
 
