@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from docs.derived import write_or_check
-from tests.hostile.attack import ATTACKS, ROWS
+from tests.hostile.attack import ATTACKS, ROWS, Attack
+from tests.hostile.defences import DEFENCES
 from tests.hostile.run import MODULES  # each registers its attacks
 
 PAGE = Path(__file__).with_name("attacks.md")
@@ -20,24 +21,29 @@ HEAD = f"""<!-- derived by `{COMMAND}` -->
 `tests/hostile/` holds {len(ATTACKS)} hostile submissions, each with the verdict that it has to get.
 They run at level `sandbox`, with bubblewrap and with Landlock alone, as root and as an ordinary
 user. After each of them a right answer must get all its points from the same worker. None may earn
-points for nothing, see a secret, touch a file or a server outside, or leave a process behind. What
-a part of the sandbox stops is seen to get through when that part is switched off.
+points for nothing, see a secret, touch a file or a server outside, flood a page, break the judge or
+leave a process behind.
 
-`python -m tests.hostile.run bubblewrap --only reads_the_home` tries one by hand.
+Each names its defence. Without it (`tests/hostile/defences.py` has the ways) each is seen to get
+through, while right answers and wrong ones that attack nobody are graded as before. Where several
+defences are named, one alone would stop it still.
+
+`python -m tests.hostile.run bubblewrap --only reads_the_home` tries one by hand,
+`python -m tests.hostile.run without --only is_a_zip_bomb` tries one without its defence.
 
 ## What no sandbox stops
 
 * Bugs of the kernel, answers that somebody else wrote, copies of published solutions.
 * An answer runs beside the scenario that watches it. One that takes over its own worker can say
-  that it left everything alone (`changed: nothing`), or that it trained on each image once. Numbers
-  that the judge compares it has to compute all the same. To be sure of more, read the answer.
+  what it likes, within what the judge can't compute itself: see
+  [how much that is](grading.md#what-this-does-not-defend-against). Whatever plainly reaches for the
+  interpreter (`ctypes`, `gc`, frames, `exec`) waits for a person.
 * The renamed classes and the noise of the milestone stop labels that are known by heart. They do
   not stop a trained model that is written into the answer and that finds the new names out. Where
   it does nothing else, the evidence of learning says that no training was seen.
 * Landlock hides what files hold, not that they are there, nor their sizes and times. It sees the
   size of a submission's files every quarter of a second; bubblewrap has a fixed limit.
-* Limits on memory hold for each process of a submission. Where they together need more than there
-  is, the kernel ends the submission first.
+* The memory of all processes of a submission is weighed every quarter of a second, too.
 
 ## The attacks
 
@@ -51,9 +57,17 @@ def page() -> str:
     assert MODULES
     rows = []
     for number, kind in ROWS.items():
-        names = [name.replace("_", " ") for name, each in ATTACKS.items() if each.row == number]
-        rows.append(f"| {number} | {kind.what} | {kind.stopped_by} | {', '.join(names)} |")
+        of_row = [each for each in ATTACKS.values() if each.row == number]
+        for off in dict.fromkeys(each.off for each in of_row):
+            first = f"{number} | {kind}" if off == of_row[0].off else " | "
+            stopped_by = "; and ".join(DEFENCES[name].what for name in off)
+            tried = ", ".join(_named(each) for each in of_row if each.off == off)
+            rows.append(f"| {first} | {stopped_by} | {tried} |")
     return HEAD + "\n".join(rows) + "\n"
+
+
+def _named(attack: Attack) -> str:
+    return attack.name.replace("_", " ") + (" (root)" if attack.as_root else "")
 
 
 if __name__ == "__main__":

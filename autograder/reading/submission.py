@@ -20,6 +20,7 @@ from autograder.reading.answer import Answer, builds_on, followed
 from autograder.reading.choosing import choose
 from autograder.reading.files import SubmissionError as SubmissionError
 from autograder.reading.files import files_of, shown
+from autograder.reading.reaching import reaching
 from autograder.reading.slices import Slice, slices_for, text_of
 from autograder.reading.source import Source as Source
 from autograder.worker.loading import LENT
@@ -77,6 +78,20 @@ class Submission:
     @cached_property
     def _slices(self) -> dict[str, dict[str, Slice]]:
         return {}
+
+    def reaches(self, name: str) -> str:
+        """Say where an answer leads out of itself, so that a person has to look; "" if nowhere."""
+        answer = self.answers.get(name)
+        is_text = answer is not None and answer.live is None and answer.is_attempted
+        found = reaching(self._needed(answer.exercise)) if answer and is_text else []
+        if not found:
+            return ""
+        return _(
+            "{exercise} reaches for {names}, which no answer needs: it could tell the grader what"
+            " it likes. Read it.",
+            exercise=name,
+            names=", ".join(found),
+        )
 
     def texts(
         self, lent: Sequence[Exercise] = (), wanted: Exercise | None = None

@@ -6,6 +6,7 @@ It has limits on time, memory and files; the wall clock is kept out here.
 import atexit
 import contextlib
 import os
+import secrets
 import select
 import signal
 import socket
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
@@ -122,15 +123,16 @@ class ProcessRunner:
             unit=exercise.unit,
             scenarios=scenarios,
             seed=seed,
+            mark=secrets.token_bytes(8),
             data=self.data,
             lent=lendable({exercise.name}) if task.lent else {},
             seconds=seconds_of(() if self._sits and not task.lent else scenarios),
         )
 
     def _in_fork(self, request: Request) -> list[Observation]:
-        packed, shared = msgspec.msgpack.encode(request), self._sits and not request.lent
+        shared = self._sits and not request.lent
         if shared and self._fork is not None:
-            seen = self._asked(self._fork, packed, request.scenarios)
+            seen = self._asked(self._fork, request)
             if not seen[-1].stopped:
                 return seen
             self._leave()
@@ -140,7 +142,7 @@ class ProcessRunner:
         self._leave()
         self._fork = fork = self._forked()
         try:
-            seen = self._asked(fork, packed, request.scenarios)
+            seen = self._asked(fork, request)
             shared &= not seen[-1].stopped
         except BaseException:
             shared = False
@@ -165,12 +167,13 @@ class ProcessRunner:
             os.close(results_in)
         return _Fork(child, os.fdopen(request_in, "wb"), results_out)
 
-    def _asked(self, fork: "_Fork", packed: bytes, names: Sequence[str]) -> list[Observation]:
+    def _asked(self, fork: "_Fork", request: Request) -> list[Observation]:
+        packed = msgspec.msgpack.encode(request)
         # A fork that died early (a full memory, say) closes its end; it then sends nothing.
         with contextlib.suppress(BrokenPipeError):
             fork.requests.write(HEADER.pack(len(packed)) + packed)
             fork.requests.flush()
-        return _receive(fork.results, names, 0.0, self._look)
+        return _receive(fork.results, request, 0.0, self._look)
 
     def _leave(self) -> None:
         """End the fork that there is."""
@@ -218,7 +221,7 @@ class ProcessRunner:
             process = self._worker("run_once()", stdin=body, **pipes)
         assert process.stdout is not None
         try:
-            return _receive(process.stdout.fileno(), request.scenarios, START_SECONDS, self._look)
+            return _receive(process.stdout.fileno(), request, START_SECONDS, self._look)
         finally:
             process.kill()
             process.wait()
@@ -256,18 +259,19 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 def _receive(
     results: int,
-    scenarios: Sequence[str],
+    request: Request,
     extra_seconds: float,
     look: Callable[[], None],
 ) -> list[Observation]:
     """Read one observation a scenario; the first that does not come is told as stopped."""
     seen: list[Observation] = []
-    for name in scenarios:
+    for name in request.scenarios:
         deadline = time.monotonic() + find_scenario(name).seconds + extra_seconds
         extra_seconds = 0.0
         try:
-            (length,) = HEADER.unpack(_read(results, HEADER.size, deadline, look))
-            if length > MAX_BYTES:
+            head = _read(results, len(request.mark) + HEADER.size, deadline, look)
+            (length,) = HEADER.unpack(head.removeprefix(request.mark)[: HEADER.size])
+            if length > MAX_BYTES or not head.startswith(request.mark):
                 raise EOFError
             observation = unpack(_read(results, length, deadline, look))
             if observation.scenario != name:

@@ -32,8 +32,8 @@ import msgspec
 from autograder.runners import bubblewrap, visible
 from autograder.runners.process import LOOK_SECONDS, ProcessRunner, end
 from autograder.runners.runner import GraderError, Task
-from autograder.worker.confine import Confinement
-from autograder.worker.serve import COUNT, END, Request
+from autograder.worker.confine import MEMORY_BYTES, Confinement
+from autograder.worker.serve import COUNT, END, WEIGH, Request
 
 WAYS = ("bubblewrap", "landlock")
 DEFENCES = (
@@ -43,6 +43,7 @@ DEFENCES = (
 )
 """The parts of the isolation, as the record's `isolation_parts` names them."""
 PROCESSES = 64  # of one submission, threads too
+ALL_MEMORY_BYTES = MEMORY_BYTES  # of its processes together, beyond what each starts with
 SCRATCH_BYTES = 256 * 2**20  # of all that one submission may have on the disk
 SCRATCH_FILES = 10_000
 DEVICES = ("/dev/zero", "/dev/random", "/dev/urandom")
@@ -168,11 +169,15 @@ class SandboxRunner(ProcessRunner):
         return super()._ask(message, *descriptors)
 
     def _look(self) -> None:
-        """Have a submission end that keeps too much, or too many files: no disk limits these."""
+        """Have a submission end that keeps too much, in all its processes or on the disk."""
         now = time.monotonic()
-        if "scratch" in self.without or now < self._next_look:
+        if now < self._next_look:
             return
         self._next_look = now + LOOK_SECONDS
+        if "memory" not in self.without and self._ask(WEIGH) > ALL_MEMORY_BYTES:
+            raise EOFError
+        if "scratch" in self.without:
+            return
         if self.way == "landlock":
             _measure(self._folder.name)
         elif self._ask(COUNT) > SCRATCH_FILES:

@@ -156,14 +156,14 @@ def end_all(told: Confinement) -> None:
         RecursionError: likewise.
     """
     while told.has("survivors"):
-        if told.alone:
+        # All at once, so that nobody can fork meanwhile; else they are stopped one by one before
+        # any is killed: who is stopped can't fork, and leaves no room for a fork of another.
+        for each in {-1} if told.alone else _stopped():
             with contextlib.suppress(ProcessLookupError):
-                os.kill(-1, signal.SIGKILL)  # all at once: nobody can fork meanwhile
-        for child in [] if told.alone else _children():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
+                os.kill(each, signal.SIGKILL)
         try:
-            os.waitpid(-1, os.WNOHANG)
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         except ChildProcessError:
             break
     for folder in told.scratch:
@@ -179,9 +179,41 @@ def inodes(told: Confinement) -> int:
     return sum(each.f_files - each.f_ffree for each in counts)
 
 
-def _children() -> list[int]:
-    listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
-    return [int(child) for child in listed.split()]
+def memory() -> int:
+    """Return the bytes that all that came of this process hold beyond what they got from it."""
+    given = _held("self")
+    return sum(max(0, _held(each) - given) for each in _descendants())
+
+
+def _held(process: int | str) -> int:
+    """Return the bytes of memory of a process that belong to no file; 0 once it has ended."""
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        rows = [line.split() for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
+        return sum(1024 * int(row[1]) for row in rows)
+    return 0
+
+
+def _stopped() -> set[int]:
+    """Stop all that came of this process, and return their process ids."""
+    stopped = set[int]()
+    while new := _descendants() - stopped:
+        stopped |= new
+        for each in new:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGSTOP)
+    return stopped
+
+
+def _descendants() -> set[int]:
+    found, left = set[int](), [os.getpid()]
+    while left:
+        with contextlib.suppress(OSError):  # it ended meanwhile; its children are then ours
+            for thread in os.scandir(f"/proc/{left.pop()}/task"):
+                listed = {*map(int, Path(thread.path, "children").read_text().split())}
+                left += listed - found
+                found |= listed
+    return found
 
 
 def die_with_parent(politely: bool = False) -> None:

@@ -24,6 +24,7 @@ from autograder.worker.confine import (
     end_all,
     inodes,
     limit,
+    memory,
     prepare,
 )
 from autograder.worker.held import traces
@@ -36,8 +37,9 @@ class Request(msgspec.Struct, frozen=True):
     """What to observe: some scenarios on one exercise of a submission, given as text.
 
     `lent` are modules of the course for what the answer builds on and does not have right; what
-    is to be observed is never among them. `seconds` is how long a process that serves this one
-    first may compute in all.
+    is to be observed is never among them. `mark` begins each observation: what was made before
+    this request came is none of it. `seconds` is how long a process that serves this one first may
+    compute in all.
     """
 
     sources: dict[str, str]
@@ -46,14 +48,16 @@ class Request(msgspec.Struct, frozen=True):
     unit: str
     scenarios: tuple[str, ...]
     seed: int
+    mark: bytes
     data: str = ""
     lent: dict[str, str] = {}
     seconds: float = 0.0
 
 
 HEADER = struct.Struct(">I")
-FORK, COUNT, END = b"f", b"c", b"e"
-"""What the judge asks of the warm parent: to serve requests, to count files, to end all."""
+FORK, COUNT, WEIGH, END = b"f", b"c", b"w", b"e"
+"""What the judge asks of the warm parent: to serve requests, to count files, to weigh memory, to
+end all."""
 
 
 def run(request: Request, out: BinaryIO) -> None:
@@ -72,7 +76,7 @@ def run(request: Request, out: BinaryIO) -> None:
             packed = pack(observe(name, answer, request.seed, request.data))
         else:
             packed = pack(Observation(name, error=failed))
-        out.write(HEADER.pack(len(packed)) + packed)
+        out.write(request.mark + HEADER.pack(len(packed)) + packed)
         out.flush()
 
 
@@ -139,7 +143,7 @@ def serve(descriptor: int, told: Confinement = LIMITED) -> None:
 
     Each message on the socket is `FORK`, with two descriptors: a pipe with the requests, a pipe for
     the observations; the answer is the child's process id. To `COUNT` it is 1 and the number of
-    files in the folders for writing, to `END` it is 1.
+    files in the folders for writing, to `WEIGH` 1 and the bytes of all children, to `END` 1.
     """
     warnings.simplefilter("ignore")  # forking next to a library's idle threads is meant
     _warm()
@@ -150,10 +154,11 @@ def serve(descriptor: int, told: Confinement = LIMITED) -> None:
         message, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
         if not message:
             return
-        if message in (COUNT, END):
+        if message != FORK:
             if message == END:
                 end_all(told)
-            judge.sendall(struct.pack(">q", 1 + inodes(told) if message == COUNT else 1))
+            number = inodes(told) if message == COUNT else memory() if message == WEIGH else 0
+            judge.sendall(struct.pack(">q", 1 + number))
             continue
         _bury_children()
         child = os.fork()

@@ -13,74 +13,35 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograder.course.catalogue import exercises, units
 
-
-class Kind(NamedTuple):
-    """A kind of attack, and what stops it."""
-
-    what: str
-    stopped_by: str
-
-
 ROWS = {
-    1: Kind(
-        "exit codes: `os._exit(0)`, `sys.exit`, `pytest.skip`",
-        "an exit code never means passed; what sends no observation has crashed",
-    ),
-    2: Kind(
-        "writing or overwriting results, or the machine",
-        "the judge alone writes results; another user, no capabilities, no mounts",
-    ),
-    3: Kind(
-        "printing a summary; forging messages on open descriptors",
-        "one framed channel with limits; values are compared in the judge",
-    ),
-    4: Kind("patching functions that others rely on", "comparison in another process"),
-    5: Kind("objects that are equal to everything", "exact plain types on the wire"),
-    6: Kind(
-        "expected values in frames, garbage, modules, closures",
-        "no expected value and no reference is in the worker",
-    ),
-    7: Kind(
-        "reading solutions, checks, other submissions, the environment",
-        "a list of what may be seen; an empty environment",
-    ),
-    8: Kind(
-        "conftest.py, sitecustomize, .pth, modules named torch",
-        "known files alone, as modules of a private package; an isolated interpreter",
-    ),
-    9: Kind("answers to the visible cases", "fresh numbers for each grading"),
-    10: Kind(
-        "loops, sleeps, stopped processes, daemons",
-        "the judge's wall clock; all that came of a submission is ended with it",
-    ),
-    11: Kind("bombs of all kinds", "a limit for each; the judge's own limits on what it reads"),
-    12: Kind("pickles with code", "no pickle crosses the boundary"),
-    13: Kind("network, sockets, shared memory", "no network namespace, or seccomp"),
-    14: Kind("archives", "checks before anything is unpacked, in memory alone"),
-    15: Kind("notebooks", "they are parsed, and nothing but definitions is taken"),
-    16: Kind("another unit's file, points claimed", "what counts is what the cells define"),
-    17: Kind("markup, formulas, orders to a terminal", "escaped in pages, stripped in terminals"),
-    18: Kind("fake histories, constant predictors", "the judge scores logits itself"),
-    19: Kind("labels by heart, lookup of images", "renamed classes, faint noise on each image"),
-    20: Kind("training on the test", "the worker has no labels of the test"),
-    21: Kind("tracing and killing other processes", "namespaces of processes; scoped signals"),
-    22: Kind("stopping the batch, spoiling the next answer", "one fork a submission, then ended"),
+    1: "exit codes: `os._exit(0)`, `sys.exit`, `pytest.skip`",
+    2: "writing or overwriting results, or the machine",
+    3: "printing a summary; forging messages on open descriptors",
+    4: "patching functions that others rely on",
+    5: "objects that are equal to everything",
+    6: "expected values in frames, garbage, modules, closures",
+    7: "reading solutions, checks, other submissions, the environment",
+    8: "conftest.py, sitecustomize, .pth, modules named torch",
+    9: "answers to the visible cases",
+    10: "loops, sleeps, stopped processes, daemons",
+    11: "bombs of all kinds",
+    12: "pickles with code",
+    13: "network, sockets, shared memory",
+    14: "archives",
+    15: "notebooks",
+    16: "another unit's file, points claimed",
+    17: "markup, formulas, orders to a terminal",
+    18: "fake histories, constant predictors",
+    19: "labels by heart, lookup of images, shipped weights",
+    20: "training on the test",
+    21: "tracing and killing other processes",
+    22: "stopping the batch, spoiling the next answer",
 }
 """The kinds of attack, by number."""
-
-OFF = {
-    "files": (),
-    "network": ("network", "kernel", "outlasting", "signals"),
-    "processes": ("signals", "tracing", "survivors", "programs"),
-    "limits": ("memory", "processes", "scratch", "namespaces"),
-}
-"""Defences that are switched off together, to see what gets through then, by what attacks say."""
-ALWAYS_OFF = ("user", "files")
-"""Those that go with each: they stop most attacks beside the defence that is meant."""
 
 PLACES: dict[str, Any] = {}
 """What an attacker may know of the grading machine; the harness writes it into each submission."""
@@ -108,10 +69,14 @@ class Attack:
         make: `make(folder, places)` writes the submission and returns where it is.
         exercise: what it answers.
         earns: whether the answer is right beside the attack, so that all points are deserved.
-        off: one of `OFF`, without which the attack gets through; "" where no part of the sandbox
-            alone stops it: then it is the judge, by what it believes.
+        off: the defences without which it gets through, rows of `tests.hostile.defences`; all of
+            them are switched off where one alone would stop it still.
         slow: whether the wall clock ends it.
         as_root: whether it needs the rights of root to get through.
+        honest: whether it harms nobody, so that losing its points is what must not happen.
+        hangs: whether nothing comes back where its defence is off, as where it is slow.
+        looked_at: whether its points wait for a person.
+        before: the attack that is graded before it where its defence is off, by the same runner.
     """
 
     name: str
@@ -120,9 +85,13 @@ class Attack:
     make: Callable[[Path, dict[str, Any]], Path]
     exercise: str = "conv_output_size"
     earns: bool = False
-    off: str = ""
+    off: tuple[str, ...] = ()
     slow: bool = False
     as_root: bool = False
+    honest: bool = False
+    hangs: bool = False
+    before: str = ""
+    looked_at: bool = False
 
 
 ATTACKS: dict[str, Attack] = {}
@@ -133,6 +102,10 @@ def _register(made: Attack) -> None:
     if made.name in ATTACKS:
         raise ValueError(f"two attacks are called {made.name!r}: rename one")
     ATTACKS[made.name] = made
+
+
+def _all(off: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (off,) if isinstance(off, str) else off
 
 
 def _text_of(function: Callable[..., Any]) -> str:
@@ -179,7 +152,9 @@ TOOLS = "\n\n".join(map(_text_of, (take_the_mark, write_everywhere, find_the_cou
 def module(exercise: str, places: dict[str, Any], body: str) -> str:
     """Return the text of a unit's module with this body below the unit's imports."""
     unit = next(unit for unit in units() if unit.name == exercises()[exercise].unit)
-    known = f"PLACES = {places!r}\n\n\n{TOOLS}" if places else ""
+    asked = {*re.findall(r"PLACES\[[\"'](\w+)", TOOLS + body)}
+    named = {name: each for name, each in places.items() if name in asked}
+    known = f"PLACES = {named!r}\n\n\n{TOOLS}" if places else ""
     return f"{unit.imports}\n\n{known}\n\n{body}\n"
 
 
@@ -211,10 +186,9 @@ def attack(
     *verdicts: str,
     exercise: str = "conv_output_size",
     at_load: bool = False,
-    off: str = "",
-    slow: bool = False,
+    off: str | tuple[str, ...],
     wrong: bool = False,
-    as_root: bool = False,
+    **more: Any,
 ) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
     """Register a function that is called before the answer; it returns what it got hold of.
 
@@ -223,10 +197,9 @@ def attack(
         verdicts: what the exercise may get; "passed" where none is named.
         exercise: which answer is handed in.
         at_load: attack while the module is loaded, not when the answer is called.
-        off: the defences without which it gets through, see `OFF`.
-        slow: whether the wall clock ends it.
+        off: the defences without which it gets through.
         wrong: whether the answer beside it is wrong.
-        as_root: whether it gets through only as root.
+        more: what else is known of it, see `Attack`.
     """
 
     def register(function: Callable[[], Any]) -> Callable[[], Any]:
@@ -245,14 +218,19 @@ def attack(
 
         earns = not wrong and "passed" in (verdicts or ("passed",))
         fine = verdicts or ("failed",) if wrong else verdicts or ("passed",)
-        _register(Attack(name, row, fine, make, exercise, earns, off, slow, as_root))
+        _register(Attack(name, row, fine, make, exercise, earns, _all(off), **more))
         return function
 
     return register
 
 
 def answer(
-    row: int, exercise: str, *verdicts: str, off: str = "", above: str = "", earns: bool = False
+    row: int,
+    exercise: str,
+    *verdicts: str,
+    off: str | tuple[str, ...],
+    above: str = "",
+    **more: Any,
 ) -> Callable[[Any], Any]:
     """Register a function that is the answer itself; `above` is a text that stands before it."""
 
@@ -265,7 +243,8 @@ def answer(
             path.write_text(module(exercise, places, f"{above}\n\n{text}"), "utf-8")
             return path
 
-        _register(Attack(name, row, verdicts or ("failed",), make, exercise, earns, off))
+        fine = verdicts or ("failed",)
+        _register(Attack(name, row, fine, make, exercise, off=_all(off), **more))
         return function
 
     return register
@@ -275,13 +254,14 @@ def submission(
     row: int,
     *verdicts: str,
     exercise: str = "conv_output_size",
-    earns: bool = False,
-    off: str = "",
+    off: str | tuple[str, ...],
+    **more: Any,
 ) -> Callable[[Callable[[Path, dict[str, Any]], Path]], Callable[[Path, dict[str, Any]], Path]]:
     """Register a function that writes a whole submission into a folder and returns its path."""
 
     def register(function: Callable[[Path, dict[str, Any]], Path]) -> Any:
-        _register(Attack(function.__name__, row, verdicts, function, exercise, earns, off))
+        name = function.__name__
+        _register(Attack(name, row, verdicts, function, exercise, off=_all(off), **more))
         return function
 
     return register

@@ -1,4 +1,5 @@
-"""Each attack at level `sandbox`, in both ways, as root and as an ordinary user.
+"""Each attack at level `sandbox`, in both ways, as root and as an ordinary user; and without its
+defence.
 
 One process grades all attacks in one way as one user, with one warm runner; it runs once for all
 tests and for all their processes.
@@ -14,10 +15,12 @@ from typing import Any
 
 import pytest
 
-from tests.hostile import naive
-from tests.hostile.attack import ATTACKS, OFF, ROWS, WRONG, Attack
+from tests.hostile.attack import ATTACKS, ROWS, Attack
+from tests.hostile.batch import LARGEST
+from tests.hostile.defences import DEFENCES, place_of
 from tests.hostile.machine import ROOT
 from tests.hostile.run import MODULES
+from tests.hostile.without import controls, outside
 from tests.support.ordinary import run_as_ordinary_user
 
 USERS = ("root", "ordinary") if os.getuid() == 0 else ("ordinary",)
@@ -26,7 +29,6 @@ VARIANTS = [
     for way in ("bubblewrap", "landlock")
     for user in USERS
 ]
-LARGEST = 200_000  # bytes of the record of one exercise; that of a right answer has 4,000
 SECONDS = 850.0
 Outcomes = dict[str, Any]
 Graded = Callable[..., Outcomes]
@@ -66,17 +68,25 @@ def graded(made_once: Callable[..., Path]) -> Graded:
 def reached(outcomes: Outcomes, attack: Attack) -> list[str]:
     """Return all that an attack got through to."""
     outcome = outcomes["attacks"][attack.name]
-    found = [*outcome["seen"], *outcome["touched"], *outcome["survivors"]]
+    found = [*outcome.get("seen", []), *outcome["touched"], *outcome["survivors"]]
+    found += outcome.get("unsafe", [])
     found += [f"the batch: {outcome['judge broke']}"] if "judge broke" in outcome else []
+    found += ["the grader failed"] if outcome["verdict"] == "grader error" else []
+    found += [f"the judge held {outcome['held']}"] if "held" in outcome else []
+    size = outcome.get("size", 0)
+    found += [f"{size} bytes of a record"] if size > LARGEST else []
     found += [f"the next answer: {outcome['next']}"] if outcome["next"] != "passed" else []
-    if not attack.earns and outcome["points"] > deserved(outcomes, attack):
+    waits = attack.looked_at and outcome.get("status") == "needs a look"
+    if not attack.earns and not waits and outcome["points"] > deserved(outcomes, attack):
         found.append(f"{outcome['points']} points")
+    if attack.honest and outcome["verdict"] != "passed":
+        found.append(f"points lost: {outcome['verdict']}")
     return found
 
 
 def deserved(outcomes: Outcomes, attack: Attack) -> float:
     """Return the points that the answer may have without its attack."""
-    if attack.exercise in ("load_checkpoint", "save_checkpoint"):  # right but for the pickle
+    if attack.exercise == "save_checkpoint":  # right but for the pickle
         return float(outcomes["attacks"][attack.name]["max_points"]) - 1
     return float(outcomes["deserved"].get(attack.exercise, 0.0))
 
@@ -93,61 +103,34 @@ def test_no_attack_gets_through(variant: str, name: str, graded: Graded) -> None
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_what_strangers_say_is_only_shown(variant: str, graded: Graded) -> None:
-    """Neither markup nor orders to a terminal, and no more than somebody can read."""
-    for name, outcome in graded(variant)["attacks"].items():
-        assert outcome.get("unsafe", []) == [], name
-        assert outcome.get("size", 0) <= LARGEST, name
-
-
-@pytest.mark.parametrize("variant", VARIANTS)
 def test_nothing_is_left_in_the_end(variant: str, graded: Graded) -> None:
     assert graded(variant)["left"] == []
 
 
-def may_get_through() -> list[str]:
-    """Return the attacks that a part of the sandbox stops, and that this user could do."""
-    able = {name: each for name, each in ATTACKS.items() if each.off}
-    return [name for name, each in able.items() if not each.as_root or os.getuid() == 0]
+WITHOUT = [
+    pytest.param(name, marks=pytest.mark.landlock if place_of(each.off) == "sandbox" else ())
+    for name, each in ATTACKS.items()
+    if not each.as_root or os.getuid() == 0
+]
 
 
-@pytest.mark.landlock
-@pytest.mark.parametrize("name", may_get_through())
+@pytest.mark.parametrize("name", WITHOUT)
 def test_without_its_defence_an_attack_gets_through(name: str, graded: Graded) -> None:
-    """By Landlock: there each defence stands alone, and root stays root."""
-    outcomes = graded(f"landlock {USERS[0]}", ATTACKS[name].off)
-    assert reached(outcomes, ATTACKS[name]) != [], outcomes["attacks"][name]
+    """Parts of the sandbox by Landlock: there each stands alone, and root stays root."""
+    attack = ATTACKS[name]
+    in_sandbox = place_of(attack.off) == "sandbox"
+    way, off = ("landlock", attack.off[0]) if in_sandbox else ("without", "")
+    outcomes = graded(f"{way} {USERS[0]}", off)
+    assert reached(outcomes, attack) != [], outcomes["attacks"][name]
 
 
-FOOLS = (
-    "exits_with_0",
-    "exits_with_0_while_it_is_loaded",
-    "raises_system_exit",
-    "becomes_a_program_that_succeeds",
-    "leaves_from_a_thread",
-    "sends_an_observation_of_its_own",
-    "patches_the_comparisons_of_torch",
-    "equals_everything",
-    "an_int_that_equals_everything",
-    "a_float_that_equals_everything",
-    "asks_the_reference",
-    "imports_the_solutions",
-    "asks_the_right_answers",
-)
-
-
-@pytest.mark.parametrize("name", FOOLS)
-def test_a_naive_grader_is_fooled(name: str, tmp_path: Path) -> None:
-    """What the split stops gets through where answer and comparison share a process."""
-    path = ATTACKS[name].make(tmp_path, {"mark": "m", "judge": 0, "root": str(ROOT)})
-    assert naive.passes(path.read_text("utf-8"), ATTACKS[name].exercise)
-
-
-def test_a_naive_grader_refuses_what_is_only_wrong() -> None:
-    head = "def conv_output_size(size, kernel_size, stride=1, padding=0):\n    return "
-    right = "(size + 2 * padding - kernel_size) // stride + 1\n"
-    assert naive.passes(head + right, "conv_output_size")
-    assert not naive.passes(head + WRONG["conv_output_size"], "conv_output_size")
+@pytest.mark.parametrize("control", controls(), ids=lambda each: each.name)
+def test_without_a_defence_others_are_graded_as_before(control: Attack, graded: Graded) -> None:
+    """A right answer passes, a wrong one gets no points: so it is the attack that gets through."""
+    outcomes = graded(f"without {USERS[0]}")
+    outcome = outcomes["attacks"][control.name]
+    assert reached(outcomes, control) == [], outcome
+    assert outcome["verdict"] in control.verdicts
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -156,5 +139,13 @@ def test_each_kind_of_attack_is_tried(row: int) -> None:
     assert sum(attack.row == row for attack in ATTACKS.values()) >= 2
 
 
+@pytest.mark.parametrize("name", ATTACKS)
+def test_each_attack_names_its_defence(name: str) -> None:
+    off = ATTACKS[name].off
+    assert off
+    assert {*off} <= DEFENCES.keys()
+    assert len(off) == 1 or ATTACKS[name] in outside()  # the sandbox is left by one part
+
+
 def test_each_defence_is_needed() -> None:
-    assert {attack.off for attack in ATTACKS.values()} - {""} == OFF.keys()
+    assert {name for attack in ATTACKS.values() for name in attack.off} == DEFENCES.keys()

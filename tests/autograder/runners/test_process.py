@@ -216,6 +216,20 @@ def test_what_the_answer_prints_is_shown_and_capped(runner):
     assert len(result.printed) <= 4_000
 
 
+def test_a_long_table_in_an_answer_does_no_harm(runner):
+    table = f"TABLE = [{', '.join(str(n % 10) for n in range(60_000))}]"
+    assert grade(runner, RIGHT.format(first="TABLE"), table).verdict == "passed"
+
+
+def test_what_was_made_before_the_request_is_no_observation(runner):
+    """Each message begins with a mark of its request, which no submission can know beforehand."""
+    code = """import os
+    for descriptor in range(3, 64):
+        try: os.write(descriptor, bytes(64))
+        except OSError: pass"""
+    assert grade(runner, RIGHT.format(first=code)).verdict == "crashed"
+
+
 def test_no_process_is_left_behind(runner):
     folder = runner._folder.name
     first = "import os\n    if os.fork() == 0:\n        while True: pass"

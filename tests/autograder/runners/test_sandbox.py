@@ -218,6 +218,8 @@ def test_the_warm_parent_is_out_of_reach(runner, attack):
 BOMBS = {
     "memory": "hoard = []\n    while True: hoard.append(bytearray(10**8))",
     "processes": "import os\n    while True: os.fork()",
+    "processes that wake each other": "import contextlib, os\n"
+    "    while True:\n        with contextlib.suppress(OSError): os.fork(); os.kill(0, 18)",
     "threads": "import threading, time\n"
     "    while True: threading.Thread(target=time.sleep, args=(99,), daemon=True).start()",
     "files": "import os\n    hoard = [open(os.devnull) for _ in range(10**5)]",

@@ -5,22 +5,25 @@ from tests.hostile.attack import PLACES, answer, attack, find_the_course
 # Row 4: nothing is compared where a submission could patch the comparison.
 
 
-@attack(4, "crashed", wrong=True, exercise="accuracy")
+@attack(4, "crashed", wrong=True, exercise="accuracy", off=("apart", "put back"))
 def patches_the_comparisons_of_torch():
     import torch
 
     torch.allclose = torch.equal = torch.isclose = lambda *a, **k: True
 
 
-@attack(4, "crashed", "failed", wrong=True, exercise="accuracy")
+@attack(4, "crashed", "failed", wrong=True, exercise="accuracy", off="apart")
 def patches_the_methods_of_tensors():
+    import math
+
     import torch
 
     torch.Tensor.equal = torch.Tensor.allclose = lambda *a, **k: True
     torch.Tensor.__eq__ = lambda *a: torch.tensor(True)
+    math.isclose = lambda *a, **k: True
 
 
-@attack(4, "crashed", "failed", wrong=True)
+@attack(4, "crashed", "failed", wrong=True, off="apart")
 def patches_the_builtins():
     import builtins
     import math
@@ -29,7 +32,7 @@ def patches_the_builtins():
     math.isclose = lambda *a, **k: True
 
 
-@attack(4, "crashed", "failed", wrong=True)
+@attack(4, "crashed", "failed", wrong=True, off="compared apart")
 def patches_pytest_and_ipython():
     import sys
 
@@ -47,20 +50,19 @@ def patches_pytest_and_ipython():
                     pass
 
 
-@attack(4, "crashed", "failed", wrong=True)
-def patches_the_clock_and_the_dice():
-    import random
+@attack(4, "timed out", wrong=True, off="apart", slow=True)
+def stops_the_clock():
+    """Whoever measures the time beside it waits for ever."""
+    import signal
     import time
 
-    import numpy as np
-    import torch
-
     time.perf_counter = time.monotonic = time.time = lambda: 0.0
-    torch.Generator.manual_seed = lambda self, seed: self
-    random.seed = np.random.seed = lambda *a: None
+    signal.setitimer = signal.alarm = signal.signal = lambda *a: None
+    while True:
+        pass
 
 
-@attack(4, "crashed", "failed", wrong=True, at_load=True)
+@attack(4, "crashed", "failed", wrong=True, at_load=True, off="apart")
 def patches_what_the_worker_sends():
     """Each value that is noted becomes what the attacker takes for right."""
     from autograder.worker import observation, probe, serve
@@ -72,14 +74,20 @@ def patches_what_the_worker_sends():
     )
 
 
-@attack(4, "crashed", "failed", wrong=True, at_load=True)
+@attack(4, "crashed", "failed", wrong=True, at_load=True, off="apart")
 def patches_what_the_worker_observes():
-    """No scenario is run; what is sent says that all is well."""
-    from autograder.worker import serve
+    """No scenario is run; what is sent says that all is well, wherever somebody asks."""
+    import sys
+
+    from autograder.worker import scenarios
     from autograder.worker.observation import Observation
 
-    fine = dict.fromkeys(("alone", "padded", "strided", "both", "named"), True)
-    serve.observe = lambda name, *rest: Observation(name, values=fine, calls=("passed",))
+    names = ("alone", "padded", "strided", "both", "named", "too_small", "too_large")
+    fine = dict.fromkeys(names, True)
+    observe = scenarios.observe
+    for module in list(sys.modules.values()):
+        if vars(module).get("observe") is observe:
+            module.observe = lambda name, *rest: Observation(name, values=fine, calls=("passed",))
 
 
 # Row 5: exact types on the wire.
@@ -106,7 +114,7 @@ class Equal:
 """
 
 
-@answer(5, "conv_output_size", above=EQUAL)
+@answer(5, "conv_output_size", above=EQUAL, off="compared apart")
 def equals_everything(size, kernel_size, stride=1, padding=0):
     return Equal()  # noqa: F821
 
@@ -124,7 +132,7 @@ class EqualInt(int):
 """
 
 
-@answer(5, "conv_output_size", above=EQUAL_INT)
+@answer(5, "conv_output_size", above=EQUAL_INT, off="compared apart")
 def an_int_that_equals_everything(size, kernel_size, stride=1, padding=0):
     return EqualInt(0)  # noqa: F821
 
@@ -142,7 +150,7 @@ class EqualFloat(float):
 """
 
 
-@answer(5, "accuracy", above=EQUAL_FLOAT)
+@answer(5, "accuracy", above=EQUAL_FLOAT, off="compared apart")
 def a_float_that_equals_everything(logits, labels):
     return EqualFloat(2.0)  # noqa: F821
 
@@ -158,7 +166,7 @@ class EqualTensor(torch.Tensor):
 """
 
 
-@answer(5, "accuracy", above=EQUAL_TENSOR)
+@answer(5, "accuracy", above=EQUAL_TENSOR, off="compared apart")
 def a_tensor_that_equals_everything(logits, labels):
     import torch
 
@@ -181,12 +189,12 @@ class Anything(metaclass=Meta):
 """
 
 
-@answer(5, "accuracy", above=NAN)
+@answer(5, "accuracy", above=NAN, off="compared apart")
 def an_object_of_each_class(logits, labels):
     return Anything()  # noqa: F821
 
 
-@answer(5, "accuracy")
+@answer(5, "accuracy", off="compared apart")
 def not_a_number(logits, labels):
     return float("nan")
 
@@ -201,7 +209,7 @@ class Endless(list):
 
     def __iter__(self):
         while True:
-            yield self
+            yield 1
 
 
 class Pairs(dict):
@@ -214,7 +222,17 @@ class Pairs(dict):
 """
 
 
-@answer(5, "conv_output_size", "failed", "crashed", "out of memory", "timed out", above=LIST)
+@answer(
+    5,
+    "conv_output_size",
+    "failed",
+    "crashed",
+    "out of memory",
+    "timed out",
+    above=LIST,
+    off=("wall clock", "lists by length"),
+    hangs=True,
+)
 def a_list_without_an_end(size, kernel_size, stride=1, padding=0):
     return [Endless([Endless()]), Endless()]  # noqa: F821
 
@@ -222,19 +240,19 @@ def a_list_without_an_end(size, kernel_size, stride=1, padding=0):
 # Row 6: no expected value and no reference is in the worker.
 
 
-@attack(6)
+@attack(6, off="empty parent")
 def searches_the_frames():
     import sys
 
     frame, found = sys._getframe(), []
     while frame is not None:
         names = {*frame.f_locals, *frame.f_globals}
-        found += [n for n in names if n in ("expected", "exam", "right", "reference", "checks")]
+        found += [n for n in names if n in ("expected", "exam", "Exam", "reference", "checks")]
         frame = frame.f_back
     return found
 
 
-@attack(6)
+@attack(6, off="empty parent")
 def searches_the_garbage():
     import gc
 
@@ -248,7 +266,7 @@ def searches_the_garbage():
     return found
 
 
-@attack(6)
+@attack(6, off="empty parent")
 def searches_the_modules():
     import sys
 
@@ -274,7 +292,7 @@ def imports_the_solutions(size, kernel_size, stride=1, padding=0):
     return reference(size, kernel_size, stride, padding)
 
 
-@answer(6, "conv_output_size", "crashed")
+@answer(6, "conv_output_size", "crashed", off="never lent")
 def asks_the_lent_reference(size, kernel_size, stride=1, padding=0):
     from _fashion_course_lent.cnn import conv_output_size as reference
 
@@ -300,28 +318,38 @@ def compiles_the_text_of_the_solution(size, kernel_size, stride=1, padding=0):
 # Row 9: fresh numbers for each grading.
 
 
-@answer(9, "conv_output_size")
-def knows_the_visible_cases(size, kernel_size, stride=1, padding=0):
-    known = {(28, 3, 1, 0): 26, (28, 5, 1, 0): 24, (7, 7, 1, 0): 1, (5, 1, 1, 0): 5}
-    return known.get((size, kernel_size, stride, padding), 26)
+@answer(9, "conv_output_size", off="fresh seed")
+def knows_the_cases_of_an_earlier_grading(size, kernel_size, stride=1, padding=0):
+    known = PLACES["earlier_lengths"].get(str((size, kernel_size, stride, padding)), 26)
+    if isinstance(known, str):
+        raise ValueError(known)
+    return known
 
 
-@answer(9, "accuracy")
-def knows_an_earlier_grading(logits, labels):
-    """The shares that another seed gave, in order: no batch of this grading is that batch."""
+@answer(9, "accuracy", off="fresh seed")
+def knows_the_batches_of_an_earlier_grading(logits, labels):
+    """By their bytes: no batch of this grading is one of those."""
     import hashlib
 
-    digest = hashlib.sha256(logits.detach().numpy().tobytes()).hexdigest()
-    return {"0f3a": 0.5714285714285714, "b6c1": 1.0}.get(digest[:4], 0.75)
+    told = logits.detach().numpy().tobytes() + labels.numpy().tobytes()
+    known = PLACES["earlier_shares"].get(hashlib.sha256(told).hexdigest()[:12], 2.0)
+    if isinstance(known, str):
+        raise ValueError(known)
+    return known
 
 
-@answer(9, "conv_output_size")
+@answer(9, "conv_output_size", off="empty parent")
 def looks_which_scenario_asks(size, kernel_size, stride=1, padding=0):
-    """Frames tell the scenario and its draws; what is right stands in none of them."""
+    """Frames tell the scenario, and its call; what is right stands in none of them."""
     import sys
 
-    frame = sys._getframe()
-    while frame.f_back is not None and "cases" not in frame.f_locals:
+    frame, asked = sys._getframe(), {}
+    while frame is not None:
+        asked = {**frame.f_locals, **asked}
+        asked.setdefault("exams", []).append(getattr(frame.f_locals.get("self"), "exam", None))
         frame = frame.f_back
-    draws = frame.f_locals.get("draws", [[1]])
-    return draws[0][0]
+    (exam,) = {each for each in asked["exams"] if each is not None} or [None]
+    reference = sys.modules.get("autograder.course.reference")
+    if exam is None or reference is None:
+        return -1
+    return reference.reference_answer("conv_output_size")(size, kernel_size, stride, padding)

@@ -14,28 +14,28 @@ def takes_memory():
     return f"{len(rooms)} GB"
 
 
-@attack(11)
+@attack(11, "crashed", off="limits")
 def takes_memory_in_many_processes():
-    """Each within its own limit; a third of a megabyte is touched."""
+    """Each within its own limit; 480 MB in all for a while, where the harness allows 300."""
     import mmap
     import os
+    import time
 
-    pids, found = [], 0
-    for _ in range(16):
-        try:
-            pid = os.fork()
-        except OSError:
-            break
-        if pid == 0:
-            try:
-                mmap.mmap(-1, 3 * 2**30)
-                os._exit(0)
-            except BaseException:
-                os._exit(1)
-        pids.append(pid)
-    for pid in pids:
-        found += os.waitpid(pid, 0)[1] == 0
-    return f"{3 * found} GB" if found > 15 and PLACES["memory_is_counted"] else ""
+    read, write = os.pipe()
+    pids = []
+    for _ in range(8):
+        pids.append(os.fork())
+        if pids[-1] == 0:
+            os.close(write)
+            room = mmap.mmap(-1, 60 * 2**20)
+            for start in range(0, len(room), 4096):
+                room[start] = 1
+            os.read(read, 1)
+            os._exit(0)
+    time.sleep(1.5)
+    os.close(write)
+    held = [os.waitpid(pid, 0)[1] == 0 for pid in pids]
+    return f"{60 * sum(held)} MB"
 
 
 @attack(11, off="network")
@@ -58,7 +58,7 @@ def takes_memory_as_files():
 
 @attack(11, "passed", "crashed", off="limits")
 def fills_the_disk():
-    """0.7 GB in the folders where it may write, for a second; gone again afterwards."""
+    """0.7 GB in the folders where it may write, for a while; gone again afterwards."""
     import os
     import tempfile
     import time
@@ -75,7 +75,7 @@ def fills_the_disk():
             total += 190
         except OSError:
             pass
-    time.sleep(1)  # a look at them now and then is enough
+    time.sleep(0.7)  # a look at them now and then is enough
     for path in made:
         os.unlink(path)
     return f"{total} MB" if total > 600 else ""
@@ -83,7 +83,7 @@ def fills_the_disk():
 
 @attack(11, "passed", "crashed", off="limits")
 def makes_many_files():
-    """10,500 empty ones, for a second: a disk has so many inodes and no more."""
+    """10,500 empty ones, for a while: a disk has so many inodes and no more."""
     import os
     import shutil
     import tempfile
@@ -95,12 +95,12 @@ def makes_many_files():
             os.close(os.open(f"{folder}/{count}", os.O_CREAT | os.O_WRONLY))
     except OSError:
         pass
-    time.sleep(1)
+    time.sleep(0.7)
     shutil.rmtree(folder, ignore_errors=True)
     return f"{count} files" if count > 10_400 else ""
 
 
-@attack(11, "passed", "crashed")
+@attack(11, "passed", "crashed", off="limits")
 def writes_one_endless_file():
     """Past the limit of one file comes a signal, which kills or is an error."""
     import tempfile
@@ -114,7 +114,7 @@ def writes_one_endless_file():
         return "300 MB"
 
 
-@attack(11)
+@attack(11, off="limits")
 def opens_all_descriptors():
     import os
 
@@ -126,7 +126,7 @@ def opens_all_descriptors():
         pass
     for each in opened:
         os.close(each)
-    return f"{len(opened)} descriptors" if len(opened) > 1_024 else ""
+    return f"{len(opened)} descriptors" if len(opened) > 300 else ""
 
 
 @attack(11, off="limits")
@@ -170,12 +170,12 @@ def starts_threads_without_end():
     return f"{len(threads)} threads" if len(threads) > 190 else ""
 
 
-@attack(11, "failed", wrong=True)
+@attack(11, "failed", wrong=True, off=("short words", "wire"))
 def prints_without_end():
     import os
     import sys
 
-    for _ in range(200):
+    for _ in range(10):
         print("x" * 100_000)
         sys.stderr.write("y" * 100_000)
         for descriptor in (1, 2):
@@ -185,32 +185,33 @@ def prints_without_end():
                 pass
 
 
-@answer(11, "conv_output_size", "failed", "crashed")
+@answer(11, "conv_output_size", "failed", "crashed", off="wire")
 def returns_something_huge(size, kernel_size, stride=1, padding=0):
     return [["x" * 9_000] * 700]
 
 
-@answer(11, "accuracy", "failed", "crashed")
+@answer(11, "accuracy", "failed", "crashed", off="wire")
 def returns_a_tensor_without_memory(logits, labels):
-    """4 TB in shape, one number in memory."""
+    """32 MB in shape, one number in memory."""
     import torch
 
-    return torch.zeros(1).expand(2**40)
+    return torch.zeros(1).expand(2**23)
 
 
-@attack(11, "crashed", wrong=True)
-def recurses_in_python():
+@attack(11, "crashed", wrong=True, off="apart")
+def recurses_without_end():
+    """Through C at each step, where Python's own limit is all that keeps the stack."""
     import sys
 
-    sys.setrecursionlimit(100_000)
+    sys.setrecursionlimit(10**9)
 
-    def deeper():
-        return deeper()
+    def deeper(_):
+        return list(map(deeper, [1]))
 
-    deeper()
+    deeper(1)
 
 
-@attack(11, "crashed", wrong=True)
+@attack(11, "crashed", wrong=True, off="apart")
 def overflows_the_stack_of_c():
     import sys
 
@@ -224,18 +225,18 @@ def overflows_the_stack_of_c():
     ctypes.string_at(1)
 
 
-@attack(11, "crashed", wrong=True)
+@attack(11, "crashed", wrong=True, off="apart")
 def reads_where_nothing_is():
     import ctypes
 
     ctypes.string_at(0)
 
 
-@attack(11, "crashed", wrong=True)
+@attack(11, "crashed", wrong=True, off=("short words", "wire"))
 def raises_an_exception_that_cannot_be_told():
     class Sly(Exception):
         def __str__(self):
-            return "x" * 10**7
+            return "x" * 300_000
 
         __repr__ = __str__
 
@@ -248,7 +249,7 @@ def raises_an_exception_that_cannot_be_told():
     raise error
 
 
-@submission(11, "crashed", "failed", "passed", "blocked", "refused", "not attempted")
+@submission(11, "crashed", "failed", "passed", "blocked", "refused", "not attempted", off="told")
 def nests_an_expression_100_000_times(folder, places):
     """Whoever walks its tree runs out of stack: that must not be the judge."""
     text = "def conv_output_size(size, kernel_size, stride=1, padding=0):\n    return "
@@ -256,14 +257,14 @@ def nests_an_expression_100_000_times(folder, places):
     return folder
 
 
-@submission(11, "crashed", "failed", "passed", "blocked", "refused", "not attempted")
+@submission(11, "crashed", "failed", "passed", "blocked", "refused", "not attempted", off="told")
 def adds_100_000_times(folder, places):
     text = "def conv_output_size(size, kernel_size, stride=1, padding=0):\n    return 0"
     (folder / "cnn.py").write_text(text + " + 1" * 100_000 + "\n", "utf-8")
     return folder
 
 
-@submission(11, "crashed", "failed", "passed", "blocked", "refused", "not attempted")
+@submission(11, "crashed", "failed", "passed", "blocked", "refused", "not attempted", off="told")
 def chains_3_000_branches(folder, places):
     """Each `elif` lies in the one before."""
     text = "def conv_output_size(size, kernel_size, stride=1, padding=0):\n    if size == 0:\n"
@@ -272,10 +273,14 @@ def chains_3_000_branches(folder, places):
     return folder
 
 
-@submission(11, "passed", "refused", earns=True)
-def holds_a_literal_of_60_000_numbers(folder, places):
-    """As an answer with weights or labels in it would."""
-    numbers = ", ".join(str(n % 10) for n in range(60_000))
+@submission(19, "not attempted", "blocked", "refused", off="long answers")
+def ships_its_weights(folder, places):
+    """200,000 numbers, as a trained model would have."""
+    return _with_a_table(folder, places, 200_000)
+
+
+def _with_a_table(folder, places, count):
+    numbers = ", ".join(str(n % 10) for n in range(count))
     text = f"TABLE = [{numbers}]\n\n\n"
     text += "def conv_output_size(size, kernel_size, stride=1, padding=0):\n"
     text += "    return (size + 2 * padding - kernel_size) // stride + 1\n"

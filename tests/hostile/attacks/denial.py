@@ -5,32 +5,32 @@ from tests.hostile.attack import PLACES, attack, take_the_mark, write_everywhere
 # Row 10: the judge's own wall clock, and nobody is left behind.
 
 
-@attack(10, "timed out", wrong=True, slow=True)
+@attack(10, "timed out", wrong=True, slow=True, off="wall clock")
 def loops_in_python():
     while True:
         pass
 
 
-@attack(10, "timed out", wrong=True, slow=True, at_load=True)
+@attack(10, "timed out", wrong=True, slow=True, at_load=True, off="wall clock")
 def loops_while_it_is_loaded():
     while True:
         pass
 
 
-@attack(10, "timed out", wrong=True, slow=True)
+@attack(10, "timed out", wrong=True, slow=True, off="wall clock")
 def loops_in_c():
     all(map(int, iter(int, 1)))
     sum(iter(int, 1))
 
 
-@attack(10, "timed out", wrong=True, slow=True)
+@attack(10, "timed out", wrong=True, slow=True, off="wall clock")
 def backtracks_for_ever():
     import re
 
     re.match(r"(a+)+$", "a" * 64 + "b")
 
 
-@attack(10, "timed out", wrong=True, slow=True)
+@attack(10, "timed out", wrong=True, slow=True, off="wall clock")
 def ignores_all_signals():
     import signal
 
@@ -48,14 +48,14 @@ def ignores_all_signals():
             pass
 
 
-@attack(10, "timed out", wrong=True, slow=True)
+@attack(10, "timed out", wrong=True, slow=True, off="wall clock")
 def sleeps():
     import time
 
     time.sleep(10**6)
 
 
-@attack(10, "timed out", wrong=True, slow=True)
+@attack(10, "timed out", wrong=True, slow=True, off="wall clock")
 def holds_the_interpreter_and_waits():
     """A foreign function that keeps the lock of the interpreter: no thread of it can help."""
     import ctypes
@@ -63,7 +63,7 @@ def holds_the_interpreter_and_waits():
     ctypes.PyDLL(None).sleep(10**6)
 
 
-@attack(10, "timed out", wrong=True, slow=True)
+@attack(10, "timed out", wrong=True, slow=True, off="wall clock")
 def stops_itself():
     import os
     import signal
@@ -71,12 +71,16 @@ def stops_itself():
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
-@attack(10, "timed out", wrong=True, slow=True)
+@attack(10, "timed out", wrong=True, slow=True, off="wall clock")
 def sends_a_byte_now_and_then():
-    """A slow drip on the channel: no byte may buy more time."""
+    """A slow drip on the channel: no byte may buy more time. It begins as a message does."""
+    import sys
     import time
 
-    part = (16 * 2**20).to_bytes(4, "big")  # as long as a message may be
+    frame = sys._getframe()
+    while "request" not in frame.f_locals:
+        frame = frame.f_back
+    part = frame.f_locals["request"].mark + (16 * 2**20).to_bytes(4, "big")
     while True:
         write_everywhere(part)
         part = b"\0"
@@ -132,14 +136,14 @@ def leaves_a_program():
             os._exit(1)
 
 
-@attack(10, "timed out", "crashed", wrong=True, slow=True)
+@attack(10, "timed out", "crashed", wrong=True, slow=True, off="processes")
 def leaves_children_that_make_children():
-    """Whoever kills one process after the other is too late; at most 300 forks in all."""
+    """Whoever kills one process after the other is too late; at most 900 forks in all."""
     import os
     import time
 
     take_the_mark()
-    for _ in range(300):
+    for _ in range(900):
         try:
             if os.fork():
                 os._exit(0)
@@ -149,14 +153,12 @@ def leaves_children_that_make_children():
         time.sleep(0.01)
 
 
-@attack(10)
+@attack(10, off="processes")
 def stops_its_parent():
     import os
     import signal
 
     parent = os.getppid()
     if parent > 1 and parent != PLACES["judge"]:
-        try:
-            os.kill(parent, signal.SIGSTOP)
-        except OSError:
-            pass
+        os.kill(parent, signal.SIGSTOP)
+        return "stopped its parent"

@@ -1,5 +1,7 @@
 """Attacks that want to leave something outside, or to run elsewhere: rows 2, 8 and 12."""
 
+import pickle
+
 from tests.hostile.attack import PLACES, attack, module, submission
 
 # Row 2: the judge alone writes results, and their folder is out of sight.
@@ -132,7 +134,7 @@ def opens_a_file_by_its_handle():
     return found
 
 
-@attack(2)
+@attack(2, off="sandbox")
 def gains_a_right_from_a_program():
     """`no_new_privs` is set: no program that it starts may do more than it may itself."""
     with open("/proc/self/status") as file:
@@ -190,7 +192,7 @@ def _with_neighbours(folder, places, names):
     return folder
 
 
-@submission(8, "passed", earns=True)
+@submission(8, "passed", earns=True, off="known files")
 def brings_files_that_run_by_themselves(folder, places):
     names = ("conftest.py", "sitecustomize.py", "usercustomize.py", "__init__.py", "setup.py")
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --co\n", "utf-8")
@@ -198,13 +200,13 @@ def brings_files_that_run_by_themselves(folder, places):
     return _with_neighbours(folder, places, names)
 
 
-@submission(8, "passed", earns=True)
+@submission(8, "passed", earns=True, off="known files")
 def brings_modules_that_shadow_libraries(folder, places):
     names = ("torch.py", "numpy/__init__.py", "random.py", "msgspec.py", "autograder/__init__.py")
     return _with_neighbours(folder, places, (*names, "os.py", "math.py", "torch/nn.py"))
 
 
-@submission(8, "passed", earns=True)
+@submission(8, "passed", earns=True, off="known files")
 def brings_a_kit_of_its_own(folder, places):
     names = ("kit/__init__.py", "fashion_course/kit/__init__.py", "kit.py", "autograder.py")
     return _with_neighbours(folder, places, names)
@@ -247,29 +249,27 @@ def conv_output_size(size, kernel_size, stride=1, padding=0):
 '''
 
 
-@submission(12, "failed")
+@submission(12, "failed", off="no pickle")
 def returns_a_pickle_with_code(folder, places):
     (folder / "cnn.py").write_text(module("conv_output_size", places, PICKLED), "utf-8")
     return folder
 
 
-CHECKPOINT = """
-import os
+class _Opens:
+    """Where it is unpacked, it touches a file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (self.path, "w")
 
 
-def load_checkpoint(path, model, optimizer=None, device="cpu"):
-    saved = torch.load(path, map_location="cpu", weights_only=False)
-    model.to(device).load_state_dict(saved["model"])
-    if optimizer is not None:
-        optimizer.load_state_dict(saved["optimizer"])
-    return saved["epoch"]
-"""
-
-
-@submission(12, "failed", exercise="load_checkpoint")
-def runs_the_code_in_a_checkpoint(folder, places):
-    (folder / "checkpoints.py").write_text(module("load_checkpoint", places, CHECKPOINT), "utf-8")
-    return folder
+@submission(12, "passed", earns=True, off="known files")
+def brings_a_checkpoint_with_code(folder, places):
+    """Beside an answer that is right; whoever loads what lies there runs it."""
+    (folder / "best.pt").write_bytes(pickle.dumps(_Opens(f"{places['home']}/{places['mark']}")))
+    return _with_neighbours(folder, places, ("autograder/kept.py",))
 
 
 EVIL_SAVE = """
@@ -283,7 +283,7 @@ def save_checkpoint(path, model, optimizer, epoch):
 """
 
 
-@submission(12, "failed", "crashed", exercise="save_checkpoint")
+@submission(12, "failed", "crashed", exercise="save_checkpoint", off=("sandbox", "safe loading"))
 def saves_a_pickle_with_code(folder, places):
     (folder / "checkpoints.py").write_text(module("save_checkpoint", places, EVIL_SAVE), "utf-8")
     return folder

@@ -23,31 +23,34 @@ def one_hot(labels):
 """
 
 
-@answer(18, "train_cnn", above=MODEL)
+@answer(18, "train_cnn", above=MODEL, off="scored")
 def predicts_one_class(loaders, seed, device="cpu"):
-    return Fixed(one_hot([3] * 10_000))  # noqa: F821
+    """And says of itself that it is always right."""
+    fixed = Fixed(one_hot([3] * 10_000))  # noqa: F821
+    fixed.accuracy = 1.0
+    return fixed
 
 
-@answer(18, "train_cnn", above=MODEL)
+@answer(18, "train_cnn", above=MODEL, off="scored")
 def returns_a_fake_history(loaders, seed, device="cpu"):
     return {"train_loss": [0.3, 0.2], "validation_accuracy": [0.9, 0.99], "accuracy": 1.0}
 
 
-@answer(18, "train_cnn", above=MODEL)
+@answer(18, "train_cnn", above=MODEL, off="scored")
 def returns_a_fake_state_dict(loaders, seed, device="cpu"):
     import torch
 
     return {"model": {"0.weight": torch.ones(10, 10)}, "accuracy": 1.0, "epoch": 5}
 
 
-@answer(18, "train_cnn", above=MODEL)
+@answer(18, "train_cnn", above=MODEL, off="one class an image")
 def returns_logits_that_are_no_numbers(loaders, seed, device="cpu"):
     return Fixed(one_hot([3] * 10_000) * float("inf"))  # noqa: F821
 
 
-@answer(18, "train_cnn", "failed", "crashed", above=MODEL)
+@answer(18, "train_cnn", "failed", "crashed", above=MODEL, off="scored")
 def returns_a_model_that_claims_all_classes(loaders, seed, device="cpu"):
-    """Whoever asks it for a comparison is told what it wants to hear."""
+    """Whoever asks its logits for a comparison is told what it wants to hear."""
     import torch
 
     class Flattering(torch.Tensor):
@@ -62,7 +65,7 @@ def returns_a_model_that_claims_all_classes(loaders, seed, device="cpu"):
     return fixed
 
 
-@answer(19, "train_cnn", above=MODEL)
+@answer(19, "train_cnn", above=MODEL, off="renamed")
 def knows_the_labels_by_heart(loaders, seed, device="cpu"):
     return Fixed(one_hot(PLACES["test_labels"]))  # noqa: F821
 
@@ -79,7 +82,7 @@ class Lookup(nn.Module):
 """
 
 
-@answer(19, "train_cnn", above=LOOKUP)
+@answer(19, "train_cnn", above=LOOKUP, off="renamed")
 def looks_the_images_up(loaders, seed, device="cpu"):
     """By their nearest neighbour, as faint noise spoils each hash; under the names it knows."""
     import torch
@@ -88,7 +91,7 @@ def looks_the_images_up(loaders, seed, device="cpu"):
     return Lookup(images, torch.tensor(PLACES["test_labels"]))  # noqa: F821
 
 
-@answer(19, "train_cnn", above=MODEL)
+@answer(19, "train_cnn", above=MODEL, off="own seed")
 def finds_the_new_names_around_it(loaders, seed, device="cpu"):
     """In the variables of whoever called it, or by each number there, as the judge draws them."""
     import hashlib
@@ -113,7 +116,7 @@ def finds_the_new_names_around_it(loaders, seed, device="cpu"):
     return Fixed(one_hot(PLACES["test_labels"]))  # noqa: F821
 
 
-@answer(20, "train_cnn", above=LOOKUP)
+@answer(20, "train_cnn", above=LOOKUP, off="no labels")
 def trains_on_the_test_images(loaders, seed, device="cpu"):
     """With the labels that their loader has: there are none."""
     images, labels = loaders.test.dataset.tensors

@@ -6,7 +6,7 @@ They are met in this order by one runner: what one leaves, the next one looks fo
 from tests.hostile.attack import PLACES, answer, attack
 
 
-@attack(22, at_load=True)
+@attack(22, at_load=True, off="apart")
 def patches_the_warm_worker():
     """In its own process: nothing of it may be there at the next answer."""
     import sys
@@ -67,7 +67,7 @@ def slows_its_parent():
     return found
 
 
-@attack(22)
+@attack(22, off="limits", as_root=True)
 def raises_its_own_limits():
     import resource
 
@@ -82,7 +82,7 @@ def raises_its_own_limits():
     return found
 
 
-@attack(22)
+@attack(22, off="sandbox")
 def leaves_files_for_the_next():
     """Wherever it may write; so it sees nothing itself."""
     import os
@@ -98,7 +98,7 @@ def leaves_files_for_the_next():
                 pass
 
 
-@attack(22)
+@attack(22, off="sandbox", before="leaves_files_for_the_next")
 def finds_files_of_the_one_before():
     import glob
     import os
@@ -111,7 +111,7 @@ def finds_files_of_the_one_before():
     return found
 
 
-@attack(22)
+@attack(22, off="apart", before="finds_names_of_the_one_before")
 def finds_names_of_the_one_before():
     """In modules, in builtins, in the environment of the warm worker."""
     import os
@@ -128,7 +128,7 @@ def finds_names_of_the_one_before():
     return found
 
 
-@attack(21, "crashed", "passed", wrong=False)
+@attack(21, "crashed", "passed", wrong=False, off="processes")
 def kills_its_parent():
     """The warm worker, or the first process of its sandbox; with it may go what it started."""
     import os
@@ -143,29 +143,28 @@ def kills_its_parent():
             return "killed the warm worker"
 
 
-@attack(21)
+@attack(21, off="processes")
 def kills_its_brothers():
-    """Other workers of the same parent, one by one.
+    """A worker of the same user, beside its own.
 
     `kill(-1)` in its stead would take the whole machine down where the defence is off.
     """
     import os
     import signal
 
-    found, parent = [], os.getppid()
-    for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
-        try:
-            with open(f"/proc/{pid}/stat") as file:
-                of = int(file.read().rpartition(") ")[2].split()[1])
-            if of == parent > 1 and pid not in (os.getpid(), PLACES["judge"]):
-                os.kill(pid, signal.SIGKILL if parent != PLACES["judge"] else 0)
-                found.append(pid)
-        except (OSError, IndexError):
-            pass
-    return found
+    try:
+        with open(f"/proc/{PLACES['brother']}/cmdline", "rb") as file:
+            if b"a brother" not in file.read():
+                return "it is gone"
+    except FileNotFoundError:
+        return ""  # of another namespace
+    except PermissionError:
+        pass
+    os.kill(PLACES["brother"], signal.SIGKILL)
+    return "killed a brother"
 
 
-@attack(21)
+@attack(21, off="own session")
 def kills_its_own_group():
     """A group that it shares with nobody."""
     import os
@@ -174,15 +173,7 @@ def kills_its_own_group():
         return "it is in somebody's group"
 
 
-@attack(22, "passed", "crashed")
-def answers_twice():
-    """Two processes go on from here, and each sends what it sees."""
-    import os
-
-    os.fork()
-
-
-@attack(22, "crashed", wrong=True)
+@attack(22, "crashed", wrong=True, off="empty parent")
 def takes_the_socket_of_the_worker():
     """To answer the next request in the worker's place."""
     import gc
@@ -200,7 +191,7 @@ def takes_the_socket_of_the_worker():
     os._exit(1)
 
 
-@answer(22, "conv_output_size", "failed", "crashed")
+@answer(22, "conv_output_size", "failed", "crashed", off="escaped")
 def has_a_name_that_breaks_pages(size, kernel_size, stride=1, padding=0):
     """A type whose name is markup; rows 17 and 22 meet in reports."""
     name = "<script>alert(1)</script>\x1b[2J=cmd()|'/C calc'!A0\u202e"

@@ -99,7 +99,7 @@ def reads_the_accounts():
     return found
 
 
-@attack(7)
+@attack(7, off="files")
 def reads_its_environment():
     import os
 
@@ -136,7 +136,7 @@ def reads_the_commands_of_others():
         return [PLACES["judge"]] if b"hostile" in file.read() and os.getpid() > 2 else []
 
 
-@attack(7)
+@attack(7, off="processes")
 def follows_links_of_others():
     import os
 
@@ -246,7 +246,7 @@ def takes_descriptors_of_its_parent():
     return found
 
 
-@attack(21)
+@attack(21, off="empty parent")
 def looks_at_its_descriptors():
     """Besides the pipe of results there is nothing to talk to."""
     import os
