@@ -165,7 +165,7 @@ class HastySpy(TrainingSpy):
     """
 
     def __init__(self, images: Tensor) -> None:
-        super().__init__(images)
+        super().__init__(images, moves=False)
         self._calls: dict[int, int] = {}
         self._hastened: list[nn.Module] = []
 
@@ -174,9 +174,6 @@ class HastySpy(TrainingSpy):
         super().__exit__()
         for model in self._hastened:
             del model.forward
-
-    def _note_move(self, model: nn.Module) -> None:
-        pass
 
     def _end(self, model: nn.Module, inputs: Any, output: Any) -> None:
         super()._end(model, inputs, output)
