@@ -248,7 +248,7 @@ def takes_descriptors_of_its_parent():
 
 @attack(21, off="empty parent")
 def looks_at_its_descriptors():
-    """Besides the pipe of results there is nothing to talk to."""
+    """Besides the pipes of requests and of results there is nothing to talk to."""
     import os
     import stat
 
@@ -270,7 +270,7 @@ def looks_at_its_descriptors():
         for n in map(int, os.listdir("/proc/self/fd"))
         if os.path.exists(f"/proc/self/fd/{n}")
     }
-    return found + sorted(name for name in pipes if name.startswith("pipe"))[1:]
+    return found + sorted(name for name in pipes if name.startswith("pipe"))[2:]
 
 
 @attack(21, off="files")
