@@ -18,6 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from tests.hostile.attack import ATTACKS, WRONG, Attack
 from tests.hostile.attacks import (
     believing,
@@ -76,6 +78,7 @@ def main() -> None:
     if TOKEN not in os.environ:  # it has to stand in the environment from the very start
         os.environ[TOKEN] = secrets.token_hex(16)
         os.execv(sys.executable, [sys.executable, "-m", "tests.hostile.run", *sys.argv[1:]])
+    torch.set_num_threads(1)  # a pool of threads does not survive a fork
     is_without = given.way == "without"
     attacks = [*outside(), *controls()] if is_without else [*ATTACKS.values()]
     attacks = [each for each in attacks if not given.off or given.off in each.off]
