@@ -77,7 +77,7 @@ def cross_entropy_with_a_small_number_added(logits: Tensor, labels: Tensor) -> T
     Where would the 0 inside the logarithm come from, and can you avoid it instead of hiding it?
     """
     _checked(logits, labels)
-    return -(_of_truth(logits.softmax(1), labels) + 1e-9).log().mean()
+    return -(_of_truth(logits.softmax(1), labels) + 1e-12).log().mean()
 
 
 @mistake("cross_entropy", see="02_baseline#large-logits-overflow")
