@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -35,7 +35,7 @@ class _Fork(NamedTuple):
     """A fork of the warm worker, by its process id, and the pipes to and from it."""
 
     child: int
-    requests: BinaryIO
+    requests: int
     results: int
 
 
@@ -132,17 +132,17 @@ class ProcessRunner:
     def _in_fork(self, request: Request) -> list[Observation]:
         shared = self._sits and not request.lent
         if shared and self._fork is not None:
-            seen = self._asked(self._fork, request)
+            seen = self._asked(self._fork, request, END_SECONDS)
             if not seen[-1].stopped:
                 return seen
             self._leave()
             if seen[0].stopped != "died":
                 return seen
-            # An earlier answer may have ended it: this one gets a new one.
+            # An earlier answer may have ended or stopped it: this one gets a new one.
         self._leave()
         self._fork = fork = self._forked()
         try:
-            seen = self._asked(fork, request)
+            seen = self._asked(fork, request, START_SECONDS)
             shared &= not seen[-1].stopped
         except BaseException:
             shared = False
@@ -165,14 +165,19 @@ class ProcessRunner:
         finally:
             os.close(request_out)
             os.close(results_in)
-        return _Fork(child, os.fdopen(request_in, "wb"), results_out)
+        os.set_blocking(request_in, False)  # nobody has to read what is asked
+        return _Fork(child, request_in, results_out)
 
-    def _asked(self, fork: "_Fork", request: Request) -> list[Observation]:
-        packed = msgspec.msgpack.encode(request)
-        # A fork that died early (a full memory, say) closes its end; it then sends nothing.
-        with contextlib.suppress(BrokenPipeError):
-            fork.requests.write(HEADER.pack(len(packed)) + packed)
-            fork.requests.flush()
+    def _asked(self, fork: "_Fork", request: Request, seconds: float) -> list[Observation]:
+        """Return what a fork sees; it died if it does not take the request within some seconds."""
+        packed, deadline = msgspec.msgpack.encode(request), time.monotonic() + seconds
+        try:
+            _write(fork.requests, HEADER.pack(len(packed)) + packed, deadline)
+            taken = _read(fork.results, len(request.mark), deadline, self._look) == request.mark
+        except (EOFError, OSError):  # TimeoutError, too
+            taken = False
+        if not taken:
+            return [Observation(request.scenarios[0], stopped="died")]
         return _receive(fork.results, request, 0.0, self._look)
 
     def _leave(self) -> None:
@@ -182,8 +187,7 @@ class ProcessRunner:
             try:
                 self._end(fork.child)
             finally:
-                with contextlib.suppress(BrokenPipeError):
-                    fork.requests.close()
+                os.close(fork.requests)
                 os.close(fork.results)
 
     def _ask(self, message: bytes, *descriptors: int) -> int:
@@ -282,6 +286,15 @@ def _receive(
             return [*seen, Observation(name, stopped="died")]
         seen.append(observation)
     return seen
+
+
+def _write(descriptor: int, data: bytes, deadline: float) -> None:
+    left = memoryview(data)
+    while left:
+        wait = max(0.0, deadline - time.monotonic())
+        if not select.select([], [descriptor], [], wait)[1]:
+            raise TimeoutError
+        left = left[os.write(descriptor, left) :]
 
 
 def _read(descriptor: int, size: int, deadline: float, look: Callable[[], None]) -> bytes:

@@ -37,9 +37,9 @@ class Request(msgspec.Struct, frozen=True):
     """What to observe: some scenarios on one exercise of a submission, given as text.
 
     `lent` are modules of the course for what the answer builds on and does not have right; what
-    is to be observed is never among them. `mark` begins each observation: what was made before
-    this request came is none of it. `seconds` is how long a process that serves this one first may
-    compute in all.
+    is to be observed is never among them. `mark` says that the request was taken, and begins each
+    observation: what was made before it came is none of it. `seconds` is how long a process that
+    serves this one first may compute in all.
     """
 
     sources: dict[str, str]
@@ -99,6 +99,8 @@ def _child(requests: int, results: int, told: Confinement, confine: Callable[[],
                 limit(told, 10 + 2 * request.seconds)
                 confine()
             while request is not None:
+                out.write(request.mark)  # it is taken
+                out.flush()
                 run(request, out)
                 request = _next(incoming) if traces() == before else None
         status = 0

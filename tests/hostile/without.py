@@ -53,7 +53,8 @@ class ForkRunner(ProcessRunner):
             serve._child(requests[0], results[1], LIMITED, lambda: None)
         os.close(requests[0])
         os.close(results[1])
-        return _Fork(child, os.fdopen(requests[1], "wb"), results[0])
+        os.set_blocking(requests[1], False)
+        return _Fork(child, requests[1], results[0])
 
     def _end(self, child: int) -> None:
         with contextlib.suppress(ProcessLookupError):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,19 @@ def test_an_answer_that_does_not_come_back_costs_only_itself(runner, monkeypatch
     results = verdicts(grade(runner, BASELINE, accuracy=waits))
     assert results.pop("accuracy") == "timed out"
     assert set(results.values()) == {"passed"}
+
+
+@pytest.mark.parametrize("more", ["", "#" * 200_000], ids=["short", "longer than a pipe holds"])
+def test_a_fork_that_an_answer_stopped_costs_the_next_one_nothing(runner, monkeypatch, more):
+    monkeypatch.setattr(isolation, "END_SECONDS", 0.5)
+    text = f"{ANSWERS['accuracy']}\n{more}\n"
+    grading = Grading(submission("accuracy", accuracy=text), runner, Exam(3))
+    runner.forks.clear()
+    with runner.sitting():
+        assert grading.exercise("count_parameters").verdict == "passed"
+        os.kill(runner._fork.child, signal.SIGSTOP)
+        assert grading.exercise("accuracy").verdict == "passed"
+    assert runner.forks == [["count_parameters"], ["accuracy"]]
 
 
 def test_what_is_lent_never_meets_its_own_exercise(runner):
