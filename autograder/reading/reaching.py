@@ -13,8 +13,13 @@ from autograder.reading.slices import Slice
 
 _MODULES = "autograder atexit builtins ctypes gc importlib inspect marshal msgspec sys"
 MODULES = frozenset(_MODULES.split())
-_SAFE = "sys.float_info sys.maxsize sys.stderr sys.stdin sys.stdout sys.platform sys.version_info"
+_SAFE = (
+    "gc.collect gc.disable gc.enable inspect.isclass inspect.isfunction inspect.signature"
+    " sys.argv sys.byteorder sys.exit sys.float_info sys.getsizeof sys.maxsize sys.platform"
+    " sys.stderr sys.stdin sys.stdout sys.version sys.version_info"
+)
 SAFE = frozenset(_SAFE.split())
+"""What is often in an honest answer, and leads nowhere: a cell that tidies memory, say."""
 FUNCTIONS = frozenset(
     f"{module}.{name}"
     for module, names in {

@@ -41,6 +41,7 @@ WAYS_OUT = {
     "import os\ndef f(): os._exit(0)": "os._exit",
     "import autograder.worker\ndef f(): autograder.worker.serve = 1": "autograder.worker",
     "def f(): return __loader__": "__loader__",
+    "import gc\ndef f(): return gc.collect.__self__.get_objects()": "__self__",
 }
 
 
@@ -50,6 +51,9 @@ def test_a_way_out_is_named(text: str) -> None:
 
 
 HONEST = (
+    "import gc, torch\ndef f(x): gc.collect(); torch.cuda.empty_cache(); return x",
+    "import inspect, sys\ndef f(g): print(sys.version); return inspect.signature(g).parameters",
+    "import sys\ndef f(x):\n    if not x: sys.exit('no images')\n    return sys.getsizeof(x)",
     "import sys\ndef f(x): print(x, file=sys.stderr); return x + sys.float_info.eps",
     "import os\ndef f(path): os.makedirs(path); os.replace(path, 'b'); os.fsync(3)",
     "import re\ndef f(x): return re.compile('a').match(x), torch.compile(x), x.eval()",
@@ -73,6 +77,6 @@ def test_what_an_answer_does_not_need_says_nothing_of_it(tmp_path: Path) -> None
 
 def test_an_answer_that_reaches_out_is_told_by_its_name(tmp_path: Path) -> None:
     path = tmp_path / "baseline.py"
-    path.write_text("import gc\n" + COUNT.replace("return", "gc.collect(); return"), "utf-8")
+    path.write_text("import gc\n" + COUNT.replace("return", "gc.get_objects(); return"), "utf-8")
     told = read_submission(path).reaches("count_parameters")
-    assert told.startswith("count_parameters reaches for gc.collect, which no answer needs")
+    assert told.startswith("count_parameters reaches for gc.get_objects, which no answer needs")
