@@ -222,7 +222,7 @@ def train_capstone(
 # %% [markdown] question="the-last-half-point" points=4 minutes=15
 # ## The last half point
 #
-# You trained three versions of your V3 with one seed each and measured all three on the test images:
+# You trained three versions of your V3 with one seed each and measured all three on test images:
 # 93.6 %, 93.9 % and 94.1 %. You report 94.1 %.
 #
 # 1. Give two reasons why somebody who repeats your work will probably measure less.
