@@ -1,0 +1,1 @@
+"""The claims about unit 7, a file an exercise."""

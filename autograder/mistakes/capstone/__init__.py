@@ -1,0 +1,1 @@
+"""Wrong answers to unit 7, a file an exercise."""

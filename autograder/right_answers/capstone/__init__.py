@@ -1,0 +1,1 @@
+"""Right answers to unit 7, a file an exercise."""

@@ -1,0 +1,1 @@
+"""Small problems for unit 7, a file an exercise."""
