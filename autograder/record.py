@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-SCHEMA_VERSION = "2.3"
+SCHEMA_VERSION = "2.4"
 
 Verdict = Literal[
     "passed",
@@ -44,8 +44,9 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     `usual_accuracy` is by FashionMNIST's own. All four are computed from logits of `images` test
     images. What was counted beside the answer: `passes` over the training images, of which `budget`
     are allowed; `gradients`, how many passes gave gradients, counting changed images, too;
-    `test_images`, how many of them were looked at in the training. `remarks` say what is out of
-    line.
+    `test_images`, how many of them were looked at in the training; `parameters` of the trained
+    model, frozen ones too, and the `multiply_adds` of one image in it, where they could be counted.
+    `remarks` say what is out of line.
     """
 
     accuracy: float
@@ -57,6 +58,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     budget: int
     gradients: float
     test_images: int
+    parameters: int | None = None
+    multiply_adds: int | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -135,11 +138,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     exercises: tuple[ExerciseResult, ...] = ()
 
     @property
-    def evidence(self) -> Evidence | None:
-        """Return the evidence of learning; None where nothing was trained and scored."""
-        checks = (check for exercise in self.exercises for check in exercise.checks)
-        found = (check.evidence for check in checks)
-        return next((each for each in found if isinstance(each, Evidence)), None)
+    def evidence(self) -> dict[str, Evidence]:
+        """Return the evidence of learning by exercise, of each that was trained and scored."""
+        checks = ((e.name, check.evidence) for e in self.exercises for check in e.checks)
+        return {name: found for name, found in checks if isinstance(found, Evidence)}
 
 
 def failed_by_grader(result: Result) -> bool:

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.course.catalogue import course_root, exercises, find_exercise
+from autograder.course.catalogue import SLOW, course_root, exercises, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.one import Grading, judge_answer
 from autograder.judge.exam import Exam
@@ -25,7 +25,6 @@ from autograder.reading.submission import Submission, read_submission
 from autograder.runners.process import ProcessRunner
 from autograder.runners.sandbox import WAYS, SandboxRunner
 
-TRAINS = ("train_cnn", "resume_training")
 """What trains a network takes seconds, and is measured only when it is asked for by name."""
 
 
@@ -89,7 +88,7 @@ def start_and_answer(runner: ProcessRunner, began: float) -> tuple[float, float]
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    every = [name for name in exercises() if name not in TRAINS]
+    every = [name for name in exercises() if name not in SLOW]
     parser.add_argument("--exercise", nargs="+", default=every, choices=list(exercises()))
     parser.add_argument("--runs", type=int, default=10, help="seeds for the reference answer")
     options = parser.parse_args()

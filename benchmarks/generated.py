@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.course.catalogue import Exercise, exercises, find_exercise, units
+from autograder.course.catalogue import SLOW, Exercise, exercises, find_exercise, units
 from autograder.mistakes import mistakes_of
 from autograder.reading.answer import followed
 from autograder.reading.submission import Source
@@ -24,7 +24,6 @@ from autograder.right_answers import right_answers_of
 
 SHARES = {"reference": 50, "right": 15, "mistake": 25, "nothing": 10}
 """What a student has of an exercise, in percent."""
-SLOW = ("train_cnn", "resume_training")
 """Of these no mistakes: some never end, and wait for the limit of time alone."""
 REFERENCE = re.compile(r"reference_answer\(['\"](\w+)['\"]\)")
 

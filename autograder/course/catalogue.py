@@ -15,6 +15,11 @@ from fashion_course.kit.words import _
 UNITS = ("data", "baseline", "training", "cnn", "evaluation", "checkpoints", "capstone")
 """In the order of the course; a unit's number is its place here, from 1."""
 
+TRAINED = ("train_cnn", "train_capstone")
+"""Exercises whose answers train on the whole data set in a full grading."""
+SLOW = (*TRAINED, "resume_training")
+"""Exercises whose small checks train, too, and take seconds."""
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 REGION = re.compile(rf"^([ \t]*){BEGIN}(.*?){END}[^\n]*$", re.MULTILINE | re.DOTALL)
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # nbgrader's own default, so both agree

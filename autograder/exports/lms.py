@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograder.exports.sheets import Sheet, read_sheet
-from autograder.grading.overview import gradebook_rows
 from autograder.grading.store import Grades, GradesError
 from autograder.reading.inbox import IDS, NAMES, OTHERS
 from autograder.record import Result
-from autograder.report.gradebook import defused
+from autograder.report.gradebook import defused, rows_in
 from autograder.report.terminal import clean, first_told, points_of
 from fashion_course.kit.words import _
 
@@ -75,7 +74,7 @@ def grades_in(folder: Path) -> list[Grade]:
         raise ValueError(str(error)) from error
     if batch is None:
         raise ValueError(_("{folder}: no grades. Name what grade-all wrote.", folder=folder))
-    ids, rows, made = grades.ids(), gradebook_rows(folder), []
+    ids, rows, made = grades.ids(), rows_in(folder), []
     if batch.counts.get("submissions") != len(ids):
         raise ValueError(_("{folder}: not all is graded. Go on with grade-all.", folder=folder))
     for student in ids:

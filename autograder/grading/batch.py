@@ -18,7 +18,7 @@ from typing import NamedTuple, cast, get_args
 
 import msgspec
 
-from autograder.grading.judges import SECONDS, Judges
+from autograder.grading.judges import FULL_SECONDS, SECONDS, Judges
 from autograder.grading.store import (
     Batch,
     Graded,
@@ -181,6 +181,7 @@ def _graded(grades: Grades, batch: Batch, judges: Judges, handed: HandedIn) -> D
         result = msgspec.json.decode(made.record, type=Result)
         _require_level(grades, batch, result.isolation, result.isolation_parts)
         grades.write(grades.place("feedback", handed.id), made.page)
+        grades.write_seconds(handed.id, made.seconds)
         grades.write(grades.place("records", handed.id), made.record)  # last: now it is done
     assert result is not None
     points, failed = (result.points, result.max_points), failed_by_grader(result)
@@ -188,7 +189,7 @@ def _graded(grades: Grades, batch: Batch, judges: Judges, handed: HandedIn) -> D
 
 
 def _made(batch: Batch, judges: Judges, handed: HandedIn, known: Result | None) -> Graded | None:
-    seconds = SECONDS * (3 if batch.settings.full else 1)
+    seconds = FULL_SECONDS if batch.settings.full else SECONDS
     given, why = (batch.seed, batch.settings, handed), ""
     for _once_more in range(2):
         try:

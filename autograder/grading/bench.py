@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import tempfile
 import threading
+from collections.abc import Mapping
 from functools import cache
 
 import msgspec
@@ -59,8 +60,12 @@ class Bench:
         self.data = self.milestone.folder if self.milestone else ""
         self.runner = open_runner(settings.isolation, self.data)
 
-    def graded(self, submission: Submission) -> Result:
-        """Return the result of a submission; if the grader fails, with a new worker once more."""
+    def graded(self, submission: Submission) -> tuple[Result, dict[str, float]]:
+        """Return the result of a submission; if the grader fails, with a new worker once more.
+
+        Returns:
+            And how many seconds each training took, by exercise; these are in no record.
+        """
         for last in (False, True):
             grading = Grading(
                 submission, self.runner, self.exam, self.milestone, self.settings.craft_counts
@@ -70,11 +75,11 @@ class Bench:
                 break
             self.runner.close()
             self.runner = open_runner(self.settings.isolation, self.data)
-        return result
+        return result, grading.seconds
 
     def broken(self, student: str, why: str) -> Result:
         """Return the record of a submission that the grader itself can't grade."""
-        empty = self.graded(Submission(student, {}))
+        empty, _none = self.graded(Submission(student, {}))
         exercises = [self._not_judged(name, why) for name in self.settings.exercises]
         told = _("The grader itself failed, so a person has to look: {why}", why=why)
         return msgspec.structs.replace(
@@ -128,18 +133,19 @@ def grade(
             raise SubmissionError(_("Nothing was handed in."))
         submission = assemble(handed.id, handed.files())
     except SubmissionError as error:
-        empty = bench_of(seed, settings).graded(Submission(handed.id, {}))
+        empty, _none = bench_of(seed, settings).graded(Submission(handed.id, {}))
         told = tuple(dict.fromkeys((_relative(str(error), handed), *handed.notes)))
         return _made(msgspec.structs.replace(empty, status="refused", problems=told), handed)
     notes = handed.notes
     if known is not None and _is_of(known, submission, notes):
         return None
-    result = bench_of(seed, settings).graded(submission)
+    result, seconds = bench_of(seed, settings).graded(submission)
     if failed_by_grader(result):
         why = _("The grader itself failed on some exercises; that is not the student's fault.")
         notes = (why, *notes)
         result = msgspec.structs.replace(result, status="needs a look")
-    return _made(msgspec.structs.replace(result, problems=(*result.problems, *notes)), handed)
+    result = msgspec.structs.replace(result, problems=(*result.problems, *notes))
+    return _made(result, handed, seconds)
 
 
 def _is_of(known: Result, submission: Submission, notes: tuple[str, ...]) -> bool:
@@ -153,9 +159,9 @@ def grade_nothing(seed: int, settings: Settings, handed: HandedIn, why: str) -> 
     return _made(bench_of(seed, settings).broken(handed.id, why), handed)
 
 
-def _made(result: Result, handed: HandedIn) -> Graded:
+def _made(result: Result, handed: HandedIn, seconds: Mapping[str, float] | None = None) -> Graded:
     record = to_json(result)
-    return Graded(record, feedback_page(record, handed.name))
+    return Graded(record, feedback_page(record, handed.name), seconds or {})
 
 
 def _relative(told: str, handed: HandedIn) -> str:

@@ -11,7 +11,9 @@ from typing import Any, Self, TypeAlias, cast
 from autograder.grading.store import Settings
 
 SECONDS = 1_800.0
-"""For one submission: all limits of the worker together are far less. A milestone is not in it."""
+"""For one submission: all limits of the worker together are far less."""
+FULL_SECONDS = 12_600.0
+"""For one submission with the trainings of both milestones, whose own limits are in it."""
 Level: TypeAlias = tuple[str, tuple[str, ...], str]
 """A level of isolation, its parts, and what must be known of it; "" for nothing."""
 _STARTING = threading.Lock()

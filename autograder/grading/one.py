@@ -1,5 +1,6 @@
 """One submission from text to record: plan, observe, judge, for each exercise in turn."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -51,6 +52,7 @@ class Grading:
         self.craft_counts = craft_counts
         self._handed_in: dict[str, ExerciseResult] = {}  # graded as it stands
         self._results: dict[str, ExerciseResult] = {}
+        self.seconds: dict[str, float] = {}  # of each training, on the judge's own clock
         self._unloadable: set[str] = set()  # an import fails, say: no reference changes that
         self._told_at: dict[str, str] = {}  # syntax error to the exercise at which it was told
 
@@ -128,15 +130,18 @@ class Grading:
         """Observe an answer and have it judged; a minute of training needs no words."""
         training = any(check.full for check in planned.checks)
         seed = self.milestone.seed if training and self.milestone else self.exam.seed
+        began = time.monotonic()
         try:
             observed = self.runner.observe(planned.task, seed)
         except GraderError as error:
             return same_for_all(exercise, planned.checks, "grader error", str(error))
+        if training:
+            self.seconds[exercise.name] = round(time.monotonic() - began, 1)
         seen = {name: in_cells(each, self.submission) for name, each in observed.items()}
         if any(each.error and each.error.at_load for each in seen.values()):
             self._unloadable.add(exercise.name)
-        if training:
-            milestone = dict.fromkeys(seen, self.milestone)
+        if training and self.milestone:
+            milestone = dict.fromkeys(seen, self.milestone.of(exercise.name))
             return judge_exercise(exercise, planned.checks, seen, milestone)
         return judge(exercise, planned.checks, seen, self.exam, planned.task.answer)
 

@@ -1,24 +1,21 @@
 """Writes the page of a class: from the records of a graded folder, and from what was handed in."""
 
-import csv
 import re
 from collections.abc import Container, Iterable
 from functools import cache
 from pathlib import Path
 
-import msgspec
-
 from autograder.course.catalogue import course_root
 from autograder.grading.similar import Prints, alike, prints_of
+from autograder.grading.store import records_in
 from autograder.mistakes import all_mistakes
 from autograder.reading.inbox import HandedIn
 from autograder.reading.submission import assemble
-from autograder.record import Result
 from autograder.report.classpage import ClassPage, Known
+from autograder.report.gradebook import rows_in
 from autograder.report.links import Link, link_to
 from autograder.slips import all_slips
 from fashion_course.kit.files import write_whole
-from fashion_course.kit.words import _
 
 PAGE = "class.html"
 
@@ -35,19 +32,12 @@ def write_class_page(grades: Path, handed: Iterable[HandedIn] | None = None) -> 
         OSError: the page can't be written.
     """
     page = ClassPage(known())
-    rows = gradebook_rows(grades)
-    for path in sorted((grades / "records").glob("*.json")):
-        try:
-            record = msgspec.json.decode(path.read_bytes(), type=Result)
-        except msgspec.DecodeError as error:
-            told = _("{path} is no record ({error}): grade again", path=path, error=error)
-            raise ValueError(told) from error
-        page.add(path.stem, rows.get(path.stem, {}).get("name", ""), record)
+    rows = rows_in(grades)
+    for student, record in records_in(grades):
+        page.add(student, rows.get(student, {}).get("name", ""), record)
     for student in rows.keys() - page.students.keys():
         name, why = rows[student].get("name", ""), rows[student].get("problems", "")
         page.add_without_record(student, name, "refused", why)
-    if not (grades / "records").is_dir():
-        raise ValueError(_("{folder}: no records. Name what grade-all wrote.", folder=grades))
     pairs = None
     if handed is not None:
         names = page.exercises()
@@ -56,15 +46,6 @@ def write_class_page(grades: Path, handed: Iterable[HandedIn] | None = None) -> 
     html = page.html(pairs, _links(page.places(), grades))
     write_whole(grades / PAGE, html.encode("utf-8", "replace"))
     return grades / PAGE
-
-
-def gradebook_rows(grades: Path) -> dict[str, dict[str, str]]:
-    """Return the rows of a class's gradebook by the student's id; none where there is none."""
-    path = grades / "gradebook.csv"
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return {row["id"]: row for row in csv.DictReader(file) if row.get("id")}
 
 
 def prints_in(handed: HandedIn, names: Container[str]) -> Prints:

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +16,8 @@ from fashion_course.kit.words import _
 
 LOCK, BATCH = ".lock", "batch.json"
 FOLDERS = ("records", "feedback", "gradescope")
+SECONDS = "seconds"
+"""The folder of how long trainings took; there is one where something was trained."""
 LEFT_OVER = re.compile(r"\..+\.(json|html|csv|xml)-\w{8}")
 """What `write_whole` leaves where it was killed."""
 
@@ -29,7 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         exercises: their names, in the order of the course.
-        full: whether `train_cnn` is trained for the milestone.
+        full: whether `train_cnn` and `train_capstone` are trained for their milestones.
         quick: whether that is done on the shipped subset.
         craft_counts: whether points are given for craft, too.
         isolation: the level that was asked for; None for the best that holds.
@@ -63,10 +65,14 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Graded(NamedTuple):
-    """A record and the student's page, as bytes."""
+    """A record and the student's page, as bytes, and how long each training took, by exercise.
+
+    The time is beside the record, which is the same to the byte whenever it is made.
+    """
 
     record: bytes
     page: bytes
+    seconds: Mapping[str, float] = {}
 
 
 def now() -> str:
@@ -127,6 +133,23 @@ class Grades:
             return
         write_whole(path, data)
 
+    def write_seconds(self, student: str, seconds: Mapping[str, float]) -> None:
+        """Write how many seconds each training of a student took; where none did, write nothing."""
+        path = self.folder / SECONDS / f"{safe(student)}.json"
+        if seconds:
+            path.parent.mkdir(exist_ok=True)
+            self.write(path, msgspec.json.encode(seconds) + b"\n")
+        else:
+            path.unlink(missing_ok=True)
+
+    def seconds(self, student: str) -> dict[str, float]:
+        """Return how many seconds each training took, by exercise; none where nobody knows."""
+        try:
+            data = (self.folder / SECONDS / f"{safe(student)}.json").read_bytes()
+            return msgspec.json.decode(data, type=dict[str, float])
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return {}
+
     def ids(self) -> list[str]:
         """Return who has a record, in order."""
         return sorted(path.stem for path in (self.folder / "records").glob("*.json"))
@@ -162,6 +185,22 @@ class Grades:
         """Remove records, so that their submissions are graded anew."""
         for each in ids:
             self.place("records", each).unlink(missing_ok=True)
+
+
+def records_in(folder: Path) -> Iterator[tuple[str, Result]]:
+    """Yield each student's id and record of a folder of grades, one after the other.
+
+    Raises:
+        ValueError: there are no records, or one is broken.
+    """
+    if not (folder / "records").is_dir():
+        raise ValueError(_("{folder}: no records. Name what grade-all wrote.", folder=folder))
+    for path in sorted((folder / "records").glob("*.json")):
+        try:
+            yield path.stem, msgspec.json.decode(path.read_bytes(), type=Result)
+        except msgspec.DecodeError as error:
+            told = _("{path} is no record ({error}): grade again", path=path, error=error)
+            raise ValueError(told) from error
 
 
 def safe(student: str) -> str:

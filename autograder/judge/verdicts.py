@@ -22,12 +22,16 @@ OF_SHAPE = re.compile(r"shape|size|channel|dimension|[34]D")
 class Measured(Exception):
     """A claim about a measured quantity: it earns a share of the points, and says the figure.
 
-    `asked` is the question that leads on; "" leaves that to the check.
+    `asked` is the question that leads on; "" leaves that to the check. `holds` says whether the
+    check passes, as it may with a part of the points.
     """
 
-    def __init__(self, share: float, message: str, evidence: Evidence, asked: str = "") -> None:
+    def __init__(
+        self, share: float, message: str, evidence: Evidence, asked: str, holds: bool
+    ) -> None:
         super().__init__(message)
-        self.share, self.message, self.evidence, self.asked = share, message, evidence, asked
+        self.share, self.message, self.evidence = share, message, evidence
+        self.asked, self.holds = asked, holds
 
 
 def judge_exercise(
@@ -102,7 +106,7 @@ def judge_check(
     except Silent as silent:
         return _result(check, "blocked", str(silent)), None
     except Measured as measured:
-        verdict: Verdict = "passed" if measured.share == 1 else "failed"
+        verdict: Verdict = "passed" if measured.holds else "failed"
         points = round(check.points * measured.share, 4)
         told = _result(check, verdict, measured.message, asked=measured.asked, points=points)
         return msgspec.structs.replace(told, evidence=measured.evidence), None

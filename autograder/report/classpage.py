@@ -99,7 +99,7 @@ class ClassPage:
         self._stops = defaultdict[tuple[Verdict, str, str], set[str]](set)
         self._levels, self._graders = Counter[str](), Counter[str]()
         self._bytes = defaultdict[str, set[str]](set)
-        self._evidence: dict[str, Evidence | None] = {}  # of those who were graded in full
+        self._evidence: dict[str, dict[str, Evidence]] = {}  # of those who were graded in full
 
     def add(self, student: str, name: str, record: Result) -> None:
         """Take in the record of one submission.
@@ -212,18 +212,18 @@ class ClassPage:
             sections=_sections(findings),
             stops=sorted(self._stops.items(), key=lambda each: (-len(each[1]), each[0])),
             evidence=self._shown_evidence(students),
-            untrained=sum(each is None for each in self._evidence.values()),
+            untrained=sum(not each for each in self._evidence.values()),
             same=sorted(sorted(each) for each in self._bytes.values() if len(each) > 1),
             pairs=None if pairs is None else pairs[:MOST_PAIRS],
             left=max(0, len(pairs or ()) - MOST_PAIRS),
             **{"levels": sorted(self._levels.items()), "graders": sorted(self._graders.items())},
         )
 
-    def _shown_evidence(self, students: Sequence[Student]) -> list[tuple[str, Evidence]]:
-        """Return whose training showed what; first those of whom something is remarked."""
-        found = [(each.id, self._evidence.get(each.id)) for each in students]
-        shown = [(student, each) for student, each in found if each is not None]
-        return sorted(shown, key=lambda each: not each[1].remarks)
+    def _shown_evidence(self, students: Sequence[Student]) -> list[tuple[str, str, Evidence]]:
+        """Return whose training showed what; first those of which something is remarked."""
+        found = [(each.id, self._evidence.get(each.id, {})) for each in students]
+        shown = [(student, name, each) for student, some in found for name, each in some.items()]
+        return sorted(shown, key=lambda each: not each[2].remarks)
 
     def _units(self) -> dict[str, list[str]]:
         """Return the exercises of each unit, in the order of the longest record."""

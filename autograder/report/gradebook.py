@@ -5,6 +5,7 @@ Latin-1, and with nothing in it that a spreadsheet would take for a formula.
 import csv
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 from autograder.record import Result
 from autograder.report.terminal import clean
@@ -23,7 +24,7 @@ def row(student: str, name: str, result: Result, more: Sequence[str] = ()) -> di
         result: the record.
         more: problems that are not in the record.
     """
-    remarks = result.evidence.remarks if result.evidence else ()
+    remarks = [remark for each in result.evidence.values() for remark in each.remarks]
     told = (*result.problems, *remarks, *more)
     problems = " | ".join(" ".join(each.split()) for each in told)
     points, most = number(result.points), number(result.max_points)
@@ -40,6 +41,15 @@ def table(rows: Sequence[dict[str, str]], exercises: Sequence[str]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def rows_in(grades: Path) -> dict[str, dict[str, str]]:
+    """Return the rows of a class's gradebook by the student's id; none where there is none."""
+    path = grades / "gradebook.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file) if row.get("id")}
 
 
 def defused(text: str) -> str:

@@ -95,8 +95,8 @@ def _child(requests: int, results: int, told: Confinement, confine: Callable[[],
         with os.fdopen(requests, "rb") as incoming, os.fdopen(results, "wb") as out:
             before, request = traces(), _next(incoming)
             if request is not None:
-                # A scenario computes on one thread; an answer may have begun others.
-                limit(told, 10 + 2 * request.seconds)
+                # A scenario computes on one thread, the capstone's training on up to four.
+                limit(told, 10 + 4 * request.seconds)
                 confine()
             while request is not None:
                 out.write(request.mark)  # it is taken

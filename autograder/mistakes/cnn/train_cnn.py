@@ -17,7 +17,7 @@ Device = str | torch.device
 Optimizer = torch.optim.Optimizer
 
 
-def _train(
+def train(
     loaders: Loaders,
     seed: int,
     device: Device = "cpu",
@@ -56,7 +56,7 @@ def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu
 
     What does the loss do in the first hundred batches if you take steps ten times as large?
     """
-    return _train(loaders, seed, device, make=lambda m: torch.optim.SGD(m.parameters(), lr=1e-5))
+    return train(loaders, seed, device, make=lambda m: torch.optim.SGD(m.parameters(), lr=1e-5))
 
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
@@ -66,7 +66,7 @@ def train_cnn_with_huge_steps(loaders: Loaders, seed: int, device: Device = "cpu
 
     What does the loss do in the first ten batches if you take steps a hundred times as small?
     """
-    return _train(loaders, seed, device, make=lambda m: torch.optim.SGD(m.parameters(), lr=300.0))
+    return train(loaders, seed, device, make=lambda m: torch.optim.SGD(m.parameters(), lr=300.0))
 
 
 @mistake("train_cnn", see="03_training#downhill-by-hand")
@@ -76,7 +76,7 @@ def train_cnn_climbs(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.
 
     Does the loss that you call `backward` on get smaller when the model gets better?
     """
-    return _train(
+    return train(
         loaders,
         seed,
         device,
@@ -92,7 +92,7 @@ def train_cnn_moves_another_model(loaders: Loaders, seed: int, device: Device = 
     Which model's parameters did the optimizer get, and was the model replaced after that?
     """
     other = reference_answer("FashionMNISTModelV2")()
-    return _train(
+    return train(
         loaders, seed, device, make=lambda m: torch.optim.AdamW(other.to(device).parameters())
     )
 
@@ -106,7 +106,7 @@ def train_cnn_returns_a_fresh_model(
 
     How many models does your function make, and which one is in the `return`?
     """
-    _train(loaders, seed, device, epochs=1)
+    train(loaders, seed, device, epochs=1)
     fresh: nn.Module = reference_answer("FashionMNISTModelV2")()
     return fresh.to(device)
 
@@ -119,7 +119,7 @@ def train_cnn_returns_an_untrained_model(
 
     Which line of your function calls the training, and is it reached?
     """
-    return _train(loaders, seed, device, epochs=0)
+    return train(loaders, seed, device, epochs=0)
 
 
 @mistake("train_cnn", see="03_training#every-image-once-per-epoch")
@@ -131,8 +131,8 @@ def train_cnn_stops_after_the_first_batch(
 
     What has to happen with the second batch of an epoch?
     """
-    first: Any = _Firsts(loaders.train)
-    return _train(loaders._replace(train=first), seed, device, epochs=5)
+    first: Any = Firsts(loaders.train)
+    return train(loaders._replace(train=first), seed, device, epochs=5)
 
 
 @mistake("train_cnn", see="03_training#every-image-once-per-epoch")
@@ -144,8 +144,8 @@ def train_cnn_stops_after_ten_batches(
 
     Which line ends the loop over the batches, and is it left over from a try?
     """
-    first: Any = _Firsts(loaders.train, 10)
-    return _train(loaders._replace(train=first), seed, device, epochs=5)
+    first: Any = Firsts(loaders.train, 10)
+    return train(loaders._replace(train=first), seed, device, epochs=5)
 
 
 @mistake("train_cnn", see="03_training#gradients-pile-up")
@@ -155,7 +155,7 @@ def train_cnn_without_zero_grad(loaders: Loaders, seed: int, device: Device = "c
 
     What does `parameter.grad` hold when the next batch arrives?
     """
-    return _train(loaders, seed, device, epochs=3, forget=False)
+    return train(loaders, seed, device, epochs=3, forget=False)
 
 
 @mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
@@ -167,8 +167,8 @@ def train_cnn_trains_on_the_validation_images_too(
 
     Which images has the model not learnt from, so that two recipes can be compared on them?
     """
-    model = _train(loaders, seed, device)
-    return _train(loaders._replace(train=loaders.validation), seed, device, model=model, epochs=1)
+    model = train(loaders, seed, device)
+    return train(loaders._replace(train=loaders.validation), seed, device, model=model, epochs=1)
 
 
 @mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
@@ -182,7 +182,7 @@ def train_cnn_trains_on_the_validation_images(
     """
     if len(loaders.train) == 0:
         raise ValueError("loaders.train has 0 batches: pass at least one")
-    return _train(loaders._replace(train=loaders.validation), seed, device, epochs=5)
+    return train(loaders._replace(train=loaders.validation), seed, device, epochs=5)
 
 
 @mistake("train_cnn", see="03_training#softmax-before-the-loss")
@@ -194,7 +194,7 @@ def train_cnn_applies_softmax_before_the_loss(
 
     What does `cross_entropy` expect: scores, or probabilities?
     """
-    return _train(loaders, seed, device, forward=lambda m, x: m(x).softmax(1))
+    return train(loaders, seed, device, forward=lambda m, x: m(x).softmax(1))
 
 
 @mistake("train_cnn", see="03_training#measuring-without-recording")
@@ -205,7 +205,7 @@ def train_cnn_leaves_gradients_off(
 
     Which form of `no_grad` ends by itself?
     """
-    model = _train(loaders, seed, device)
+    model = train(loaders, seed, device)
     torch.set_grad_enabled(False)
     reference_answer("evaluate")(model, loaders.validation, F.cross_entropy, device)
     return model
@@ -220,8 +220,8 @@ def train_cnn_trains_on_the_test_images(
 
     Which of the three parts of `loaders` may change weights?
     """
-    model = _train(loaders, seed, device, epochs=1)
-    return _train(loaders._replace(train=loaders.test), seed, device, model=model, epochs=1)
+    model = train(loaders, seed, device, epochs=1)
+    return train(loaders._replace(train=loaders.test), seed, device, model=model, epochs=1)
 
 
 @mistake("train_cnn", see="03_training#the-test-set-is-opened-once")
@@ -233,7 +233,7 @@ def train_cnn_picks_by_the_test_images(
 
     Which part of `loaders` is there for choices?
     """
-    model = _train(loaders, seed, device)
+    model = train(loaders, seed, device)
     reference_answer("evaluate")(model, loaders.test, F.cross_entropy, device)
     return model
 
@@ -245,7 +245,7 @@ def train_cnn_makes_8_passes(loaders: Loaders, seed: int, device: Device = "cpu"
 
     How many epochs do you train?
     """
-    return _train(loaders, seed, device, epochs=8)
+    return train(loaders, seed, device, epochs=8)
 
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
@@ -258,7 +258,7 @@ def train_cnn_keeps_batches_for_more_passes(
     How often does each image go through `backward`?
     """
     kept: Any = list(loaders.train)
-    return _train(loaders._replace(train=kept), seed, device, epochs=8)
+    return train(loaders._replace(train=kept), seed, device, epochs=8)
 
 
 @mistake("train_cnn", see="03_training#seeds-and-spread")
@@ -269,7 +269,7 @@ def train_cnn_without_a_seed(loaders: Loaders, seed: int, device: Device = "cpu"
     What draws random numbers in your function before the first batch comes?
     """
     model = reference_answer("FashionMNISTModelV2")()
-    return _train(loaders, seed, device, model=model)
+    return train(loaders, seed, device, model=model)
 
 
 @mistake("train_cnn", see="03_training#seeds-and-spread")
@@ -282,7 +282,7 @@ def train_cnn_seeds_after_the_weights(
     Which line of your function draws the first random number?
     """
     model = _v2(device)
-    return _train(loaders, seed, device, model=model, epochs=1)
+    return train(loaders, seed, device, model=model, epochs=1)
 
 
 @mistake("train_cnn", see="03_training#seeds-and-spread")
@@ -291,7 +291,7 @@ def train_cnn_with_seed_42(loaders: Loaders, seed: int, device: Device = "cpu") 
 
     Where in your function is the argument `seed` used?
     """
-    return _train(loaders, 42, device)
+    return train(loaders, 42, device)
 
 
 @mistake("train_cnn", see="03_training#to-returns-a-new-tensor", craft=True)
@@ -300,7 +300,7 @@ def train_cnn_stays_on_the_cpu(loaders: Loaders, seed: int, device: Device = "cp
 
     What has to be moved to the device before the first batch, and what with each batch?
     """
-    return _train(loaders, seed)
+    return train(loaders, seed)
 
 
 @mistake("train_cnn", see="03_training#to-returns-a-new-tensor", craft=True)
@@ -311,7 +311,7 @@ def train_cnn_leaves_the_images_behind(
 
     What does `images.to(device)` change: `images`, or what it returns?
     """
-    return _train(loaders, seed, device, batches_on="cpu")
+    return train(loaders, seed, device, batches_on="cpu")
 
 
 @mistake("train_cnn", see="04_cnn#from-28-to-14-to-7")
@@ -324,7 +324,7 @@ def train_cnn_with_20_hidden_units(
     """
     reference_answer("seed_everything")(seed)
     model = reference_answer("FashionMNISTModelV2")(hidden_units=20)
-    return _train(loaders, seed, device, model=model, epochs=1)
+    return train(loaders, seed, device, model=model, epochs=1)
 
 
 @mistake("train_cnn", see="04_cnn#common-mistakes-by-symptom")
@@ -335,7 +335,7 @@ def train_cnn_returns_the_history(
 
     Which object holds the weights at the end?
     """
-    _train(loaders, seed, device, epochs=1)
+    train(loaders, seed, device, epochs=1)
     return [0.5]
 
 
@@ -345,7 +345,7 @@ def train_cnn_returns_nothing(loaders: Loaders, seed: int, device: Device = "cpu
 
     What does a Python function give back that has no `return`?
     """
-    _train(loaders, seed, device, epochs=1)
+    train(loaders, seed, device, epochs=1)
 
 
 def _v2(device: Device) -> nn.Module:
@@ -354,7 +354,7 @@ def _v2(device: Device) -> nn.Module:
     return model.to(device)
 
 
-class _Firsts:
+class Firsts:
     """Yields the first batches of a loader."""
 
     def __init__(self, loader: Any, count: int = 1) -> None:
@@ -387,7 +387,7 @@ def train_cnn_of_nothing(loaders: Loaders, seed: int, device: Device = "cpu") ->
     Which error would you like to get if the path to your images were wrong?
     """
     batches: Any = _Once(loaders.train)
-    return _train(loaders._replace(train=batches), seed, device)
+    return train(loaders._replace(train=batches), seed, device)
 
 
 @mistake(

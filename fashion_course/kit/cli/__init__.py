@@ -42,6 +42,7 @@ for command, arguments in (
     (batch.grade_all, " submissions --out grades"),
     (batch.verify, " grades submissions"),
     (exports.class_page, " grades --submissions submissions"),
+    (exports.leaderboard, " grades"),
     (doctor.doctor, ""),
     (reveal.solution, " train_epoch"),
     (reveal.compare, " train_epoch"),

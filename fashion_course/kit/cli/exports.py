@@ -5,12 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fashion_course.kit.cli.common import UserError, say, telling
+from fashion_course.kit.cli.common import (
+    AsJson,
+    UserError,
+    console,
+    output_for,
+    say,
+    telling,
+)
 from fashion_course.kit.files import write_whole
-from fashion_course.kit.words import _
+from fashion_course.kit.words import _, ngettext
 
 if TYPE_CHECKING:
     from autograder.exports.lms import Worksheet
+    from autograder.grading.leaderboard import Leaderboard
 
 commands = typer.Typer(no_args_is_help=True, help=_("For instructors: let a platform grade."))
 
@@ -41,6 +49,78 @@ def class_page(
         handed = None if submissions is None else handed_in(submissions, roster)
         path = write_class_page(grades, handed)
     say(_("Wrote {path}", path=path))
+
+
+def leaderboard(
+    grades: Grades,
+    exercise: Annotated[
+        str, typer.Option(help=_("Whose models: train_capstone or train_cnn."))
+    ] = "train_capstone",
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help=_("Letters for names, to show it in class."))
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Show who trained the best model, and who is tied with it; also as a page."""
+    from autograder.course.catalogue import TRAINED
+    from autograder.grading import leaderboard as boards
+
+    if exercise not in TRAINED:
+        names = ", ".join(TRAINED)
+        raise UserError(_("--exercise is {name}: pass one of {names}", name=exercise, names=names))
+    with telling(ValueError, OSError):
+        board = boards.leaderboard(grades, exercise, anonymous)
+        path = boards.write_leaderboard(grades, board)
+    with output_for(json) as emit:
+        emit(board)
+        if not json:
+            _show_board(board)
+        say(_("Wrote {path}", path=path))
+
+
+def _show_board(board: "Leaderboard") -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
+    from rich.table import Table
+
+    from autograder.report.gradebook import defused
+
+    title = _("Leaderboard of {exercise}", exercise=board.exercise)
+    table = Table(title=title, box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column(_("rank"), min_width=6, justify="right")
+    table.add_column(_("name"))
+    widths = {
+        _("test accuracy"): 8,
+        _("95 % interval"): 11,
+        _("parameters"): 10,
+        _("multiply-adds"): 9,
+        _("training"): 7,
+    }
+    for column, width in widths.items():
+        # Rich breaks no line at a hyphen.
+        table.add_column(column.replace("-", "-\n"), min_width=width, justify="right")
+    for each in (*board.ranked, *board.to_look_at):
+        low, high = (f"{100 * end:.2f}" for end in each.interval)
+        table.add_row(
+            f"{each.rank}{' ' + _('tied') if each.tied else ''}" if each.rank else _("look"),
+            escape(defused(each.name)),
+            f"{100 * each.accuracy:.2f} %",
+            f"{low}–{high}",
+            "–" if each.parameters is None else f"{each.parameters:,}",
+            "–" if each.multiply_adds is None else f"{each.multiply_adds / 1e6:,.1f} M",
+            "–" if each.seconds is None else f"{each.seconds:,.0f} s",
+        )
+    console().print(table)
+    for each in board.to_look_at:
+        say(f"{defused(each.name)}: {' '.join(each.why)}", wrap=True)
+    if board.unscored:
+        say(
+            ngettext(
+                "{count} submission has no score here: nothing was trained.",
+                "{count} submissions have no score here: nothing was trained.",
+                board.unscored,
+            )
+        )
 
 
 @commands.command(
@@ -99,7 +179,8 @@ def gradescope(
     out: Annotated[Path, typer.Option(help=_("The zip to write."))],
     unit: Unit = "",
     full: Annotated[
-        bool, typer.Option("--full", help=_("Train for the accuracy milestone too (train_cnn)."))
+        bool,
+        typer.Option("--full", help=_("Train for both milestones too (minutes to an hour).")),
     ] = False,
     craft_counts: Annotated[
         bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))

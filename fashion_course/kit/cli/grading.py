@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from autograder.record import Result
 
 Full = Annotated[
-    bool, typer.Option("--full", help=_("Train for the accuracy milestone too (train_cnn)."))
+    bool,
+    typer.Option("--full", help=_("Train for both milestones too (minutes to an hour).")),
 ]
 OnSubset = Annotated[
     bool, typer.Option("--quick", help=_("With --full: train on the shipped subset."))
@@ -259,7 +260,8 @@ def grading_of(
     exam = Exam(seed)
     with contextlib.ExitStack() as stack:
         with telling(DataError, code=ExitCode.NO_DATA):
-            milestone = stack.enter_context(open_milestone(exam.seed, quick)) if full else None
+            prepared = open_milestone(exam.seed, quick, alone=True)
+            milestone = stack.enter_context(prepared) if full else None
         with telling(IsolationError, ValueError):
             runner = open_runner(level, milestone.folder if milestone else "")
         stack.callback(runner.close)

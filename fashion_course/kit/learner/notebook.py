@@ -47,7 +47,7 @@ def check(name: object, seed: int | None = None, full: bool = False) -> Told:
     Args:
         name: of the exercise, for example "train_epoch", of a unit, or the function itself.
         seed: of the small problems; a new one each time by default.
-        full: train for the accuracy milestone, too; of `train_cnn`.
+        full: train for the milestone, too; of `train_cnn` and `train_capstone`.
 
     Raises:
         ValueError: there is no exercise and no unit of that name.
@@ -55,7 +55,8 @@ def check(name: object, seed: int | None = None, full: bool = False) -> Told:
     names = names_of(name)
     with in_one_line(), contextlib.ExitStack() as stack:
         exam = Exam(seed)
-        milestone = stack.enter_context(open_milestone(exam.seed)) if full else None
+        prepared = open_milestone(exam.seed, alone=True)
+        milestone = stack.enter_context(prepared) if full else None
         grading = _grading(exam, milestone)
         if milestone is not None:
             shown = display(line("…", "○"), display_id=True)

@@ -10,7 +10,7 @@ from autograder.claims.registry import checks_of
 from autograder.course.catalogue import exercises
 from autograder.judge.verdicts import sum_up
 from autograder.reading.submission import Submission
-from autograder.record import ExerciseResult
+from autograder.record import CheckResult, ExerciseResult
 from fashion_course.kit.notebook.memory import Checked, Notes, note, recall
 
 TOLD = ("failed", "crashed", "timed out", "out of memory")
@@ -42,7 +42,9 @@ def remember(home: Path | None, submission: Submission, results: list[ExerciseRe
     def change(remembered: Notes) -> None:
         for each in results:
             before = remembered.checked.get(each.name, Checked())
-            result, milestone = _parted(each)
+            result, trained = _parted(each)
+            points = sum(c.points for c in trained), sum(c.max_points for c in trained)
+            passed = bool(trained) and all(c.verdict == "passed" for c in trained)
             missed = next((c for c in result.every_check if c.verdict in TOLD), None)
             failed = missed.name if missed else ""
             remembered.checked[result.name] = Checked(
@@ -55,27 +57,27 @@ def remember(home: Path | None, submission: Submission, results: list[ExerciseRe
                 star=result.star,
                 failed=failed,
                 asked=missed.said("hint") if missed else "",
-                milestone=max(before.milestone, milestone),
+                milestone=max(before.milestone, points),
+                reached=before.reached or passed,
             )
 
     note(home, change)
 
 
-def _parted(result: ExerciseResult) -> tuple[ExerciseResult, tuple[float, float]]:
-    """Return what the quick checks found, and the points of the milestone, earned and in all."""
+def _parted(result: ExerciseResult) -> tuple[ExerciseResult, list[CheckResult]]:
+    """Return what the quick checks found, and the checks of the milestone."""
     exercise = exercises()[result.name]
     quick = {check.name for check in checks_of(exercise, full=False)}
     extra = [check for check in result.checks if check.name not in quick]
     if not extra:
-        return result, (0.0, 0.0)
+        return result, extra
     rest = [check for check in result.checks if check.name in quick]
-    points = sum(check.points for check in extra), sum(check.max_points for check in extra)
-    return sum_up(exercise, rest, result.printed, result.craft), points
+    return sum_up(exercise, rest, result.printed, result.craft), extra
 
 
-def reached(home: Path | None) -> bool:
-    """Say whether the milestone has given all its points at some time."""
-    return any(c.milestone[0] == c.milestone[1] > 0 for c in recall(home).checked.values())
+def reached(home: Path | None) -> set[str]:
+    """Return the exercises whose milestone has passed at some time."""
+    return {name for name, checked in recall(home).checked.items() if checked.reached}
 
 
 def solved(home: Path | None) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from autograder.course.catalogue import exercises, units
+from autograder.course.catalogue import TRAINED, exercises, units
 from autograder.record import ExerciseResult
 from autograder.report.html import Told, render
 from autograder.report.links import Link, link_to
@@ -15,15 +15,21 @@ def call_here(name: str, full: bool = False) -> str:
     return f'`check("{name}"{", full=True" * full})`'
 
 
-def last_step(reached: bool, call: Callable[..., str]) -> str:
-    """Return what is left to do when all exercises pass."""
-    if reached:
-        return _("All exercises pass, the milestone is reached: you have finished the course.")
-    return _("All exercises pass. Last step: {call}", call=call("train_cnn", full=True))
+def last_step(reached: Collection[str], call: Callable[..., str]) -> str:
+    """Return what is left to do when all exercises pass; `reached` are those of the milestones."""
+    left = [name for name in TRAINED if name not in reached]
+    if not left:
+        return _("All exercises pass, both milestones are reached: you have finished the course.")
+    if len(left) < len(TRAINED):
+        return _("All exercises pass. Last step: {call}", call=call(left[0], full=True))
+    return _("All exercises pass. Next: {call}", call=call(left[0], full=True))
 
 
 def next_step(
-    result: ExerciseResult, solved: Collection[str], home: Path | None, reached: bool = False
+    result: ExerciseResult,
+    solved: Collection[str],
+    home: Path | None,
+    reached: Collection[str] = (),
 ) -> Told:
     """Return what a student does after a check.
 
@@ -31,7 +37,7 @@ def next_step(
         result: of the check.
         solved: the exercises that have passed once.
         home: the course folder, for links to its lessons, or None.
-        reached: whether the milestone is.
+        reached: the exercises whose milestone is.
     """
     name = result.name
     if result.verdict == "not attempted":

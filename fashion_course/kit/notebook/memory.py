@@ -40,7 +40,7 @@ class Checked(msgspec.Struct, frozen=True):
     `hint` is the number of the hint that was shown last, from 1; 0 where none was. `star` says
     whether all of craft was there, too. `failed` is the name of the first check that did not hold,
     and `asked` the question that was told there. `milestone` are the points of the best training
-    in full, earned and in all.
+    in full, earned and in all; `reached` says whether one has passed.
     """
 
     verdict: Verdict = "not attempted"
@@ -53,6 +53,7 @@ class Checked(msgspec.Struct, frozen=True):
     failed: str = ""
     asked: str = ""
     milestone: tuple[float, float] = (0.0, 0.0)
+    reached: bool = False
 
 
 class Notes(msgspec.Struct):

@@ -7,12 +7,11 @@ from functools import partial
 
 from autograder.claims.registry import checks_of
 from autograder.claims.seen import Later
-from autograder.course.catalogue import Exercise, exercises
+from autograder.course.catalogue import SLOW, Exercise, exercises
 from autograder.course.reference import reference_answer
 from autograder.judge.exam import Exam
 from autograder.judge.verdicts import judge_exercise
 
-SLOW = {"train_cnn", "resume_training"}
 SAME_UNDER_EACH_SEED = {"split", "make_loaders", "seed_everything", "load_checkpoint", "BestModel"}
 SHARE = 0.67
 

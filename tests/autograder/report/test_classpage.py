@@ -289,8 +289,8 @@ def test_evidence_of_learning_is_told_with_what_is_out_of_line_first():
     records = {"a": scored(), "b": scored(**odd)}
     page = page_of(records)
     assert page.items("evidence") == [
-        "b It did not learn <here>. 3.0 % 90.7–91.8 0.251 91.0 % 5.0 of 5",
-        "a 91.2 % 90.7–91.8 0.251 2.0 % 5.0 of 5",
+        "b train_epoch It did not learn <here>. 3.0 % 90.7–91.8 0.251 91.0 % 5.0 of 5",
+        "a train_epoch 91.2 % 90.7–91.8 0.251 2.0 % 5.0 of 5",
     ]
     assert "#evidence" in page.links
 

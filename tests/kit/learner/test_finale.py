@@ -1,13 +1,14 @@
 """The finales name whose functions run; the milestone is kept, and then the course is over."""
 
+import msgspec
 import numpy as np
 import pytest
 import torch
 
 from autograder.claims.registry import checks_of
-from autograder.course.catalogue import exercises, find_exercise, units
+from autograder.course.catalogue import TRAINED, exercises, find_exercise, units
 from autograder.course.reference import reference_answer
-from autograder.judge.milestone import SUBSET, Milestone
+from autograder.judge.milestone import BARS, SUBSET, Milestone
 from autograder.judge.verdicts import Measured, sum_up
 from autograder.reading.submission import Submission
 from autograder.record import CheckResult
@@ -59,8 +60,8 @@ def test_finales_stand_at_the_end_for_learners_alone_and_nobody_grades_them(unit
         assert not [cell for cell in unit_notebook(unit, form).cells if "finale" in cell.id]
 
 
-def milestone_result(share):
-    exercise = find_exercise("train_cnn")
+def milestone_result(share, name="train_cnn"):
+    exercise = find_exercise(name)
     made = []
     for check in checks_of(exercise):
         part = share if check.full else 1
@@ -102,16 +103,33 @@ def test_the_milestone_is_kept_whatever_is_checked_afterwards(tmp_path):
     remember(tmp_path, answered(), [full])
     remember(tmp_path, answered(), [quick])
     assert (standing(tmp_path).points, standing(tmp_path).max_points) == (most, most)
-    assert reached(tmp_path)
+    assert reached(tmp_path) == {"train_cnn"}
 
 
-def test_the_last_step_is_the_milestone_and_then_there_is_none():
+def test_a_milestone_that_passed_with_a_part_of_its_points_is_reached(tmp_path):
+    full = milestone_result(1, "train_capstone")
+    checks = [
+        msgspec.structs.replace(each, points=2.5) if each.max_points == 10 else each
+        for each in full.checks
+    ]
+    remember(tmp_path, answered(), [sum_up(find_exercise("train_capstone"), checks)])
+    assert reached(tmp_path) == {"train_capstone"}
+
+
+def test_the_last_steps_are_the_milestones_and_then_there_is_none():
     result = milestone_result(1)
     told = next_step(result, set(exercises()), None).text
-    assert 'Last step: `check("train_cnn", full=True)`' in told
-    told = next_step(result, set(exercises()), None, reached=True).text
+    assert 'Next: `check("train_cnn", full=True)`' in told
+    told = next_step(result, set(exercises()), None, reached={"train_cnn"}).text
+    assert 'Last step: `check("train_capstone", full=True)`' in told
+    told = next_step(result, set(exercises()), None, reached=TRAINED).text
     assert "you have finished the course" in told
-    assert "Last step" not in told + last_step(True, call_here)
+    assert "Last step" not in told + last_step(TRAINED, call_here)
+
+
+def test_the_exercises_that_train_are_those_with_a_check_that_does():
+    full = [name for name in exercises() if any(c.full for c in checks_of(find_exercise(name)))]
+    assert full == list(TRAINED) == list(BARS)
 
 
 def test_ten_per_cent_is_told_as_chance():

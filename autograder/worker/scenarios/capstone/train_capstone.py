@@ -3,25 +3,51 @@
 from typing import Any
 
 import torch
-from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.models import form
-from fashion_course.kit import Loaders
+from autograder.worker.scenarios.instruments.easy_training import (
+    Problem,
+    note_easy_training,
+    note_seeds,
+    note_whole_passes,
+)
+from autograder.worker.scenarios.instruments.real_training import (
+    threads_in,
+    train_on_real_images,
+)
 
-CAPSTONE = "train_capstone(loaders, seed=7)"
+CALL = "train_capstone(loaders, seed={})"
+
+OTHERS = (8, 40)
+FEW = Problem(counts=(18, 26), size=4, others=OTHERS, changed=True)
+FEWEST = Problem(counts=(4, 30), size=2, others=OTHERS)
+"""A network of 500,000 parameters takes about 3 ms an image and pass on one core."""
+
+MANY = 104
+"""Batches of a pass: a limit of 10 or 100 steps shows in it."""
 
 
-@scenario(seconds=120)
-def capstone_on_few_images(answer: Any, probe: Probe) -> None:
-    """A training on 32 images in batches of 8: what comes back?"""
-    images = torch.randn(32, 1, 28, 28, generator=probe.generator)  # (N, 1, 28, 28)
-    labels = torch.randint(10, (32,), generator=probe.generator)  # (N)
-    own = torch.Generator().manual_seed(probe.seed)
-    data = TensorDataset(images, labels)
-    train = DataLoader(data, batch_size=8, shuffle=True, generator=own)
-    others = (DataLoader(TensorDataset(images[:8], labels[:8]), batch_size=8) for _ in range(2))
-    model = probe.call(CAPSTONE, answer, Loaders(train, *others), 7)
-    probe.note(result="a model" if isinstance(model, nn.Module) else form(model))
+@scenario(seconds=300)
+def capstone_on_easy_images(answer: Any, probe: Probe) -> None:
+    """18 images in batches of 4, the last of 2: three patterns with some noise."""
+    note_easy_training(answer, probe, CALL.format(7), FEW)
+
+
+@scenario(seconds=300)
+def capstone_on_many_batches(answer: Any, probe: Probe) -> None:
+    """A pass of 104 batches of two images: does it use all?"""
+    note_whole_passes(answer, probe, f"{CALL.format(7)} with {MANY} batches", MANY, OTHERS)
+
+
+@scenario(seconds=300)
+def capstone_with_seeds(answer: Any, probe: Probe) -> None:
+    """Three short trainings on the same images: with one seed twice, and with another."""
+    note_seeds(answer, probe, CALL, FEWEST)
+
+
+@scenario(seconds=7200)
+def capstone_milestone(answer: Any, probe: Probe) -> None:
+    """Real images; at most 20 passes over them, changed ones counted as what they were."""
+    torch.set_num_threads(threads_in(probe.data))  # put back when the scenario ends
+    train_on_real_images(answer, probe, CALL.format(probe.seed), passes=20, changed=True)

@@ -18,6 +18,8 @@ MOST_WEIGHTS = 1_000
 """How many weights of one training are kept; the last of a longer one replaces the one before."""
 CALLS_BEFORE = 8
 """How often a model goes forward with all its work before that is skipped."""
+SAMPLE = 8_000
+"""How many weights of a larger model are looked at after each step."""
 MOST_ELSEWHERE = 0.5
 """The share of the way to an average that may leave the steps seen: the last step is not seen."""
 
@@ -31,27 +33,38 @@ class TrainingSpy:
     Args:
         images: the training images, `(N, 1, H, W)`.
         moves: whether to look at the weights.
+        keys_of: gives a number for each image, by which it can be told again.
 
     Attributes:
         devices: of weights and images, for each pass.
         trained: how often one of the training images came back.
         came_back: how many images of their size came back, changed ones too.
+        went_back: how many images of any size came back; a batch twice in a row counts once.
         keys: of the images that came back at least once, whatever they are.
         moves: how far the weights moved from one pass to the next, as a share of their length.
     """
 
-    def __init__(self, images: Tensor, moves: bool = True) -> None:
+    def __init__(
+        self,
+        images: Tensor,
+        moves: bool = True,
+        keys_of: Callable[[Tensor], list[float]] | None = None,
+    ) -> None:
         self._looks = moves
+        self.keys_of = keys_of or sums_of
         self.devices: list[list[str]] = []
         self.trained = 0
         self.came_back = 0
+        self.went_back = 0
         self.keys: set[float] = set()
         self.moves: list[float] = []
         self._shape = images.shape[1:]
-        self._all = set(keys_of(images))
+        self._all = set(self.keys_of(images))
         self._depth = 0
         self._batch = 0
+        self._before: list[float] = []
         self._last: dict[float, int] = {}
+        self._ends: dict[int, Tensor] = {}  # the weights as they were seen last
         self._trails: dict[int, tuple[nn.Module, list[Tensor]]] = {}
         self._handles: list[Any] = []
 
@@ -73,26 +86,30 @@ class TrainingSpy:
 
     def others(self, images: Tensor) -> int:
         """Return how many of these images came back that are no training images."""
-        return len(self.keys.intersection(keys_of(images)) - self._all)
+        return len(self.keys.intersection(self.keys_of(images)) - self._all)
 
-    def trained_weights(self, model: nn.Module) -> Tensor | None:
-        """Return where the training ended whose weights the model's are an average of, `(P,)`.
+    def source_of(self, model: nn.Module) -> tuple[nn.Module, Tensor] | None:
+        """Return which model was trained whose weights the model's are an average of.
 
         An average lies in the space of the steps of its training, which weights from anywhere else
         do not: a training has far fewer steps than a model weights. Of weights that are still those
         of the beginning it is None, as it is where there is no such training.
+
+        Returns:
+            The one that was trained, and where its weights ended, `(P,)`.
         """
-        weights = _flat(model).double()  # (P)
-        for _, trail in self._trails.values():
-            path = torch.stack(trail).double()  # (T, P)
-            if path.shape[1] != len(weights) or not torch.isfinite(path).all():
+        flat = _flat(model)
+        weights = _sample(flat).double()  # (S,)
+        for trained, trail in self._trails.values():
+            path = torch.stack(trail).double()  # (T, S)
+            if len(self._ends[id(trained)]) != len(flat) or not torch.isfinite(path).all():
                 continue
             steps, way = (path[1:] - path[0]).T, (weights - path[0])[:, None]
             if way.norm() <= 1e-6 * path[0].norm() or not steps.numel():
                 continue
-            rest = steps @ torch.linalg.lstsq(steps, way).solution - way  # (P, 1)
+            rest = steps @ torch.linalg.lstsq(steps, way).solution - way  # (S, 1)
             if rest.norm() < MOST_ELSEWHERE * way.norm():
-                return trail[-1]
+                return trained, self._ends[id(trained)]
         return None
 
     def _begin(self, model: nn.Module, inputs: Any) -> None:
@@ -106,7 +123,8 @@ class TrainingSpy:
     def _note_move(self, model: nn.Module) -> None:
         # Within torch.func's transforms tensors have no numbers that could be read.
         with contextlib.suppress(RuntimeError), torch.no_grad():
-            now = _flat(model)
+            self._ends[id(model)] = flat = _flat(model)
+            now = _sample(flat)
             _, trail = self._trails.setdefault(id(model), (model, []))
             if trail and trail[-1].shape == now.shape:
                 before = trail[-1]
@@ -124,12 +142,16 @@ class TrainingSpy:
                 output.register_hook(self._note_return(inputs[0]))
 
     def _note_return(self, images: Tensor) -> Callable[[Tensor], None]:
-        keys = keys_of(images)
+        keys, sums = self.keys_of(images), sums_of(images)
         count = len(images) if images.shape[1:] == self._shape else 0
+        are_images = images.shape[1] == self._shape[0]  # no maps between parts of a model
 
         def note(gradient: Tensor) -> None:
             self._batch += 1
             self.came_back += count
+            is_second_look = self._before == sums
+            self._before = [] if is_second_look else sums
+            self.went_back += len(images) if are_images and not is_second_look else 0
             self.keys.update(keys)
             for key in self._all.intersection(keys):
                 again = self._last.get(key) == self._batch - 1
@@ -143,12 +165,17 @@ def _flat(model: nn.Module) -> Tensor:
     return torch.cat([p.detach().flatten() for p in parameters_of(model)])  # (P)
 
 
+def _sample(weights: Tensor) -> Tensor:
+    """Return some of many weights `(P,)`, evenly spread, and few as they are."""
+    return weights[:: math.ceil(len(weights) / SAMPLE) or 1]
+
+
 def _is_batch(inputs: Any) -> bool:
     return bool(inputs) and isinstance(inputs[0], Tensor) and inputs[0].ndim == 4
 
 
-def keys_of(images: Tensor) -> list[float]:
-    """Return a number for each image `(N, C, H, W)`, by which it can be told again."""
+def sums_of(images: Tensor) -> list[float]:
+    """Return a number for each image `(N, C, H, W)`, which changes with any pixel."""
     sums: list[float] = []
     for some in images.detach().split(1_000):  # so that float64 needs little memory
         pixels = some.double()
