@@ -24,7 +24,7 @@ from autograder.right_answers import right_answers_of
 
 SHARES = {"reference": 50, "right": 15, "mistake": 25, "nothing": 10}
 """What a student has of an exercise, in percent."""
-SLOW = ("train_cnn", "resume_training")
+SLOW = ("train_cnn", "resume_training", "train_capstone")
 """Of these no mistakes: some never end, and wait for the limit of time alone."""
 REFERENCE = re.compile(r"reference_answer\(['\"](\w+)['\"]\)")
 

@@ -232,31 +232,40 @@ def train_capstone(
 #
 # Passed: You have designed, trained and measured a model that is your own.
 
-# %% [markdown] question="the-last-half-point" points=4 minutes=15
-# ## The last half point
+# %% [markdown] question="two-changes" points=5 minutes=15
+# ## Two changes and a placebo
 #
-# You trained three versions of your V3 with one seed each and measured all three on test images:
-# 93.6 %, 93.9 % and 94.1 %. You report 94.1 %.
+# You compare ideas on 6,000 validation images, with three seeds each. The seeds of one row spread
+# by about 0.2 points (one standard deviation). These are the means:
 #
-# 1. Give two reasons why somebody who repeats your work will probably measure less.
-# 2. The three intervals (95 %, 10,000 images) are about 0.5 points wide to either side. What do you
-#    say of the order of the three?
-# 3. Describe the procedure by which you would have found an honest figure.
+# * baseline: 92.6 %
+# * placebo, the baseline with three other seeds: 92.8 %
+# * with augmentation: 92.5 %
+# * with twice the width: 92.8 %
+# * with both: 93.5 %
+#
+# 1. What is the placebo for, and what does it say about the two single changes?
+# 2. If effects added up, what would both changes give together? What does the last row say, and
+#    what may be the reason?
+# 3. Which figure do you report in the end, and what has to happen before?
 
-# %% [markdown] rubric="the-last-half-point"
-# * 1 point: the best of three is chosen by its luck with the seed.
-# * 1 point: the test images decided on the version, so they are a validation set by now.
-# * 1 point: the intervals overlap: the three may well be equal (or: with pairs or more seeds one
-#   could tell).
-# * 1 point: chooses on validation images, names the finalist, opens the test set once, and reports
-#   the mean and the spread over several seeds.
+# %% [markdown] rubric="two-changes"
+# * 1 point: the placebo shows what seeds alone can do; 0.1 points down and 0.2 up are not more than
+#   that.
+# * 1 point: 92.7 %; 93.5 % is far above it, so the two changes depend on each other.
+# * 1 point: a reason that fits, such as: augmented images are harder, and only a model with
+#   capacity to spare gains from them.
+# * 1 point: names the finalist by the validation images, then opens the test set once.
+# * 1 point: reports mean and spread over the seeds, not the best one, and all rows (one of the two
+#   is enough).
 
-# %% [markdown] sample="the-last-half-point" score=4
-# 94.1 % is the luckiest of three seeds, and it was picked on the test images, so they have become a
-# validation set. The intervals overlap, so I can't order the three. I should have compared on
-# validation images with the same seeds for each version, fixed one, and then measured it once on
-# the test set with, say, three seeds, and reported mean and spread.
+# %% [markdown] sample="two-changes" score=5
+# Nothing but the seeds changes in the placebo, and still it gains 0.2 points: so much is luck, and
+# neither single change is news. Added up they would give 92.7 %. Together they give 93.5 %: the
+# wide net has room for mirrored and moved copies, and without them it learns its photos by heart.
+# I name that model, open the test set once, and report mean and spread of its seeds, with all rows.
 
-# %% [markdown] sample="the-last-half-point" score=2
-# The seed was lucky, another one gives something else. All three are about the same because the
-# intervals overlap. I would take more seeds.
+# %% [markdown] sample="two-changes" score=2
+# Augmentation costs 0.1 points and width brings 0.2. So I would expect 92.7 % of both. It is
+# 93.5 %, so they need each other: a larger network can make use of the additional images. I report
+# 93.5 %, the best of my rows.
