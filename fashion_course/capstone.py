@@ -16,16 +16,21 @@ from .training import seed_everything, train_epoch
 # ## `augment(images, generator)`
 #
 # Return new training images made of a batch: each one is mirrored left to right with a chance of
-# one half, and moved by up to 2 pixels in both directions.
+# one half, and moved by up to 2 pixels, up or down and to the left or right.
 #
-# * Every image of the batch gets draws of its own: its flip, its way down (from -2 to 2 pixels) and
-#   its way to the right.
-# * All draws come from `generator`, so that the same generator state gives the same images.
+# * Every image of the batch gets draws of its own: its flip, its way down and its way to the right.
+#   Each way is -2, -1, 0, 1 or 2 whole pixels, so that all 25 moves come up, mirrored or not.
+# * All draws come from `generator`: the same state of it gives the same images, and the next call
+#   gives others.
 # * Shape and dtype stay, and so do the images that were passed. What comes in at the edges is up to
 #   you; the darkest pixel of the batch is black, whatever it was normalised to.
 #
 # For example, a boot that looks to the left looks to the right in about half of all batches, and
 # stands a little higher, lower, or aside.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * The global random states stay as they are.
 #
 # *Difficulty 4 of 5, about 25 minutes.*
 # Check it with `fashion-course check augment`.
@@ -38,6 +43,9 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
 
     Returns:
         New images, of the shape, the dtype and the device of `images`.
+
+    Craft:
+        The global random states stay as they are.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -48,10 +56,18 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
 # Design a network of your own: its layers, their order and their widths are yours.
 #
 # * At most **500,000** parameters, all there before the first forward pass.
-# * It maps images, float32 `(B, 1, 28, 28)`, to raw logits, float32 `(B, classes)`, for any `B`.
-# * In eval mode the logits of an image depend on that image alone.
+# * Each of them gets a gradient, so no layer is made that `forward` does not use.
+# * The model maps images, float32 `(B, 1, 28, 28)`, to raw logits, float32 `(B, classes)`.
+# * In eval mode any `B` will do, 1 too, and the logits of an image depend on that image alone: they
+#   are the same again, whatever is in the batch beside it.
 #
+# For example, two stages of 3x3 convolutions with batch norm, 28 pixels pooled to 14 and to 7, then
+# a global pooling and a linear layer, have room for about 128 channels at the end.
 # `shape_lens(FashionMNISTModelV3(), (1, 1, 28, 28))` shows shapes, parameters and multiply-adds.
+#
+# ### Craft ★
+# Costs nothing; earns a ★.
+# * Nothing else changes: no seed is set, and the images that are passed stay as they are.
 #
 # *Difficulty 4 of 5, about 40 minutes.*
 # Check it with `fashion-course check FashionMNISTModelV3`.

@@ -1,23 +1,197 @@
 """Small problems for `augment`."""
 
-from typing import Any
+import random
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
+from torch import Tensor
 
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios import scenario
-from autograder.worker.scenarios.instruments.models import form
+from autograder.worker.scenarios.instruments.dice import moved
+from autograder.worker.scenarios.instruments.models import form, plain
 
-AUGMENT = "augment(images, generator)"
+CALL = "augment(images, generator)"
+
+EDGE = 2
+"""What comes in there is nobody's business."""
+
+FAR = 6
+"""Moves up to here are recognised."""
+
+MIDDLE, PATCH = 11, 6
+"""A patch of 6 x 6 pixels in the middle of 28 x 28 is looked for first."""
+
+TURNS = {
+    "as it is": (),
+    "mirrored left to right": (-1,),
+    "upside down": (-2,),
+    "turned by 180 degrees": (-2, -1),
+}
+ON_ITS_SIDE = "with rows and columns swapped"
+
+BATCHES, SIZE = 24, 64
+"""1,536 images: of the 50 ways to mirror and move, the rarest comes up in each run."""
+
+ALIKE, ALMOST, HALF = 0.01, 0.3, (0.4, 0.6)
+"""Pixels agree, rounding in coordinates allowed; they have something to do with each other; and of
+1,536 images, drawn with a chance of one half, a share outside of this never comes up."""
+
+
+class Ways(NamedTuple):
+    """What was done to some images: each an entry of `(N,)`, or of a list of N."""
+
+    made_of: list[str]
+    turns: list[str]
+    down: Tensor
+    right: Tensor
+
+
+def _draw(probe: Probe, *shape: int) -> Tensor:
+    return torch.randn(shape, generator=probe.generator)  # dark and bright, as normalised ones are
+
+
+def _dice(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed % 2**31)
 
 
 @scenario()
 def augmented_forms(answer: Any, probe: Probe) -> None:
-    """Batches of 64 images, of one, and of another size: dtype and shape."""
-    forms = {}
-    for shape in ((64, 1, 28, 28), (1, 1, 28, 28), (5, 1, 12, 20)):
-        images = torch.randn(shape, generator=probe.generator)  # (B, 1, H, W)
-        own = torch.Generator().manual_seed(probe.seed)
-        shown = f"{AUGMENT} with images {shape}"
-        forms[shown] = form(probe.call(shown, answer, images, own))
-        probe.note(forms=forms)
+    """A batch, a smaller last one, a single image, and images of another size."""
+    forms, own, untouched = {}, _dice(probe.seed), True
+    for shape in ((64, 1, 28, 28), (10, 1, 28, 28), (1, 1, 28, 28), (5, 1, 12, 20)):
+        images = _draw(probe, *shape)  # (B, 1, H, W)
+        kept = images.clone()
+        shown = f"{CALL} with images {shape}"
+        made = probe.call(shown, answer, images, own)
+        untouched = untouched and images.shape == kept.shape and torch.equal(images, kept)
+        forms[shown] = form(made)
+        probe.note(forms=forms, untouched=untouched)
+
+
+@scenario()
+def augmented_images(answer: Any, probe: Probe) -> None:
+    """24 batches of 64 images of noise, in which each place can be recognised: what became of it?
+
+    All in words, or in numbers that chance does not change: else each draw would be a new mistake.
+    """
+    own, seen = _dice(probe.seed), []
+    for _ in range(BATCHES):
+        images = _draw(probe, SIZE, 1, 28, 28)  # (64, 1, 28, 28)
+        made = plain(probe.call(CALL, answer, images.clone(), own))
+        if form(made) != form(images):
+            return
+        seen.append(_ways(images[:, 0], made[:, 0]))
+    made_of = sorted({each for ways in seen for each in ways.made_of})
+    probe.note(made_of=" or ".join(made_of))
+    turns = [turn for ways in seen for turn in ways.turns]
+    probe.note(turns=sorted({*turns}))
+    mirrored = torch.tensor([turn == "mirrored left to right" for turn in turns])  # (N)
+    down, right = (torch.cat([getattr(w, name) for w in seen]) for name in ("down", "right"))
+    draws = {"mirrored or not": mirrored, "the way down": down, "the way to the right": right}
+    alike = [name for name, values in draws.items() if _is_alike(values.view(BATCHES, SIZE))]
+    probe.note(alike=", ".join(alike) or "none")
+    probe.note(share=_share(float(mirrored.float().mean())))
+    farthest = {"up": -down, "down": down, "left": -right, "right": right}
+    probe.note(farthest={name: max(0, int(way.max())) for name, way in farthest.items()})
+    found = {*zip(mirrored.tolist(), down.tolist(), right.tolist(), strict=True)}
+    near = [(d, r) for d in range(-2, 3) for r in range(-2, 3)]
+    counts = {
+        name: sum((flip, *way) in found for way in near)
+        for name, flip in (("mirrored images", True), ("the others", False))
+    }
+    probe.note(ways=counts)
+
+
+def _is_alike(values: Tensor) -> bool:
+    """Say whether something varies over the batches, (24, 64), and never within one."""
+    varies = bool((values != values[0, 0]).any())
+    return varies and bool((values == values[:, :1]).all())
+
+
+def _share(mirrored: float) -> str:
+    if mirrored in (0, 1):
+        return "all images" if mirrored else "no image"
+    low, high = HALF
+    if low <= mirrored <= high:
+        return "about half of the images"
+    return "fewer than half of the images" if mirrored < low else "more than half of the images"
+
+
+def _ways(images: Tensor, made: Tensor) -> Ways:
+    """Find out how each of `made` comes from its image; both are (B, 28, 28)."""
+    sides = images, images.transpose(1, 2)
+    stacked = torch.stack([side.flip(axes) for side in sides for axes in TURNS.values()])
+    patch = made[:, MIDDLE : MIDDLE + PATCH, MIDDLE : MIDDLE + PATCH]  # (B, 6, 6)
+    reach = slice(MIDDLE - FAR, MIDDLE + FAR + 1)
+    windows = stacked.unfold(2, PATCH, 1).unfold(3, PATCH, 1)[:, :, reach, reach]  # of (8, B, …)
+    rows = windows.transpose(0, 1).flatten(4).flatten(1, 3)  # (B, 8 * 13 * 13, 36)
+    best = torch.cdist(rows, patch.flatten(1)[:, None]).argmin(1)[:, 0]  # (B)
+    turn, row, column = torch.unravel_index(best, (8, 2 * FAR + 1, 2 * FAR + 1))  # (B) each
+    down, right = FAR - row, FAR - column
+    chosen = stacked[turn, torch.arange(len(images))]  # (B, 28, 28)
+    names = [*TURNS, *[ON_ITS_SIDE] * 4]
+    made_of = [
+        _made_of(place, images, made[place], chosen[place], int(down[place]), int(right[place]))
+        for place in range(len(images))
+    ]
+    return Ways(made_of, [names[each] for each in turn], down, right)
+
+
+def _made_of(
+    place: int, images: Tensor, made: Tensor, chosen: Tensor, down: int, right: int
+) -> str:
+    """Say what one image, (28, 28), is made of; `chosen` is what it looks most like."""
+    near = _overlap(made, chosen, down, right)
+    if bool((near[0] - near[1]).abs().max() < ALIKE):
+        return "the image at its place"
+    if float(torch.corrcoef(torch.stack([each.flatten() for each in near]))[0, 1]) > ALMOST:
+        return "the image at its place, with other pixels"
+    middle = made[MIDDLE : MIDDLE + PATCH, MIDDLE : MIDDLE + PATCH]
+    for other in torch.cat([images.flip(axes) for axes in TURNS.values()]):
+        windows = other[4:-4, 4:-4].unfold(0, PATCH, 1).unfold(1, PATCH, 1)
+        if bool(((windows - middle).abs().amax((-2, -1)) < ALIKE).any()):
+            return "another image of the batch"
+    return "something else"
+
+
+def _overlap(made: Tensor, image: Tensor, down: int, right: int) -> tuple[Tensor, Tensor]:
+    """Return what two images have in common, where one is the other one moved, less the edges."""
+    cut = max(EDGE, abs(down), abs(right))
+    height, width = image.shape
+    rows, columns = slice(cut - down, height - cut - down), slice(cut - right, width - cut - right)
+    return made[cut : height - cut, cut : width - cut], image[rows, columns]
+
+
+@scenario()
+def augmented_by_a_generator(answer: Any, probe: Probe) -> None:
+    """The same images from equal and from other states of the generator; others draw in between."""
+    images = _draw(probe, SIZE, 1, 28, 28)  # (64, 1, 28, 28)
+    made = []
+    for place, own in enumerate((one := _dice(probe.seed), one, _dice(probe.seed), _dice(7))):
+        # Whoever draws from a global state gets something else each time.
+        torch.manual_seed(probe.seed + place), random.seed(place), np.random.seed(place)
+        made.append(plain(probe.call(CALL, answer, images.clone(), own)))
+    if not all(isinstance(each, Tensor) for each in made):
+        return
+    first, following, again, other = made
+
+    def compared(result: Tensor) -> str:
+        same = result.shape == first.shape and torch.equal(result, first)
+        return "the same images" if same else "other images"
+
+    probe.note(again=compared(again), next_call=compared(following), another=compared(other))
+
+
+@scenario()
+def augmented_next_to_other_draws(answer: Any, probe: Probe) -> None:
+    """Whose random numbers does the call change?"""
+    images = _draw(probe, 8, 1, 28, 28)  # (8, 1, 28, 28)
+
+    def steps() -> Iterator[str]:
+        probe.call(CALL, answer, images.clone(), _dice(probe.seed))
+        yield ""
+
+    probe.note(moved=moved(probe, steps))

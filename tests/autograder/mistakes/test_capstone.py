@@ -1,0 +1,143 @@
+"""What is told of natural wrong answers to unit 7: true of the code, and of nothing else."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from autograder.grading.one import judge_answer
+from autograder.judge.exam import Exam
+
+EXAM = Exam(3)
+
+
+def told_of(exercise, answer):
+    """Return the mistakes that are named, and all that is said of the checks that fail."""
+    result = judge_answer(exercise, answer, EXAM)
+    assert result.verdict == "failed"
+    failed = [check for check in result.checks if check.verdict == "failed"]
+    named = {mistake for check in failed for mistake in check.mistakes}
+    said = (text for check in failed for kind in ("message", "asked") if (text := check.said(kind)))
+    return named, " ".join(said)
+
+
+def cut(images, flips, starts, axis=-1):
+    padded = F.pad(images, (2, 2, 2, 2))
+    made = []
+    for image, flip, (top, left) in zip(padded, flips, starts, strict=True):
+        window = image[:, top : top + images.shape[2], left : left + images.shape[3]]
+        made.append(window.flip(axis) if flip else window)
+    return torch.stack(made)
+
+
+def one_flip_for_all(images, generator):
+    if torch.rand(1, generator=generator).item() > 0.5:
+        images = torch.flip(images, [3])
+    starts = torch.randint(0, 5, (len(images), 2), generator=generator)
+    return cut(images, [False] * len(images), starts.tolist())
+
+
+def first_dimension_of_an_image(images, generator):
+    flips = torch.randint(0, 2, (len(images),), generator=generator)
+    starts = torch.randint(0, 5, (len(images), 2), generator=generator)
+    return cut(images, flips, starts.tolist(), axis=1)  # of (1, H, W): the rows
+
+
+def upper_end_left_out(images, generator):
+    flips = torch.rand(len(images), generator=generator) < 0.5
+    starts = torch.randint(0, 4, (len(images), 2), generator=generator)
+    return cut(images, flips, starts.tolist())
+
+
+def flips_of_torch_itself(images, generator):
+    starts = torch.randint(0, 5, (len(images), 2), generator=generator)
+    return cut(images, torch.rand(len(images)) < 0.5, starts.tolist())
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake", "told"),
+    [
+        (one_flip_for_all, "augment_flips_the_whole_batch", "'mirrored or not', not 'none'"),
+        (first_dimension_of_an_image, "augment_turns_upside_down", "upside down"),
+        (upper_end_left_out, "augment_leaves_out_the_end_down", "at 'up' is 1, not 2"),
+        (flips_of_torch_itself, "augment_moves_without_the_generator", "'other images'"),
+    ],
+)
+def test_an_augmentation_hears_which_draw_is_amiss(answer, mistake, told):
+    named, said = told_of("augment", answer)
+    assert named == {mistake}
+    assert told in said
+
+
+class Small(nn.Module):
+    """Right: a convolution, pooling, linear."""
+
+    def __init__(self, classes=10):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 12, 5, stride=2)
+        self.fc = nn.Linear(12, classes)
+
+    def forward(self, images):
+        return self.fc(F.relu(self.conv(images)).mean((2, 3)))
+
+
+class ForgetsTheMode(Small):
+    def forward(self, images):
+        return self.fc(F.dropout(self.conv(images).relu().mean((2, 3))))
+
+
+class InADict(Small):
+    def __init__(self, classes=10):
+        super().__init__(classes)
+        self.parts = {"conv": nn.Conv2d(1, 12, 3)}
+        del self.conv
+
+    def forward(self, images):
+        return self.fc(self.parts["conv"](images).relu().mean((2, 3)))
+
+
+class Spare(Small):
+    def __init__(self, classes=10):
+        super().__init__(classes)
+        self.bn = nn.BatchNorm2d(12)
+
+
+class Centred(Small):
+    def forward(self, images):
+        logits = super().forward(images)
+        return logits - logits.mean(0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake"),
+    [
+        (ForgetsTheMode, "V3DropsInEvalMode"),
+        (InADict, "V3WithLayersInAList"),
+        (Spare, "V3ForgetsALayer"),
+        (Centred, "V3NormalisesByTheBatch"),
+    ],
+)
+def test_a_design_of_its_own_hears_of_the_law_that_it_breaks(answer, mistake):
+    assert told_of("FashionMNISTModelV3", answer)[0] == {mistake}
+
+
+def test_a_model_over_the_budget_hears_where_its_parameters_are():
+    class Flat(Small):
+        def __init__(self, classes=10):
+            super().__init__(classes)
+            self.fc = nn.Sequential(nn.Linear(12 * 144, 300), nn.ReLU(), nn.Linear(300, classes))
+
+        def forward(self, images):
+            return self.fc(self.conv(images).relu().flatten(1))
+
+    class Wide(Small):
+        def __init__(self, classes=10):
+            super().__init__(classes)
+            self.conv = nn.Sequential(nn.Conv2d(1, 12, 5), nn.Conv2d(12, 999, 7), nn.ReLU())
+            self.fc = nn.Linear(999, classes)
+
+    _, said = told_of("FashionMNISTModelV3", Flat)
+    assert "is 522022: more than half of them are in one linear layer" in said
+    _, said = told_of("FashionMNISTModelV3", Wide)
+    assert "is 598723" in said
+    assert "linear" not in said
