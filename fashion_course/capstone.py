@@ -100,6 +100,8 @@ class FashionMNISTModelV3(nn.Module):
 # * It learns from nothing else: `loaders.validation` is there to compare ideas with, and
 #   `loaders.test` is never touched.
 # * Everything else is your choice.
+# * A rung is reached once the 95 % interval of your test accuracy, as in `accuracy_interval`,
+#   reaches up to it. You pass from the first rung on; each rung is worth a quarter of the points.
 #
 # `check("train_capstone")` trains on a small problem. The ladder itself is measured by
 # `check("train_capstone", full=True)`, or in a terminal by

@@ -16,6 +16,7 @@ from autograder.report.gradebook import rows_in
 from autograder.report.links import Link, link_to
 from autograder.slips import all_slips
 from fashion_course.kit.files import write_whole
+from fashion_course.kit.words import _
 
 PAGE = "class.html"
 

@@ -67,8 +67,8 @@ def test_evidence_is_in_the_record_of_the_milestone_alone_and_fits_the_schema():
     assert "evidence" not in plain
     assert whole["evidence"]["interval"] == [0.89, 0.91]
     assert msgspec.json.decode(to_json(result), type=Result) == result
-    assert result.evidence == seen
-    assert RESULT.evidence is None
+    assert result.evidence == {"fit": seen}
+    assert RESULT.evidence == {}
 
 
 @pytest.mark.parametrize("indent", ["", "    "])
