@@ -213,7 +213,7 @@ class Bench:
                     made = [kind(line[name]) for name, kind in Row.__annotations__.items()]
                     found.append(Row(*made))
         size = len(self.data.train)
-        return [row for row in found if (row.code, row.train_images) == (codes[row.run], size)]
+        return [row for row in found if (row.code, row.train_images) == (codes.get(row.run), size)]
 
     def source(self, run: str) -> str:
         """Return the source that a run trains by."""
@@ -233,12 +233,13 @@ class Bench:
             return
         text = self.source(run)
         trained = train_run(text, self.data, seed, self.device)
-        ways = [(run, trained.model, False)]
+        ways = []
         if run == FULL:
             more = [(trained.model, True), (trained.average, False), (trained.average, True)]
-            ways += [(name, *way) for name, way in zip(ADDED, more, strict=True)]
+            ways = [(name, *way) for name, way in zip(ADDED, more, strict=True)]
+        ways.append((run, trained.model, False))  # last, so that it is kept when all are
         asked = [(way, "validation") for way in ways if not self.has(way[0], "validation", seed)]
-        asked += [(ways[0], "test")] if scored_on == "test" else []
+        asked += [(ways[-1], "test")] if scored_on == "test" else []
         lens = shape_lens(trained.model, (1, 1, 28, 28))
         costs = (lens.parameters, lens.multiply_adds or 0, trained.passes, trained.seconds)
         loaders = loaders_of(self.data, reference_answer, Recipe())
