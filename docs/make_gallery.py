@@ -36,7 +36,7 @@ CHOICE: dict[str, tuple[str, ...]] = {
     "04_cnn": ("window", "field", "compute-blocks", "sees-patches"),
     "05_evaluation": ("reliability", "promise", "six", "leak-fresh"),
     "06_checkpoints": ("crash-picture", "best-suspects", "equals-suspects"),
-    "07_capstone": ("limits", "label", "buys-picture", "depend"),
+    "07_capstone": ("label", "buys-picture", "around-picture", "depend"),
 }
 
 INTRODUCTION = """\

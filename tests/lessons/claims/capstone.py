@@ -54,6 +54,10 @@ assert cost["flatten instead"][0] == 20_490
 assert flattened - shallow > 0.04
 assert deeper - shallow > 0.03
 
+# %% capstone-32-budget-largest
+assert average.flatten().allclose(torch.tensor(0.1))
+assert largest.flatten().allclose(torch.tensor([4.9, 0.1]))
+
 # %% capstone-34-norm
 assert trained.shape == batch.shape
 assert trained.mean(dim=(0, 2, 3)).abs().max() < 0.01
@@ -67,6 +71,31 @@ assert best[1] - best[0] > 5
 assert by_rate[0, -1].max() < 20
 assert by_rate[1, :4].min() > 70
 assert by_rate[0].max() < 70
+
+# %% capstone-37-draws-picture
+light = {key: row.mean() for key, row in by_draws.items()}
+assert light[True, "one draw an image"] - light[True, "one draw a batch"] > 2
+assert light[True, "one draw a batch"] - light[True, "never darkened"] > 4
+assert abs(light[False, "one draw an image"] - light[False, "one draw a batch"]) < 4
+assert light[False, "one draw an image"] - light[False, "never darkened"] > 8
+assert 4 * 40 == 160  # draws in four passes
+assert 4 * 4_000 == 16_000
+
+# %% capstone-37-draws-index
+assert taken.shape == (8, 14, 1, 14)
+assert once.shape == photos.shape
+assert torch.equal(once, again)
+assert not torch.equal(once, photos)
+assert torch.equal(photos, small[:8])
+
+# %% capstone-37-around-picture
+plain_sizes, around_sizes = first_gradient.values()
+assert (np.array(plain_sizes[1:]) < np.array(plain_sizes[:-1]) / 1_000).all()
+assert 0.1 < around_sizes[-1] / around_sizes[0] < 100
+assert max(climbed[False, False]) < 20
+assert min(climbed[False, True]) > 60
+assert min(climbed[True, False]) > 60
+assert min(climbed[True, True]) > 60
 
 # %% capstone-40-one-more
 assert abs(gains["placebo"][0]) < 2.5
@@ -89,8 +118,52 @@ assert round(100 * 1.96 * np.sqrt(0.85 * 0.15 / 1_000), 1) == 2.2
 assert headlines["mean of seeds, test images"] == min(headlines.values())
 assert len(report) == 8
 
+# %% capstone-52-soft-trained
+assert lowest[0] == 12
+assert abs(lowest[1] - 4.5) < 0.1
+assert abs(softened["soft labels"][0]) < 1.5
+assert fresh_loss["soft labels"] - fresh_loss["depth and norm"] > 0.04
+
+# %% capstone-52-average-picture
+steady_gain = averaged["steady rate"][:, 2] - averaged["steady rate"][:, 0]
+assert steady_gain.mean() > 1
+assert abs((averaged["one cycle"][:, 2] - averaged["one cycle"][:, 0]).mean()) < 1.5
+borrowed, own = averaged["steady rate"][:, 1:].mean(axis=0)
+assert own - borrowed > 0.5
+assert round(1 - 0.98, 2) == 0.02
+
+# %% capstone-52-mirror-picture
+assert asked_twice["depth and norm"].mean() < -5
+assert -0.5 < asked_twice["mirrored"].mean() < 2
+assert results["depth and norm"].mean() - results["mirrored"].mean() > 0.3
+
+# %% capstone-52-time-run
+assert times_faster > 5
+assert steps_of == {5: 50, 50: 5, 250: 1}
+
+# %% capstone-52-time-limit
+products = 784 * 9 * (16 + 16 * 16) + 196 * 9 * (16 * 32 + 32 * 32) + 49 * 32 * 10
+assert learning == 3 * 250 * products
+assert share > 0
+
+# %% capstone-52-race-picture
+for found in race.values():
+    by_pass = found.mean(axis=0)
+    assert goal - by_pass[3] > 1
+    assert by_pass[5] < goal + 0.5
+assert race["steady 0.1"].mean(axis=0)[1] > race["steady 0.01"].mean(axis=0)[1]
+assert race["steady 0.1"].mean(axis=0).max() > 80
+
+# %% capstone-52-devices-run
+assert off["halves"] < 1e-4
+assert 1e-3 < off["with norm"] < 1
+assert 1e-3 < off["70 and 30"] < 1
+assert low.dtype == torch.bfloat16
+assert twin[0].weight.dtype == torch.float32
+
 # %% capstone-56-quiz-check
 assert round(0.3 * np.sqrt(2), 1) == 0.4
 assert 0.25 < often < 0.35
+assert ladder.max() < 0.954  # the published figure, above the last rung
 assert abs(data.images.float().mean() / 255 - 0.2860) < 0.005  # the mean and std of "Your turn"
 assert abs(data.images.float().std() / 255 - 0.3530) < 0.005
