@@ -173,7 +173,8 @@ def test_help_has_an_example(command):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("train", "v3"),
+        ("train", "v4"),
+        ("train", "v0", "--precision", "float16"),
         ("train", "v0", "--epochs", "-1"),
         ("train", "v0", "--epochs", "0"),
         ("train", "v0", "--seed", "-1"),
@@ -336,7 +337,7 @@ def test_ones_own_train_cnn_makes_a_v2_that_comes_back(own_course):
     file.write_text(text.replace("optimizer, 5, device", "optimizer, 2, device"), "utf-8")
     trained = command(own_course, "train", "v2", "--answers", "mine", "--quick", "--json")
     assert trained.returncode == 0, trained.stderr
-    assert "Your train_cnn decides on the optimizer" in trained.stderr
+    assert "train_cnn decides on the optimizer" in trained.stderr
     assert json.loads(trained.stdout)["recipe"] is None
     measured = command(own_course, "evaluate", own_course / "runs" / "v2", "--quick", "--json")
     assert json.loads(measured.stdout)["accuracy"] > 0.7
@@ -348,6 +349,80 @@ def test_v2_is_trained_by_the_recipe_where_ones_own_train_cnn_is_not_written(own
     options = ("--answers", "mine", "--quick", "--epochs", 1, "--json")
     trained = command(own_course, "train", "v2", *options)
     assert json.loads(trained.stdout)["recipe"]["epochs"] == 1, trained.stderr
+
+
+SMALL_CAPSTONE = """
+class FashionMNISTModelV3(nn.Module):
+    def __init__(self, classes=10):
+        super().__init__()
+        self.mine = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.BatchNorm1d(32), nn.ReLU())
+        self.end = nn.Linear(32, classes)
+
+    def forward(self, images):
+        return self.end(self.mine(images))
+
+
+def train_capstone(loaders, seed, device="cpu"):
+    seed_everything(seed)
+    model = FashionMNISTModelV3().to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+    for _ in range(2):
+        train_epoch(model, loaders.train, nn.CrossEntropyLoss(), optimizer, device)
+    return model
+"""
+
+
+@pytest.fixture
+def own_capstone(own_course):
+    """A course folder whose V3 and recipe are small, and do not validate."""
+    file = own_course / "fashion_course" / "capstone.py"
+    imports = "import torch\nfrom torch import nn\n\nfrom .training import *\n"
+    file.write_text(imports + SMALL_CAPSTONE, "utf-8")
+    return own_course
+
+
+def test_ones_own_train_capstone_makes_a_v3_that_comes_back(own_capstone, pictures):
+    trained = command(own_capstone, "train", "v3", "--answers", "mine", "--quick", "--json")
+    assert trained.returncode == 0, trained.stderr
+    assert "V3 with your answers" in trained.stderr
+    assert "train_capstone decides on the optimizer" in trained.stderr
+    read = json.loads(trained.stdout)
+    assert (read["model"], read["recipe"]) == ("v3", None)
+    assert [each["epoch"] for each in read["history"]] == [1, 2]
+    assert read["history"][0]["validation"]["accuracy"] is None  # it was not asked for
+    folder = own_capstone / "runs" / "v3"
+    measured = command(own_capstone, "evaluate", folder, "--quick", "--json")
+    accuracy = json.loads(measured.stdout)["accuracy"]
+    assert accuracy > 0.7
+    assert accuracy == pytest.approx(read["history"][1]["validation"]["accuracy"], abs=0.1)
+    said = command(own_capstone, "predict", folder, *pictures, "--json")
+    assert len({each["class"] for each in json.loads(said.stdout)}) > 5
+
+
+def test_v3_is_trained_by_the_recipe_where_train_capstone_is_not_written(own_capstone):
+    file = own_capstone / "fashion_course" / "capstone.py"
+    file.write_text(file.read_text("utf-8").partition("\n\ndef train_capstone")[0], "utf-8")
+    options = ("--answers", "mine", "--quick", "--epochs", 1, "--json")
+    trained = command(own_capstone, "train", "v3", *options)
+    assert json.loads(trained.stdout)["recipe"]["epochs"] == 1, trained.stderr
+
+
+def test_a_run_in_bfloat16_says_so_and_keeps_float32(tmp_path):
+    options = ("--quick", "--epochs", 1, "--precision", "bfloat16", "--device", "cpu", "--json")
+    read = json.loads(done("train", "v2", *options, "--out", tmp_path / "run").stdout)
+    assert read["precision"] == "bfloat16"
+    assert read["history"][0]["validation"]["accuracy"] > 0.5
+    saved = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
+    assert {each.dtype for each in saved["model"].values()} == {torch.float32}
+
+
+def test_a_precision_that_a_device_has_not_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    told, code = refused("train", "v2", "--precision", "bfloat16", "--out", tmp_path / "run")
+    assert told == "precision is bfloat16: mps can't compute in it here; pass float32"
+    assert code == 2
+    assert not (tmp_path / "run").exists()
 
 
 def test_an_interrupted_run_is_told_how_to_go_on_and_equals_a_whole_one(tmp_path, monkeypatch):
