@@ -1,10 +1,10 @@
 """The commands around a model: `train` makes a run, `evaluate` measures it, `predict` uses it."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -47,6 +47,20 @@ OnDevice = Annotated[
     typer.Option(help=_("Device to compute on; auto: the fastest one available.")),
 ]
 
+Short = Annotated[
+    Precision,
+    typer.Option(help=_("bfloat16: fewer digits, faster on processors made for it.")),
+]
+RunFolder = Annotated[
+    Path | None, typer.Option(help=_("Folder of the run. Default: runs/MODEL, then numbered."))
+]
+Force = Annotated[
+    bool, typer.Option("--force", help=_("Write over an earlier run in that folder."))
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help=_("Go on with the latest run that was interrupted."))
+]
+
 
 def train(
     model: Annotated[
@@ -59,77 +73,48 @@ def train(
         int, typer.Option(min=0, max=2**32 - 1, help=_("Seed of the run."))
     ] = Recipe.seed,
     device: OnDevice = "auto",
-    precision: Annotated[
-        Precision,
-        typer.Option(help=_("bfloat16: faster on processors made for it, with fewer digits.")),
-    ] = "float32",
-    out: Annotated[
-        Path | None, typer.Option(help=_("Folder of the run. Default: runs/MODEL, then numbered."))
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help=_("Write over an earlier run in that folder."))
-    ] = False,
+    precision: Short = "float32",
+    out: RunFolder = None,
+    force: Force = False,
     answers: Annotated[
         Whose, typer.Option(help=_("Train with the reference answers, or with your own."))
     ] = "reference",
-    resume: Annotated[
-        bool, typer.Option("--resume", help=_("Go on with the latest run that was interrupted."))
-    ] = False,
+    resume: Resume = False,
     quick: Quick = False,
     json: AsJson = False,
 ) -> None:
     """Train a model; save its checkpoint, history (CSV) and learning curves (PNG)."""
-    from fashion_course.kit.runs.files import Wish, interrupted, new_folder
+    from fashion_course.kit.runs.distributed import is_first, joined
+    from fashion_course.kit.runs.files import Wish, begin, interrupted, new_folder
 
     with output_for(json) as emit:
         with telling(ValueError, OSError):
             wish = Wish(model, answers, Recipe(epochs=epochs, seed=seed), device, quick, precision)
             found, wish = interrupted(out, model) if resume else (None, wish)
-            plan = _planned(wish, found, lambda: new_folder(out, model, force))
-        if (said := _carried_out(plan)) is not None:
-            emit(said)
+            on, own, given = _means_for(wish)
+            folder = found or (new_folder(out, model, force) if is_first() else None)
+        with _interruptible(folder, model), joined(on), students_errors(wish.answers):
+            if folder and found is None and not own:
+                begin(folder, wish)
+            run = _trained(wish, given, on, own, folder)
+            if folder and is_first():
+                emit(_saved(run, folder, wish.answers, wish.quick))
 
 
-class _Plan(NamedTuple):
-    """What `train` is about to do."""
-
-    wish: "Wish"
-    answers: "Answers"
-    device: str
-    is_own: bool  # whether `train_cnn` or `train_capstone` decides how
-    folder: Path | None  # of the run; None in a process that writes nothing
-    is_new: bool
-
-
-def _planned(wish: "Wish", found: Path | None, new: Callable[[], Path]) -> _Plan:
-    """See that a run can be; `found` is its folder if it goes on, `new` makes one.
+def _means_for(wish: "Wish") -> tuple[str, bool, "Answers"]:
+    """Return the device, whether the model's own recipe trains it, and the answers that do.
 
     Raises:
-        ValueError, OSError: it can't be.
+        ValueError: one of them is missing.
     """
     from fashion_course.kit.runs.answers import find_answers
-    from fashion_course.kit.runs.distributed import is_first, require_place
+    from fashion_course.kit.runs.distributed import require_place
     from fashion_course.kit.runs.train import find_device, needed_answers, require_precision
 
     on, own = find_device(wish.device), _is_own_recipe(wish)
     require_place(on)
     require_precision(wish.precision, on)
-    given = find_answers(wish.answers, needed_answers(wish.model, own))
-    folder = found or (new() if is_first() else None)
-    return _Plan(wish, given, on, own, folder, found is None)
-
-
-def _carried_out(plan: _Plan) -> dict[str, Any] | None:
-    """Train and save; return the run for JSON, and None in a process that writes nothing."""
-    from fashion_course.kit.runs.distributed import is_first, joined
-    from fashion_course.kit.runs.files import begin
-
-    wish, folder = plan.wish, plan.folder
-    with _interruptible(folder, wish.model), joined(plan.device), students_errors(wish.answers):
-        if folder is not None and plan.is_new and not plan.is_own:
-            begin(folder, wish)
-        run = _trained(plan)
-        return _saved(run, folder, wish.answers, wish.quick) if folder and is_first() else None
+    return on, own, find_answers(wish.answers, needed_answers(wish.model, own))
 
 
 def _is_own_recipe(wish: "Wish") -> bool:
@@ -162,14 +147,15 @@ def _interruptible(folder: Path | None, model: Model) -> Iterator[None]:
                 folder.rmdir()
 
 
-def _trained(plan: _Plan) -> "TrainingRun":
+def _trained(
+    wish: "Wish", given: "Answers", on: str, own: bool, folder: Path | None
+) -> "TrainingRun":
     """Say what is trained, prepare the images and train."""
-    from fashion_course.kit.runs.distributed import ApartError
+    from fashion_course.kit.runs.distributed import ApartError, processes
     from fashion_course.kit.runs.files import DRAFT
     from fashion_course.kit.runs.recipe import OWN_RECIPES
     from fashion_course.kit.runs.train import prepare, train_model, train_own
 
-    wish, given, on = plan.wish, plan.answers, plan.device
     model, recipe = wish.model, wish.recipe
     train, test = images_of("train", wish.quick), images_of("test", wish.quick)
     told = _(
@@ -182,14 +168,17 @@ def _trained(plan: _Plan) -> "TrainingRun":
         source=train.source,
     )
     say(told, wrap=True)
+    if (count := processes()) > 1:
+        told = _("{count} processes share each batch; below is what the first one sees of it.")
+        say(told.format(count=count))
     with console().status(_("preparing the images")):
         data = prepare(train, test, given, recipe)
-    if plan.is_own:
+    if own:
         told = _("{function} decides on the optimizer, the schedule and the number of passes.")
         say(told.format(function=OWN_RECIPES[model]))
         with telling(ApartError):
             return train_own(model, given, data, recipe.seed, on, wish.precision)
-    draft = plan.folder and plan.folder / DRAFT
+    draft = folder and folder / DRAFT
     return train_model(model, given, data, recipe, on, True, draft, wish.precision)
 
 

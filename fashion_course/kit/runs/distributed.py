@@ -50,6 +50,11 @@ def require_place(device: str) -> None:
         raise ValueError(told.format(count=count))
 
 
+def processes() -> int:
+    """Return how many processes train together."""
+    return dist.get_world_size() if dist.is_initialized() else 1
+
+
 @contextlib.contextmanager
 def joined(device: str) -> Iterator[None]:
     """Join the processes that torchrun started, if it did; all but the first print nothing."""
@@ -112,7 +117,10 @@ def parallel(model: nn.Module, train: Any) -> nn.Module:
     if not dist.is_initialized():
         return model
 
-    def average(_state: object, bucket: dist.GradBucket) -> torch.futures.Future[Tensor]:
+    def average(
+        _state: object,
+        bucket: dist.GradBucket,  # type: ignore[name-defined]  # torch's own stubs lack it
+    ) -> torch.futures.Future[Tensor]:
         # DistributedDataParallel would count all shares alike, and those of the last batch differ.
         sent = dist.all_reduce(bucket.buffer().mul_(train.weight), async_op=True)
         done: torch.futures.Future[Tensor] = sent.get_future().then(lambda sums: sums.value()[0])

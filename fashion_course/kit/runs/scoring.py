@@ -66,8 +66,8 @@ def restore(
             misfits.append(error)
     if not fitting:
         # What torch said of the weights, sooner than that an answer is not written.
-        told = [each for each in misfits if each.__cause__] or misfits
-        raise ValueError(_misfit_told(told[-1]))
+        weighed = [each for each in misfits if each.__cause__] or misfits
+        raise ValueError(_misfit_told(weighed[-1]))
     if len(fitting) > 1:
         names = " or ".join(fitting)
         told = _("{path} may belong to {names}: pass --model with the right one")

@@ -189,7 +189,8 @@ def _resumed(draft: Path | None, loaders: Loaders, *parts: Any) -> list[Epoch]:
         _keep(draft, loaders, [], *parts)
         return []
     try:
-        content = torch.load(draft, weights_only=True)
+        # To the CPU: the GPU that it was written on need not be here, or is another process's.
+        content = torch.load(draft, map_location="cpu", weights_only=True)
         for part, state in zip(parts, content["parts"], strict=True):
             part.load_state_dict(state)
         sources = [torch.set_rng_state, *(each.set_state for each in _generators(loaders))]
@@ -224,11 +225,12 @@ def train_own(
     began = time.perf_counter()
     if name != "v3":
         torch.set_num_threads(Recipe.threads)
-    with contextlib.ExitStack() as stack:
-        live = stack.enter_context(LiveTraining(loaders, None))
-        stack.enter_context(live.watch_torch())
-        stack.enter_context(averaged_steps(loaders.train))
-        stack.enter_context(in_precision(answers(MODELS[name]), precision, device))
+    with (
+        LiveTraining(loaders, None) as live,
+        live.watch_torch(),
+        averaged_steps(loaders.train),
+        in_precision(answers(MODELS[name]), precision, device),
+    ):
         model = answers(OWN_RECIPES[name])(loaders, seed, device)
     require_one_model(model)
     seconds = time.perf_counter() - began

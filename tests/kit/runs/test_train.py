@@ -353,6 +353,16 @@ def test_a_gpu_trains_what_a_cpu_can_read(name, precision, data):
 
 
 @pytest.mark.cuda
+def test_a_run_that_a_gpu_began_goes_on_where_there_is_none(data, tmp_path):
+    draft = tmp_path / "unfinished.pt"
+    with pytest.raises(PowerCut):
+        train_model("v2", cut_after(1), data, RECIPE, "cuda", draft=draft)
+    run = train_model("v2", reference_answer, data, RECIPE, "cpu", draft=draft)
+    assert [each.epoch for each in run.history] == [1, 2]
+    assert run.history[1].train.loss < run.history[0].train.loss
+
+
+@pytest.mark.cuda
 def test_a_recipe_of_its_own_trains_on_a_gpu(data):
     run = train_own("v3", reference_answer, data, 3, "cuda", "bfloat16")
     assert run.history[-1].train.loss < run.history[0].train.loss
