@@ -58,21 +58,7 @@ def restore(
     whose = whose or (record.answers if record else "reference")
     name = name or (record.model if record else None)
     hidden_units = record.recipe.hidden_units if record and record.recipe else _hidden_units(path)
-    fitting, misfits = dict[Model, tuple[nn.Module, int]](), list[ValueError]()
-    for each in [name] if name else MODELS:
-        try:
-            fitting[each] = _loaded(path, whose, each, hidden_units)
-        except ValueError as error:
-            misfits.append(error)
-    if not fitting:
-        # What torch said of the weights, sooner than that an answer is not written.
-        weighed = [each for each in misfits if each.__cause__] or misfits
-        raise ValueError(_misfit_told(weighed[-1]))
-    if len(fitting) > 1:
-        names = " or ".join(fitting)
-        told = _("{path} may belong to {names}: pass --model with the right one")
-        raise ValueError(told.format(path=path, names=names))
-    ((name, (model, epoch)),) = fitting.items()
+    name, model, epoch = _only_fitting(path, whose, [name] if name else list(MODELS), hidden_units)
     lay_out(model.eval(), device)
     if record is not None:
         return Restored(model, name, record.mean, record.std, epoch, "")
@@ -83,6 +69,31 @@ def restore(
         model=name.upper(),
     )
     return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, told)
+
+
+def _only_fitting(
+    path: Path, whose: Whose, names: list[Model], hidden_units: int
+) -> tuple[Model, nn.Module, int]:
+    """Return the one model that a checkpoint fits, with its weights, and its epoch.
+
+    Raises:
+        ValueError: none of them fits, or several do.
+    """
+    fitting, misfits = dict[Model, tuple[nn.Module, int]](), list[ValueError]()
+    for each in names:
+        try:
+            fitting[each] = _loaded(path, whose, each, hidden_units)
+        except ValueError as error:
+            misfits.append(error)
+    if not fitting:
+        # What torch said of the weights, sooner than that an answer is not written.
+        weighed = [each for each in misfits if each.__cause__] or misfits
+        raise ValueError(_misfit_told(weighed[-1]))
+    if len(fitting) > 1:
+        told = _("{path} may belong to {names}: pass --model with the right one")
+        raise ValueError(told.format(path=path, names=" or ".join(fitting)))
+    ((name, (model, epoch)),) = fitting.items()
+    return name, model, epoch
 
 
 def _misfit_told(error: ValueError) -> str:
