@@ -44,6 +44,7 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: datasearch.SYSTEM_FOLDER.is_dir(),
         "no real data: apt-get install dataset-fashion-mnist",
     ),
+    "cuda": (torch.cuda.is_available, "no GPU that PyTorch can use by CUDA"),
     "bubblewrap": (
         lambda: try_way("bubblewrap").parts,
         "no bubblewrap, or no namespaces: apt-get install bubblewrap; see fashion-course doctor",

@@ -21,7 +21,7 @@ from fashion_course.kit.cli.common import (
 )
 from fashion_course.kit.live.bars import percent
 from fashion_course.kit.runs.answers import Whose
-from fashion_course.kit.runs.recipe import Model, Recipe
+from fashion_course.kit.runs.recipe import Model, Precision, Recipe
 from fashion_course.kit.words import _
 
 if TYPE_CHECKING:
@@ -47,9 +47,25 @@ OnDevice = Annotated[
     typer.Option(help=_("Device to compute on; auto: the fastest one available.")),
 ]
 
+Short = Annotated[
+    Precision,
+    typer.Option(help=_("bfloat16: fewer digits, faster on processors made for it.")),
+]
+RunFolder = Annotated[
+    Path | None, typer.Option(help=_("Folder of the run. Default: runs/MODEL, then numbered."))
+]
+Force = Annotated[
+    bool, typer.Option("--force", help=_("Write over an earlier run in that folder."))
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help=_("Go on with the latest run that was interrupted."))
+]
+
 
 def train(
-    model: Annotated[Model, typer.Argument(help=_("Linear (v0), with a ReLU (v1), CNN (v2)."))],
+    model: Annotated[
+        Model, typer.Argument(help=_("Linear (v0), with a ReLU (v1), CNN (v2), your design (v3)."))
+    ],
     epochs: Annotated[
         int, typer.Option(min=1, help=_("Number of epochs (passes over the training images)."))
     ] = Recipe.epochs,
@@ -57,50 +73,63 @@ def train(
         int, typer.Option(min=0, max=2**32 - 1, help=_("Seed of the run."))
     ] = Recipe.seed,
     device: OnDevice = "auto",
-    out: Annotated[
-        Path | None, typer.Option(help=_("Folder of the run. Default: runs/MODEL, then numbered."))
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help=_("Write over an earlier run in that folder."))
-    ] = False,
+    precision: Short = "float32",
+    out: RunFolder = None,
+    force: Force = False,
     answers: Annotated[
         Whose, typer.Option(help=_("Train with the reference answers, or with your own."))
     ] = "reference",
-    resume: Annotated[
-        bool, typer.Option("--resume", help=_("Go on with the latest run that was interrupted."))
-    ] = False,
+    resume: Resume = False,
     quick: Quick = False,
     json: AsJson = False,
 ) -> None:
     """Train a model; save its checkpoint, history (CSV) and learning curves (PNG)."""
-    from fashion_course.kit.runs.answers import find_answers
+    from fashion_course.kit.runs.distributed import is_first, joined
     from fashion_course.kit.runs.files import Wish, begin, interrupted, new_folder
-    from fashion_course.kit.runs.train import OWN, find_device, needed_answers
 
     with output_for(json) as emit:
         with telling(ValueError, OSError):
-            wish = Wish(model, answers, Recipe(epochs=epochs, seed=seed), device, quick)
+            wish = Wish(model, answers, Recipe(epochs=epochs, seed=seed), device, quick, precision)
             found, wish = interrupted(out, model) if resume else (None, wish)
-            on, own = find_device(wish.device), _is_own_recipe(wish)
-            given = find_answers(wish.answers, OWN if own else needed_answers(model))
-            folder = found or new_folder(out, model, force)
-        with students_errors(wish.answers), _interruptible(folder, model):
-            if not own and found is None:
+            on, own, given = _means_for(wish)
+            folder = found or (new_folder(out, model, force) if is_first() else None)
+        with _interruptible(folder, model), joined(on), students_errors(wish.answers):
+            if folder and found is None and not own:
                 begin(folder, wish)
-            run = _trained(wish, given, on, None if own else folder)
-            emit(_saved(run, folder, wish.answers, wish.quick))
+            run = _trained(wish, given, on, own, folder)
+            if folder and is_first():
+                emit(_saved(run, folder, wish.answers, wish.quick))
+
+
+def _means_for(wish: "Wish") -> tuple[str, bool, "Answers"]:
+    """Return the device, whether the model's own recipe trains it, and the answers that do.
+
+    Raises:
+        ValueError: one of them is missing.
+    """
+    from fashion_course.kit.runs.answers import find_answers
+    from fashion_course.kit.runs.distributed import require_place
+    from fashion_course.kit.runs.train import find_device, needed_answers, require_precision
+
+    on, own = find_device(wish.device), _is_own_recipe(wish)
+    require_place(on)
+    require_precision(wish.precision, on)
+    return on, own, find_answers(wish.answers, needed_answers(wish.model, own))
 
 
 def _is_own_recipe(wish: "Wish") -> bool:
-    """Say whether the student's own `train_cnn` is there to train V2."""
+    """Say whether V3 is trained by `train_capstone`, or V2 by the student's own `train_cnn`."""
     from fashion_course.kit.runs.answers import missing_answers
+    from fashion_course.kit.runs.recipe import OWN_RECIPES
 
-    is_mine = wish.model == "v2" and wish.answers == "mine"
-    return is_mine and "train_cnn" not in missing_answers(["train_cnn"])
+    if wish.model not in OWN_RECIPES or wish.answers == "reference":
+        return wish.model == "v3"
+    own = OWN_RECIPES[wish.model]
+    return own not in missing_answers([own])
 
 
 @contextlib.contextmanager
-def _interruptible(folder: Path, model: Model) -> Iterator[None]:
+def _interruptible(folder: Path | None, model: Model) -> Iterator[None]:
     """Say how to go on with a run that is interrupted; nothing of one that can't be is left."""
     from fashion_course.kit.runs.files import WISH
 
@@ -108,38 +137,49 @@ def _interruptible(folder: Path, model: Model) -> Iterator[None]:
         yield
     except KeyboardInterrupt as error:
         told = _("interrupted")
-        if (folder / WISH).exists():
+        if folder is not None and (folder / WISH).exists():
             call = f"fashion-course train {model} --resume --out {folder}"
             told = _("interrupted. Go on with: {call}", call=call)
         raise UserError(told, ExitCode.INTERRUPTED) from error
     finally:
         with contextlib.suppress(OSError):  # it is not empty
-            folder.rmdir()
+            if folder is not None:
+                folder.rmdir()
 
 
-def _trained(wish: "Wish", given: "Answers", on: str, folder: Path | None) -> "TrainingRun":
-    """Say what is trained, prepare the images and train, by one's own `train_cnn` for no folder."""
+def _trained(
+    wish: "Wish", given: "Answers", on: str, own: bool, folder: Path | None
+) -> "TrainingRun":
+    """Say what is trained, prepare the images and train."""
+    from fashion_course.kit.runs.distributed import ApartError, processes
     from fashion_course.kit.runs.files import DRAFT
+    from fashion_course.kit.runs.recipe import OWN_RECIPES
     from fashion_course.kit.runs.train import prepare, train_model, train_own
 
-    model, recipe, quick, answers = wish.model, wish.recipe, wish.quick, wish.answers
-    train, test = images_of("train", quick), images_of("test", quick)
+    model, recipe = wish.model, wish.recipe
+    train, test = images_of("train", wish.quick), images_of("test", wish.quick)
     told = _(
         "{model} with {whose} on {device}, seed {seed}: {count:,} training images from {source}",
         model=model.upper(),
-        whose=_("your answers") if answers == "mine" else _("the reference answers"),
+        whose=_("your answers") if wish.answers == "mine" else _("the reference answers"),
         device=on,
         seed=recipe.seed,
         count=len(train),
         source=train.source,
     )
     say(told, wrap=True)
+    if (count := processes()) > 1:
+        told = _("{count} processes share each batch; below is what the first one sees of it.")
+        say(told.format(count=count))
     with console().status(_("preparing the images")):
         data = prepare(train, test, given, recipe)
-    if folder is None:
-        say(_("Your train_cnn decides on the optimizer, the schedule and the number of passes."))
-        return train_own(given, data, recipe.seed, on)
-    return train_model(model, given, data, recipe, on, live=True, draft=folder / DRAFT)
+    if own:
+        told = _("{function} decides on the optimizer, the schedule and the number of passes.")
+        say(told.format(function=OWN_RECIPES[model]))
+        with telling(ApartError):
+            return train_own(model, given, data, recipe.seed, on, wish.precision)
+    draft = folder and folder / DRAFT
+    return train_model(model, given, data, recipe, on, True, draft, wish.precision)
 
 
 def _saved(run: "TrainingRun", folder: Path, answers: Whose, quick: bool) -> dict[str, Any]:
@@ -259,7 +299,7 @@ def _restored(
 
     with students_errors(answers), telling(ValueError, OSError):
         on = find_device(device)
-        restored = restore(checkpoint, answers, model)
+        restored = restore(checkpoint, answers, model, on)
     if restored.notice:
         say(_("note: {notice}", notice=restored.notice), wrap=True)
     return restored, on

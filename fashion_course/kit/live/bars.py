@@ -82,13 +82,13 @@ def in_words(metrics: Metrics) -> str:
 
 
 @contextlib.contextmanager
-def training_bar(console: Console, name: str, epochs: int) -> Iterator[OnMoment]:
+def training_bar(console: Console, name: str, epochs: int | None) -> Iterator[OnMoment]:
     """Show a bar that moves with every batch, and a line for every finished epoch.
 
     Args:
         console: where; without a terminal there are the lines alone.
         name: of the model, or "".
-        epochs: how many there will be.
+        epochs: how many there will be; None where nobody knows, and the bar is of the epoch.
     """
     columns = "{task.description}", BarColumn(16), "{task.fields[seen]}", TimeRemainingColumn()
     with Progress(
@@ -101,20 +101,26 @@ def training_bar(console: Console, name: str, epochs: int) -> Iterator[OnMoment]
             if moment.finished is not None:
                 progress.console.print(_line(moment.finished, epochs))
                 return
-            title = _("epoch {epoch}/{epochs}", epoch=epoch, epochs=epochs)
+            before = (epoch - 1) * moment.batches if epochs else 0
             progress.update(
                 bar,
-                total=epochs * moment.batches,
-                completed=(epoch - 1) * moment.batches + moment.batch,
-                description=f"{name.upper()} {title}".strip(),
+                total=(epochs or 1) * moment.batches,
+                completed=before + moment.batch,
+                description=f"{name.upper()} {_numbered(epoch, epochs)}".strip(),
                 seen=in_words(moment.seen),
             )
 
         yield told
 
 
-def _line(epoch: Epoch, epochs: int) -> str:
+def _numbered(epoch: int, epochs: int | None) -> str:
+    if epochs is None:
+        return _("epoch {epoch}", epoch=epoch)
+    return _("epoch {epoch}/{epochs}", epoch=epoch, epochs=epochs)
+
+
+def _line(epoch: Epoch, epochs: int | None) -> str:
     train, validation = map(in_words, epoch[1:])
     told = [train, _("validation {figures}", figures=validation) if validation else ""]
     figures = "; ".join(filter(None, told))
-    return _("epoch {epoch}/{epochs}: {figures}", epoch=epoch.epoch, epochs=epochs, figures=figures)
+    return f"{_numbered(epoch.epoch, epochs)}: {figures}"

@@ -45,14 +45,14 @@ class LiveTraining:
     Args:
         loaders: the lengths of its `train` and `validation` say how long an epoch is; they are not
             read.
-        epochs: how many there will be, at least 1.
+        epochs: how many there will be, at least 1; None where nobody knows.
 
     Raises:
         ValueError: `epochs` is less than 1.
     """
 
-    def __init__(self, loaders: Loaders, epochs: int) -> None:
-        if epochs < 1:
+    def __init__(self, loaders: Loaders, epochs: int | None) -> None:
+        if epochs is not None and epochs < 1:
             raise ValueError(f"epochs is {epochs}: pass how many there will be, at least 1")
         self._log = EpochLog(len(loaders.train), len(loaders.validation))
         self._watcher = Watcher(self._log)
@@ -104,7 +104,7 @@ class NotebookView:
 
     pause = 0.5  # seconds from one picture to the next at least
 
-    def __init__(self, epochs: int) -> None:
+    def __init__(self, epochs: int | None) -> None:
         self._epochs = epochs
         self._figure = DescribedFigure(figsize=SIZE, dpi=100)
         self._axes = self._figure.subplots(1, 2)
@@ -127,7 +127,7 @@ class NotebookView:
 
     def _draw(self, log: EpochLog, said: str, words: str) -> None:
         """Draw the curves with a line below them, and put them in the place of the last ones."""
-        until = max(self._epochs, log.epoch)
+        until = max(self._epochs or 1, log.epoch)
         draw_curves(self._axes, log.history, log.curves(), until)
         self._line.set_text(said)
         told = " ".join(f"{part.rstrip('.')}." for part in (said, words) if part)
@@ -143,7 +143,7 @@ class TerminalView:
 
     pause = 0.1  # seconds from one look at the bar to the next
 
-    def __init__(self, epochs: int) -> None:
+    def __init__(self, epochs: int | None) -> None:
         self._epochs = epochs
         self._console = Console(highlight=False)
         self._lines = 0
@@ -165,13 +165,15 @@ class TerminalView:
             self._console.print(said, markup=False)
 
 
-def where(moment: Moment, epochs: int) -> str:
+def where(moment: Moment, epochs: int | None) -> str:
     """Return how far training is: `epoch 2 of 5, batch 310 of 891`."""
+    if epochs is None:
+        return _("epoch {now.epoch}, batch {now.batch} of {now.batches}", now=moment)
     told = _("epoch {now.epoch} of {epochs}, batch {now.batch} of {now.batches}")
     return told.format(epochs=epochs, now=moment)
 
 
-def ending(log: EpochLog, epochs: int, stopped: str) -> str:
+def ending(log: EpochLog, epochs: int | None, stopped: str) -> str:
     """Return what is to be said of an end that is none, or ""."""
     if stopped:
         return _("{error} in {where}", error=stopped, where=where(log.moment(), epochs))

@@ -10,7 +10,7 @@ import msgspec
 
 from fashion_course.kit.files import require_writable
 from fashion_course.kit.runs.answers import Whose
-from fashion_course.kit.runs.recipe import Model, Recipe
+from fashion_course.kit.runs.recipe import Model, Precision, Recipe
 from fashion_course.kit.runs.train import TrainingRun
 from fashion_course.kit.types import Metrics
 from fashion_course.kit.words import _
@@ -30,6 +30,7 @@ class Wish(msgspec.Struct, frozen=True):
     recipe: Recipe
     device: str
     quick: bool
+    precision: Precision = "float32"
 
 
 def begin(folder: Path, wish: Wish) -> None:
@@ -66,6 +67,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     std: float
     recipe: Recipe | None
     device: str
+    precision: Precision = "float32"
     data: str
     is_subset: bool
     seconds: float
@@ -112,6 +114,7 @@ def save_run(run: TrainingRun, folder: Path, whose: Whose) -> tuple[RunRecord, l
         std=run.data.std,
         recipe=run.recipe,
         device=run.device,
+        precision=run.precision,
         data=run.data.source,
         is_subset=run.data.is_subset,
         seconds=round(run.seconds, 3),

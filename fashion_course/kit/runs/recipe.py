@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Model = Literal["v0", "v1", "v2"]
+Model = Literal["v0", "v1", "v2", "v3"]
 MODELS: dict[Model, str] = {
     "v0": "FashionMNISTModelV0",
     "v1": "FashionMNISTModelV1",
     "v2": "FashionMNISTModelV2",
+    "v3": "FashionMNISTModelV3",
 }
 """Short name to the exercise that is the model's class."""
+OWN_RECIPES: dict[Model, str] = {"v2": "train_cnn", "v3": "train_capstone"}
+"""Short name to the exercise that makes the model and chooses how to train it."""
+
+Precision = Literal["float32", "bfloat16"]
 
 PIXEL_MEAN, PIXEL_STD = 0.2860, 0.3530
 """`channel_stats` of all 60,000 training images, for a checkpoint that comes without its own."""
@@ -38,5 +43,6 @@ class Recipe:
     # The width that gives V0 its 7,960 and V2 its 7,740 parameters.
     hidden_units: int = 10
     # On a CPU. So small a model gains little from more, other programs slow it down less, and the
-    # digits are the same however many cores a computer has.
+    # digits are the same however many cores a computer has. V3, with 60 times the parameters, gains
+    # nearly all that its cores have, so that it has the threads that PyTorch begins with.
     threads: int = 1

@@ -14,7 +14,7 @@ from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tenso
 from fashion_course.kit.runs.answers import Whose, find_answers
 from fashion_course.kit.runs.files import CHECKPOINT, RECORD, RunRecord
 from fashion_course.kit.runs.recipe import MODELS, PIXEL_MEAN, PIXEL_STD, Model, Recipe
-from fashion_course.kit.runs.train import lay_out
+from fashion_course.kit.runs.train import lay_out, new_model
 from fashion_course.kit.types import CLASS_NAMES
 from fashion_course.kit.words import _
 
@@ -33,7 +33,9 @@ class Restored:
     notice: str
 
 
-def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -> Restored:
+def restore(
+    path: Path, whose: Whose | None = None, name: Model | None = None, device: str = "cpu"
+) -> Restored:
     """Rebuild the model of a checkpoint on the CPU, with its weights, in eval mode.
 
     Args:
@@ -41,6 +43,7 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
         whose: whose class the model is; by default what `run.json` says, else the reference's.
         name: which model it is; by default what the `run.json` beside the checkpoint says, else the
             one whose weights have these names and shapes.
+        device: where it will compute, for the layout of its weights.
 
     Raises:
         OSError: there is no such file, or it cannot be read.
@@ -55,20 +58,8 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
     whose = whose or (record.answers if record else "reference")
     name = name or (record.model if record else None)
     hidden_units = record.recipe.hidden_units if record and record.recipe else _hidden_units(path)
-    fitting, misfits = dict[Model, tuple[nn.Module, int]](), list[ValueError]()
-    for each in [name] if name else MODELS:
-        try:
-            fitting[each] = _loaded(path, whose, each, hidden_units)
-        except ValueError as error:
-            misfits.append(error)
-    if not fitting:
-        raise ValueError(_misfit_told(misfits[-1]))
-    if len(fitting) > 1:
-        names = " or ".join(fitting)
-        told = _("{path} may belong to {names}: pass --model with the right one")
-        raise ValueError(told.format(path=path, names=names))
-    ((name, (model, epoch)),) = fitting.items()
-    lay_out(model.eval(), "cpu")
+    name, model, epoch = _only_fitting(path, whose, [name] if name else list(MODELS), hidden_units)
+    lay_out(model.eval(), device)
     if record is not None:
         return Restored(model, name, record.mean, record.std, epoch, "")
     told = _(
@@ -78,6 +69,31 @@ def restore(path: Path, whose: Whose | None = None, name: Model | None = None) -
         model=name.upper(),
     )
     return Restored(model, name, PIXEL_MEAN, PIXEL_STD, epoch, told)
+
+
+def _only_fitting(
+    path: Path, whose: Whose, names: list[Model], hidden_units: int
+) -> tuple[Model, nn.Module, int]:
+    """Return the one model that a checkpoint fits, with its weights, and its epoch.
+
+    Raises:
+        ValueError: none of them fits, or several do.
+    """
+    fitting, misfits = dict[Model, tuple[nn.Module, int]](), list[ValueError]()
+    for each in names:
+        try:
+            fitting[each] = _loaded(path, whose, each, hidden_units)
+        except ValueError as error:
+            misfits.append(error)
+    if not fitting:
+        # What torch said of the weights, sooner than that an answer is not written.
+        weighed = [each for each in misfits if each.__cause__] or misfits
+        raise ValueError(_misfit_told(weighed[-1]))
+    if len(fitting) > 1:
+        told = _("{path} may belong to {names}: pass --model with the right one")
+        raise ValueError(told.format(path=path, names=" or ".join(fitting)))
+    ((name, (model, epoch)),) = fitting.items()
+    return name, model, epoch
 
 
 def _misfit_told(error: ValueError) -> str:
@@ -94,7 +110,7 @@ def _loaded(path: Path, whose: Whose, name: Model, hidden_units: int) -> tuple[n
     """Return a new model with the weights of a checkpoint, and its epoch."""
     from autograder.course.reference import reference_answer
 
-    made: nn.Module = find_answers(whose, [MODELS[name]])(MODELS[name])(hidden_units=hidden_units)
+    made = new_model(name, find_answers(whose, [MODELS[name]]), hidden_units)
     return made, reference_answer("load_checkpoint")(path, made)
 
 

@@ -2,23 +2,35 @@
 
 import contextlib
 import io
+import math
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import torch
 from PIL import Image
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 from torch.optim.lr_scheduler import OneCycleLR
 
 from fashion_course.kit.data.dataset import FashionMNIST, TensorImages, as_tensors
 from fashion_course.kit.files import write_whole
+from fashion_course.kit.live.bars import NOTHING
 from fashion_course.kit.live.training import LiveTraining
 from fashion_course.kit.runs.answers import Answers
-from fashion_course.kit.runs.recipe import MODELS, Model, Recipe
+from fashion_course.kit.runs.distributed import (
+    averaged_steps,
+    is_first,
+    over_all,
+    parallel,
+    require_one_model,
+    shared,
+)
+from fashion_course.kit.runs.recipe import MODELS, OWN_RECIPES, Model, Precision, Recipe
 from fashion_course.kit.types import Epoch, Loaders, Metrics
 from fashion_course.kit.words import _
 
@@ -42,22 +54,30 @@ class TrainingRun:
 
     name: Model
     model: nn.Module
-    optimizer: Optimizer | None  # None where one's own `train_cnn` kept it for itself
+    optimizer: Optimizer | None  # None where `train_cnn` or `train_capstone` kept it for itself
     history: list[Epoch]
     recipe: Recipe | None  # likewise
     data: Prepared
     device: str
+    precision: Precision
     seconds: float
 
 
 PREPARED = ["image_to_tensor", "split", "channel_stats", "build_transform", "make_loaders"]
-OWN = [*PREPARED, "evaluate", "train_cnn"]
-"""The exercises that `prepare` and `train_own` call."""
 
 
-def needed_answers(name: Model) -> list[str]:
-    """Return the exercises that `prepare` and `train_model` call for a model."""
+def needed_answers(name: Model, own: bool = False) -> list[str]:
+    """Return the exercises that `prepare` and `train_model` call for a model, or `train_own`."""
+    if own:
+        return [*PREPARED, "evaluate", MODELS[name], OWN_RECIPES[name]]
     return [*PREPARED, "seed_everything", MODELS[name], "cross_entropy", "fit"]
+
+
+def new_model(name: Model, answers: Answers, hidden_units: int) -> nn.Module:
+    """Return a new model; V3 chooses its widths itself."""
+    new = answers(MODELS[name])
+    made: nn.Module = new() if name == "v3" else new(hidden_units=hidden_units)
+    return made
 
 
 def find_device(name: str) -> str:
@@ -105,7 +125,7 @@ def loaders_of(data: Prepared, answers: Answers, recipe: Recipe) -> Loaders:
     made: Loaders = answers("make_loaders")(
         data.train, data.validation, data.test, recipe.batch_size, recipe.seed
     )
-    return made
+    return shared(made)
 
 
 def train_model(
@@ -116,6 +136,7 @@ def train_model(
     device: str = "cpu",
     live: bool = False,
     draft: Path | None = None,
+    precision: Precision = "float32",
 ) -> TrainingRun:
     """Train a model of the course by its recipe; reseeds the global random state, sets threads.
 
@@ -124,29 +145,32 @@ def train_model(
     """
     loaders = loaders_of(data, answers, recipe)
     answers("seed_everything")(recipe.seed)
-    model: nn.Module = answers(MODELS[name])(hidden_units=recipe.hidden_units)
+    model = new_model(name, answers, recipe.hidden_units)
     lay_out(model.to(device), device)
     optimizer = AdamW(model.parameters(), lr=recipe.learning_rate)
     steps = recipe.epochs * len(loaders.train)
     schedule = OneCycleLR(optimizer, recipe.learning_rate, total_steps=steps)
     loss_fn, fit = answers("cross_entropy"), answers("fit")
     history = _resumed(draft, loaders, model, optimizer, schedule)
+    trained = parallel(model, loaders.train)
     began = time.perf_counter()
-    torch.set_num_threads(recipe.threads)
+    if name != "v3":
+        torch.set_num_threads(recipe.threads)
     left = range(len(history) + 1, recipe.epochs + 1)
     with LiveTraining(loaders, len(left)) if live and left else contextlib.nullcontext() as shown:
         watched = shown.watch(loss_fn) if shown else loss_fn
         for epoch in left:
-            made = fit(model, loaders, watched, optimizer, 1, device, schedule)
-            history += [each._replace(epoch=epoch) for each in made]
+            with in_precision(type(model), precision, device):
+                made = fit(trained, loaders, watched, optimizer, 1, device, schedule)
+            history += [over_all(each._replace(epoch=epoch), loaders, device) for each in made]
             _keep(draft, loaders, history, model, optimizer, schedule)
     seconds = time.perf_counter() - began
-    return TrainingRun(name, model, optimizer, history, recipe, data, device, seconds)
+    return TrainingRun(name, model, optimizer, history, recipe, data, device, precision, seconds)
 
 
 def _keep(draft: Path | None, loaders: Loaders, history: list[Epoch], *parts: Any) -> None:
     """Write what it takes to go on after an epoch, whole or not at all."""
-    if draft is not None:
+    if draft is not None and is_first():
         states = [torch.get_rng_state(), *(each.get_state() for each in _generators(loaders))]
         buffer = io.BytesIO()
         said = [[epoch, *train, *validation] for epoch, train, validation in history]
@@ -165,7 +189,8 @@ def _resumed(draft: Path | None, loaders: Loaders, *parts: Any) -> list[Epoch]:
         _keep(draft, loaders, [], *parts)
         return []
     try:
-        content = torch.load(draft, weights_only=True)
+        # To the CPU: the GPU that it was written on need not be here, or is another process's.
+        content = torch.load(draft, map_location="cpu", weights_only=True)
         for part, state in zip(parts, content["parts"], strict=True):
             part.load_state_dict(state)
         sources = [torch.set_rng_state, *(each.set_state for each in _generators(loaders))]
@@ -183,19 +208,74 @@ def _generators(loaders: Loaders) -> list[torch.Generator]:
     return [each for each in found if isinstance(each, torch.Generator)]
 
 
-def train_own(answers: Answers, data: Prepared, seed: int, device: str) -> TrainingRun:
-    """Train V2 by a `train_cnn` that chooses its recipe itself, and show it meanwhile."""
+def train_own(
+    name: Model,
+    answers: Answers,
+    data: Prepared,
+    seed: int,
+    device: str,
+    precision: Precision = "float32",
+) -> TrainingRun:
+    """Train by a `train_cnn` or `train_capstone` that chooses its recipe, and show it meanwhile.
+
+    Raises:
+        ApartError: several processes train, and their weights differ in the end.
+    """
     loaders, loss_fn = loaders_of(data, answers, Recipe(seed=seed)), nn.CrossEntropyLoss()
     began = time.perf_counter()
-    torch.set_num_threads(Recipe.threads)
-    with LiveTraining(loaders, Recipe.epochs) as live, live.watch_torch():
-        model = answers("train_cnn")(loaders, seed, device)
+    if name != "v3":
+        torch.set_num_threads(Recipe.threads)
+    with (
+        LiveTraining(loaders, None) as live,
+        live.watch_torch(),
+        averaged_steps(loaders.train),
+        in_precision(answers(MODELS[name]), precision, device),
+    ):
+        model = answers(OWN_RECIPES[name])(loaders, seed, device)
+    require_one_model(model)
     seconds = time.perf_counter() - began
-    history = live.history
-    if not history:  # it has a loss of its own
-        seen = (answers("evaluate")(model, part, loss_fn, device) for part in loaders[:2])
-        history = [Epoch(1, *seen)]
-    return TrainingRun("v2", model, None, history, None, data, device, seconds)
+
+    def measured(part: Iterable[Any]) -> Metrics:
+        made: Metrics = answers("evaluate")(model, part, loss_fn, device)
+        return made
+
+    history = live.history or [Epoch(1, measured(loaders.train), NOTHING)]  # a loss of its own
+    if math.isnan(history[-1].validation.loss):  # it was not asked for meanwhile
+        history[-1] = history[-1]._replace(validation=measured(loaders.validation))
+    history = [over_all(each, loaders, device) for each in history]
+    return TrainingRun(name, model, None, history, None, data, device, precision, seconds)
+
+
+def require_precision(precision: Precision, device: str) -> None:
+    """See that a device can compute in a precision.
+
+    Raises:
+        ValueError: it can't.
+    """
+    if precision == "float32" or device == "cpu":
+        return
+    if device != "cuda" or not torch.cuda.is_bf16_supported(including_emulation=False):
+        told = _("precision is {name}: {device} can't compute in it here; pass float32")
+        raise ValueError(told.format(name=precision, device=device))
+
+
+def in_precision(
+    model: type[nn.Module], precision: Precision, device: str
+) -> contextlib.AbstractContextManager[object]:
+    """While it is entered, let models of a class compute convolutions and products in bfloat16.
+
+    Weights, gradients and logits stay float32, and so does the loss: whoever trains sees no change.
+    """
+    if precision == "float32":
+        return contextlib.nullcontext()
+    forward = model.forward
+
+    def shorter(self: nn.Module, images: Tensor) -> Tensor:
+        with torch.autocast(device, torch.bfloat16):
+            logits: Tensor = forward(self, images)  # (B, K)
+        return logits.float()
+
+    return mock.patch.object(model, "forward", shorter)
 
 
 def lay_out(model: nn.Module, device: str) -> None:

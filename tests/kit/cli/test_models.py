@@ -14,7 +14,6 @@ import torch
 from PIL import Image
 from typer.testing import CliRunner
 
-from autograder.course.catalogue import exercises, units
 from fashion_course.kit import CLASS_NAMES, fashion_mnist
 from fashion_course.kit.cli import app
 from fashion_course.kit.cli.common import UserError
@@ -173,7 +172,8 @@ def test_help_has_an_example(command):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("train", "v3"),
+        ("train", "v4"),
+        ("train", "v0", "--precision", "float16"),
         ("train", "v0", "--epochs", "-1"),
         ("train", "v0", "--epochs", "0"),
         ("train", "v0", "--seed", "-1"),
@@ -278,76 +278,22 @@ def test_untouched_stubs_are_named(tmp_path, monkeypatch):
     assert not (tmp_path / "run").exists()
 
 
-@pytest.fixture
-def own_course(tmp_path, monkeypatch):
-    """A course folder with all solutions as answers; V0 in it has layers under other names."""
-    home = tmp_path / "course"
-    stubs(home / "fashion_course")
-    for unit in units():
-        answers = "\n\n\n".join(e.solution for e in unit.exercises)
-        text = f"{unit.imports}\n\n\n{answers}\n"
-        text = text.replace("self.layers", "self.mine") if unit.name == "baseline" else text
-        (home / "fashion_course" / f"{unit.name}.py").write_text(text, "utf-8")
-    (home / ".fashion-course").touch()
-    return home
+def test_a_run_in_bfloat16_says_so_and_keeps_float32(tmp_path):
+    options = ("--quick", "--epochs", 1, "--precision", "bfloat16", "--device", "cpu", "--json")
+    read = json.loads(done("train", "v2", *options, "--out", tmp_path / "run").stdout)
+    assert read["precision"] == "bfloat16"
+    assert read["history"][0]["validation"]["accuracy"] > 0.5
+    saved = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
+    assert {each.dtype for each in saved["model"].values()} == {torch.float32}
 
 
-def command(folder, *arguments):
-    environment = {k: v for k, v in os.environ.items() if k != HOME_VARIABLE}
-    return subprocess.run(
-        [sys.executable, "-m", "fashion_course", *map(str, arguments)],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-
-
-def test_ones_own_answers_train_a_model_that_comes_back(own_course):
-    # Nobody has to finish the last unit before the first model can be trained.
-    late = exercises()["save_checkpoint"]
-    file = own_course / "fashion_course" / "checkpoints.py"
-    file.write_text(file.read_text("utf-8").replace(late.solution, late.stub), "utf-8")
-    trained = command(own_course, "train", "v0", "--answers", "mine", "--quick", "--epochs", 1)
-    assert trained.returncode == 0, trained.stderr
-    assert "V0 with your answers" in trained.stdout
-    checkpoint = own_course / "runs" / "v0" / "checkpoint.pt"
-    assert "mine.1.weight" in torch.load(checkpoint, weights_only=True)["model"]
-    measured = command(own_course, "evaluate", checkpoint, "--quick", "--json")
-    assert measured.returncode == 0, measured.stderr
-    assert json.loads(measured.stdout)["accuracy"] > 0.5
-
-
-def test_an_exception_of_ones_own_is_told_with_ones_own_lines(own_course):
-    file = own_course / "fashion_course" / "training.py"
-    broken = file.read_text("utf-8").replace("loss.backward()", "loss.backwards()")
-    file.write_text(broken, "utf-8")
-    trained = command(own_course, "train", "v0", "--answers", "mine", "--quick", "--epochs", 1)
-    assert trained.returncode == 2
-    assert "your code raised AttributeError" in trained.stderr
-    assert "in train_epoch: loss.backwards()" in trained.stderr
-    assert "Traceback" not in trained.stderr
-    assert "runs.py" not in trained.stderr
-
-
-def test_ones_own_train_cnn_makes_a_v2_that_comes_back(own_course):
-    file = own_course / "fashion_course" / "cnn.py"
-    text = file.read_text("utf-8").replace("total_steps=5 *", "total_steps=2 *")
-    file.write_text(text.replace("optimizer, 5, device", "optimizer, 2, device"), "utf-8")
-    trained = command(own_course, "train", "v2", "--answers", "mine", "--quick", "--json")
-    assert trained.returncode == 0, trained.stderr
-    assert "Your train_cnn decides on the optimizer" in trained.stderr
-    assert json.loads(trained.stdout)["recipe"] is None
-    measured = command(own_course, "evaluate", own_course / "runs" / "v2", "--quick", "--json")
-    assert json.loads(measured.stdout)["accuracy"] > 0.7
-
-
-def test_v2_is_trained_by_the_recipe_where_ones_own_train_cnn_is_not_written(own_course):
-    file, stub = own_course / "fashion_course" / "cnn.py", exercises()["train_cnn"]
-    file.write_text(file.read_text("utf-8").replace(stub.solution, stub.stub), "utf-8")
-    options = ("--answers", "mine", "--quick", "--epochs", 1, "--json")
-    trained = command(own_course, "train", "v2", *options)
-    assert json.loads(trained.stdout)["recipe"]["epochs"] == 1, trained.stderr
+def test_a_precision_that_a_device_has_not_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    told, code = refused("train", "v2", "--precision", "bfloat16", "--out", tmp_path / "run")
+    assert told == "precision is bfloat16: mps can't compute in it here; pass float32"
+    assert code == 2
+    assert not (tmp_path / "run").exists()
 
 
 def test_an_interrupted_run_is_told_how_to_go_on_and_equals_a_whole_one(tmp_path, monkeypatch):

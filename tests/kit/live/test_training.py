@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from torch import nn
 
-from fashion_course.kit import LiveTraining
+from fashion_course.kit import LiveTraining, Metrics
 from fashion_course.kit.live import training as live
 from tests.support.live_runs import (
     NO_LOADERS,
@@ -251,14 +251,51 @@ def test_a_terminal_gets_a_line_for_each_epoch(capsys):
     ]  # fmt: skip
 
 
-def test_a_terminal_gets_a_bar(monkeypatch):
+def train_for_as_long_as_it_takes():
+    (model, optimizer), batches = model_and_optimizer(), loaders_of()
+    with LiveTraining(batches, None) as shown:
+        return fit(model, batches, shown.watch(nn.CrossEntropyLoss()), optimizer, 2), shown
+
+
+def test_where_nobody_knows_how_many_epochs_there_will_be_none_are_promised(capsys):
+    history, _ = train_for_as_long_as_it_takes()
+    said = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in said] == ["epoch 1", "epoch 2"]
+    assert [epoch.epoch for epoch in history] == [1, 2]
+
+
+def test_the_picture_of_an_unknown_number_of_epochs_grows_with_them(notebook, monkeypatch):
+    ends = []
+    monkeypatch.setattr(live, "draw_curves", lambda *drawn: ends.append(drawn[-1]))
+    train_for_as_long_as_it_takes()
+    assert sorted(set(ends)) == [1, 2]
+    assert ends == sorted(ends)
+
+
+def test_an_unknown_number_of_epochs_is_left_out_of_where_training_stopped():
+    moment = live.Moment(2, 3, 8, Metrics(1.0, 0.5))
+    assert live.where(moment, None) == "epoch 2, batch 3 of 8"
+
+
+def test_a_bar_of_an_unknown_number_of_epochs_is_full_at_the_end_of_each(terminal):
+    train_for_as_long_as_it_takes()
+    assert "epoch 2 " in terminal.getvalue()
+    assert "epoch 2/" not in terminal.getvalue()
+
+
+@pytest.fixture
+def terminal(monkeypatch):
     page = io.StringIO()
     monkeypatch.setattr(live.TerminalView, "pause", 0.0)
     monkeypatch.setattr(live, "SHARE", math.inf)
-    terminal = functools.partial(live.Console, file=page, force_terminal=True, width=80)
-    monkeypatch.setattr(live, "Console", terminal)
+    console = functools.partial(live.Console, file=page, force_terminal=True, width=80)
+    monkeypatch.setattr(live, "Console", console)
+    return page
+
+
+def test_a_terminal_gets_a_bar(terminal):
     train(epochs=2)
-    assert "epoch 2/2 " in page.getvalue()
+    assert "epoch 2/2 " in terminal.getvalue()
 
 
 CELLS = (

@@ -12,7 +12,7 @@ from fashion_course.kit.runs import scoring
 from fashion_course.kit.runs.files import save_run
 from fashion_course.kit.runs.recipe import MODELS, PIXEL_MEAN, Recipe
 from fashion_course.kit.runs.scoring import restore, score
-from fashion_course.kit.runs.train import prepare, train_model
+from fashion_course.kit.runs.train import new_model, prepare, train_model
 from tests.kit.runs.test_train import some
 
 
@@ -50,7 +50,7 @@ def test_a_lone_checkpoint_is_recognised_by_its_weights(name, said, runs, tmp_pa
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_lone_checkpoint_of_another_width_is_recognised_too(name, tmp_path):
-    model = reference_answer(MODELS[name])(hidden_units=7)
+    model = new_model(name, reference_answer, 7)
     path = save(tmp_path / "seven.pt", {"model": model.state_dict(), "epoch": 2})
     restored = restore(path)
     assert (restored.name, restored.epoch) == (name, 2)
@@ -59,15 +59,35 @@ def test_a_lone_checkpoint_of_another_width_is_recognised_too(name, tmp_path):
 
 def test_a_checkpoint_that_several_own_models_fit_must_be_named(runs, tmp_path, monkeypatch):
     class Mine(nn.Module):
-        def __init__(self, hidden_units):
+        def __init__(self, hidden_units=5):
             super().__init__()
             self.first, self.second = nn.Linear(784, hidden_units), nn.Linear(hidden_units, 10)
 
     monkeypatch.setattr(scoring, "find_answers", lambda whose, needed: lambda name: Mine)
     path = save(tmp_path / "mine.pt", {"model": Mine(5).state_dict(), "epoch": 1})
-    with pytest.raises(ValueError, match="may belong to v0 or v1 or v2: pass --model with"):
+    with pytest.raises(ValueError, match="may belong to v0 or v1 or v2 or v3: pass --model"):
         restore(path, "mine")
     assert restore(path, "mine", "v1").name == "v1"
+
+
+def test_that_one_answer_is_not_written_hides_no_misfit(tmp_path, monkeypatch):
+    def only_v0(whose, needed):
+        if needed != ["FashionMNISTModelV0"]:
+            raise ValueError("These of your answers are not written yet")
+        return reference_answer
+
+    monkeypatch.setattr(scoring, "find_answers", only_v0)
+    path = save(tmp_path / "other.pt", {"model": nn.Linear(2, 3).state_dict(), "epoch": 1})
+    with pytest.raises(ValueError, match="saved from another model"):
+        restore(path, "mine")
+
+
+@pytest.mark.parametrize("name", ["v2", "v3"])
+def test_weights_keep_their_layout_for_a_gpu(name, runs):
+    for device, is_changed in (("cpu", True), ("cuda", False), ("mps", False)):
+        model = restore(runs[name][1], device=device).model
+        plain = [each.is_contiguous() for each in model.parameters()]
+        assert all(plain) != is_changed
 
 
 def test_the_record_of_another_checkpoint_is_not_believed(runs, tmp_path):

@@ -1,5 +1,6 @@
 """Training out of the course's own functions: repeatable, watched, and fair to the test images."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,15 @@ from torch import nn
 from autograder.course.reference import reference_answer
 from fashion_course.kit import FashionMNIST, fashion_mnist
 from fashion_course.kit.runs.recipe import MODELS, Recipe
+from fashion_course.kit.runs.scoring import score
 from fashion_course.kit.runs.train import (
     find_device,
+    in_precision,
     lay_out,
+    loaders_of,
     needed_answers,
     prepare,
+    require_precision,
     train_model,
     train_own,
 )
@@ -199,10 +204,12 @@ def test_a_damaged_draft_or_one_of_another_model_is_refused(data, tmp_path):
 
 
 def test_ones_own_train_cnn_is_watched_and_kept(data, capsys):
-    run = train_own(reference_answer, data, 3, "cpu")
+    run = train_own("v2", reference_answer, data, 3, "cpu")
     assert [each.epoch for each in run.history] == [1, 2, 3, 4, 5]
     assert (run.name, run.recipe, run.optimizer) == ("v2", None, None)
-    assert "epoch 5/5" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "epoch 5: loss" in shown
+    assert "epoch 5/" not in shown  # nobody knows how many there will be
 
 
 def test_a_train_cnn_with_a_loss_of_its_own_has_one_epoch_measured_afterwards(data):
@@ -210,6 +217,153 @@ def test_a_train_cnn_with_a_loss_of_its_own_has_one_epoch_measured_afterwards(da
         made = reference_answer("FashionMNISTModelV2")
         return (lambda *_: made()) if exercise == "train_cnn" else reference_answer(exercise)
 
-    (epoch,) = train_own(given, data, 3, "cpu").history
+    (epoch,) = train_own("v2", given, data, 3, "cpu").history
     assert epoch.epoch == 1
+    assert 0 <= epoch.train.accuracy <= 1
     assert 0 <= epoch.validation.accuracy <= 1
+
+
+def small_v3(exercise):
+    """Give a `train_capstone` that trains V0 for three passes, and never validates."""
+
+    def train_capstone(loaders, seed, device):
+        torch.manual_seed(seed)
+        model = reference_answer(MODELS["v0"])()
+        optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+        for _ in range(3):
+            reference_answer("train_epoch")(
+                model, loaders.train, nn.CrossEntropyLoss(label_smoothing=0.1), optimizer, device
+            )
+        return model
+
+    named = MODELS["v0"] if exercise == MODELS["v3"] else exercise
+    return train_capstone if exercise == "train_capstone" else reference_answer(named)
+
+
+def test_a_recipe_that_never_validates_is_measured_at_its_end(data):
+    run = train_own("v3", small_v3, data, 3, "cpu")
+    assert [each.epoch for each in run.history] == [1, 2, 3]
+    assert [math.isnan(each.validation.loss) for each in run.history] == [True, True, False]
+    evaluate, loaders = reference_answer("evaluate"), loaders_of(data, reference_answer, Recipe())
+    known = evaluate(run.model, loaders.validation, nn.CrossEntropyLoss())
+    assert run.history[-1].validation == known
+
+
+def test_an_own_recipe_asks_for_no_answer_that_it_does_not_name(data):
+    asked = set()
+
+    def given(exercise):
+        asked.add(exercise)
+        return small_v3(exercise)
+
+    train_own("v3", given, data, 3, "cpu")
+    assert asked <= set(needed_answers("v3", own=True))
+    assert "fit" not in needed_answers("v3", own=True)
+
+
+def test_only_v3_has_all_threads(data):
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        train_own("v3", small_v3, data, 3, "cpu")
+        assert torch.get_num_threads() == 2
+        train("v0", data)
+        assert torch.get_num_threads() == Recipe.threads
+    finally:
+        torch.set_num_threads(before)
+
+
+# Fewer digits
+
+
+def bfloat16(name, data, precision="bfloat16"):
+    return train_model(name, reference_answer, data, RECIPE, precision=precision)
+
+
+@pytest.mark.parametrize("name", ["v2", "v3"])
+def test_training_in_bfloat16_learns_and_keeps_float32(name, data):
+    run = bfloat16(name, data)
+    assert run.precision == "bfloat16"
+    assert run.history[-1].train.loss < run.history[0].train.loss
+    assert {each.dtype for each in run.model.parameters()} == {torch.float32}
+    assert not torch.equal(weights(run), weights(train(name, data)))  # it was not left out
+
+
+def test_in_bfloat16_layers_see_bfloat16_and_whoever_trains_sees_float32(data):
+    cls = reference_answer(MODELS["v3"])
+    model, seen, own = cls().eval(), [], cls.forward
+    for layer in model.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.register_forward_hook(lambda *told: seen.append(told[-1].dtype))
+    images = data.test.images[:4]
+    exact = model(images)
+    seen.clear()
+    with in_precision(cls, "bfloat16", "cpu"):
+        short = model(images)
+    assert set(seen) == {torch.bfloat16}
+    assert short.dtype == torch.float32
+    torch.testing.assert_close(short, exact, rtol=0.1, atol=0.1)
+    assert cls.forward is own
+    assert torch.equal(model(images), exact)
+
+
+def test_an_error_within_leaves_the_class_as_it_was(data):
+    def given(exercise):
+        return broken if exercise == "fit" else reference_answer(exercise)
+
+    def broken(*_):
+        raise PowerCut
+
+    own = reference_answer(MODELS["v2"]).forward
+    with pytest.raises(PowerCut):
+        train_model("v2", given, data, RECIPE, precision="bfloat16")
+    assert reference_answer(MODELS["v2"]).forward is own
+
+
+def test_a_gpu_that_knows_no_bfloat16_is_told(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: False)
+    require_precision("float32", "cuda")
+    require_precision("bfloat16", "cpu")
+    with pytest.raises(ValueError, match="cuda can't compute in it here; pass float32"):
+        require_precision("bfloat16", "cuda")
+
+
+# On a GPU
+
+
+def test_weights_are_laid_out_for_the_cpu_alone():
+    models = {device: reference_answer(MODELS["v2"])() for device in ("cpu", "cuda", "mps")}
+    for device, model in models.items():
+        lay_out(model, device)
+    changed = {d for d, m in models.items() if not m.layers[0][2].weight.is_contiguous()}
+    assert changed == {"cpu"}
+
+
+@pytest.mark.cuda
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("name", MODELS)
+def test_a_gpu_trains_what_a_cpu_can_read(name, precision, data):
+    run = train_model(name, reference_answer, data, RECIPE, "cuda", precision=precision)
+    assert run.history[-1].train.loss < run.history[0].train.loss
+    assert {(p.device.type, p.dtype) for p in run.model.parameters()} == {("cuda", torch.float32)}
+    on_gpu, there = score(run.model, data.test, "cuda")
+    on_cpu, here = score(run.model, data.test, "cpu")
+    torch.testing.assert_close(there, here, rtol=0.01, atol=0.01)
+    assert on_gpu.loss == pytest.approx(on_cpu.loss, abs=0.01)
+
+
+@pytest.mark.cuda
+def test_a_run_that_a_gpu_began_goes_on_where_there_is_none(data, tmp_path):
+    draft = tmp_path / "unfinished.pt"
+    with pytest.raises(PowerCut):
+        train_model("v2", cut_after(1), data, RECIPE, "cuda", draft=draft)
+    run = train_model("v2", reference_answer, data, RECIPE, "cpu", draft=draft)
+    assert [each.epoch for each in run.history] == [1, 2]
+    assert run.history[1].train.loss < run.history[0].train.loss
+
+
+@pytest.mark.cuda
+def test_a_recipe_of_its_own_trains_on_a_gpu(data):
+    run = train_own("v3", reference_answer, data, 3, "cuda", "bfloat16")
+    assert run.history[-1].train.loss < run.history[0].train.loss
+    assert next(run.model.parameters()).is_cuda
