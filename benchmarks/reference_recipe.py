@@ -35,6 +35,7 @@ def images(root: Path, train: bool) -> Dataset[Any]:
 
 
 def loader(data: Dataset[Any], seed: int, workers: int = 0) -> DataLoader[Any]:
-    """Serve shuffled batches; `workers` processes make them ready meanwhile."""
+    """Serve shuffled batches; `workers` processes, started once, make them ready meanwhile."""
     own = torch.Generator().manual_seed(seed)
-    return DataLoader(data, BATCH_SIZE, shuffle=True, generator=own, num_workers=workers)
+    aid = {"num_workers": workers, "persistent_workers": workers > 0}
+    return DataLoader(data, BATCH_SIZE, shuffle=True, generator=own, **aid)

@@ -23,7 +23,6 @@ from itertools import islice, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import physical_limit
 import reference_recipe
 import torch
 from matplotlib.figure import Figure
@@ -229,7 +228,7 @@ def show(runs: dict[str, list[Run]], targets: tuple[float, ...], console: Consol
     heads += ["seconds an epoch", "epochs in all", "accuracy at the end", "loss at the end"]
     heads += ["peak memory", "threads"]
     rows = [list(row) for row in zip(heads, *columns, strict=True)]
-    console.print(table_of([f"{len(columns[0]) and len(runs[OURS])} seeds each", *runs], rows))
+    console.print(table_of([f"{len(runs[OURS])} seeds each", *runs], rows))
 
 
 def ratios(runs: dict[str, list[Run]], target: float) -> list[tuple[float, bool]]:
@@ -324,6 +323,8 @@ def main() -> None:
         parser.error(f"--seeds is {asked.seeds}: pass 1 or more")
     console = Console(width=100)
     if asked.limit:
+        import physical_limit  # here: torch.utils.benchmark looks for compilers, in each process
+
         effort = (1, 5, 0.01) if asked.quick else (9, 70, 0.5)
         limit = in_a_process(physical_limit.measure, *effort)
         physical_limit.show(limit, in_a_process(physical_limit.account, effort[1]), console)
