@@ -244,33 +244,31 @@ def ratios(runs: dict[str, list[Run]], target: float) -> list[tuple[float, bool]
 
 @styled
 def picture(runs: dict[str, list[Run]], targets: tuple[float, ...]) -> Figure:
-    """Draw accuracy over seconds, a line a run."""
+    """Draw accuracy over seconds, a line a run, each recipe's name where no line is."""
     figure = Figure(figsize=(9, 4.2))
     axes = figure.add_subplot()
     last = max(run.points[-1].seconds for each in runs.values() for run in each)
+    tops, feet = [], []
     for (name, each), colour in zip(runs.items(), (BLUE, VERMILION), strict=True):
         for run in each:
-            seconds, _, tests = zip(*run.points, strict=True)
-            heights = [100 * test.accuracy for test in tests]
+            seconds = [point.seconds for point in run.points]
+            heights = [100 * point.test.accuracy for point in run.points]
             axes.plot(seconds, heights, color=colour, linewidth=1.2, alpha=0.8)
-        place = each[0].points[-1]
-        is_short = place.seconds < last / 2
-        axes.annotate(
-            name,
-            (place.seconds, 100 * place.test.accuracy),
-            xytext=(8, 6) if is_short else (-4, -46),
-            textcoords="offset points",
-            ha="left" if is_short else "right",
-            color=colour,
-        )
+        ends = [(p.seconds, 100 * p.test.accuracy) for run in each for p in run.points[-8:]]
+        end, (low, high) = max(at for at, _ in ends), [f(y for _, y in ends) for f in (min, max)]
+        tops.append(high)
+        feet.append(low)
+        if end < 0.7 * last:
+            place, offset, sides = (end, high), (8, 0), ("left", "center")
+        else:
+            place, offset, sides = (end, low), (0, -6), ("right", "top")
+        look: dict[str, Any] = {"xytext": offset, "textcoords": "offset points", "color": colour}
+        axes.annotate(name, place, ha=sides[0], va=sides[1], **look)
     for target, side in zip(targets, ("top", "bottom"), strict=True):
         axes.axhline(100 * target, color=GREY, linewidth=1, linestyle=":")
-        words = f"{100 * target:.4g} %"
-        axes.annotate(words, (1.005, 100 * target), xycoords=("axes fraction", "data"), va=side)
-    best = 100 * max(
-        point.test.accuracy for each in runs.values() for r in each for point in r.points
-    )
-    axes.set_ylim(best - 12, best + 1)
+        words, place = f"{100 * target:.4g} %", (1.005, 100 * target)
+        axes.annotate(words, place, xycoords=("axes fraction", "data"), va=side)
+    axes.set_ylim(min(max(tops) - 10, min(feet) - 2), max(tops) + 1)
     axes.set_xlim(0, None)
     axes.set_xlabel("seconds of training")
     axes.set_title("accuracy on the test images, %")
