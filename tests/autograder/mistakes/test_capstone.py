@@ -60,7 +60,7 @@ def flips_of_torch_itself(images, generator):
         (one_flip_for_all, "augment_flips_the_whole_batch", "'mirrored or not', not 'none'"),
         (first_dimension_of_an_image, "augment_turns_upside_down", "upside down"),
         (upper_end_left_out, "augment_leaves_out_the_end_down", "at 'up' is 1, not 2"),
-        (flips_of_torch_itself, "augment_moves_without_the_generator", "'other images'"),
+        (flips_of_torch_itself, "augment_flips_without_the_generator", "'other images'"),
     ],
 )
 def test_an_augmentation_hears_which_draw_is_amiss(answer, mistake, told):
