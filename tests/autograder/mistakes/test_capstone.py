@@ -90,11 +90,11 @@ class ForgetsTheMode(Small):
         return self.fc(F.dropout(self.conv(images).relu().mean((2, 3))))
 
 
-class InADict(Small):
+class InADict(nn.Module):
     def __init__(self, classes=10):
-        super().__init__(classes)
+        super().__init__()
         self.parts = {"conv": nn.Conv2d(1, 12, 3)}
-        del self.conv
+        self.fc = nn.Linear(12, classes)
 
     def forward(self, images):
         return self.fc(self.parts["conv"](images).relu().mean((2, 3)))
