@@ -36,7 +36,8 @@ def test_FashionMNISTModelV3_gives_each_image_one_logit_a_class(seen: Any, expec
 def test_FashionMNISTModelV3_keeps_to_the_budget(seen: Any, expected: Any) -> None:
     why = "more than half of them are in one linear layer" if seen.in_one_linear_layer else ""
     asked = "How many numbers of one image reach that layer?" if why else ""
-    expect(seen.parameters, "the number of parameters", asked).between(0, 500_000, why)
+    name = "the number of parameters beyond 500,000"
+    expect(seen.beyond, name, asked).equals(expected.beyond, why)
 
 
 @check(

@@ -318,6 +318,26 @@ class V3WithLayersInAList(_V3):
 
     def __init__(self, classes: int = 10) -> None:
         super().__init__(classes)
+        self.layers = [nn.Conv2d(1, 16, kernel_size=3), nn.Conv2d(16, 32, kernel_size=3)]
+        del self.first, self.second
+
+    def maps(self, images: Tensor) -> Any:
+        for layer in self.layers:
+            images = F.max_pool2d(layer(images).relu(), 2)
+        return images
+
+
+@mistake("FashionMNISTModelV3", see=SEEN)
+class V3WithNormInAList(_V3):
+    """Some of your layers are not registered with the model, batch norm among them: no optimizer
+    sees them, and eval mode does not reach them. `nn.Module` does not look into lists,
+    dictionaries or functions.
+
+    How does a model get to know a layer: by `self.name = layer`, or by which container of PyTorch?
+    """
+
+    def __init__(self, classes: int = 10) -> None:
+        super().__init__(classes)
         self.layers = [self.first, self.second]
         del self.first, self.second
 

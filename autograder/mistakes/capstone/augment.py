@@ -149,6 +149,16 @@ def augment_moves_without_the_generator(images: Tensor, generator: Generator) ->
 
 
 @mistake("augment", see=GENERATOR)
+def augment_flips_without_the_generator(images: Tensor, generator: Generator) -> Tensor:
+    """Some of your draws come from the generator, and others from torch's global random state, as
+    every draw does that is not told of a generator: so the same state of it gives other images.
+
+    Which of your lines draws, and does each of them get the argument `generator`?
+    """
+    return _changed(images, _flips(images, None), _moves(images, generator))
+
+
+@mistake("augment", see=GENERATOR)
 def augment_sets_the_generator_back(images: Tensor, generator: Generator) -> Tensor:
     """Each call draws the same numbers again, as when a seed is set in it: so each epoch sees the
     same copies, and the images of a place in the batch always go the same way.

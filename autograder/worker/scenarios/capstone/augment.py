@@ -40,10 +40,14 @@ ALIKE, ALMOST, HALF = 0.01, 0.3, (0.4, 0.6)
 1,536 images, drawn with a chance of one half, a share outside of this never comes up."""
 
 
-class Ways(NamedTuple):
-    """What was done to some images: each an entry of `(N,)`, or of a list of N."""
+FEW = 2
+"""Of the images of a batch that are not made of the one at their place, so many are looked into."""
 
-    made_of: list[str]
+
+class Ways(NamedTuple):
+    """What some images are made of, and how each of the N is turned and moved."""
+
+    made_of: set[str]
     turns: list[str]
     down: Tensor
     right: Tensor
@@ -84,13 +88,14 @@ def augmented_images(answer: Any, probe: Probe) -> None:
         if form(made) != form(images):
             return
         seen.append(_ways(images[:, 0], made[:, 0]))
-    made_of = sorted({each for ways in seen for each in ways.made_of})
-    probe.note(made_of=" or ".join(made_of))
+    made_of = set[str]().union(*(ways.made_of for ways in seen))
+    probe.note(made_of=" or ".join(sorted(made_of)))
     turns = [turn for ways in seen for turn in ways.turns]
     probe.note(turns=sorted({*turns}))
     mirrored = torch.tensor([turn == "mirrored left to right" for turn in turns])  # (N)
     down, right = (torch.cat([getattr(w, name) for w in seen]) for name in ("down", "right"))
-    draws = {"mirrored or not": mirrored, "the way down": down, "the way to the right": right}
+    # A move of the whole batch before the mirror takes the mirrored images to the other side.
+    draws = {"mirrored or not": mirrored, "the way down": down, "the way to the right": right.abs()}
     alike = [name for name, values in draws.items() if _is_alike(values.view(BATCHES, SIZE))]
     probe.note(alike=", ".join(alike) or "none")
     probe.note(share=_share(float(mirrored.float().mean())))
@@ -132,29 +137,24 @@ def _ways(images: Tensor, made: Tensor) -> Ways:
     turn, row, column = torch.unravel_index(best, (8, 2 * FAR + 1, 2 * FAR + 1))  # (B) each
     down, right = FAR - row, FAR - column
     chosen = stacked[turn, torch.arange(len(images))]  # (B, 28, 28)
+    made_of, odd = set[str](), 0
+    for place, moves in enumerate(zip(down.tolist(), right.tolist(), strict=True)):
+        new, old = _overlap(made[place], chosen[place], *moves)
+        if bool((new - old).abs().max() < ALIKE):
+            made_of.add("the image at its place")
+        elif odd < FEW:
+            odd += 1
+            made_of.add(_oddity(new, old, patch[place], rows))
     names = [*TURNS, *[ON_ITS_SIDE] * 4]
-    made_of = [
-        _made_of(place, images, made[place], chosen[place], int(down[place]), int(right[place]))
-        for place in range(len(images))
-    ]
     return Ways(made_of, [names[each] for each in turn], down, right)
 
 
-def _made_of(
-    place: int, images: Tensor, made: Tensor, chosen: Tensor, down: int, right: int
-) -> str:
-    """Say what one image, (28, 28), is made of; `chosen` is what it looks most like."""
-    near = _overlap(made, chosen, down, right)
-    if bool((near[0] - near[1]).abs().max() < ALIKE):
-        return "the image at its place"
-    if float(torch.corrcoef(torch.stack([each.flatten() for each in near]))[0, 1]) > ALMOST:
+def _oddity(new: Tensor, old: Tensor, patch: Tensor, rows: Tensor) -> str:
+    """Say what an image is made of that is not the one at its place, which `old` shows most of."""
+    if float(torch.corrcoef(torch.stack([new.flatten(), old.flatten()]))[0, 1]) > ALMOST:
         return "the image at its place, with other pixels"
-    middle = made[MIDDLE : MIDDLE + PATCH, MIDDLE : MIDDLE + PATCH]
-    for other in torch.cat([images.flip(axes) for axes in TURNS.values()]):
-        windows = other[4:-4, 4:-4].unfold(0, PATCH, 1).unfold(1, PATCH, 1)
-        if bool(((windows - middle).abs().amax((-2, -1)) < ALIKE).any()):
-            return "another image of the batch"
-    return "something else"
+    apart = (rows.flatten(0, 1) - patch.flatten()).abs().amax(1)  # of each window of the batch
+    return "another image of the batch" if bool((apart < ALIKE).any()) else "something else"
 
 
 def _overlap(made: Tensor, image: Tensor, down: int, right: int) -> tuple[Tensor, Tensor]:
