@@ -14,17 +14,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
-from autograder.course.reference import lendable
+from autograder.course.reference import LIBRARIES, lendable
 from autograder.runners.runner import GraderError, Task
 from autograder.runners.visible import ROOT
 from autograder.worker.observation import MAX_BYTES, Observation, unpack
+from autograder.worker.request import FORK, HEADER, Request
 from autograder.worker.scenarios import find_scenario, seconds_of
-from autograder.worker.serve import FORK, HEADER, Request
 
 START_SECONDS = 120.0  # a cold import of torch from a slow disk
 END_SECONDS = 30.0
@@ -40,19 +40,32 @@ class _Fork(NamedTuple):
 
 
 class ProcessRunner:
-    """Observes answers in forks of a warm worker; where there is no fork, in fresh interpreters."""
+    """Observes answers in forks of a warm worker; where there is no fork, in fresh interpreters.
+
+    Args:
+        data: folder of the milestone's data, or "".
+        fork: whether the system has forks.
+        libraries: what the warm worker imports, so that no answer waits for it.
+    """
 
     level = "process"
     parts: tuple[str, ...] = ()
     _kept: tuple[str, ...] = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
-    def __init__(self, data: str = "", fork: bool = hasattr(os, "fork")) -> None:
+    def __init__(
+        self,
+        data: str = "",
+        fork: bool = hasattr(os, "fork"),
+        libraries: Collection[str] = tuple(LIBRARIES),
+    ) -> None:
         self.data = data
         self.fork = fork
+        self.libraries = tuple(libraries)
         self._server: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._sits = False
         self._fork: _Fork | None = None
+        self.starting = fork
         self._folder = tempfile.TemporaryDirectory(prefix="fashion-course-")
         self._scratch = self._folder.name  # as the worker sees it
         if fork:
@@ -62,7 +75,7 @@ class ProcessRunner:
     def _start(self) -> None:
         self._socket, theirs = socket.socketpair()
         self._server = self._worker(
-            f"serve({theirs.fileno()})",
+            f"serve({theirs.fileno()}, {self.libraries!r})",
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -196,6 +209,7 @@ class ProcessRunner:
         try:
             socket.send_fds(self._socket, [message], descriptors)
             answer = int.from_bytes(self._socket.recv(8), "big")
+            self.starting = False
         except TimeoutError as error:
             raise GraderError(f"the worker does not answer: {error}") from error
         except OSError:  # it hung up with a message unread

@@ -5,12 +5,13 @@ and none can touch another. It has the scenarios imported and nothing secret.
 """
 
 import contextlib
+import importlib
 import os
 import socket
 import struct
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import BinaryIO
 
 import msgspec
@@ -29,35 +30,9 @@ from autograder.worker.confine import (
 )
 from autograder.worker.held import traces
 from autograder.worker.observation import Observation, pack
+from autograder.worker.request import COUNT, END, FORK, HEADER, WEIGH, Request
 from autograder.worker.scenarios import import_all, observe
 from autograder.worker.trace import describe
-
-
-class Request(msgspec.Struct, frozen=True):
-    """What to observe: some scenarios on one exercise of a submission, given as text.
-
-    `lent` are modules of the course for what the answer builds on and does not have right; what
-    is to be observed is never among them. `mark` says that the request was taken, and begins each
-    observation: what was made before it came is none of it. `seconds` is how long a process that
-    serves this one first may compute in all.
-    """
-
-    sources: dict[str, str]
-    origins: dict[str, str]
-    exercise: str
-    unit: str
-    scenarios: tuple[str, ...]
-    seed: int
-    mark: bytes
-    data: str = ""
-    lent: dict[str, str] = {}
-    seconds: float = 0.0
-
-
-HEADER = struct.Struct(">I")
-FORK, COUNT, WEIGH, END = b"f", b"c", b"w", b"e"
-"""What the judge asks of the warm parent: to serve requests, to count files, to weigh memory, to
-end all."""
 
 
 def run(request: Request, out: BinaryIO) -> None:
@@ -116,14 +91,14 @@ def _next(incoming: BinaryIO) -> Request | None:
     return msgspec.msgpack.decode(incoming.read(length), type=Request)
 
 
-def _warm() -> None:
+def _warm(libraries: Collection[str] = ()) -> None:
     """Import and touch once what answers will use, so that no fork pays for it."""
-    import torchvision.transforms.v2  # noqa: F401
-
-    import fashion_course.kit.data.dataset  # noqa: F401
-
+    for name in ("fashion_course.kit.data.dataset", *libraries):
+        importlib.import_module(name)
     import_all()
     torch.set_num_threads(1)  # a pool of threads does not survive a fork
+    if "torch.optim" not in libraries:
+        return
     weight = torch.nn.Parameter(torch.zeros(2))
     weight.grad = torch.zeros(2)
     for optimizer in (torch.optim.SGD([weight], 0.1), torch.optim.AdamW([weight], 0.1)):
@@ -140,15 +115,15 @@ def _bury_children() -> None:
             pass
 
 
-def serve(descriptor: int, told: Confinement = LIMITED) -> None:
-    """Fork a child for each request until the judge hangs up.
+def serve(descriptor: int, libraries: Collection[str] = (), told: Confinement = LIMITED) -> None:
+    """Fork a child for each request until the judge hangs up; it has imported some libraries.
 
     Each message on the socket is `FORK`, with two descriptors: a pipe with the requests, a pipe for
     the observations; the answer is the child's process id. To `COUNT` it is 1 and the number of
     files in the folders for writing, to `WEIGH` 1 and the bytes of all children, to `END` 1.
     """
     warnings.simplefilter("ignore")  # forking next to a library's idle threads is meant
-    _warm()
+    _warm(libraries)
     end_all(told)  # what was written while it warmed up is not for the first submission
     confine = prepare(told)
     judge = socket.socket(fileno=descriptor)

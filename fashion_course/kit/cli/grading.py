@@ -1,7 +1,8 @@
 """The commands that judge: `check` for one exercise of your own, `grade` for a submission."""
 
 import contextlib
-from collections.abc import Iterator
+import secrets
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from autograder.grading.one import Grading
+    from autograder.judge.milestone import Milestone
     from autograder.reading.submission import Submission
     from autograder.record import Result
 
@@ -76,7 +78,7 @@ def check(
     names = names_of(name)
     read = answers_in(submission)
     level = isolation or ("process" if submission is None else None)  # one's own code is trusted
-    graded = grading_of(read, full, quick, seed, level=level)
+    graded = grading_of(read, full, quick, seed, level=level, names=names)
     with output_for(json) as emit, graded as grading:
         with waiting(grading, _("checking")):
             results = [grading.exercise(each) for each in names]
@@ -155,7 +157,7 @@ def grade(
     # Better now than after a minute.
     if json and (json.is_dir() or not json.absolute().parent.is_dir()):
         raise UserError(_("--json {path}: not a file in an existing folder", path=json))
-    graded = grading_of(read, full, quick, seed, craft_counts, isolation)
+    graded = grading_of(read, full, quick, seed, craft_counts, isolation, names)
     with output_for(printed) as emit, graded as grading:
         result = grade_all(grading, names)
         for exercise in result.exercises:
@@ -232,6 +234,7 @@ def grading_of(
     seed: int | None = None,
     craft_counts: bool = False,
     level: str | None = None,
+    names: Collection[str] | None = None,
 ) -> Iterator["Grading"]:
     """Give a grading of a submission, its answers at a level of isolation of their own.
 
@@ -242,27 +245,41 @@ def grading_of(
         seed: of the small problems; a new one by default.
         craft_counts: give points for craft, too.
         level: of isolation; the best that holds by default, and a notice if that is no sandbox.
+        names: the exercises that will be asked for; all by default.
 
     Raises:
         UserError: `quick` without `full`, there are no data for the milestone, there is no such
             level, or it does not hold here.
     """
-    from autograder.grading.one import Grading
-    from autograder.judge.exam import Exam
-    from autograder.judge.milestone import open_milestone
+    from autograder.course.catalogue import exercises
+    from autograder.course.reference import libraries_of
     from autograder.runners.levels import IsolationError, notice, open_runner
-    from fashion_course.kit import DataError
 
     if quick and not full:
         told = _("--quick chooses the data of the milestone: use it together with --full")
         raise UserError(told)
-    exam = Exam(seed)
+    seed = secrets.randbits(31) if seed is None else seed
     with contextlib.ExitStack() as stack:
-        with telling(DataError, code=ExitCode.NO_DATA):
-            milestone = stack.enter_context(open_milestone(exam.seed, quick)) if full else None
+        milestone = stack.enter_context(_milestone(seed, quick)) if full else None
         with telling(IsolationError, ValueError):
-            runner = open_runner(level, milestone.folder if milestone else "")
+            libraries = libraries_of(names or exercises())
+            runner = open_runner(level, milestone.folder if milestone else "", libraries)
         stack.callback(runner.close)
         if level is None and (told := notice(runner)):
             say(_("note: {notice}", notice=told), wrap=True)
-        yield Grading(submission, runner, exam, milestone, craft_counts)
+        # Imported only now: judge and worker import torch at the same time.
+        from autograder.grading.one import Grading
+        from autograder.judge.exam import Exam
+
+        yield Grading(submission, runner, Exam(seed), milestone, craft_counts)
+
+
+@contextlib.contextmanager
+def _milestone(seed: int, quick: bool) -> Iterator["Milestone"]:
+    from autograder.judge.milestone import open_milestone
+    from fashion_course.kit import DataError
+
+    with contextlib.ExitStack() as stack:
+        with telling(DataError, code=ExitCode.NO_DATA):
+            milestone = stack.enter_context(open_milestone(seed, quick))
+        yield milestone
