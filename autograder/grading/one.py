@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,7 +12,6 @@ from autograder.course.catalogue import Exercise, exercises, find_exercise
 from autograder.course.reference import reference_answer
 from autograder.grading.plan import Plan, below, plan
 from autograder.judge.exam import Exam
-from autograder.judge.milestone import Milestone
 from autograder.judge.verdicts import judge_exercise, same_for_all, sum_up, with_craft_counted
 from autograder.reading.answer import Answer
 from autograder.reading.submission import Submission, in_cells
@@ -24,6 +23,9 @@ from autograder.teaching.words import teach
 from autograder.worker.observation import Observation
 from fashion_course import __version__
 from fashion_course.kit.words import _
+
+if TYPE_CHECKING:
+    from autograder.judge.milestone import Milestone
 
 
 class Grading:
@@ -42,7 +44,7 @@ class Grading:
         submission: Submission,
         runner: Runner,
         exam: Exam | None = None,
-        milestone: Milestone | None = None,
+        milestone: "Milestone | None" = None,
         craft_counts: bool = False,
     ) -> None:
         self.submission = submission

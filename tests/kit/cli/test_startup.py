@@ -95,8 +95,10 @@ def started(self):
 
 ProcessRunner._start = started
 sys.argv[1:] = ["check", "accuracy"]
-main()
-print(json.dumps(list(sys.modules)))
+try:
+    main()
+finally:
+    print(json.dumps(list(sys.modules)))
 """
 
 
