@@ -8,13 +8,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from autograder.course.catalogue import course_root
-from autograder.course.reference import LIBRARIES
 from autograder.runners import bubblewrap, visible
 from autograder.runners.process import ProcessRunner
 from autograder.runners.runner import Runner
@@ -58,15 +57,12 @@ class Way:
         return tuple(sorted(name for name, holds in self.parts.items() if holds))
 
 
-def open_runner(
-    level: str | None = None, data: str = "", libraries: Collection[str] = tuple(LIBRARIES)
-) -> Runner:
+def open_runner(level: str | None = None, data: str = "") -> Runner:
     """Return a runner of this level.
 
     Args:
         level: "process" or "sandbox"; None for the best that holds here.
         data: folder of the milestone's data, which the worker may read.
-        libraries: what the worker of level "process" imports before its first answer.
 
     Raises:
         IsolationError: the level does not hold here.
@@ -81,7 +77,7 @@ def open_runner(
         return runner
     if level == "sandbox":
         raise IsolationError(no_sandbox())
-    return ProcessRunner(data, libraries=libraries)
+    return ProcessRunner(data)
 
 
 def notice(runner: Runner) -> str:

@@ -14,12 +14,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
-from autograder.course.reference import LIBRARIES, lendable
+from autograder.course.reference import lendable
 from autograder.runners.runner import GraderError, Task
 from autograder.runners.visible import ROOT
 from autograder.worker.observation import MAX_BYTES, Observation, unpack
@@ -40,27 +40,15 @@ class _Fork(NamedTuple):
 
 
 class ProcessRunner:
-    """Observes answers in forks of a warm worker; where there is no fork, in fresh interpreters.
-
-    Args:
-        data: folder of the milestone's data, or "".
-        fork: whether the system has forks.
-        libraries: what the warm worker imports, so that no answer waits for it.
-    """
+    """Observes answers in forks of a warm worker; where there is no fork, in fresh interpreters."""
 
     level = "process"
     parts: tuple[str, ...] = ()
     _kept: tuple[str, ...] = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
-    def __init__(
-        self,
-        data: str = "",
-        fork: bool = hasattr(os, "fork"),
-        libraries: Collection[str] = tuple(LIBRARIES),
-    ) -> None:
+    def __init__(self, data: str = "", fork: bool = hasattr(os, "fork")) -> None:
         self.data = data
         self.fork = fork
-        self.libraries = tuple(libraries)
         self._server: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._sits = False
@@ -75,7 +63,7 @@ class ProcessRunner:
     def _start(self) -> None:
         self._socket, theirs = socket.socketpair()
         self._server = self._worker(
-            f"serve({theirs.fileno()}, {self.libraries!r})",
+            f"serve({theirs.fileno()})",
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -5,13 +5,12 @@ and none can touch another. It has the scenarios imported and nothing secret.
 """
 
 import contextlib
-import importlib
 import os
 import socket
 import struct
 import sys
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import BinaryIO
 
 import msgspec
@@ -91,14 +90,14 @@ def _next(incoming: BinaryIO) -> Request | None:
     return msgspec.msgpack.decode(incoming.read(length), type=Request)
 
 
-def _warm(libraries: Collection[str] = ()) -> None:
+def _warm() -> None:
     """Import and touch once what answers will use, so that no fork pays for it."""
-    for name in ("fashion_course.kit.data.dataset", *libraries):
-        importlib.import_module(name)
+    import torchvision.transforms.v2  # noqa: F401
+
+    import fashion_course.kit.data.dataset  # noqa: F401
+
     import_all()
     torch.set_num_threads(1)  # a pool of threads does not survive a fork
-    if "torch.optim" not in libraries:
-        return
     weight = torch.nn.Parameter(torch.zeros(2))
     weight.grad = torch.zeros(2)
     for optimizer in (torch.optim.SGD([weight], 0.1), torch.optim.AdamW([weight], 0.1)):
@@ -115,15 +114,15 @@ def _bury_children() -> None:
             pass
 
 
-def serve(descriptor: int, libraries: Collection[str] = (), told: Confinement = LIMITED) -> None:
-    """Fork a child for each request until the judge hangs up; it has imported some libraries.
+def serve(descriptor: int, told: Confinement = LIMITED) -> None:
+    """Fork a child for each request until the judge hangs up.
 
     Each message on the socket is `FORK`, with two descriptors: a pipe with the requests, a pipe for
     the observations; the answer is the child's process id. To `COUNT` it is 1 and the number of
     files in the folders for writing, to `WEIGH` 1 and the bytes of all children, to `END` 1.
     """
     warnings.simplefilter("ignore")  # forking next to a library's idle threads is meant
-    _warm(libraries)
+    _warm()
     end_all(told)  # what was written while it warmed up is not for the first submission
     confine = prepare(told)
     judge = socket.socket(fileno=descriptor)

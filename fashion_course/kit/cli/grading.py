@@ -2,7 +2,7 @@
 
 import contextlib
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,7 +78,7 @@ def check(
     names = names_of(name)
     read = answers_in(submission)
     level = isolation or ("process" if submission is None else None)  # one's own code is trusted
-    graded = grading_of(read, full, quick, seed, level=level, names=names)
+    graded = grading_of(read, full, quick, seed, level=level)
     with output_for(json) as emit, graded as grading:
         with waiting(grading, _("checking")):
             results = [grading.exercise(each) for each in names]
@@ -157,7 +157,7 @@ def grade(
     # Better now than after a minute.
     if json and (json.is_dir() or not json.absolute().parent.is_dir()):
         raise UserError(_("--json {path}: not a file in an existing folder", path=json))
-    graded = grading_of(read, full, quick, seed, craft_counts, isolation, names)
+    graded = grading_of(read, full, quick, seed, craft_counts, isolation)
     with output_for(printed) as emit, graded as grading:
         result = grade_all(grading, names)
         for exercise in result.exercises:
@@ -234,7 +234,6 @@ def grading_of(
     seed: int | None = None,
     craft_counts: bool = False,
     level: str | None = None,
-    names: Collection[str] | None = None,
 ) -> Iterator["Grading"]:
     """Give a grading of a submission, its answers at a level of isolation of their own.
 
@@ -245,14 +244,11 @@ def grading_of(
         seed: of the small problems; a new one by default.
         craft_counts: give points for craft, too.
         level: of isolation; the best that holds by default, and a notice if that is no sandbox.
-        names: the exercises that will be asked for; all by default.
 
     Raises:
         UserError: `quick` without `full`, there are no data for the milestone, there is no such
             level, or it does not hold here.
     """
-    from autograder.course.catalogue import exercises
-    from autograder.course.reference import libraries_of
     from autograder.runners.levels import IsolationError, notice, open_runner
 
     if quick and not full:
@@ -262,8 +258,7 @@ def grading_of(
     with contextlib.ExitStack() as stack:
         milestone = stack.enter_context(_milestone(seed, quick)) if full else None
         with telling(IsolationError, ValueError):
-            libraries = libraries_of(names or exercises())
-            runner = open_runner(level, milestone.folder if milestone else "", libraries)
+            runner = open_runner(level, milestone.folder if milestone else "")
         stack.callback(runner.close)
         if level is None and (told := notice(runner)):
             say(_("note: {notice}", notice=told), wrap=True)

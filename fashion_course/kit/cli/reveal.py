@@ -31,7 +31,7 @@ def compare(exercise: Name, insist: Insist = False) -> None:
     from fashion_course.kit.learner.reveal import comparison_told
 
     name = _open("compare", exercise, insist)
-    with grading_of(answers_in(), names=[name]) as grading:
+    with grading_of(answers_in()) as grading:
         told, verdict = comparison_told(grading, name), grading.exercise(name).verdict
     colours = {"-": "red", "+": "green"}
     for line in told.text.splitlines():
