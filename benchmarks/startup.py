@@ -88,11 +88,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         timed = lines(Path(folder))
         times: dict[str, list[float]] = {name: [] for name in timed}
-        for number in range(options.runs + 1):
+        for _ in range(options.runs):
             for name, line in timed.items():
-                took = seconds(line)
-                if number:  # before that, the files were not in memory
-                    times[name].append(took)
+                times[name].append(seconds(line))
     medians = {name: statistics.median(each) for name, each in times.items()}
     torch = medians[TORCH]
     print(f"{'':33} seconds  more than torch  times torch")
