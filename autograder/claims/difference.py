@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from autograder.worker.observation import NamedFields, Opaque
+from autograder.worker.observation import Opaque
+from autograder.worker.values import NamedFields
 from fashion_course.kit.words import _
 
 RELATIVE = {torch.float64: 1e-9, torch.float32: 2e-6, torch.float16: 4e-3, torch.bfloat16: 3e-2}

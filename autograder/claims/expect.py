@@ -20,7 +20,7 @@ from autograder.claims.difference import (
     type_name,
     worth_showing,
 )
-from autograder.worker.observation import NamedFields
+from autograder.worker.values import NamedFields
 from fashion_course.kit.words import _
 
 

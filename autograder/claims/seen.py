@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from autograder.claims.expect import Failed
-from autograder.worker.observation import Observation, thaw
+from autograder.worker.observation import Observation
+from autograder.worker.values import thaw
 from fashion_course.kit.words import _
 
 

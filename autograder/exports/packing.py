@@ -8,9 +8,6 @@ import tempfile
 from pathlib import Path
 
 from autograder.course.catalogue import course_root, exercises_of
-from autograder.grading.one import Grading
-from autograder.judge.exam import Exam
-from autograder.judge.milestone import open_milestone
 from autograder.reading.submission import read_submission
 from autograder.record import Result
 from autograder.runners.levels import open_runner
@@ -54,6 +51,10 @@ def graded(place: Path, unit: str, full: bool = False, craft_counts: bool = Fals
         SubmissionError: nothing in it can be read.
         ValueError: there is no such unit.
     """
+    from autograder.grading.one import Grading  # imports torch, and to pack needs none
+    from autograder.judge.exam import Exam
+    from autograder.judge.milestone import open_milestone
+
     names, read, exam = exercises_of(unit), read_submission(place), Exam()
     with contextlib.ExitStack() as stack:
         milestone = stack.enter_context(open_milestone(exam.seed)) if full else None

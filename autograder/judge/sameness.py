@@ -18,8 +18,8 @@ from autograder.worker.observation import (
     Opaque,
     Pairs,
     TensorData,
-    thaw,
 )
+from autograder.worker.values import thaw
 
 _PASSING = re.compile(r"0x[0-9a-f]+|(?:/[^\s/'\"]+){2,}|[A-Z]:\\[^\s'\"]+|float (?=div)")
 """Addresses and paths in the text of an exception: another run has others. And 0.0 is also 0."""

@@ -23,6 +23,7 @@ class InlineRunner:
 
     level = "inline"
     parts: tuple[str, ...] = ()
+    starting = False
 
     def __init__(self, data: str = "") -> None:
         self.data = data

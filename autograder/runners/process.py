@@ -23,8 +23,8 @@ from autograder.course.reference import lendable
 from autograder.runners.runner import GraderError, Task
 from autograder.runners.visible import ROOT
 from autograder.worker.observation import MAX_BYTES, Observation, unpack
+from autograder.worker.request import FORK, HEADER, Request
 from autograder.worker.scenarios import find_scenario, seconds_of
-from autograder.worker.serve import FORK, HEADER, Request
 
 START_SECONDS = 120.0  # a cold import of torch from a slow disk
 END_SECONDS = 30.0
@@ -53,6 +53,7 @@ class ProcessRunner:
         self._socket: socket.socket | None = None
         self._sits = False
         self._fork: _Fork | None = None
+        self.starting = fork
         self._folder = tempfile.TemporaryDirectory(prefix="fashion-course-")
         self._scratch = self._folder.name  # as the worker sees it
         if fork:
@@ -196,6 +197,7 @@ class ProcessRunner:
         try:
             socket.send_fds(self._socket, [message], descriptors)
             answer = int.from_bytes(self._socket.recv(8), "big")
+            self.starting = False
         except TimeoutError as error:
             raise GraderError(f"the worker does not answer: {error}") from error
         except OSError:  # it hung up with a message unread

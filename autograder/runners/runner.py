@@ -32,10 +32,14 @@ class Task:
 
 
 class Runner(Protocol):
-    """Observes answers; `level` and `parts` name the isolation, and what held, in every result."""
+    """Observes answers; `level` and `parts` name the isolation, and what held, in every result.
+
+    `starting` says that its worker still imports torch: there is time for other work.
+    """
 
     level: str
     parts: tuple[str, ...]
+    starting: bool
 
     def observe(self, task: Task, seed: int) -> dict[str, Observation]:
         """Return what the answer does: scenario name to observation.

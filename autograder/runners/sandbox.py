@@ -33,7 +33,7 @@ from autograder.runners import bubblewrap, visible
 from autograder.runners.process import LOOK_SECONDS, ProcessRunner, end
 from autograder.runners.runner import GraderError, Task
 from autograder.worker.confine import MEMORY_BYTES, Confinement
-from autograder.worker.serve import COUNT, END, WEIGH, Request
+from autograder.worker.request import COUNT, END, WEIGH, Request
 
 WAYS = ("bubblewrap", "landlock")
 DEFENCES = (
@@ -97,6 +97,7 @@ class SandboxRunner(ProcessRunner):
             os.chmod(self._steps, 0o666)
         if way == "bubblewrap":
             self._scratch = bubblewrap.SCRATCH
+        self.starting = start
         if start:
             self._start()
 

@@ -14,8 +14,9 @@ import torch
 
 from autograder.worker.held import overwritten, put_back
 from autograder.worker.layers import Layers
-from autograder.worker.observation import ODD, Error, Observation, freeze, steady
+from autograder.worker.observation import ODD, Error, Observation, steady
 from autograder.worker.trace import describe
+from autograder.worker.values import freeze
 from fashion_course.kit.states import global_states_kept
 
 MAX_PRINTED = 4_000  # characters of the student's own output that are kept

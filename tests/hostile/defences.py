@@ -89,7 +89,7 @@ DEFENCES: dict[str, Defence] = {
     "odd values": Defence(
         "a value that can't be fails its own check alone",
         patches={
-            "autograder.worker.observation._thaw_tensor": switches.thaw_any,
+            "autograder.worker.values._thaw_tensor": switches.thaw_any,
             "autograder.judge.verdicts._odd": switches.breaks,
         },
     ),

@@ -18,7 +18,7 @@ from autograder.reading.answer import Answer
 from autograder.record import Evidence
 from autograder.report import html
 from autograder.runners.runner import Task
-from autograder.worker import observation, scenarios
+from autograder.worker import observation, scenarios, values
 from autograder.worker.observation import Error, Frame, Items, Observation, Pairs, TensorData
 from autograder.worker.scenarios.cnn import train_cnn
 from tests.hostile.machine import SEED
@@ -83,7 +83,7 @@ NO_MARK = Instead(secrets, token_bytes=lambda count: b"")
 
 def thaw_any(data: TensorData) -> Any:
     """Return a tensor of whatever bytes and shape were told."""
-    dtype = observation.DTYPES[data.dtype]
+    dtype = values.DTYPES[data.dtype]
     flat = torch.frombuffer(bytearray(data.data), dtype=dtype) if data.data else torch.empty(0)
     tensor = flat.to(dtype).reshape(data.shape)
     return tensor.numpy() if data.kind == "array" else tensor.requires_grad_(data.requires_grad)
@@ -110,7 +110,7 @@ def walked(value: Any, depth: int = 0) -> Any:
         return Pairs(tuple((walked(key), walked(one)) for key, one in value.items()))
     if isinstance(value, list):
         return Items("list", tuple(walked(each, depth + 1) for each in value))
-    return observation.freeze(value, depth)
+    return values.freeze(value, depth)
 
 
 def endless(name: str) -> scenarios.Scenario:

@@ -21,7 +21,7 @@ for call in calls:
             code = main()
         except SystemExit as left:
             code = left.code
-    told.append([int(code or 0), text.getvalue()])
+    told.append([int(code or 0), text.getvalue(), list(sys.modules)])
 print(json.dumps(told))
 """
 
@@ -31,6 +31,7 @@ class Told(NamedTuple):
 
     code: int
     text: str  # standard output and standard error, as they came
+    modules: list[str]  # what is imported by then, by this call and those before it
 
 
 def run_each(

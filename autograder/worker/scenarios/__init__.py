@@ -9,10 +9,12 @@ import pkgutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.worker.observation import Observation
-from autograder.worker.probe import ScenarioFunction, run_scenario
+
+if TYPE_CHECKING:
+    from autograder.worker.probe import ScenarioFunction
 
 
 @dataclass(frozen=True)
@@ -24,21 +26,21 @@ class Scenario:
         seconds: wall clock that an answer may take; generous, because it only ends endless loops.
     """
 
-    run: ScenarioFunction
+    run: "ScenarioFunction"
     seconds: float
 
 
 _registry: dict[str, Scenario] = {}
 
 
-def scenario(*, seconds: float = 20.0) -> Callable[[ScenarioFunction], ScenarioFunction]:
+def scenario(*, seconds: float = 20.0) -> Callable[["ScenarioFunction"], "ScenarioFunction"]:
     """Register a scenario under its function's name.
 
     Raises:
         ValueError: another one has that name.
     """
 
-    def register(run: ScenarioFunction) -> ScenarioFunction:
+    def register(run: "ScenarioFunction") -> "ScenarioFunction":
         name = run.__name__
         if name in _registry and _registry[name].run.__module__ != run.__module__:
             raise ValueError(f"two scenarios are called {name!r}: rename one")
@@ -88,4 +90,6 @@ def observe(name: str, answer: Any, seed: int, data: str = "") -> Observation:
     Raises:
         KeyError: there is no such scenario.
     """
+    from autograder.worker.probe import run_scenario  # imports torch
+
     return run_scenario(find_scenario(name).run, answer, seed, data)

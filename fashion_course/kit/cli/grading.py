@@ -1,6 +1,7 @@
 """The commands that judge: `check` for one exercise of your own, `grade` for a submission."""
 
 import contextlib
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from autograder.grading.one import Grading
+    from autograder.judge.milestone import Milestone
     from autograder.reading.submission import Submission
     from autograder.record import Result
 
@@ -248,23 +250,32 @@ def grading_of(
         UserError: `quick` without `full`, there are no data for the milestone, there is no such
             level, or it does not hold here.
     """
-    from autograder.grading.one import Grading
-    from autograder.judge.exam import Exam
-    from autograder.judge.milestone import open_milestone
     from autograder.runners.levels import IsolationError, notice, open_runner
-    from fashion_course.kit import DataError
 
     if quick and not full:
         told = _("--quick chooses the data of the milestone: use it together with --full")
         raise UserError(told)
-    exam = Exam(seed)
+    seed = secrets.randbits(31) if seed is None else seed
     with contextlib.ExitStack() as stack:
-        with telling(DataError, code=ExitCode.NO_DATA):
-            prepared = open_milestone(exam.seed, quick, alone=True)
-            milestone = stack.enter_context(prepared) if full else None
+        milestone = stack.enter_context(_milestone(seed, quick)) if full else None
         with telling(IsolationError, ValueError):
             runner = open_runner(level, milestone.folder if milestone else "")
         stack.callback(runner.close)
         if level is None and (told := notice(runner)):
             say(_("note: {notice}", notice=told), wrap=True)
-        yield Grading(submission, runner, exam, milestone, craft_counts)
+        # Imported only now: judge and worker import torch at the same time.
+        from autograder.grading.one import Grading
+        from autograder.judge.exam import Exam
+
+        yield Grading(submission, runner, Exam(seed), milestone, craft_counts)
+
+
+@contextlib.contextmanager
+def _milestone(seed: int, quick: bool) -> Iterator["Milestone"]:
+    from autograder.judge.milestone import open_milestone
+    from fashion_course.kit import DataError
+
+    with contextlib.ExitStack() as stack:
+        with telling(DataError, code=ExitCode.NO_DATA):
+            milestone = stack.enter_context(open_milestone(seed, quick, alone=True))
+        yield milestone

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from autograder.claims.registry import checks_of
 from autograder.course.catalogue import find_exercise
 from fashion_course.kit.notebook.memory import Checked, note, recall
 from fashion_course.kit.words import _
@@ -29,15 +28,11 @@ def ladder_of(home: Path | None, name: str) -> list[Rung]:
     """
     exercise = find_exercise(name)
     last = recall(home).checked.get(name, Checked())
-    failed = next((c for c in checks_of(exercise) if c.name == last.failed), None)
-    own = []
-    if failed is not None:
-        thought = _(failed.thought) if failed.thought else ""
-        told = _("About “{claim}”: {question}", claim=failed.sentence, question=last.asked)
-        own = [text for text in (told if last.asked else "", thought) if text]
-    general = exercise.ladder if failed is None or not failed.thought else ()
-    rungs = [Rung(text) for text in (*own, *general)]
-    if exercise.skeleton and not (failed is not None and failed.craft):
+    told = _("About “{claim}”: {question}", claim=last.claim, question=last.asked)
+    own = [told] if last.claim and last.asked else []
+    further = (_(last.thought),) if last.thought else exercise.ladder
+    rungs = [Rung(text) for text in (*own, *further)]
+    if exercise.skeleton and not last.craft:
         rungs.append(Rung(_("Fill the gaps:"), exercise.skeleton))
     return rungs
 

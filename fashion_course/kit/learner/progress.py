@@ -8,7 +8,6 @@ import msgspec
 
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import exercises
-from autograder.judge.verdicts import sum_up
 from autograder.reading.submission import Submission
 from autograder.record import CheckResult, ExerciseResult
 from fashion_course.kit.notebook.memory import Checked, Notes, note, recall
@@ -56,7 +55,10 @@ def remember(home: Path | None, submission: Submission, results: list[ExerciseRe
                 hint=before.hint if failed == before.failed else 0,
                 star=result.star,
                 failed=failed,
+                claim=missed.sentence if missed else "",
                 asked=missed.said("hint") if missed else "",
+                thought=_thought_of(result.name, failed),
+                craft=missed in result.craft,
                 milestone=max(before.milestone, points),
                 reached=before.reached or passed,
             )
@@ -64,8 +66,16 @@ def remember(home: Path | None, submission: Submission, results: list[ExerciseRe
     note(home, change)
 
 
+def _thought_of(name: str, failed: str) -> str:
+    """Return the line of thought of a check, as the bank has it; "" for none."""
+    checks = checks_of(exercises()[name])
+    return next((check.thought for check in checks if check.name == failed), "")
+
+
 def _parted(result: ExerciseResult) -> tuple[ExerciseResult, list[CheckResult]]:
     """Return what the quick checks found, and the checks of the milestone."""
+    from autograder.judge.verdicts import sum_up  # imports torch, which `standings` does without
+
     exercise = exercises()[result.name]
     quick = {check.name for check in checks_of(exercise, full=False)}
     extra = [check for check in result.checks if check.name not in quick]

@@ -8,11 +8,11 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from autograder.course.catalogue import BEGIN, END, exercises, units
-from autograder.grading.one import Grading
 from autograder.reading.statements import DEFINITIONS, parsed, statements_of
 from autograder.record import ExerciseResult
 from autograder.report.html import ADDED, REMOVED, Told, render, unified
@@ -20,6 +20,9 @@ from fashion_course.kit.learner.hints import ladder_of, next_hint
 from fashion_course.kit.learner.progress import solved
 from fashion_course.kit.notebook.telling import sentence_told
 from fashion_course.kit.words import _
+
+if TYPE_CHECKING:
+    from autograder.grading.one import Grading
 
 SideBySide = tuple[str | None, str | None, bool]
 
@@ -73,12 +76,12 @@ def question_told(home: Path | None, name: str) -> Told | None:
     Returns:
         None where there is no question of that name.
     """
-    import nbformat  # takes its time, and few ask for this
-
-    from autograder.sync.assignments import written_answers
-
     for unit in units():
         for question in (each for each in unit.questions if each.name == name):
+            import nbformat  # takes its time, and few ask for this
+
+            from autograder.sync.assignments import written_answers
+
             answered: list[str] = []
             with contextlib.suppress(OSError, ValueError):  # no notebook, or half of one
                 file = (home or Path(os.devnull)) / "exercises" / f"{unit.stem}.ipynb"
@@ -98,7 +101,7 @@ def question_told(home: Path | None, name: str) -> Told | None:
     return None
 
 
-def comparison_told(grading: Grading, name: str) -> Told:
+def comparison_told(grading: "Grading", name: str) -> Told:
     """Check an answer and put it beside the reference, without the docstrings that are equal."""
     result = grading.exercise(name)
     source = grading.submission.sources.get(exercises()[name].unit)

@@ -39,8 +39,10 @@ class Checked(msgspec.Struct, frozen=True):
     `solved` says whether the exercise has passed at some time: then its solution may be seen.
     `hint` is the number of the hint that was shown last, from 1; 0 where none was. `star` says
     whether all of craft was there, too. `failed` is the name of the first check that did not hold,
-    and `asked` the question that was told there. `milestone` are the points of the best training
-    in full, earned and in all; `reached` says whether one has passed.
+    `claim` what it claims, `asked` the question that was told there, `thought` the line of thought
+    behind it, `craft` whether it is craft: hints need no check then, and no torch. `milestone` are
+    the points of the best training in full, earned and in all; `reached` says whether one has
+    passed.
     """
 
     verdict: Verdict = "not attempted"
@@ -51,7 +53,10 @@ class Checked(msgspec.Struct, frozen=True):
     hint: int = 0
     star: bool = False
     failed: str = ""
+    claim: str = ""
     asked: str = ""
+    thought: str = ""
+    craft: bool = False
     milestone: tuple[float, float] = (0.0, 0.0)
     reached: bool = False
 

@@ -13,7 +13,8 @@ import torch
 from autograder.claims.registry import all_checks
 from autograder.judge.milestone import FULL, SUBSET, Milestone, open_milestone, prepared
 from autograder.judge.verdicts import judge_check
-from autograder.worker.observation import Observation, freeze
+from autograder.worker.observation import Observation
+from autograder.worker.values import freeze
 from fashion_course.kit import FashionMNIST, fashion_mnist
 
 CHECK = all_checks()["train_cnn_reaches_the_target_accuracy"]

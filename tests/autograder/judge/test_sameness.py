@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from autograder.judge.sameness import same, same_data, same_error, tells_apart
-from autograder.worker.observation import Error, Observation, freeze
+from autograder.worker.observation import Error, Observation
+from autograder.worker.values import freeze
 
 
 @pytest.mark.parametrize(

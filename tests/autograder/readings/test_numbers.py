@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.readings import READINGS, reading
-from autograder.worker.observation import NamedFields
+from autograder.worker.values import NamedFields
 
 
 def drawn(seed, *shape):

@@ -12,15 +12,13 @@ from torch import nn
 
 from autograder.worker.observation import (
     MAX_BYTES,
-    NamedFields,
     Observation,
     Opaque,
     TensorData,
-    freeze,
     pack,
-    thaw,
     unpack,
 )
+from autograder.worker.values import NamedFields, freeze, thaw
 
 
 def passed(value):

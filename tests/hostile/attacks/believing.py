@@ -65,10 +65,10 @@ def stops_the_clock():
 @attack(4, "crashed", "failed", wrong=True, at_load=True, off="apart")
 def patches_what_the_worker_sends():
     """Each value that is noted becomes what the attacker takes for right."""
-    from autograder.worker import observation, probe, serve
+    from autograder.worker import observation, probe, serve, values
 
     right = observation.Items("list", ())
-    probe.freeze = observation.freeze = lambda *a: right
+    probe.freeze = values.freeze = lambda *a: right
     serve.pack = lambda seen: observation.msgspec.msgpack.encode(
         observation.Observation(seen.scenario, values=dict.fromkeys(seen.values, right))
     )

@@ -93,7 +93,8 @@ def sends_an_observation_of_its_own():
     import os
     import struct
 
-    from autograder.worker.observation import Observation, freeze, pack
+    from autograder.worker.observation import Observation, pack
+    from autograder.worker.values import freeze
 
     values = {name: freeze({}) for name in ("alone", "padded", "strided", "both", "named")}
     packed = pack(Observation("lengths_of_outputs", values=values))

@@ -29,10 +29,15 @@ def fail(home, monkeypatch):
 
     def failed(check, asked, thought=""):
         known = [dataclasses.replace(c, thought=thought) for c in checks_of(find_exercise(NAME))]
-        monkeypatch.setattr(hints, "checks_of", lambda exercise: known)
+        monkeypatch.setattr(progress, "checks_of", lambda exercise, full=True: known)
         told = (Part("hint", asked),) if asked else ()
         one = CheckResult(
-            name=check.name, sentence="", verdict="failed", points=0, max_points=1, told=told
+            name=check.name,
+            sentence=check.sentence,
+            verdict="failed",
+            points=0,
+            max_points=1,
+            told=told,
         )
         result = ExerciseResult(
             name=NAME, unit="training", verdict="failed", points=0, max_points=1, checks=(one,)
