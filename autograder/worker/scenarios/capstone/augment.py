@@ -98,6 +98,8 @@ def augmented_images(answer: Any, probe: Probe) -> None:
     draws = {"mirrored or not": mirrored, "the way down": down, "the way to the right": right.abs()}
     alike = [name for name, values in draws.items() if _is_alike(values.view(BATCHES, SIZE))]
     probe.note(alike=", ".join(alike) or "none")
+    if alike:  # what 24 draws show of all the others is chance
+        return
     probe.note(share=_share(float(mirrored.float().mean())))
     farthest = {"up": -down, "down": down, "left": -right, "right": right}
     probe.note(farthest={name: max(0, int(way.max())) for name, way in farthest.items()})
