@@ -119,8 +119,14 @@ def edited(edits: Sequence[Edit]) -> str:
 
 
 def fingerprint(text: str) -> str:
-    """Return a short name of some code, whatever its comments and layout are."""
-    return hashlib.sha256(ast.dump(ast.parse(text)).encode()).hexdigest()[:10]
+    """Return a short name of some code, whatever its comments, docstrings and layout are."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
+            node
+        ):
+            del node.body[0]
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:10]
 
 
 def loaded(text: str, watch: Callable[[nn.Module], None]) -> Any:

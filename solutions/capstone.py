@@ -208,7 +208,8 @@ def train_capstone(
     if loaders.train.generator is not None:
         loaders.train.generator.manual_seed(seed)  # the shuffling starts anew, too
     model = FashionMNISTModelV3().to(device)
-    model.to(memory_format=torch.channels_last)  # same numbers, laid out for faster convolutions
+    if torch.device(device).type == "cpu":  # same numbers, laid out for faster convolutions
+        model.to(memory_format=torch.channels_last)
     optimizer = AdamW(model.parameters(), lr=0.01, weight_decay=0.05)
     steps = epochs * len(loaders.train)
     schedule = OneCycleLR(optimizer, max_lr=0.01, total_steps=steps, pct_start=0.25)

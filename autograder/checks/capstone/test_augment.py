@@ -6,7 +6,7 @@ from autograder.claims.expect import expect
 from autograder.claims.registry import check
 
 LABEL = "07_capstone#which-changes-keep-the-label"
-BUYS = "07_capstone#what-augmentation-buys"
+DRAWS = "07_capstone#one-draw-for-each-image"
 GENERATOR = "01_data#a-generator-of-your-own"
 
 
@@ -17,7 +17,7 @@ GENERATOR = "01_data#a-generator-of-your-own"
     thought="A batch of 28 x 28 pixels grows to 32 x 32 when it is padded, and a window of it has "
     "28 x 28 again. Take all four numbers from `images.shape`: the last batch of an epoch is "
     "smaller, and other images have other sizes.",
-    see=BUYS,
+    see=DRAWS,
 )
 def test_augment_keeps_shape_and_dtype(seen: Any, expected: Any) -> None:
     expect(seen.forms, "the new images").equals(expected.forms)
@@ -101,7 +101,7 @@ def test_augment_draws_anew_in_each_call(seen: Any, expected: Any) -> None:
     hint="How many numbers do you draw for a batch of 64 images?",
     thought="One flip for the batch mirrors all of it or nothing. Each image needs a flip, a way "
     "down and a way to the right of its own: draw three times B numbers, or draw in a loop.",
-    see=BUYS,
+    see=DRAWS,
     needs=test_augment_draws_anew_in_each_call,
 )
 def test_augment_draws_for_each_image(seen: Any, expected: Any) -> None:
@@ -114,7 +114,7 @@ def test_augment_draws_for_each_image(seen: Any, expected: Any) -> None:
     hint="With what do you compare the number that you drew, and which values can it have?",
     thought="A number from 0 to 1 is below one half with a chance of one half. Draw it once for "
     "each image, and use it once.",
-    see=BUYS,
+    see=DRAWS,
     needs=test_augment_draws_for_each_image,
 )
 def test_augment_mirrors_about_half_of_the_images(seen: Any, expected: Any) -> None:
@@ -128,7 +128,7 @@ def test_augment_mirrors_about_half_of_the_images(seen: Any, expected: Any) -> N
     "with each of them end up?",
     thought="`randint` leaves out its upper end. In an image that was padded by 2 pixels the "
     "windows begin in the rows 0 to 4, and the one from row 2 is the image where it was.",
-    see=BUYS,
+    see=DRAWS,
     needs=test_augment_draws_for_each_image,
 )
 def test_augment_moves_by_at_most_2_pixels_each_way(seen: Any, expected: Any) -> None:
@@ -141,7 +141,7 @@ def test_augment_moves_by_at_most_2_pixels_each_way(seen: Any, expected: Any) ->
     hint="Does one of the three draws decide something of another?",
     thought="There are 25 ways to move an image, 5 down times 5 to the right, and each of them can "
     "come with or without the mirror. That takes three draws of an image.",
-    see=BUYS,
+    see=DRAWS,
     needs=test_augment_moves_by_at_most_2_pixels_each_way,
 )
 def test_augment_moves_in_all_25_ways(seen: Any, expected: Any) -> None:

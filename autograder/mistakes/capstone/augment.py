@@ -14,7 +14,7 @@ from autograder.mistakes import mistake
 from autograder.mistakes.siblings import prints_its_result
 
 LABEL = "07_capstone#which-changes-keep-the-label"
-BUYS = "07_capstone#what-augmentation-buys"
+DRAWS = "07_capstone#one-draw-for-each-image"
 GENERATOR = "01_data#a-generator-of-your-own"
 
 
@@ -44,10 +44,10 @@ def _changed(
     return torch.stack(made)  # (B, 1, H, W)
 
 
-prints_its_result("augment", see=BUYS)
+prints_its_result("augment", see=DRAWS)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_flips_the_whole_batch(images: Tensor, generator: Generator) -> Tensor:
     """One draw decides for all images whether they are mirrored: in one step the model sees only
     plain shoes, in the next one only mirrored ones.
@@ -58,7 +58,7 @@ def augment_flips_the_whole_batch(images: Tensor, generator: Generator) -> Tenso
     return _changed(images, flip.expand(len(images)), _moves(images, generator))
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_moves_the_whole_batch(images: Tensor, generator: Generator) -> Tensor:
     """All images of a batch move in the same way: one draw decides how far down, and one how far to
     the right.
@@ -70,7 +70,7 @@ def augment_moves_the_whole_batch(images: Tensor, generator: Generator) -> Tenso
     return _changed(moved, _flips(images, generator), torch.zeros(len(images), 2))
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_draws_once_for_the_batch(images: Tensor, generator: Generator) -> Tensor:
     """The whole batch is mirrored or not, and moved in one and the same way: nothing is drawn for
     each image.
@@ -180,7 +180,7 @@ def augment_from_the_first_seed(images: Tensor, generator: Generator) -> Tensor:
     return _changed(images, _flips(images, own), _moves(images, own))
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_does_nothing(images: Tensor, generator: Generator) -> Tensor:
     """The images come back as they were: none is mirrored and none is moved, whatever the generator
     is.
@@ -214,7 +214,7 @@ def augment_mirrors_in_place(images: Tensor, generator: Generator) -> Tensor:
     return _changed(images, [False] * len(images), _moves(images, generator))
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_moves_by_3_pixels(images: Tensor, generator: Generator) -> Tensor:
     """Some of your images move by 3 pixels; the task allows 2.
 
@@ -224,7 +224,7 @@ def augment_moves_by_3_pixels(images: Tensor, generator: Generator) -> Tensor:
     return _changed(images, flips, moves, far=3)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_moves_by_4_pixels(images: Tensor, generator: Generator) -> Tensor:
     """Some of your images move by 4 pixels, as when 4 are added on each side and a window may begin
     anywhere. The task allows 2.
@@ -235,7 +235,7 @@ def augment_moves_by_4_pixels(images: Tensor, generator: Generator) -> Tensor:
     return _changed(images, flips, moves, far=4)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_moves_by_1_pixel(images: Tensor, generator: Generator) -> Tensor:
     """No image moves by more than 1 pixel; the task asks for up to 2.
 
@@ -244,7 +244,7 @@ def augment_moves_by_1_pixel(images: Tensor, generator: Generator) -> Tensor:
     return _changed(images, _flips(images, generator), _moves(images, generator, most=1))
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_leaves_out_the_end(images: Tensor, generator: Generator) -> Tensor:
     """No image moves up or to the left by 2 pixels: the last of five values never comes up.
     `randint` leaves out its upper end.
@@ -255,7 +255,7 @@ def augment_leaves_out_the_end(images: Tensor, generator: Generator) -> Tensor:
     return _changed(images, _flips(images, generator), moves)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_leaves_out_the_end_down(images: Tensor, generator: Generator) -> Tensor:
     """No image moves down or to the right by 2 pixels: the last of five values never comes up.
     `randint` leaves out its upper end.
@@ -266,7 +266,7 @@ def augment_leaves_out_the_end_down(images: Tensor, generator: Generator) -> Ten
     return _changed(images, _flips(images, generator), moves)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_moves_down_and_right_only(images: Tensor, generator: Generator) -> Tensor:
     """Your images move down and to the right, never up or to the left, so that on average they all
     hang in a corner.
@@ -277,7 +277,7 @@ def augment_moves_down_and_right_only(images: Tensor, generator: Generator) -> T
     return _changed(images, _flips(images, generator), moves)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_moves_up_and_left_only(images: Tensor, generator: Generator) -> Tensor:
     """Your images move up and to the left, never down or to the right, so that on average they all
     hang in a corner.
@@ -288,7 +288,7 @@ def augment_moves_up_and_left_only(images: Tensor, generator: Generator) -> Tens
     return _changed(images, _flips(images, generator), moves)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_moves_down_alone(images: Tensor, generator: Generator) -> Tensor:
     """Your images move up and down, and never to the side; the task asks for both.
 
@@ -298,7 +298,7 @@ def augment_moves_down_alone(images: Tensor, generator: Generator) -> Tensor:
     return _changed(images, _flips(images, generator), moves)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_moves_sideways_alone(images: Tensor, generator: Generator) -> Tensor:
     """Your images move to the left and to the right, and never up or down; the task asks for both.
 
@@ -308,7 +308,7 @@ def augment_moves_sideways_alone(images: Tensor, generator: Generator) -> Tensor
     return _changed(images, _flips(images, generator), moves)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_only_mirrors(images: Tensor, generator: Generator) -> Tensor:
     """Your images are mirrored, but none of them moves.
 
@@ -318,7 +318,7 @@ def augment_only_mirrors(images: Tensor, generator: Generator) -> Tensor:
     return torch.where(flips, images.flip(-1), images)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_moves_along_the_diagonal(images: Tensor, generator: Generator) -> Tensor:
     """Each of your images moves as far down as to the right: one draw decides on both, so that only
     5 of the 25 ways come up.
@@ -329,7 +329,7 @@ def augment_moves_along_the_diagonal(images: Tensor, generator: Generator) -> Te
     return _changed(images, _flips(images, generator), moves[:, [0, 0]])
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_mirrors_or_moves(images: Tensor, generator: Generator) -> Tensor:
     """Your mirrored images never move: each image is either mirrored or moved. The task asks for
     both, independent of each other.
@@ -361,7 +361,7 @@ def augment_never_mirrors(images: Tensor, generator: Generator) -> Tensor:
     return _changed(images, [False] * len(images), _moves(images, generator))
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_mirrors_too_few(images: Tensor, generator: Generator) -> Tensor:
     """Fewer than half of your images are mirrored; the task asks for a chance of one half.
 
@@ -371,7 +371,7 @@ def augment_mirrors_too_few(images: Tensor, generator: Generator) -> Tensor:
     return _changed(images, flips, _moves(images, generator))
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_mirrors_too_many(images: Tensor, generator: Generator) -> Tensor:
     """More than half of your images are mirrored; the task asks for a chance of one half.
 
@@ -381,7 +381,7 @@ def augment_mirrors_too_many(images: Tensor, generator: Generator) -> Tensor:
     return _changed(images, flips, _moves(images, generator))
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_moves_by_parts_of_pixels(images: Tensor, generator: Generator) -> Tensor:
     """Your images move by parts of pixels: each new pixel is a mixture of its neighbours, so that
     the photo is blurred. The task asks for whole pixels.
@@ -398,7 +398,7 @@ def augment_moves_by_parts_of_pixels(images: Tensor, generator: Generator) -> Te
     return F.grid_sample(images, grid, align_corners=False)
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_keeps_the_padding(images: Tensor, generator: Generator) -> Tensor:
     """Your images are 4 pixels higher and wider than they were, as after padding by 2 on each side.
     A window of the old size has to be cut out of each.
@@ -409,7 +409,7 @@ def augment_keeps_the_padding(images: Tensor, generator: Generator) -> Tensor:
     return _changed(padded, _flips(images, generator), _moves(images, generator))
 
 
-@mistake("augment", see=BUYS)
+@mistake("augment", see=DRAWS)
 def augment_crops_too_much(images: Tensor, generator: Generator) -> Tensor:
     """Your images are smaller than they were, by 4 pixels each way, as when a window is cut out of
     images that were not padded. A model for 28 x 28 can't take them.

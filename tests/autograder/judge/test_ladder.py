@@ -22,7 +22,8 @@ from autograder.judge.milestone import (
     prepared,
 )
 from autograder.judge.verdicts import judge_check
-from autograder.worker.observation import Observation, freeze
+from autograder.worker.observation import Observation
+from autograder.worker.values import freeze
 from autograder.worker.scenarios import observe
 from autograder.worker.scenarios.instruments.real_training import threads_in
 from fashion_course.kit import FashionMNIST, fashion_mnist
