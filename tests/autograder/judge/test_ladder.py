@@ -23,9 +23,9 @@ from autograder.judge.milestone import (
 )
 from autograder.judge.verdicts import judge_check
 from autograder.worker.observation import Observation
-from autograder.worker.values import freeze
 from autograder.worker.scenarios import observe
 from autograder.worker.scenarios.instruments.real_training import threads_in
+from autograder.worker.values import freeze
 from fashion_course.kit import FashionMNIST, fashion_mnist
 
 CHECK = all_checks()["train_capstone_climbs_the_ladder"]
