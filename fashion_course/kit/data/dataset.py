@@ -1,16 +1,14 @@
 """FashionMNIST as a dataset, from wherever it is found; ready tensors; a sealed test set."""
 
 import os
-from collections import UserList
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from PIL import Image
 from torch import Tensor
-from torch.utils.data import Dataset, default_collate
-from torch.utils.data._utils.collate import default_collate_fn_map  # see `default_collate`
+from torch.utils.data import Dataset
 
 from fashion_course.kit.data import files as datafiles
 from fashion_course.kit.data.files import read_array
@@ -122,54 +120,10 @@ class TensorImages(Dataset[tuple[Tensor, int]]):
         """Return `(image, label)`: float32 `(C, H, W)`, a view of `images`, and an int."""
         return self.images[index], int(self.labels[index])
 
-    def __getitems__(self, indices: Sequence[int]) -> "BatchOfItems":
-        """Return the items of one batch, as a `DataLoader` asks for them."""
-        chosen = torch.as_tensor(indices)
-        return BatchOfItems(whole=[self.images[chosen], self.labels[chosen].long()])
-
-
-class BatchOfItems(UserList[tuple[Tensor, int]]):
-    """A list of `(image, label)` that was read at once, by one index into images and labels.
-
-    The default collate of a `DataLoader` takes what was read as it is, where it would stack single
-    images again. For whoever looks at the items they are made then: a list like any other.
-
-    Attributes:
-        whole: images `(B, C, H, W)` and labels `(B,)`; empty once it is a list like any other.
-    """
-
-    def __init__(
-        self, items: Iterable[tuple[Tensor, int]] = (), whole: Sequence[Tensor] = ()
-    ) -> None:
-        self.whole = list(whole)
-        if not self.whole:
-            super().__init__(items)
-
-    def __getattr__(self, name: str) -> Any:
-        if name != "data" or not vars(self).get("whole"):
-            raise AttributeError(name)
-        images, labels = self.whole
-        self.data, self.whole = list(zip(images.unbind(), labels.tolist(), strict=True)), []
-        return self.data
-
-    __copy__ = UserList.copy  # the library's own looks for the items before they are made
-
-    def __getitem__(self, index: Any) -> Any:
-        if self.whole and index == 0:
-            return _First((self.whole[0][0], int(self.whole[1][0])))
-        return super().__getitem__(index)
-
-
-class _First(tuple[Tensor, int]):
-    """The first item of a batch that is whole; by its type `default_collate` finds `_collate`."""
-
-
-def _collate(items: Sequence[tuple[Tensor, int]], *, collate_fn_map: Any = None) -> Any:
-    whole = items.whole if isinstance(items, BatchOfItems) else []
-    return whole or default_collate(list(map(tuple, items)))
-
-
-default_collate_fn_map[_First] = _collate
+    def __getitems__(self, indices: Sequence[int]) -> list[tuple[Tensor, int]]:
+        """Return the items of one batch; a `DataLoader` that may ask so is a third faster."""
+        labels = self.labels[torch.as_tensor(indices)].tolist()
+        return [(self.images[index], label) for index, label in zip(indices, labels, strict=True)]
 
 
 def as_tensors(dataset: Dataset[Any] | Sequence[tuple[Any, Any]]) -> TensorImages:

@@ -1,19 +1,15 @@
 """FashionMNIST as a dataset, and datasets as tensors."""
 
-import copy
-import pickle
-from collections.abc import MutableSequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
-from torch.utils.data import DataLoader, Subset, default_collate
+from torch.utils.data import DataLoader, Subset
 from torchvision.transforms import v2
 
 from fashion_course.kit import DataError, FashionMNIST, as_tensors, fashion_mnist
-from fashion_course.kit.data.dataset import TensorImages
 from fashion_course.kit.data.files import read_array
 from tests.conftest import FakeData
 
@@ -149,90 +145,6 @@ def test_batches_of_tensors_are_the_batches_of_the_dataset() -> None:
             assert torch.equal(images, images_wanted)
             assert torch.equal(labels, labels_wanted)
             assert labels.dtype == torch.int64
-
-
-def numbered(count: int, dtype: torch.dtype = torch.int64) -> TensorImages:
-    images = torch.arange(4.0 * count).reshape(count, 1, 2, 2)
-    return TensorImages(images, torch.arange(count).to(dtype))
-
-
-@pytest.mark.parametrize("dtype", [torch.int64, torch.uint8])
-def test_a_batch_is_what_the_default_collate_makes_of_its_items(dtype: torch.dtype) -> None:
-    data, order = numbered(7, dtype), [6, -6, 3]
-    images, labels = default_collate([data[index] for index in order])
-    found = next(iter(DataLoader(data, batch_sampler=[order])))
-    assert type(found) is list
-    assert torch.equal(found[0], images)
-    assert torch.equal(found[1], labels)
-    assert found[1].dtype == torch.int64
-
-
-def test_a_batch_is_a_copy_of_the_images() -> None:
-    data = numbered(3)
-    for images, _ in DataLoader(data, batch_size=3):
-        images.zero_()
-    assert data.images.all(dim=1).any()
-
-
-Items = MutableSequence[tuple[torch.Tensor, int]]
-
-
-def as_it_is(items: Items) -> Items:
-    return items
-
-
-def turned_round(items: Items) -> Items:
-    items.reverse()
-    return items
-
-
-def brightened(items: Items) -> Items:
-    for image, _ in items:
-        image += 100
-    return items
-
-
-def exchanged(items: Items) -> Items:
-    items[0] = items[-1]
-    return items
-
-
-CHANGES = {
-    "as it is": as_it_is,
-    "turned round": turned_round,
-    "brightened": brightened,
-    "exchanged": exchanged,
-    "some": lambda items: items[::2],
-    "a list": list,
-    "after a look": lambda items: (items[0], items)[1],
-    "sorted": lambda items: sorted(items, key=lambda item: -item[1]),
-    "made bright": lambda items: [(image + 100, label) for image, label in items],
-    "twice": lambda items: items + items,
-    "a copy": copy.copy,
-    "sent": lambda items: pickle.loads(pickle.dumps(items)),
-}
-"""What a collate function of one's own may do before it calls the default one."""
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_collate_function_of_ones_own_gets_a_list_like_any_other(change: str) -> None:
-    made = CHANGES[change]
-    images, labels = default_collate(list(made([numbered(5)[index] for index in (4, 0, 2)])))
-    loader = DataLoader(
-        numbered(5),
-        batch_sampler=[[4, 0, 2]],
-        collate_fn=lambda items: default_collate(made(items)),
-    )
-    ((found, found_labels),) = loader
-    assert torch.equal(found, images)
-    assert torch.equal(found_labels, labels)
-
-
-def test_the_items_of_a_batch_unpack_as_pairs() -> None:
-    batch = numbered(4).__getitems__([3, 1])
-    images, labels = zip(*batch, strict=True)
-    assert (len(batch), labels, [type(label) for label in labels]) == (2, (3, 1), [int, int])
-    assert torch.equal(torch.stack(images), numbered(4).images[[3, 1]])
 
 
 def test_what_cannot_become_one_tensor_is_refused() -> None:
