@@ -68,7 +68,7 @@ def fused(parameters: Any) -> Optimizer:
 STEPS: dict[str, dict[str, Any]] = {
     "the reference recipe": {},
     "all images transformed once": {"data": "tensors"},
-    "a batch by one index": {"data": "batches"},
+    "a batch in one call": {"data": "batches"},
     "normalised": {"data": "normalised"},
     "one thread": {"threads": COURSE.threads},
     "weights channels-last": {"memory_format": torch.channels_last},

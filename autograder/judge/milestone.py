@@ -165,23 +165,24 @@ class Milestone:
 
     def _told(self, seen: Evidence) -> str:
         """Say what was measured, and how that lies to what is asked for."""
-        low, high = seen.interval
-        figures = {
-            "accuracy": f"{seen.accuracy:.2%}",
-            "low": f"{low:.2%}",
-            "high": f"{high:.2%}",
-            "images": f"{len(self.labels):,}",
-        }
+        low, high = (f"{bound:.2%}" for bound in seen.interval)
+        accuracy, images = f"{seen.accuracy:.2%}", f"{len(self.labels):,}"
         if not self.bar.by_interval:
             return _(
                 "The test accuracy is {accuracy} (95 % interval {low} to {high}) on {images}"
                 " images; the target is about {target}.",
+                accuracy=accuracy,
+                low=low,
+                high=high,
+                images=images,
                 target=f"{self.bar.announced:.0%}",
-                **figures,
             )
         told = _(
             "The test accuracy is {accuracy} (95 % interval {low} to {high}) on {images} images.",
-            **figures,
+            accuracy=accuracy,
+            low=low,
+            high=high,
+            images=images,
         )
         return " ".join([told, *self._rungs_told(seen)])
 

@@ -36,7 +36,7 @@ CALLS = [
 ]
 FROM_A_BANK = {
     *("self.claimed", "self.hint", "self.sentence", "self.question", "self.passed", "hint"),
-    *("entry.means", "entry.told", "entry.question", "name", "why", "asked", "failed.thought"),
+    *("entry.means", "entry.told", "entry.question", "name", "why", "asked", "last.thought"),
     *("each.sentence", "self.slip.question"),
     *("result.verdict", "exercise.verdict", "check.verdict", "verdict", "each.status"),
     "inspect.getdoc(command) or ''",
