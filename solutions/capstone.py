@@ -29,6 +29,7 @@ from .training import seed_everything, train_epoch
 #   Each way is -2, -1, 0, 1 or 2 whole pixels, so that all 25 moves come up, mirrored or not.
 # * All draws come from `generator`: the same state of it gives the same images, and the next call
 #   gives others.
+# * Images of any height and width come: take both from `images.shape`.
 # * Shape and dtype stay, and so do the images that were passed. What comes in at the edges is up to
 #   you; the darkest pixel of the batch is black, whatever it was normalised to.
 #
@@ -84,7 +85,7 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
 # return torch.stack(made)
 # ```
 #
-# Passed: Your model never sees the same photo twice, and you have not taken a single one.
+# Passed: Your model hardly ever sees the same photo twice, and you have not taken a single one.
 
 # %% [markdown] exercise="FashionMNISTModelV3" difficulty=4 minutes=40
 # ## `FashionMNISTModelV3(classes=10)`
@@ -108,7 +109,7 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
 
 # %%
 class FashionMNISTModelV3(nn.Module):
-    """Two residual stages with batch norm; 484,686 parameters for ten classes.
+    """A network of your own design, of at most 500,000 parameters.
 
     Args:
         classes: how many logits an image gets.
@@ -168,9 +169,10 @@ class FashionMNISTModelV3(nn.Module):
 #
 # * At most 20 passes over the images of `loaders.train`; augmented images count as the images that
 #   they were made of.
-# * It learns from nothing else: `loaders.validation` is there to compare ideas with, and
-#   `loaders.test` is never touched.
-# * Everything else is your choice.
+# * It learns from nothing else: `loaders.validation` is there to compare with, ideas or the epochs
+#   of a run, and `loaders.test` is never touched.
+# * Everything else is your choice. Images that are only measured, by `evaluate` for one, are no
+#   pass.
 # * A rung is reached once the 95 % interval of your test accuracy, as in `accuracy_interval`,
 #   reaches up to it. You pass from the first rung on; each rung is worth a quarter of the points.
 #
@@ -241,7 +243,8 @@ def train_capstone(
 # return model
 # ```
 #
-# Passed: You have designed, trained and measured a model that is your own.
+# Passed: Your recipe holds on a small problem. The ladder is climbed by a full check:
+# `fashion-course check train_capstone --full`, or `check("train_capstone", full=True)`.
 
 # %% [markdown] question="two-changes" points=5 minutes=15
 # ## Two changes and a placebo

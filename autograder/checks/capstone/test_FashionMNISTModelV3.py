@@ -112,7 +112,7 @@ def test_FashionMNISTModelV3_learns_with_all_its_weights(seen: Any, expected: An
     asked = "Which of your layers are in a list, a dictionary, or made anew in `forward`?"
     unknown = "the weights in use that model.parameters() does not give"
     expect(seen.unknown, unknown, asked).equals(expected.unknown)
-    expect(seen.unreached, "the parameters without a gradient").equals(expected.unreached)
+    expect(seen.unreached, "what gets no gradient of the parameters").equals(expected.unreached)
 
 
 @check(

@@ -62,7 +62,7 @@ def test_augment_makes_each_image_out_of_the_one_at_its_place(seen: Any, expecte
 def test_augment_turns_no_image_but_left_to_right(seen: Any, expected: Any) -> None:
     allowed = set(expected.turns)
     turns = ", ".join(turn for turn in seen.turns if turn not in allowed)
-    expect(turns or "none", "the list of other ways to turn an image").equals("none")
+    expect(turns or "none", "another way in which images are turned").equals("none")
 
 
 @check(
@@ -118,7 +118,7 @@ def test_augment_draws_for_each_image(seen: Any, expected: Any) -> None:
     needs=test_augment_draws_for_each_image,
 )
 def test_augment_mirrors_about_half_of_the_images(seen: Any, expected: Any) -> None:
-    expect(seen.share, "the share that is mirrored").equals(expected.share)
+    expect(seen.share, "what is mirrored").equals(expected.share)
 
 
 @check(
@@ -145,7 +145,7 @@ def test_augment_moves_by_at_most_2_pixels_each_way(seen: Any, expected: Any) ->
     needs=test_augment_moves_by_at_most_2_pixels_each_way,
 )
 def test_augment_moves_in_all_25_ways(seen: Any, expected: Any) -> None:
-    expect(seen.ways, "the number of different moves of").equals(expected.ways)
+    expect(seen.ways, "the number of different moves").equals(expected.ways)
 
 
 @check(

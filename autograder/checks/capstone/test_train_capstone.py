@@ -16,11 +16,13 @@ ONE_CHANGE = "07_capstone#one-change-at-a-time"
     scenario="capstone_on_easy_images",
     hint="What does the task ask you to return, and what has it to give for a batch of images?",
     thought="Several objects are around at the end: the optimizer, the schedule, a history, and "
-    "the model. The last one is asked for, a model of at most 500,000 parameters.",
+    "the model. The last one is asked for: your `FashionMNISTModelV3`, of at most 500,000 "
+    "parameters.",
     see="07_capstone#a-budget-for-parameters",
 )
 def test_train_capstone_returns_a_model_within_the_budget(seen: Any, expected: Any) -> None:
     expect(seen.result, "the result").equals("a model")
+    expect(seen.kind, "the model that is returned").equals("a FashionMNISTModelV3")
     expect(seen.parameters, "its number of parameters").between(1, 500_000)
     expect(seen.form, "its logits of 40 images").equals("float32 (40, 10)")
 

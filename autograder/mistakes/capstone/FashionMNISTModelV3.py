@@ -142,10 +142,11 @@ class V3WithASigmoid(_V3):
 
 @mistake("FashionMNISTModelV3", see=NORM)
 class V3WithoutRunningAverages(_V3):
-    """Your batch norm uses the batch in eval mode, too, so the logits of an image depend on the
-    images beside it: that happens, for instance, with `track_running_stats=False`.
+    """In eval mode, too, the logits of an image depend on the images beside it: some step mixes the
+    images of a batch. Batch norm with `track_running_stats=False` does that, and so does a
+    `reshape`, a `transpose` or an attention that takes the batch for another dimension.
 
-    Which mean and spread should an image get that comes alone?
+    In which of your steps does the number of images still stand first?
     """
 
     def __init__(self, classes: int = 10) -> None:
@@ -156,10 +157,10 @@ class V3WithoutRunningAverages(_V3):
 
 @mistake("FashionMNISTModelV3", see=NORM)
 class V3NormalisesByTheBatch(_V3):
-    """Your `forward` computes a mean or a spread over the whole batch, in eval mode, too, so the
-    logits of an image depend on the images beside it.
+    """In eval mode, too, the logits of an image depend on the images beside it: as after a mean or
+    a spread over the whole batch, or a step that takes the batch for another dimension.
 
-    Over which dimensions would you have to average so that each image is alone?
+    Which of your steps computes something of more than one image?
     """
 
     def forward(self, images: Tensor) -> Any:
@@ -390,8 +391,8 @@ class V3SharesALayer(_V3):
 
 @mistake("FashionMNISTModelV3", see="04_cnn#kernels-can-be-learnt")
 class V3CutsItsMapsOff(_V3):
-    """No gradient reaches your first layers, so their kernels can't be learnt: on the way to the
-    logits the values are detached from the graph.
+    """No gradient reaches some of your layers, so they can't be learnt: on a way from them to the
+    logits the values are detached from the graph, or computed under `no_grad`.
 
     Which of your steps makes a tensor forget how it was computed?
     """

@@ -13,6 +13,7 @@ from torch import nn
 from torch.utils.data import DataLoader, random_split
 from torchvision.transforms import v2
 
+from autograder.course.reference import reference_answer
 from fashion_course.kit import Metrics
 from tests.support.submissions import loaded
 
@@ -282,6 +283,7 @@ MORE = {
         lambda: torch.save({}, tempfile.gettempdir()),
     ],
     "file-for-a-folder": lambda: Path(__file__, "model.pt").read_bytes(),
+    "spent-batches": lambda: reference_answer("train_epoch")(nn.Flatten(), iter(()), None, None),
     "own-refusal": answer_runs("raise ValueError(f'{batch} is no batch')"),
 }
 TORCH = {

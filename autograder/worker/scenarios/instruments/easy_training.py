@@ -1,6 +1,7 @@
 """A training on easy images, three patterns with some noise, and what can be said of it."""
 
 import copy
+import inspect
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,12 +58,14 @@ class Problem:
         size: of a batch.
         others: how many images there are for validation and for the test.
         changed: whether images that were flipped or moved count as those that they were made of.
+        model: the name of the class that is asked for; "" where any network will do.
     """
 
     counts: tuple[int, int] = (250, 330)
     size: int = 16
     others: tuple[int, int] = (24, 40)
     changed: bool = False
+    model: str = ""
 
 
 def _easy_dataset(probe: Probe, patterns: Tensor, count: int, wrong: float = 0.0) -> WatchedDataset:
@@ -132,6 +135,7 @@ def note_easy_training(answer: Any, probe: Probe, call: str, problem: Problem) -
     probe.note(passes=(trained or train.reads) / len(train))
     probe.note(trained_on=_trained_on(train, kept, spy))
     if isinstance(model, nn.Module):
+        probe.note(kind=f"a {_class_of(model, answer, problem.model)}")
         _note_model(probe, call, model, spy, train, test)
 
 
@@ -153,6 +157,17 @@ def _note_model(
         probe.note(logits=plain(logits))
         moves = _moves(spy, model, logits, test.labels)
     probe.note(moves=moves, normed_by=_statistics(spy, model), of=call)
+
+
+def _class_of(model: nn.Module, answer: Any, wanted: str) -> str:
+    """Return the class that is asked for if a part of the model is of it, else the model's own.
+
+    The part may be the whole; an average of weights, for one, has the model within it.
+    """
+    asked = getattr(inspect.unwrap(answer), "__globals__", {}).get(wanted)
+    if not isinstance(asked, type) or any(isinstance(part, asked) for part in model.modules()):
+        return wanted
+    return type(model).__name__
 
 
 def note_whole_passes(
@@ -292,7 +307,8 @@ def _trained_on(train: WatchedDataset, images: list[Tensor], spy: TrainingSpy) -
     training, validation, test = ({*spy.keys_of(part)} for part in images)
     used = training & {*spy.keys, *spy.keys_of(images[0][sorted(train.indices)])}
     passes = spy.came_back / len(train)
-    if used and validation & spy.keys:
+    # A mixture of images may by chance have what tells a single other image again.
+    if used and len(validation & {*spy.keys}) > len(validation) / 4:
         return "loaders.train and loaders.validation"
     if len(used) >= 0.9 * len(training) and (passes >= 0.9 or not passes):  # 0: not by `backward`
         return "loaders.train"
