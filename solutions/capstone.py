@@ -174,7 +174,7 @@ class FashionMNISTModelV3(nn.Module):
 # * Everything else is your choice. Images that are only measured, by `evaluate` for one, are no
 #   pass.
 # * A rung is reached once the 95 % interval of your test accuracy, as in `accuracy_interval`,
-#   reaches up to it. You pass from the first rung on; each rung is worth a quarter of the points.
+#   reaches up to it. You pass from the first rung on; each is worth a quarter of the 10 points.
 #
 # `check("train_capstone")` trains on a small problem. The ladder itself is measured by
 # `check("train_capstone", full=True)`, or in a terminal by
