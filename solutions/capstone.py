@@ -210,7 +210,7 @@ def train_capstone(
     if loaders.train.generator is not None:
         loaders.train.generator.manual_seed(seed)  # the shuffling starts anew, too
     model = FashionMNISTModelV3().to(device)
-    if torch.device(device).type == "cpu":  # same numbers, laid out for faster convolutions
+    if str(device) == "cpu":  # same numbers, laid out for faster convolutions
         model.to(memory_format=torch.channels_last)
     optimizer = AdamW(model.parameters(), lr=0.01, weight_decay=0.05)
     steps = epochs * len(loaders.train)

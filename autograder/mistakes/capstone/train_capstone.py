@@ -259,7 +259,7 @@ def train_capstone_over_the_budget(
 
     Which layer has most of them, as `shape_lens(model, (1, 1, 28, 28))` shows it?
     """
-    return _train(loaders, seed, device, model=_network(1_400), epochs=1)
+    return _train(loaders, seed, device, model=_network(1_400))
 
 
 @mistake("train_capstone", see=SYMPTOMS)
