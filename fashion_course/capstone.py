@@ -2,6 +2,8 @@
 # Write your answers here: a file that holds one is never overwritten.
 """The capstone: augmentation, a network of your own design, and the recipe that trains it."""
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F

@@ -9,6 +9,8 @@
 # %%
 """The capstone: augmentation, a network of your own design, and the recipe that trains it."""
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -217,9 +219,9 @@ def train_capstone(
     schedule = OneCycleLR(optimizer, max_lr=0.01, total_steps=steps, pct_start=0.25)
     loss_fn = nn.CrossEntropyLoss(label_smoothing=0.1)
     for epoch in range(epochs):
-        augmented = ((augment(images, generator), labels) for images, labels in loaders.train)
-        # The last three passes show the images as they are.
-        batches = augmented if epoch < epochs - 3 else loaders.train
+        batches: Iterable[tuple[Tensor, Tensor]] = loaders.train
+        if epoch < epochs - 3:  # the last three passes show the images as they are
+            batches = ((augment(images, generator), labels) for images, labels in loaders.train)
         train_epoch(model, batches, loss_fn, optimizer, device, schedule)
     return model
     ### END SOLUTION
