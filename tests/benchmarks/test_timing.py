@@ -54,7 +54,7 @@ def test_the_limit_is_told_with_an_account() -> None:
 def test_each_step_is_timed_and_each_new_digit_scored() -> None:
     told = run("speed.py", "--rounds", "1", "--passes", "1", "--seeds", "1", "--no-compile")
     assert told.count("│ the reference recipe ") == told.count("│ tried: bfloat16 ") == 2
-    assert told.count("│ a batch by one index ") == 1
+    assert told.count("│ a batch in one call ") == 1
     assert "torch.compile" not in told
 
 
