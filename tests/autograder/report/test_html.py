@@ -183,7 +183,8 @@ def test_what_is_not_there_is_not_linked(course):
         ("train_batch", set(), "Next: `train_epoch`."),
         ("train_batch", {"train_epoch"}, "Next: `evaluate`."),
         ("seed_everything", set(), "Next: unit 4. lessons/04_cnn.ipynb, exercises/04_cnn.ipynb."),
-        ("resume_training", set(), "Next: unit 1. lessons/01_data.ipynb"),
+        ("resume_training", set(), "Next: unit 7."),
+        ("train_capstone", set(), "Next: unit 1. lessons/01_data.ipynb"),
         ("fit", set(exercises()), "All exercises pass."),
     ],
 )

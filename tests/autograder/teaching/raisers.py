@@ -37,10 +37,6 @@ def in_place():
     y.sum().backward()
 
 
-def leaf_in_place():
-    weights().add_(1)
-
-
 def inference_tensor():
     with torch.inference_mode():
         x = torch.ones(3)
@@ -320,7 +316,7 @@ TORCH = {
         lambda: nn.Conv2d(1, 2, 3)(IMAGES.double()),
     ],
     "in-place": in_place,
-    "leaf-in-place": leaf_in_place,
+    "leaf-in-place": lambda: weights().add_(1),
     "backward-twice": backward_twice,
     "no-graph": lambda: torch.ones(2).sum().backward(),
     "grad-not-scalar": lambda: weights().exp().backward(),
