@@ -11,6 +11,29 @@ from autograder.judge.exam import Exam
 EXAM = Exam(3)
 
 
+def fresh_with_lucky_logits(loaders, seed, device="cpu"):
+    """An untrained network that knows by chance which three labels there are."""
+    torch.manual_seed(seed)
+    made = [
+        nn.Sequential(nn.Conv2d(1, 4, 3, 2), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(676, 10))
+        for _ in range(2)
+    ]
+    optimizer = torch.optim.AdamW(made[0].parameters(), lr=0.003)
+    for images, labels in [batch for _ in range(3) for batch in loaders.train]:
+        optimizer.zero_grad()
+        F.cross_entropy(made[0](images), labels).backward()
+        optimizer.step()
+    made[1][3].weight.data.mul_(0.1)
+    made[1][3].bias.data = torch.tensor([0.3] * 3 + [0.0] * 7)
+    return made[1].to(device)
+
+
+def test_a_model_that_was_not_trained_is_no_trained_one_however_lucky_it_is():
+    result = judge_answer("train_capstone", fresh_with_lucky_logits, EXAM)
+    failed = [check.name for check in result.checks if check.verdict == "failed"]
+    assert failed == ["train_capstone_moves_the_weights_of_its_model_step_by_step"]
+
+
 def told_of(exercise, answer):
     """Return the mistakes that are named, and all that is said of the checks that fail."""
     result = judge_answer(exercise, answer, EXAM)

@@ -40,6 +40,8 @@ ALIKE, ALMOST, HALF = 0.01, 0.3, (0.4, 0.6)
 1,536 images, drawn with a chance of one half, a share outside of this never comes up."""
 
 
+ABOUT_HALF = "about half of the images"
+
 FEW = 2
 """Of the images of a batch that are not made of the one at their place, so many are looked into."""
 
@@ -100,14 +102,17 @@ def augmented_images(answer: Any, probe: Probe) -> None:
     probe.note(alike=", ".join(alike) or "none")
     if alike:  # what 24 draws show of all the others is chance
         return
-    probe.note(share=_share(float(mirrored.float().mean())))
+    share = _share(float(mirrored.float().mean()))
+    probe.note(share=share)
     farthest = {"up": -down, "down": down, "left": -right, "right": right}
     probe.note(farthest={name: max(0, int(way.max())) for name, way in farthest.items()})
-    found = {*zip(mirrored.tolist(), down.tolist(), right.tolist(), strict=True)}
+    # Of a few mirrored images chance decides which moves they have: then all count as one kind.
+    kinds = mirrored if share == ABOUT_HALF else torch.zeros_like(mirrored)
+    found = {*zip(kinds.tolist(), down.tolist(), right.tolist(), strict=True)}
     near = [(d, r) for d in range(-2, 3) for r in range(-2, 3)]
     counts = {
         name: sum((flip, *way) in found for way in near)
-        for name, flip in (("mirrored images", True), ("the others", False))
+        for name, flip in (("mirrored images", bool(kinds.any())), ("the others", False))
     }
     probe.note(ways=counts)
 
@@ -123,7 +128,7 @@ def _share(mirrored: float) -> str:
         return "all images" if mirrored else "no image"
     low, high = HALF
     if low <= mirrored <= high:
-        return "about half of the images"
+        return ABOUT_HALF
     return "fewer than half of the images" if mirrored < low else "more than half of the images"
 
 

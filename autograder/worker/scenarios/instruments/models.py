@@ -48,6 +48,10 @@ def layout_of(model: Any) -> list[str]:
     return sorted(str(tuple(sorted(s)) if len(s) == 2 else s) for s in shapes)
 
 
+TRIES = 5
+"""Draws of known weights before a parameter counts as one that no gradient comes to."""
+
+
 @torch.no_grad()
 def fill_by_shape(model: Any, seed: int, even_matrices: bool = False) -> None:
     """Give every parameter random numbers that depend on its shape alone.
@@ -106,8 +110,7 @@ def note_laws(answer: Any, probe: Probe, name: str, image: Sequence[int], **size
     fill_by_shape(model, probe.seed)
     logits = probe.call("model(images)", model, kept.clone())
     probe.note(logits=plain(logits), again=plain(probe.call("model(images)", model, kept.clone())))
-    given = gradients(probe, logits, parameters_of(model))
-    probe.note(unreached=sum(not bool(gradient.any()) for gradient in given))
+    probe.note(unreached=_unreached(probe, model, kept, logits))
     opposite = probe.call("model(-images)", model, -kept)
     middle = probe.call("model(0 * images)", model, torch.zeros_like(kept))
     wanted = f"float32 {(32, sizes.get('classes', 10))}"
@@ -119,6 +122,23 @@ def note_laws(answer: Any, probe: Probe, name: str, image: Sequence[int], **size
         shown = f"model(images) with every weight at {number}"
         probe.note(**{kind: plain(probe.call(shown, model, kept.clone()))})
     return model
+
+
+def _unreached(probe: Probe, model: Any, images: Tensor, logits: object) -> int:
+    """Return how many parameters no gradient comes to, whatever the weights are.
+
+    With some weights a ReLU silences a whole layer, and nothing before it gets a gradient.
+    """
+    own = parameters_of(model)
+    lost = [not bool(given.any()) for given in gradients(probe, logits, own)]
+    state = probe.generator.get_state()
+    for turn in range(1, TRIES if any(lost) else 1):
+        fill_by_shape(model, probe.seed + turn)
+        again = gradients(probe, probe.call("model(images)", model, images.clone()), own)
+        lost = [was and not bool(given.any()) for was, given in zip(lost, again, strict=True)]
+    probe.generator.set_state(state)
+    fill_by_shape(model, probe.seed)
+    return sum(lost)
 
 
 def note_everything_else(probe: Probe, shown: str, make: Callable[[], Any], images: Tensor) -> None:
