@@ -15,7 +15,7 @@ import msgspec
 
 from autograder.claims.registry import checks_of
 from autograder.course.catalogue import SLOW, Exercise, exercises
-from autograder.judge.effects import EFFECTS
+from autograder.judge.effects import EFFECTS, stored_effects
 from autograder.mistakes import Mistake, all_mistakes, mistakes_of
 from autograder.report.terminal import SYMBOLS
 from autograder.selftest.figures import Outcome, Outcomes, is_named
@@ -35,11 +35,16 @@ def outcomes(file: Path | None) -> Outcomes:
 
 
 def effects(seen: Outcomes) -> str:
-    """Return the text of the file of effects, a line a mistake; null where seeds disagree."""
-    rows = []
+    """Return the text of the file of effects, a line a mistake; null where seeds disagree.
+
+    One seed alone contradicts no null.
+    """
+    rows, before = [], stored_effects()
     for mistake in all_mistakes():
         first, *others = (one.effect for one in seen[mistake.id].values())
-        stored = sorted(first) if all(first == other for other in others) else None
+        agree = all(first == other for other in others)
+        open_still = not others and before.get(mistake.id, first) is None
+        stored = sorted(first) if agree and not open_still else None
         rows.append(f'"{mistake.id}": {msgspec.json.encode(stored).decode()}')
     return "{\n" + ",\n".join(rows) + "\n}\n"
 
