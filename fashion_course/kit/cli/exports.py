@@ -180,7 +180,9 @@ def gradescope(
     unit: Unit = "",
     full: Annotated[
         bool,
-        typer.Option("--full", help=_("Train for both milestones too (minutes to an hour).")),
+        typer.Option(
+            "--full", help=_("Train for the accuracy milestones too (minutes to an hour).")
+        ),
     ] = False,
     craft_counts: Annotated[
         bool, typer.Option("--craft-counts", help=_("Give points for craft (★), too."))

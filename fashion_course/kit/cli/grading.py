@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Full = Annotated[
     bool,
-    typer.Option("--full", help=_("Train for both milestones too (minutes to an hour).")),
+    typer.Option("--full", help=_("Train for the accuracy milestones too (minutes to an hour).")),
 ]
 OnSubset = Annotated[
     bool, typer.Option("--quick", help=_("With --full: train on the shipped subset."))
