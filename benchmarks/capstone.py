@@ -36,6 +36,7 @@ from autograder.worker.loading import find_answer, load
 from fashion_course.kit import fashion_mnist, shape_lens
 from fashion_course.kit.runs.recipe import Recipe
 from fashion_course.kit.runs.train import Prepared, find_device, loaders_of, prepare
+from fashion_course.kit.states import keep_memory
 
 KEPT = Path(__file__).with_name("capstone.csv")
 TARGET, BUDGET, LEAST_SEEDS = 0.94, 500_000, 3
@@ -358,6 +359,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None, shorter: tuple[Edit, ...] = ()) -> int:
     """Measure what is missing, print it, and return 1 if the target was missed."""
     asked, console = arguments(given), Console(width=110)
+    keep_memory()
     torch.set_num_threads(asked.threads)
     train, test = (fashion_mnist(split, quick=asked.quick) for split in ("train", "test"))
     data = prepare(train, test, reference_answer, Recipe())

@@ -11,8 +11,6 @@ from measuring import table_of
 from rich.console import Console
 from torch import nn
 from torch.autograd.profiler_util import FunctionEvent
-from torch.optim import AdamW
-from torch.optim.lr_scheduler import OneCycleLR
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.benchmark import Timer
 from torch.utils.data import DataLoader
@@ -21,6 +19,8 @@ from autograder.course.reference import reference_answer
 from fashion_course.kit.data.dataset import TensorImages, fashion_mnist
 from fashion_course.kit.lens import shape_lens
 from fashion_course.kit.runs.recipe import PIXEL_MEAN, PIXEL_STD, Recipe
+from fashion_course.kit.runs.train import steps_of
+from fashion_course.kit.states import keep_memory
 
 SIZES = (256, 512, 1024, 2048)  # of square matrices; one that is too small or too large is slower
 TRAINED_ON = 57_000
@@ -52,6 +52,7 @@ class Loop:
     """The course's training of Model V2, on the shipped images, some batches at a time."""
 
     def __init__(self) -> None:
+        keep_memory()
         recipe, data = Recipe(), fashion_mnist("train", quick=True)
         images = ((data.images / 255 - PIXEL_MEAN) / PIXEL_STD).unsqueeze(1)  # (N, 1, 28, 28)
         own = torch.Generator().manual_seed(0)
@@ -60,8 +61,7 @@ class Loop:
         reference_answer("seed_everything")(0)
         self.model = reference_answer("FashionMNISTModelV2")()
         self.model.to(memory_format=torch.channels_last)
-        self.optimizer = AdamW(self.model.parameters(), recipe.learning_rate)
-        self.schedule = OneCycleLR(self.optimizer, recipe.learning_rate, total_steps=100_000)
+        self.optimizer, self.schedule = steps_of(recipe, self.model, 100_000)
 
     def train(self, batches: int) -> float:
         """Return the seconds of a batch."""

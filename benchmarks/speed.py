@@ -57,12 +57,13 @@ class Setting:
     compiled: bool = False
 
 
-def adamw(parameters: Any) -> Optimizer:
-    return AdamW(parameters, COURSE.learning_rate)
+def adamw(parameters: Any, fused: bool = False) -> Optimizer:
+    rate, decay = COURSE.learning_rate, COURSE.weight_decay
+    return AdamW(parameters, rate, COURSE.betas, weight_decay=decay, fused=fused)
 
 
 def fused(parameters: Any) -> Optimizer:
-    return AdamW(parameters, COURSE.learning_rate, fused=True)
+    return adamw(parameters, fused=True)
 
 
 STEPS: dict[str, dict[str, Any]] = {
@@ -73,7 +74,7 @@ STEPS: dict[str, dict[str, Any]] = {
     "one thread": {"threads": COURSE.threads},
     "weights channels-last": {"memory_format": torch.channels_last},
     "batches of 64": {"batch_size": COURSE.batch_size},
-    "AdamW 0.01": {"optimizer": adamw},
+    "AdamW": {"optimizer": adamw},
     "one cycle: the course's recipe": {"one_cycle": True},
     "tried: AdamW(fused=True)": {"optimizer": fused},
     "tried: ReLU in place": {"in_place": True},
@@ -85,7 +86,7 @@ NEW_DIGITS = (
     "the reference recipe",
     "normalised",
     "batches of 64",
-    "AdamW 0.01",
+    "AdamW",
     "one cycle: the course's recipe",
     "tried: bfloat16",
 )
@@ -120,7 +121,8 @@ class Trainer:
         self.schedule: LRScheduler | None = None
         if setting.one_cycle:
             steps = passes * len(self.loader)
-            self.schedule = OneCycleLR(self.optimizer, COURSE.learning_rate, total_steps=steps)
+            rate, rise = COURSE.learning_rate, COURSE.pct_start
+            self.schedule = OneCycleLR(self.optimizer, rate, steps, pct_start=rise)
         self.run = torch.compile(self.model) if setting.compiled else self.model
         self.batches = self._endless()
 

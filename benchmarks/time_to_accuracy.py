@@ -4,12 +4,14 @@ python benchmarks/time_to_accuracy.py            5 seeds each, a table and a pic
 python benchmarks/time_to_accuracy.py --limit    what the machine could do, and where time goes
 python benchmarks/time_to_accuracy.py --quick    either on the shipped subset
 
-The reference recipe is the one of `reference_recipe.py`, on as many threads and with as many
-processes for the data as a short measurement finds fastest; the course's is `train_cnn`, the
-reference answer, called as the milestone calls it, on one thread. The clock begins before the files
-are read and stands still while the model is measured on the test images, for both four times an
-epoch. A run of the reference recipe ends when it has reached all targets, or has used so many times
-the seconds of the course's to the first as `--cut` says. Each run has a process of its own.
+The reference recipe is the one of `reference_recipe.py`, the course's that of `fashion-course train
+v2 --epochs 3`, on images that are one tensor, as the grader holds them. Either runs as a short
+measurement finds it fastest: on one thread or on as many as PyTorch takes by itself; the reference
+with or without processes for the data, the course's in float32 or bfloat16. The clock begins before
+the files are read and stands still while the model is measured on the test images, for both four
+times an epoch. A run of the reference recipe ends when it has reached all targets, or has used so
+many times the seconds of the course's to the first as `--cut` says. Each run has a process of its
+own.
 """
 
 import argparse
@@ -18,7 +20,7 @@ import statistics
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, product
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,12 +36,14 @@ from torch.optim.optimizer import register_optimizer_step_post_hook
 from torch.utils.data import DataLoader
 
 from autograder.course.reference import reference_answer
-from fashion_course.kit import Loaders, Metrics, fashion_mnist
+from fashion_course.kit import Metrics, fashion_mnist
 from fashion_course.kit.data.dataset import TensorImages
 from fashion_course.kit.plots.figures import BLUE, GREY, VERMILION, styled
-from fashion_course.kit.runs.recipe import Recipe
+from fashion_course.kit.runs.recipe import Precision, Recipe
+from fashion_course.kit.runs.train import Prepared, train_model
 
 TARGETS, QUICK_TARGETS = (0.90, 0.9038), (0.78, 0.82)
+PASSES = 3  # after two, not every seed is at 90 % of the validation images
 PICTURE = Path(__file__).parents[1] / "docs" / "images" / "time_to_accuracy.png"
 LOOKS = 4  # in an epoch
 FACTOR = 10  # what the course promises
@@ -122,38 +126,53 @@ def finished(watch: Watch) -> Run:
     return Run(watch.points, torch.get_num_threads(), peak)
 
 
-def ours(seed: int, quick: bool) -> Run:
-    """Train as the milestone does: `train_cnn` on images that are normalised tensors."""
-    torch.set_num_threads(Recipe().threads)
-    watch = Watch()
+class Aid(NamedTuple):
+    """With what a recipe runs; 0 threads are as many as PyTorch takes by itself."""
+
+    threads: int
+    workers: int = 0
+    precision: Precision = "float32"
+
+    def told(self) -> str:
+        threads = self.threads or torch.get_num_threads()
+        workers = f", {self.workers} processes for the data" if self.workers else ""
+        return f"{threads} thread{'s' * (threads > 1)}, {self.precision}{workers}"
+
+
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
+MY_AIDS = tuple(Aid(threads, 0, short) for threads, short in product((0, 1), PRECISIONS))
+THEIR_AIDS = tuple(Aid(threads, workers) for threads, workers in product((0, 1), (0, 2)))
+
+
+def prepared(quick: bool) -> Prepared:
+    """Return the images as the milestone makes them ready: normalised, each part one tensor."""
     train, test = (fashion_mnist(part, quick=quick) for part in ("train", "test"))
     held_out = len(train) // 20
     images, unseen = (part.images.unsqueeze(1) / 255 for part in (train, test))
     mean, std = images[held_out:].mean(), images[held_out:].std()
     images.sub_(mean).div_(std)  # (N, 1, 28, 28)
     unseen.sub_(mean).div_(std)
-    fit_on = TensorImages(images[held_out:], train.labels[held_out:])
-    validation = TensorImages(images[:held_out], train.labels[:held_out])
-    parts = (fit_on, validation, TensorImages(unseen, test.labels))
-    loaders: Loaders = reference_answer("make_loaders")(*parts, Recipe().batch_size, seed)
-    handle = watch.see(unseen, test.labels, len(loaders.train))
-    reference_answer("train_cnn")(loaders, seed)
+    return Prepared(
+        train=TensorImages(images[held_out:], train.labels[held_out:]),
+        validation=TensorImages(images[:held_out], train.labels[:held_out]),
+        test=TensorImages(unseen, test.labels),
+        mean=mean.item(),
+        std=std.item(),
+        source=train.source,
+        is_subset=quick,
+    )
+
+
+def ours(seed: int, quick: bool, aid: Aid) -> Run:
+    """Train as `fashion-course train v2` does."""
+    watch = Watch()
+    data = prepared(quick)
+    recipe = replace(Recipe(), epochs=PASSES, seed=seed, threads=aid.threads)
+    batches = -(-len(data.train) // recipe.batch_size)
+    handle = watch.see(data.test.images, data.test.labels, batches)
+    train_model("v2", reference_answer, data, recipe, precision=aid.precision)
     handle.remove()
     return finished(watch)
-
-
-class Aid(NamedTuple):
-    """With what the reference recipe runs; 0 threads are as many as PyTorch takes by itself."""
-
-    threads: int
-    workers: int
-
-    def told(self) -> str:
-        threads = self.threads or torch.get_num_threads()
-        return f"{threads} threads, {self.workers or 'no'} processes for the data"
-
-
-AIDS = tuple(Aid(*pair) for pair in product((0, 1), (0, 2)))
 
 
 def theirs(seed: int, root: Path, aid: Aid, targets: tuple[float, ...], limit: float) -> Run:
@@ -181,13 +200,32 @@ def train_plainly(seed: int, loader: DataLoader[Any]) -> None:
         reference_answer("train_epoch")(model, loader, nn.CrossEntropyLoss(), optimizer)
 
 
-def fastest_aid(root: Path, rounds: int, batches: int) -> dict[Aid, float]:
+def my_speeds(quick: bool, rounds: int, batches: int) -> dict[Aid, float]:
+    """Return the milliseconds of a batch of the course's recipe with each aid, in turn."""
+    data = prepared(quick)
+    count = batches * Recipe().batch_size
+    few = replace(data, train=first(data.train, count), validation=first(data.validation, 1))
+    found: dict[Aid, list[float]] = {aid: [] for aid in MY_AIDS}
+    alone = torch.get_num_threads()
+    for _, aid in product(range(-1, rounds), MY_AIDS):
+        recipe = replace(Recipe(), epochs=1, threads=aid.threads or alone)
+        run = train_model("v2", reference_answer, few, recipe, precision=aid.precision)
+        found[aid].append(run.seconds / batches)
+    return medians(found)
+
+
+def first(images: TensorImages, count: int) -> TensorImages:
+    """Return the first images alone."""
+    return TensorImages(images.images[:count], images.labels[:count])
+
+
+def their_speeds(root: Path, rounds: int, batches: int) -> dict[Aid, float]:
     """Return the milliseconds of a batch of the reference recipe with each aid, in turn."""
     data, alone = reference_recipe.images(root, train=True), torch.get_num_threads()
-    running = {aid: iter(reference_recipe.loader(data, 0, aid.workers)) for aid in AIDS}
+    running = {aid: iter(reference_recipe.loader(data, 0, aid.workers)) for aid in THEIR_AIDS}
     model = reference_answer("FashionMNISTModelV2")()
     optimizer = SGD(model.parameters(), reference_recipe.LEARNING_RATE)
-    found: dict[Aid, list[float]] = {aid: [] for aid in AIDS}
+    found: dict[Aid, list[float]] = {aid: [] for aid in THEIR_AIDS}
     for turn in range(-1, rounds):
         for aid, loader in running.items():
             torch.set_num_threads(aid.threads or alone)
@@ -195,7 +233,19 @@ def fastest_aid(root: Path, rounds: int, batches: int) -> dict[Aid, float]:
             began = time.perf_counter()
             reference_answer("train_epoch")(model, islice(loader, count), loss_fn, optimizer)
             found[aid].append((time.perf_counter() - began) / count)
+    return medians(found)
+
+
+def medians(found: dict[Aid, list[float]]) -> dict[Aid, float]:
+    """Return the milliseconds of each aid, without those of the first turn."""
     return {aid: 1000 * statistics.median(each[1:]) for aid, each in found.items()}
+
+
+def fastest(name: str, speeds: dict[Aid, float], console: Console) -> Aid:
+    """Say how fast a recipe is with each aid, and return the best one."""
+    tried = "; ".join(f"{aid.told()}: {took:.1f} ms" for aid, took in speeds.items())
+    console.print(f"a batch of {name} with {tried}")
+    return min(speeds, key=speeds.__getitem__)
 
 
 def spread(values: list[float], form: str) -> str:
@@ -232,13 +282,20 @@ def show(runs: dict[str, list[Run]], targets: tuple[float, ...], console: Consol
 
 
 def ratios(runs: dict[str, list[Run]], target: float) -> list[tuple[float, bool]]:
-    """Return how many times longer the reference took, and whether it got there, of each seed."""
-    found = []
+    """Return how many times longer the reference took, and whether it got there, of each seed.
+
+    The last one is that of the mean seconds of all seeds; it is left out if the course's recipe was
+    not always there.
+    """
+    found, sums = [], [0.0, 0.0]
     for mine, other in zip(runs[OURS], runs[THEIRS], strict=True):
         mine_at, other_at = mine.first(target), other.first(target)
         if mine_at is not None:
             seconds = (other_at or other.points[-1]).seconds
             found.append((seconds / mine_at.seconds, other_at is not None))
+            sums = [sums[0] + seconds, sums[1] + mine_at.seconds]
+    if len(found) == len(runs[OURS]):
+        found.append((sums[0] / sums[1], all(there for _, there in found)))
     return found
 
 
@@ -279,18 +336,17 @@ def compare(asked: argparse.Namespace, root: Path, console: Console) -> None:
     """Train by both recipes in turn, seed by seed; print and draw what came out."""
     targets = QUICK_TARGETS if asked.quick else TARGETS
     reference_recipe.write_raw(root, asked.quick)
-    aid = Aid(0, asked.workers or 0)
-    if asked.workers is None:
-        aids = in_a_process(fastest_aid, root, *((1, 5) if asked.quick else (5, 100)))
-        aid = min(aids, key=aids.__getitem__)
-        tried = "; ".join(f"{each.told()}: {took:.1f} ms a batch" for each, took in aids.items())
-        console.print(f"the reference recipe with {tried}")
+    effort = (1, 5) if asked.quick else (5, 100)
+    aids = [
+        fastest(OURS, in_a_process(my_speeds, asked.quick, *effort), console),
+        fastest(THEIRS, in_a_process(their_speeds, root, *effort), console),
+    ]
     runs: dict[str, list[Run]] = {OURS: [], THEIRS: []}
     for seed in range(asked.seeds):
-        runs[OURS].append(in_a_process(ours, seed, asked.quick))
+        runs[OURS].append(in_a_process(ours, seed, asked.quick, aids[0]))
         mine = runs[OURS][-1].first(targets[0]) or runs[OURS][-1].points[-1]
         limit = asked.cut * mine.seconds
-        runs[THEIRS].append(in_a_process(theirs, seed, root, aid, targets, limit))
+        runs[THEIRS].append(in_a_process(theirs, seed, root, aids[1], targets, limit))
         best = max(point.test.accuracy for point in runs[THEIRS][-1].points)
         console.print(
             f"seed {seed}: {mine.test.accuracy:.2%} after {mine.seconds:.1f} s; the reference "
@@ -298,12 +354,16 @@ def compare(asked: argparse.Namespace, root: Path, console: Console) -> None:
         )
     show(runs, targets, console)
     found = ratios(runs, targets[0])
-    told = ", ".join(f"{ratio:.1f}" if there else f"over {ratio:.1f}" for ratio, there in found)
-    console.print(f"times longer to {targets[0]:.2%} by the reference recipe, by seed: {told}")
+    told = [f"{ratio:.1f}" if there else f"over {ratio:.1f}" for ratio, there in found]
+    whole = told.pop() if len(told) > asked.seeds else "unknown: not all seeds got there"
+    console.print(
+        f"times longer to {targets[0]:.2%} by the reference recipe: {whole}, in the mean of "
+        f"{asked.seeds} seeds (by seed: {', '.join(told)})"
+    )
     path = asked.picture or (None if asked.quick else PICTURE)
     if path:
         picture(runs, targets).savefig(path)
-    holds = len(found) == asked.seeds and min(ratio for ratio, _ in found) >= FACTOR
+    holds = len(found) > asked.seeds and found[-1][0] >= FACTOR
     if not asked.quick and asked.cut >= FACTOR and not holds:
         raise SystemExit(1)
 
@@ -311,8 +371,7 @@ def compare(asked: argparse.Namespace, root: Path, console: Console) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seeds", type=int, default=5, help="how many, from 0 (default: 5)")
-    parser.add_argument("--cut", type=float, default=FACTOR, help="times our seconds (default: 10)")
-    parser.add_argument("--workers", type=int, help="for the reference (default: the faster)")
+    parser.add_argument("--cut", type=float, default=20, help="times our seconds (default: 20)")
     parser.add_argument("--limit", action="store_true", help="the machine's limit, and an account")
     parser.add_argument("--picture", type=Path, help="where to draw (default: in docs/images)")
     parser.add_argument("--quick", action="store_true", help="on the shipped subset")

@@ -314,8 +314,9 @@ def train_cnn(
         loaders.train.generator.manual_seed(seed)  # the shuffling starts anew, too
     model = FashionMNISTModelV2(hidden_units=10).to(device)
     model.to(memory_format=torch.channels_last)  # same numbers, laid out for faster convolutions
-    optimizer = AdamW(model.parameters(), lr=0.01)
-    schedule = OneCycleLR(optimizer, max_lr=0.01, total_steps=5 * len(loaders.train))
+    optimizer = AdamW(model.parameters(), lr=0.007, betas=(0.9, 0.99), weight_decay=0.05)
+    steps = 5 * len(loaders.train)
+    schedule = OneCycleLR(optimizer, max_lr=0.007, total_steps=steps, pct_start=0.15)
     fit(model, loaders, nn.CrossEntropyLoss(), optimizer, 5, device, schedule)
     return model
     ### END SOLUTION

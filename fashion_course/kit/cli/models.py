@@ -51,6 +51,13 @@ Short = Annotated[
     Precision,
     typer.Option(help=_("bfloat16: fewer digits, faster on processors made for it.")),
 ]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help=_("Processor cores to compute with. Default: 1; for v3, as many as PyTorch takes."),
+    ),
+]
 RunFolder = Annotated[
     Path | None, typer.Option(help=_("Folder of the run. Default: runs/MODEL, then numbered."))
 ]
@@ -74,6 +81,7 @@ def train(
     ] = Recipe.seed,
     device: OnDevice = "auto",
     precision: Short = "float32",
+    threads: Threads = None,
     out: RunFolder = None,
     force: Force = False,
     answers: Annotated[
@@ -89,7 +97,9 @@ def train(
 
     with output_for(json) as emit:
         with telling(ValueError, OSError):
-            wish = Wish(model, answers, Recipe(epochs=epochs, seed=seed), device, quick, precision)
+            cores = threads or (0 if model == "v3" else Recipe.threads)
+            recipe = Recipe(epochs=epochs, seed=seed, threads=cores)
+            wish = Wish(model, answers, recipe, device, quick, precision)
             found, wish = interrupted(out, model) if resume else (None, wish)
             on, own, given = _means_for(wish)
             folder = found or (new_folder(out, model, force) if is_first() else None)
@@ -177,7 +187,7 @@ def _trained(
         told = _("{function} decides on the optimizer, the schedule and the number of passes.")
         say(told.format(function=OWN_RECIPES[model]))
         with telling(ApartError):
-            return train_own(model, given, data, recipe.seed, on, wish.precision)
+            return train_own(model, given, data, recipe.seed, on, wish.precision, recipe.threads)
     draft = folder and folder / DRAFT
     return train_model(model, given, data, recipe, on, True, draft, wish.precision)
 

@@ -31,6 +31,7 @@ from fashion_course.kit.runs.distributed import (
     shared,
 )
 from fashion_course.kit.runs.recipe import MODELS, OWN_RECIPES, Model, Precision, Recipe
+from fashion_course.kit.states import keep_memory
 from fashion_course.kit.types import Epoch, Loaders, Metrics
 from fashion_course.kit.words import _
 
@@ -147,15 +148,12 @@ def train_model(
     answers("seed_everything")(recipe.seed)
     model = new_model(name, answers, recipe.hidden_units)
     lay_out(model.to(device), device)
-    optimizer = AdamW(model.parameters(), lr=recipe.learning_rate)
-    steps = recipe.epochs * len(loaders.train)
-    schedule = OneCycleLR(optimizer, recipe.learning_rate, total_steps=steps)
+    optimizer, schedule = steps_of(recipe, model, recipe.epochs * len(loaders.train))
     loss_fn, fit = answers("cross_entropy"), answers("fit")
     history = _resumed(draft, loaders, model, optimizer, schedule)
     trained = parallel(model, loaders.train)
     began = time.perf_counter()
-    if name != "v3":
-        torch.set_num_threads(recipe.threads)
+    _make_ready(recipe.threads)
     left = range(len(history) + 1, recipe.epochs + 1)
     with LiveTraining(loaders, len(left)) if live and left else contextlib.nullcontext() as shown:
         watched = shown.watch(loss_fn) if shown else loss_fn
@@ -166,6 +164,20 @@ def train_model(
             _keep(draft, loaders, history, model, optimizer, schedule)
     seconds = time.perf_counter() - began
     return TrainingRun(name, model, optimizer, history, recipe, data, device, precision, seconds)
+
+
+def steps_of(recipe: Recipe, model: nn.Module, count: int) -> tuple[AdamW, OneCycleLR]:
+    """Return a recipe's optimizer of a model, and its schedule of so many steps."""
+    rate, decay = recipe.learning_rate, recipe.weight_decay
+    optimizer = AdamW(model.parameters(), rate, recipe.betas, weight_decay=decay)
+    return optimizer, OneCycleLR(optimizer, rate, count, pct_start=recipe.pct_start)
+
+
+def _make_ready(threads: int) -> None:
+    """Set threads and memory for a training in this process."""
+    keep_memory()
+    if threads:
+        torch.set_num_threads(threads)
 
 
 def _keep(draft: Path | None, loaders: Loaders, history: list[Epoch], *parts: Any) -> None:
@@ -215,6 +227,7 @@ def train_own(
     seed: int,
     device: str,
     precision: Precision = "float32",
+    threads: int = Recipe.threads,
 ) -> TrainingRun:
     """Train by a `train_cnn` or `train_capstone` that chooses its recipe, and show it meanwhile.
 
@@ -223,8 +236,7 @@ def train_own(
     """
     loaders, loss_fn = loaders_of(data, answers, Recipe(seed=seed)), nn.CrossEntropyLoss()
     began = time.perf_counter()
-    if name != "v3":
-        torch.set_num_threads(Recipe.threads)
+    _make_ready(threads)
     with (
         LiveTraining(loaders, None) as live,
         live.watch_torch(),

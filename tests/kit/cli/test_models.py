@@ -280,8 +280,9 @@ def test_untouched_stubs_are_named(tmp_path, monkeypatch):
 
 def test_a_run_in_bfloat16_says_so_and_keeps_float32(tmp_path):
     options = ("--quick", "--epochs", 1, "--precision", "bfloat16", "--device", "cpu", "--json")
-    read = json.loads(done("train", "v2", *options, "--out", tmp_path / "run").stdout)
-    assert read["precision"] == "bfloat16"
+    called = ("train", "v2", *options, "--threads", 2, "--out", tmp_path / "run")
+    read = json.loads(done(*called).stdout)
+    assert (read["precision"], read["recipe"]["threads"]) == ("bfloat16", 2)
     assert read["history"][0]["validation"]["accuracy"] > 0.5
     saved = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
     assert {each.dtype for each in saved["model"].values()} == {torch.float32}

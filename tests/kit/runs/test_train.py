@@ -261,12 +261,14 @@ def test_an_own_recipe_asks_for_no_answer_that_it_does_not_name(data):
     assert "fit" not in needed_answers("v3", own=True)
 
 
-def test_only_v3_has_all_threads(data):
+def test_no_threads_asked_for_are_those_that_pytorch_has(data):
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(2)
-        train_own("v3", small_v3, data, 3, "cpu")
+        train_own("v3", small_v3, data, 3, "cpu", threads=0)
         assert torch.get_num_threads() == 2
+        train_own("v3", small_v3, data, 3, "cpu", threads=3)
+        assert torch.get_num_threads() == 3
         train("v0", data)
         assert torch.get_num_threads() == Recipe.threads
     finally:

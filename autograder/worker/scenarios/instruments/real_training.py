@@ -22,6 +22,7 @@ from autograder.worker.scenarios.instruments.training_spy import TrainingSpy
 from autograder.worker.scenarios.instruments.worlds import CountedImages
 from fashion_course.kit import Loaders
 from fashion_course.kit.lens import multiply_adds_of
+from fashion_course.kit.states import keep_memory
 
 IMAGE = (1, 28, 28)
 
@@ -38,6 +39,7 @@ def train_on_real_images(
         passes: how many are allowed, for whoever waits.
         changed: whether images that were changed count as those that they were made of.
     """
+    keep_memory()
     folder = Path(probe.data)
     names = ("train_images", "train_labels", "test_images")
     images, labels, unseen = (torch.from_numpy(np.load(folder / f"{name}.npy")) for name in names)
