@@ -73,8 +73,9 @@ SUBSET = Bar(
 )
 
 # The published ladder of the capstone. That of the subset is set by
-# `python benchmarks/seeds.py --model train_capstone --quick`: on 5,000 training images the
-# reference gets to about 88 %, and an interval of 1,000 test images reaches 2 points further up.
+# `python benchmarks/seeds.py --model train_capstone --quick` (mean 91.46 %, sd 0.38): the
+# reference gets to the highest rung, and Model V2 (86.31 %) to the lowest. An interval of 1,000
+# test images reaches up to 2 points further.
 CAPSTONE = Bar(
     announced=0.94,
     accuracy=0.94,
@@ -83,9 +84,9 @@ CAPSTONE = Bar(
     by_interval=True,
 )
 CAPSTONE_SUBSET = Bar(
-    announced=0.89,
-    accuracy=0.89,
-    ladder=((0.87, 0.75), (0.85, 0.5), (0.82, 0.25)),
+    announced=0.91,
+    accuracy=0.91,
+    ladder=((0.90, 0.75), (0.88, 0.5), (0.86, 0.25)),
     passes=20,
     by_interval=True,
 )
