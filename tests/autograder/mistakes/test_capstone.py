@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
+from autograder.mistakes.cnn.train_cnn import train
 
 EXAM = Exam(3)
 
@@ -32,6 +33,24 @@ def test_a_model_that_was_not_trained_is_no_trained_one_however_lucky_it_is():
     result = judge_answer("train_capstone", fresh_with_lucky_logits, EXAM)
     failed = [check.name for check in result.checks if check.verdict == "failed"]
     assert failed == ["train_capstone_moves_the_weights_of_its_model_step_by_step"]
+
+
+def tiny_steps_from_a_lucky_start(loaders, seed, device="cpu"):
+    images, labels = (torch.cat(part) for part in zip(*loaders.train, strict=True))
+    model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+    rows = F.one_hot(labels, 10).float().T @ (images - images.mean(0)).flatten(1)  # (10, 784)
+    with torch.no_grad():
+        model[1].weight.copy_(1e-5 * rows)
+        model[1].bias.zero_()
+    return train(
+        loaders, seed, model=model, epochs=3, make=lambda m: torch.optim.SGD(m.parameters(), 1e-9)
+    )
+
+
+def test_steps_too_small_to_get_anywhere_are_no_training_however_many_images_are_right():
+    result = judge_answer("train_capstone", tiny_steps_from_a_lucky_start, EXAM)
+    failed = {check.name for check in result.checks if check.verdict == "failed"}
+    assert "train_capstone_moves_the_weights_of_its_model_step_by_step" in failed
 
 
 def told_of(exercise, answer):

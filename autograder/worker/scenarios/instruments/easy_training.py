@@ -252,9 +252,12 @@ def _is_of_scheduler(error: Exception) -> bool:
     return frame.f_code.co_filename == lr_scheduler.__file__
 
 
-def _has_learnt(logits: Tensor, labels: Tensor, most: float = LEAVES_CHANCE) -> bool:
-    cost = float(nn.functional.cross_entropy(logits.double(), labels))
-    return _share_right(logits, labels) >= KNOWS or cost <= most
+def _has_learnt(logits: Tensor, labels: Tensor) -> bool:
+    return _share_right(logits, labels) >= KNOWS or _loss(logits, labels) <= LEAVES_CHANCE
+
+
+def _loss(logits: Tensor, labels: Tensor) -> float:
+    return float(nn.functional.cross_entropy(logits.double(), labels))
 
 
 def _share_right(logits: Tensor, labels: Tensor) -> float:
@@ -325,10 +328,13 @@ def _trained_on(train: WatchedDataset, images: list[Tensor], spy: TrainingSpy) -
 
 
 def _moves(spy: TrainingSpy, model: nn.Module, logits: Tensor, labels: Tensor, luck: float) -> str:
-    """Say how the weights moved of a model that learnt nothing; of others "step by step"."""
+    """Say how the weights moved of a model that learnt nothing; of others "step by step".
+
+    Whoever was never trained may give two of three patterns their labels by chance: the loss tells.
+    """
     if _share_right(logits, labels) < KNOWS and max(spy.moves) > LEAP:
         return "in leaps, of more than three times their length"
-    if not _has_learnt(logits, labels, luck):
+    if _loss(logits, labels) > luck:
         if not spy.saw(model) and spy.source_of(model) is None:
             return "in another model than the one that is returned"
         if max(spy.moves) < CREEP:
