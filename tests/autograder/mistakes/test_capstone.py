@@ -5,6 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from autograder.course.reference import reference_answer
 from autograder.grading.one import judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes.cnn.train_cnn import train
@@ -70,6 +71,27 @@ def cut(images, flips, starts, axis=-1):
         window = image[:, top : top + images.shape[2], left : left + images.shape[3]]
         made.append(window.flip(axis) if flip else window)
     return torch.stack(made)
+
+
+def rounded(every):
+    """Return an answer that repeats a row of one image in every so many calls, as rounding may."""
+    calls = []
+
+    def augment(images, generator):
+        calls.append(images)
+        made = reference_answer("augment")(images, generator)
+        if len(calls) % every == 0:
+            made[0, :, 9] = made[0, :, 8]
+        return made
+
+    return augment
+
+
+def test_a_row_that_rounding_repeats_in_one_of_1536_images_is_no_fault_and_one_a_batch_is():
+    assert judge_answer("augment", rounded(every=24), EXAM).verdict == "passed"
+    result = judge_answer("augment", rounded(every=1), EXAM)
+    failed = [check.name for check in result.checks if check.verdict == "failed"]
+    assert failed == ["augment_makes_each_image_out_of_the_one_at_its_place"]
 
 
 def one_flip_for_all(images, generator):

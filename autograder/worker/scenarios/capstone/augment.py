@@ -43,13 +43,23 @@ ALIKE, ALMOST, HALF = 0.01, 0.3, (0.4, 0.6)
 ABOUT_HALF = "about half of the images"
 
 FEW = 2
-"""Of the images of a batch that are not made of the one at their place, so many are looked into."""
+"""Of the images of a batch that are not made of the one at their place, so many are looked into.
+
+As many of all 1,536 may have other pixels: whoever moves by fractions of a pixel and takes the
+nearest one comes near the middle of two now and then, where rounding repeats a row or a column.
+"""
+
+OTHER_PIXELS = "the image at its place, with other pixels"
 
 
 class Ways(NamedTuple):
-    """What some images are made of, and how each of the N is turned and moved."""
+    """What some images are made of, and how each of the N is turned and moved.
+
+    So many as `odd` says are not the image at their place.
+    """
 
     made_of: set[str]
+    odd: int
     turns: list[str]
     down: Tensor
     right: Tensor
@@ -91,6 +101,8 @@ def augmented_images(answer: Any, probe: Probe) -> None:
             return
         seen.append(_ways(images[:, 0], made[:, 0]))
     made_of = set[str]().union(*(ways.made_of for ways in seen))
+    if sum(ways.odd for ways in seen) <= FEW:
+        made_of.discard(OTHER_PIXELS)
     probe.note(made_of=" or ".join(sorted(made_of)))
     turns = [turn for ways in seen for turn in ways.turns]
     probe.note(turns=sorted({*turns}))
@@ -149,17 +161,18 @@ def _ways(images: Tensor, made: Tensor) -> Ways:
         new, old = _overlap(made[place], chosen[place], *moves)
         if bool((new - old).abs().max() < ALIKE):
             made_of.add("the image at its place")
-        elif odd < FEW:
+        else:
             odd += 1
-            made_of.add(_oddity(new, old, patch[place], rows))
+            if odd <= FEW:
+                made_of.add(_oddity(new, old, patch[place], rows))
     names = [*TURNS, *[ON_ITS_SIDE] * 4]
-    return Ways(made_of, [names[each] for each in turn], down, right)
+    return Ways(made_of, odd, [names[each] for each in turn], down, right)
 
 
 def _oddity(new: Tensor, old: Tensor, patch: Tensor, rows: Tensor) -> str:
     """Say what an image is made of that is not the one at its place, which `old` shows most of."""
     if float(torch.corrcoef(torch.stack([new.flatten(), old.flatten()]))[0, 1]) > ALMOST:
-        return "the image at its place, with other pixels"
+        return OTHER_PIXELS
     apart = (rows.flatten(0, 1) - patch.flatten()).abs().amax(1)  # of each window of the batch
     return "another image of the batch" if bool((apart < ALIKE).any()) else "something else"
 
