@@ -66,3 +66,12 @@ def test_the_file_of_effects_has_a_line_a_mistake_and_null_where_seeds_disagree(
     assert effects(seen) == f'{{\n"{one}": ["a","b"],\n"{other}": ["c"]\n}}\n'
     seen[other][8] = seen[one][7]
     assert effects(seen) == f'{{\n"{one}": ["a","b"],\n"{other}": null\n}}\n'
+
+
+def test_a_null_stays_in_the_file_as_another_seed_may_have_shown_it(monkeypatch):
+    (mistake, *_) = MISTAKES
+    seen = {mistake.id: {7: Outcome("failed", (), (), frozenset(), "", frozenset("a"))}}
+    monkeypatch.setattr("docs.make_matrix.all_mistakes", lambda: [mistake])
+    for before, after in (({mistake.id: None}, "null"), ({}, '["a"]')):
+        monkeypatch.setattr("docs.make_matrix.stored_effects", before.copy)
+        assert effects(seen) == f'{{\n"{mistake.id}": {after}\n}}\n'
