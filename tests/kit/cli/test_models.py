@@ -299,14 +299,14 @@ def test_a_precision_that_a_device_has_not_is_refused(tmp_path, monkeypatch):
 
 def test_an_interrupted_run_is_told_how_to_go_on_and_equals_a_whole_one(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    whole = ("train", "v1", "--quick", "--epochs", 4, "--seed", 3)
+    whole = ("train", "v1", "--quick", "--epochs", 20, "--seed", 3)
     done(*whole, "--out", "whole")
     options = [sys.executable, "-u", "-m", "fashion_course", *map(str, whole)]
     with subprocess.Popen(
         options, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
         for line in running.stdout:
-            if "epoch 1/4" in line:
+            if "epoch 1/20" in line:
                 running.send_signal(signal.SIGINT)
                 break
         running.stdout.read()
