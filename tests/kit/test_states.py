@@ -9,15 +9,18 @@ PAGES = """
 import ctypes, resource, sys, torch
 from fashion_course.kit.states import keep_memory
 
-if not hasattr(ctypes.CDLL(None), "mallopt"):
+library = ctypes.CDLL(None)
+if not hasattr(library, "mallopt"):
     print("none")
     raise SystemExit
+for option in (-1, -3):
+    library.mallopt(option, 2**17)  # as glibc begins, but for good: later it adapts them to chance
 if sys.argv[1] == "keep":
     keep_memory()
-torch.ones(6_000_000)  # 24 MB
-before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-for _ in range(20):
-    first, second = torch.ones(6_000_000), torch.ones(6_000_000)
+for round in range(40):
+    if round == 20:  # by now the memory is as it stays
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    first, second = torch.ones(6_000_000), torch.ones(6_000_000)  # 24 MB each
     del first, second
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
