@@ -4,9 +4,10 @@
 
 Generates a class from the banks (`generated.py`), grades it by `fashion-course grade-all` without
 the milestone, and prints the rate, the CPU seconds of a submission, and the memory of the parent
-from a tenth of the class to its end. With `--nbgrader`, the same students' six notebooks by
-nbgrader's own `Execute` in the same run, with one test of five lines each: a ratio of throughputs
-that favours nbgrader. Compare ratios, not seconds.
+from a tenth of the class to its end. With `--complete`, all students hand in the reference, one
+text each. With `--nbgrader`, complete notebooks of all units by nbgrader's `Execute` in the same
+run, as many side by side as there are judges: with the same checks, which the test cells then call
+in the kernel, and with one test of five lines a notebook. Compare ratios, not seconds.
 """
 
 import argparse
@@ -15,11 +16,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import nbformat
 from generated import write_class
+from nbgrader_ratio import make, nbgrader
 
-from autograder.course.catalogue import units
+from autograder.course.catalogue import course_root, units
+from autograder.nbgrader import find_programs
+from autograder.nbgrader.course import write_course
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -72,25 +78,81 @@ def grade(submissions: Path, grades: Path, jobs: int, count: int) -> float:
     return warm / count
 
 
+def write_complete(folder: Path, count: int) -> None:
+    """Write so many complete submissions: the reference, with a line that tells them apart."""
+    for number in range(count):
+        place = folder / f"student{number:04}"
+        place.mkdir(parents=True)
+        for unit in units():
+            text = (course_root() / "solutions" / f"{unit.name}.py").read_text("utf-8")
+            (place / f"{unit.name}.py").write_text(f"{text}\n# {number}\n", "utf-8")
+
+
+def by_execute(folder: Path, students: int) -> float:
+    """Return the seconds of a student's notebooks of all units by `Execute`, on the same checks."""
+    write_course(folder, "benchmark", units())
+    (folder / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.course_id = 'benchmark'\nc.Execute.timeout = 600\n"
+    )
+    seconds = 0.0
+    for unit in units():
+        nbgrader(folder, "generate_assignment", unit.stem)
+        release = nbformat.read(folder / "release" / unit.stem / f"{unit.stem}.ipynb", as_version=4)
+        cells = {cell.id: cell for cell in release.cells}
+        for exercise in unit.exercises:
+            cells[f"{exercise.name}-answer"].source = exercise.solution
+        for number in range(students):
+            place = folder / "submitted" / f"student{number}" / unit.stem
+            place.mkdir(parents=True)
+            nbformat.write(release, place / f"{unit.stem}.ipynb")
+        seconds += nbgrader(folder, "autograde", unit.stem)
+        told = list((folder / "autograded").glob(f"*/{unit.stem}/{unit.stem}.ipynb"))
+        points = [_points(path) for path in told]
+        tests = [cell for cell in release.cells if cell.id.endswith("-check")]
+        worth = sum(cell.metadata["nbgrader"]["points"] for cell in tests)
+        if len(told) != students or min(points) < worth - 0.01:
+            raise SystemExit(f"{unit.name} by Execute: {points} of {worth:g} points")
+    return seconds / students
+
+
+def _points(notebook: Path) -> float:
+    """Return the sum of the points that the test cells of a notebook gave."""
+    total = 0.0
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "execute_result" and cell.id.endswith("-check"):
+                total += float(output.data["text/plain"])
+    return total
+
+
+def beside_nbgrader(place: Path, jobs: int, ours: float) -> None:
+    """Print what nbgrader's own way takes, and how many times longer than ours that is."""
+    find_programs()
+    folders = [place / f"execute{number}" for number in range(jobs)]
+    with ThreadPoolExecutor(jobs) as threads:
+        seconds = list(threads.map(lambda folder: by_execute(folder, 2), folders))
+    same = sum(seconds) / jobs / jobs
+    print(f"{len(units())} notebooks by Execute, {jobs} students at a time, the same checks:")
+    print(f"{same:.1f} s a submission, {same / ours:.0f} times ours")
+    assignment = make(place / "small", 3, ours=False)
+    small = nbgrader(place / "small", "autograde", assignment) / 3 * len(units()) / jobs
+    print(f"with one test of five lines each: {small:.1f} s, {small / ours:.1f} times ours")
+
+
 def main() -> None:
     """Print what a class costs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1_000)
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--complete", action="store_true", help="all hand in the reference")
     parser.add_argument("--nbgrader", action="store_true", help="beside nbgrader's own Execute")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        write_class(Path(place, "class"), options.count)
+        write = write_complete if options.complete else write_class
+        write(Path(place, "class"), options.count)
         ours = grade(Path(place, "class"), Path(place, "grades"), options.jobs, options.count)
         if options.nbgrader:
-            import nbgrader_ratio
-
-            folder = Path(place, "nbgrader")
-            assignment = nbgrader_ratio.make(folder, 3, ours=False)
-            notebook = nbgrader_ratio.nbgrader(folder, "autograde", assignment) / 3
-            theirs = notebook * len(units()) / options.jobs
-            print(f"six notebooks by Execute, {options.jobs} at a time: {theirs:.2f} s")
-            print(f"ratio: {theirs / ours:.1f}")
+            beside_nbgrader(Path(place), options.jobs, ours)
 
 
 if __name__ == "__main__":

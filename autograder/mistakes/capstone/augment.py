@@ -310,7 +310,7 @@ def augment_moves_sideways_alone(images: Tensor, generator: Generator) -> Tensor
 
 @mistake("augment", see=DRAWS)
 def augment_only_mirrors(images: Tensor, generator: Generator) -> Tensor:
-    """Your images are mirrored, but none of them moves.
+    """None of your images moves: the task asks for a mirror and a move.
 
     What does the task ask for besides the mirror?
     """

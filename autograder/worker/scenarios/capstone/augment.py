@@ -18,8 +18,8 @@ CALL = "augment(images, generator)"
 EDGE = 2
 """What comes in there is nobody's business."""
 
-FAR = 6
-"""Moves up to here are recognised."""
+NEAR, FAR = 2, 6
+"""Moves that are asked for, and those that are recognised."""
 
 MIDDLE, PATCH = 11, 6
 """A patch of 6 x 6 pixels in the middle of 28 x 28 is looked for first."""
@@ -145,16 +145,17 @@ def _share(mirrored: float) -> str:
 
 
 def _ways(images: Tensor, made: Tensor) -> Ways:
-    """Find out how each of `made` comes from its image; both are (B, 28, 28)."""
+    """Find out how each of `made` comes from its image; both are (B, 28, 28).
+
+    First what is asked for is looked for, then everything else for those that are nothing of it.
+    """
     sides = images, images.transpose(1, 2)
     stacked = torch.stack([side.flip(axes) for side in sides for axes in TURNS.values()])
     patch = made[:, MIDDLE : MIDDLE + PATCH, MIDDLE : MIDDLE + PATCH]  # (B, 6, 6)
-    reach = slice(MIDDLE - FAR, MIDDLE + FAR + 1)
-    windows = stacked.unfold(2, PATCH, 1).unfold(3, PATCH, 1)[:, :, reach, reach]  # of (8, B, …)
-    rows = windows.transpose(0, 1).flatten(4).flatten(1, 3)  # (B, 8 * 13 * 13, 36)
-    best = torch.cdist(rows, patch.flatten(1)[:, None]).argmin(1)[:, 0]  # (B)
-    turn, row, column = torch.unravel_index(best, (8, 2 * FAR + 1, 2 * FAR + 1))  # (B) each
-    down, right = FAR - row, FAR - column
+    turn, down, right, apart = _nearest(stacked[:2], patch, NEAR)
+    if len(odd_ones := (apart > ALIKE).nonzero()[:, 0]):
+        found = _nearest(stacked[:, odd_ones], patch[odd_ones], FAR)
+        turn[odd_ones], down[odd_ones], right[odd_ones], _ = found
     chosen = stacked[turn, torch.arange(len(images))]  # (B, 28, 28)
     made_of, odd = set[str](), 0
     for place, moves in enumerate(zip(down.tolist(), right.tolist(), strict=True)):
@@ -164,16 +165,37 @@ def _ways(images: Tensor, made: Tensor) -> Ways:
         else:
             odd += 1
             if odd <= FEW:
-                made_of.add(_oddity(new, old, patch[place], rows))
+                made_of.add(_oddity(new, old, patch[place], stacked))
     names = [*TURNS, *[ON_ITS_SIDE] * 4]
     return Ways(made_of, odd, [names[each] for each in turn], down, right)
 
 
-def _oddity(new: Tensor, old: Tensor, patch: Tensor, rows: Tensor) -> str:
+def _windows(sides: Tensor, far: int) -> Tensor:
+    """Return what may have come to the patch: `(B, S * (2 far + 1) ** 2, 36)` of (S, B, 28, 28)."""
+    reach = slice(MIDDLE - far, MIDDLE + far + 1)
+    windows = sides.unfold(2, PATCH, 1).unfold(3, PATCH, 1)[:, :, reach, reach]  # of (S, B, …)
+    return windows.transpose(0, 1).flatten(4).flatten(1, 3)
+
+
+def _nearest(sides: Tensor, patch: Tensor, far: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Find each patch (B, 6, 6) in the sides of its image, (S, B, 28, 28), moved by `far` at most.
+
+    Returns:
+        The side, how far it is moved down and to the right, and the distance; each is (B).
+    """
+    windows, own = _windows(sides, far), patch.flatten(1)[:, None]
+    exact = "donot_use_mm_for_euclid_dist"
+    apart, best = torch.cdist(windows, own, compute_mode=exact)[..., 0].min(1)  # (B) each
+    turn, row, column = torch.unravel_index(best, (len(sides), 2 * far + 1, 2 * far + 1))
+    return turn, far - row, far - column, apart
+
+
+def _oddity(new: Tensor, old: Tensor, patch: Tensor, sides: Tensor) -> str:
     """Say what an image is made of that is not the one at its place, which `old` shows most of."""
     if float(torch.corrcoef(torch.stack([new.flatten(), old.flatten()]))[0, 1]) > ALMOST:
         return OTHER_PIXELS
-    apart = (rows.flatten(0, 1) - patch.flatten()).abs().amax(1)  # of each window of the batch
+    # The distance of the patch from each window of the batch.
+    apart = (_windows(sides, FAR).flatten(0, 1) - patch.flatten()).abs().amax(1)
     return "another image of the batch" if bool((apart < ALIKE).any()) else "something else"
 
 

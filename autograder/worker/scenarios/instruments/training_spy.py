@@ -9,7 +9,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules import module as hooks
 from torch.optim import optimizer as steps
-from torch.overrides import TorchFunctionMode
 from torch.utils.data import Dataset, RandomSampler, Sampler
 
 from autograder.worker.scenarios.instruments.models import parameters_of
@@ -115,8 +114,9 @@ class TrainingSpy:
     def _begin(self, model: nn.Module, inputs: Any) -> None:
         self._depth += 1
         if self._depth == 1 and _is_batch(inputs):
-            weights = [p.device.type for p in model.parameters()][:1]
-            self.devices.append([*weights, inputs[0].device.type])
+            weight = next(model.parameters(), None)
+            of_weights = [weight.device.type] if weight is not None else []
+            self.devices.append([*of_weights, inputs[0].device.type])
             if self._looks and self.devices[-1] == ["cpu", "cpu"]:
                 self._note_move(model)
 
@@ -204,12 +204,14 @@ class HastySpy(TrainingSpy):
 
     def _end(self, model: nn.Module, inputs: Any, output: Any) -> None:
         super()._end(model, inputs, output)
+        if "forward" in vars(model):
+            return
         is_whole = self._depth == 0 and _is_batch(inputs) and isinstance(output, Tensor)
         weights = [p for p in parameters_of(model) if p.requires_grad]
         if not (is_whole and weights and output.requires_grad and len(output) == len(inputs[0])):
             return
         count = self._calls[id(model)] = self._calls.get(id(model), 0) + 1
-        if count == CALLS_BEFORE and "forward" not in vars(model):
+        if count == CALLS_BEFORE:
             shape = output.shape[1:]
             model.forward = lambda images: _Nothing.apply((len(images), *shape), *weights)
             self._hastened.append(model)
@@ -228,7 +230,11 @@ class _Nothing(torch.autograd.Function):
         return None, *(torch.zeros_like(weight) for weight in context.weights)
 
 
-class LossSpy(TorchFunctionMode):
+LOSSES = {"cross_entropy_loss": "cross_entropy", "nll_loss_nd": "nll_loss"}
+"""What PyTorch's losses call, however an answer came to them, and the names that people know."""
+
+
+class LossSpy:
     """Notes, while it is entered, which of PyTorch's losses gets probabilities for logits.
 
     Attributes:
@@ -236,19 +242,30 @@ class LossSpy(TorchFunctionMode):
     """
 
     def __init__(self) -> None:
-        super().__init__()
         self.fed: list[str] = []
+        self._held: dict[str, Any] = {}
 
-    def __torch_function__(
-        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        """Call the function; look at what comes in where it is a loss."""
-        kwargs = kwargs or {}
-        name = getattr(func, "__name__", "")
-        new_loss = name in ("cross_entropy", "nll_loss") and name not in self.fed
-        if new_loss and _are_probabilities(args[0] if args else kwargs.get("input")):
-            self.fed.append(name)
-        return func(*args, **kwargs)
+    def __enter__(self) -> "LossSpy":
+        """Begin to look at what the losses get."""
+        for called in LOSSES:
+            self._held[called] = own = getattr(torch._C._nn, called)
+            setattr(torch._C._nn, called, self._watched(called, own))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Look no more."""
+        for called, own in self._held.items():
+            setattr(torch._C._nn, called, own)
+
+    def _watched(self, called: str, own: Callable[..., Any]) -> Callable[..., Any]:
+        name = LOSSES[called]
+
+        def watched(values: Any, *args: Any, **kwargs: Any) -> Any:
+            if name not in self.fed and _are_probabilities(values):
+                self.fed.append(name)
+            return own(values, *args, **kwargs)
+
+        return watched
 
 
 def _are_probabilities(values: Any) -> bool:
@@ -309,6 +326,46 @@ class GradientSpy:
 
 class Enough(BaseException):
     """Ends a training of which all is known; nothing should catch it."""
+
+
+class FirstSteps:
+    """Keeps, while it is entered, the weights of a model after its first few steps.
+
+    That is the first one with weights that gets images `(B, C, H, W)` where gradients are wanted.
+
+    Args:
+        enough: whether they are all that is wanted, so that the training ends there.
+
+    Attributes:
+        weights: of that model after those steps; none where it did not come to that.
+    """
+
+    def __init__(self, enough: bool) -> None:
+        self.weights: list[Tensor] = []
+        self._enough, self._left = enough, 3
+        self._model: nn.Module | None = None
+        self._handle: Any = None
+
+    def __enter__(self) -> "FirstSteps":
+        """Begin to look at every module."""
+        self._handle = hooks.register_module_forward_pre_hook(self._begin)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Look no more."""
+        self._handle.remove()
+
+    def _begin(self, model: nn.Module, inputs: Any) -> None:
+        if not (_is_batch(inputs) and torch.is_grad_enabled() and parameters_of(model)):
+            return
+        self._model = self._model or model
+        if model is not self._model or self.weights:
+            return
+        self._left -= 1
+        if self._left < 0:
+            self.weights = [p.detach().clone() for p in parameters_of(model)]
+            if self._enough:
+                raise Enough
 
 
 class CountingSampler(Sampler[int]):
