@@ -179,6 +179,13 @@ class Expectation:
             actual = "" if numbers.numel() == 1 else self.value
             raise self._failed(_because(told, why), actual, _range(low, high))
 
+    def at_most(self, limit: float, slack: float = 0.0, why: str = "") -> None:
+        """The number is at most the limit; a slack beyond it is not spoken of."""
+        if not self.value <= limit + slack:
+            most = _("{limit} or less", limit=f"{limit:,}")
+            told = _("is {value}", value=f"{self.value:,.6g}")
+            raise self._failed(_because(told, why), "", most)
+
     def tells(self, labels: torch.Tensor, share: float, loss: float, why: str) -> None:
         """The logits `(N, 10)` are right for this share of the labels, or their loss is as low."""
         self.has_shape((len(labels), 10))
@@ -197,6 +204,11 @@ class Expectation:
         """The value is true; `why` says what it means that it is not."""
         if self.value is not True:
             raise self._misses(_(why), *(() if self.value is False else (self.value, True)))
+
+    def is_empty(self) -> None:
+        """The value, a text that lists what should not be, is empty."""
+        if self.value:
+            raise self._misses(self.value)
 
     def was_seen(self, why: str) -> None:
         """The value, what was seen of each batch, is not empty; `why` says what it means if it is.

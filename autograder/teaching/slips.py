@@ -60,7 +60,8 @@ def _at_first(
     error = case.observations[check.scenario].error if result.verdict != "failed" else None
     means = explain(error) if error is not None else None
     sure = result.said("explanation") if fact else means.means if means is not None else ""
-    named = [each for each in found if not each.slip.weak] or ([] if sure else list(found))
+    weak = [] if sure or result.mistakes else list(found)
+    named = [each for each in found if not each.slip.weak] or weak
     at = {frame.code for frame in error.frames} if error is not None else set[str]()
     named.sort(key=lambda each: each.quote not in at)
     if not named:

@@ -9,14 +9,17 @@ LABEL = "07_capstone#which-changes-keep-the-label"
 DRAWS = "07_capstone#one-draw-for-each-image"
 GENERATOR = "01_data#a-generator-of-your-own"
 
+NOT_FOUND = "most images are not found again, so nothing is known of their mirror and their moves"
+
 
 @check(
     "augment",
     scenario="augmented_forms",
+    points=0.5,
     hint="Which shape does a batch have after you padded it, and after you cut windows out of it?",
     thought="A batch of 28 x 28 pixels grows to 32 x 32 when it is padded, and a window of it has "
-    "28 x 28 again. Take all four numbers from `images.shape`: the last batch of an epoch is "
-    "smaller, and other images have other sizes.",
+    "28 x 28 again. Take the number of images from `images.shape`: the last batch of an epoch is "
+    "smaller.",
     see=DRAWS,
 )
 def test_augment_keeps_shape_and_dtype(seen: Any, expected: Any) -> None:
@@ -38,6 +41,21 @@ def test_augment_leaves_the_passed_images_as_they_are(seen: Any, expected: Any) 
 
 @check(
     "augment",
+    scenario="augmented_sizes",
+    points=0.5,
+    hint="Which numbers of `images.shape` are the height and the width, in which order, and where "
+    "do you use them?",
+    thought="Images of 12 rows and 20 columns come back as such. `_, _, height, width = "
+    "images.shape` gives both, and no other line has to know a size.",
+    see="01_data#shapes-carry-meaning",
+    needs=test_augment_keeps_shape_and_dtype,
+)
+def test_augment_takes_images_of_any_size(seen: Any, expected: Any) -> None:
+    expect(seen.form, "the new images").equals(expected.form)
+
+
+@check(
+    "augment",
     scenario="augmented_images",
     points=1.5,
     hint="Draw one image before and after: is each of its pixels still there, at another place?",
@@ -47,7 +65,7 @@ def test_augment_leaves_the_passed_images_as_they_are(seen: Any, expected: Any) 
     needs=test_augment_keeps_shape_and_dtype,
 )
 def test_augment_makes_each_image_out_of_the_one_at_its_place(seen: Any, expected: Any) -> None:
-    expect(seen.made_of, "what the images are made of").equals(expected.made_of)
+    expect(seen.others, "instead of the image at its place").is_empty()
 
 
 @check(
@@ -62,7 +80,7 @@ def test_augment_makes_each_image_out_of_the_one_at_its_place(seen: Any, expecte
 def test_augment_turns_no_image_but_left_to_right(seen: Any, expected: Any) -> None:
     allowed = set(expected.turns)
     turns = ", ".join(turn for turn in seen.turns if turn not in allowed)
-    expect(turns or "none", "another way in which images are turned").equals("none")
+    expect(turns, "how images are turned besides left to right").is_empty()
 
 
 @check(
@@ -92,6 +110,8 @@ def test_augment_draws_from_the_generator_alone(seen: Any, expected: Any) -> Non
 def test_augment_draws_anew_in_each_call(seen: Any, expected: Any) -> None:
     expect(seen.next_call, "what the next call gives").equals(expected.next_call)
     expect(seen.another, "what another generator gives").equals(expected.another)
+    asked = "Which of your draws for an image follow from its place or its pixels alone?"
+    expect(seen.kept, "the same again for each image in the next call", asked).is_empty()
 
 
 @check(
@@ -105,19 +125,20 @@ def test_augment_draws_anew_in_each_call(seen: Any, expected: Any) -> None:
     needs=test_augment_draws_anew_in_each_call,
 )
 def test_augment_draws_for_each_image(seen: Any, expected: Any) -> None:
-    expect(seen.alike, "the draw that all images of a batch share").equals(expected.alike)
+    expect(seen.alike, "one and the same for all images of a batch").is_empty()
 
 
 @check(
     "augment",
     scenario="augmented_images",
-    hint="With what do you compare the number that you drew, and which values can it have?",
+    hint="Which images end up with left and right exchanged, and what decides on each?",
     thought="A number from 0 to 1 is below one half with a chance of one half. Draw it once for "
     "each image, and use it once.",
     see=DRAWS,
     needs=test_augment_draws_for_each_image,
 )
 def test_augment_mirrors_about_half_of_the_images(seen: Any, expected: Any) -> None:
+    expect(seen.share, "what is mirrored").was_seen(NOT_FOUND)
     expect(seen.share, "what is mirrored").equals(expected.share)
 
 
@@ -132,19 +153,22 @@ def test_augment_mirrors_about_half_of_the_images(seen: Any, expected: Any) -> N
     needs=test_augment_draws_for_each_image,
 )
 def test_augment_moves_by_at_most_2_pixels_each_way(seen: Any, expected: Any) -> None:
+    expect(seen.farthest, "the farthest move").was_seen(NOT_FOUND)
     expect(seen.farthest, "the farthest move").equals(expected.farthest)
 
 
 @check(
     "augment",
     scenario="augmented_images",
-    hint="Does one of the three draws decide something of another?",
+    hint="Does one of the three draws decide something of another, and does each value of a draw "
+    "come up about as often as the others?",
     thought="There are 25 ways to move an image, 5 down times 5 to the right, and each of them can "
     "come with or without the mirror. That takes three draws of an image.",
     see=DRAWS,
     needs=test_augment_moves_by_at_most_2_pixels_each_way,
 )
 def test_augment_moves_in_all_25_ways(seen: Any, expected: Any) -> None:
+    expect(seen.ways, "the number of different moves").was_seen(NOT_FOUND)
     expect(seen.ways, "the number of different moves").equals(expected.ways)
 
 

@@ -106,8 +106,11 @@ def test_train_cnn_gives_its_loss_raw_logits(seen: Any, expected: Any) -> None:
     needs=test_train_cnn_gives_its_loss_raw_logits,
 )
 def test_train_cnn_learns_three_easy_patterns(seen: Any, expected: Any) -> None:
+    asked = "Which of your lines changes the order of images or of labels, and that of both?"
+    given = "the label that the loss gets for an image"
+    expect(seen.labels, given, asked).equals("its own")
     why = "guessing all ten labels costs 2.303"
-    expect(seen.logits, "the logits of new images").tells(expected.labels, 0.6, 2.2, why)
+    expect(seen.logits, "the logits of new images").tells(expected.labels_of_new, 0.6, 2.2, why)
 
 
 @check(
@@ -120,7 +123,7 @@ def test_train_cnn_learns_three_easy_patterns(seen: Any, expected: Any) -> None:
     see=ADAMW,
 )
 def test_train_cnn_makes_at_most_5_passes(seen: Any, expected: Any) -> None:
-    expect(seen.passes, "the number of passes over loaders.train").between(0, 5.5)
+    expect(seen.passes, "the number of passes over loaders.train").at_most(5, slack=0.5)
 
 
 @check(

@@ -191,6 +191,28 @@ def augment_does_nothing(images: Tensor, generator: Generator) -> Tensor:
     return images.clone()
 
 
+@mistake("augment", see=DRAWS)
+def augment_mirrors_by_place(images: Tensor, generator: Generator) -> Tensor:
+    """Whether an image is mirrored is not drawn: the same image at the same place goes the same way
+    in every call. It follows from its place in the batch or from its pixels.
+
+    Which of your lines decides on the mirror, and does it ask the generator?
+    """
+    flips = [place % 2 for place in range(len(images))]
+    return _changed(images, flips, _moves(images, generator))
+
+
+@mistake("augment", see=DRAWS)
+def augment_moves_by_place(images: Tensor, generator: Generator) -> Tensor:
+    """Where an image moves is not drawn: the same image at the same place moves the same way in
+    every call. It follows from its place in the batch or from its pixels.
+
+    Which of your lines decides on the move, and does it ask the generator?
+    """
+    moves = [(place // 5 % 5 - 2, place % 5 - 2) for place in range(len(images))]
+    return _changed(images, _flips(images, generator), moves)
+
+
 @mistake("augment", see="01_data#a-view-is-not-a-copy")
 def augment_writes_into_the_images(images: Tensor, generator: Generator) -> Tensor:
     """You write the changed images into the tensor that was passed. Whoever holds the photos as one
@@ -383,10 +405,10 @@ def augment_mirrors_too_many(images: Tensor, generator: Generator) -> Tensor:
 
 @mistake("augment", see=DRAWS)
 def augment_moves_by_parts_of_pixels(images: Tensor, generator: Generator) -> Tensor:
-    """Your images move by parts of pixels: each new pixel is a mixture of its neighbours, so that
-    the photo is blurred. The task asks for whole pixels.
+    """Your pixels are computed anew, as by a move of parts of a pixel, a turn or a zoom: each is a
+    mixture of neighbours, so that the photo is blurred. The task asks for moves by whole pixels.
 
-    Which values can your draw have besides -2, -1, 0, 1 and 2?
+    Which of your steps makes new values for pixels, and which draws may it get?
     """
     count = len(images)
     shifts = 4 * torch.rand(count, 2, generator=generator) - 2  # (B, 2)
@@ -487,10 +509,10 @@ def augment_adds_to_the_batch(images: Tensor, generator: Generator) -> Tensor:
 
 @mistake("augment", see="01_data#pixels-from-0-to-255-become-0-to-1")
 def augment_in_float64(images: Tensor, generator: Generator) -> Tensor:
-    """Your images are float64 after a detour, as numpy makes them by default. The weights of a
-    model are float32, and a convolution refuses to mix both.
+    """Your images come back as float64, as after a detour by numpy or after `.double()`. The
+    weights of a model are float32, and a convolution refuses to mix both.
 
-    Which of your steps makes a new array or tensor, and of which dtype?
+    Which of your steps makes numbers of another dtype?
     """
     made = np.zeros(images.shape)
     made[:] = _changed(images, _flips(images, generator), _moves(images, generator)).numpy()

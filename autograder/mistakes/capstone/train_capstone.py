@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from autograder.course.reference import reference_answer
 from autograder.mistakes import mistake
-from autograder.mistakes.cnn.train_cnn import Device, Firsts, train
+from autograder.mistakes.cnn.train_cnn import Device, Exchanged, Firsts, train
 from fashion_course.kit import Loaders
 
 EVERY_IMAGE = "03_training#every-image-once-per-epoch"
@@ -111,6 +111,34 @@ def train_capstone_returns_an_untrained_model(
     Which line of your function calls the training, and is it reached?
     """
     return _train(loaders, seed, device, epochs=0)
+
+
+@mistake("train_capstone", see="07_capstone#which-changes-keep-the-label")
+def train_capstone_mixes_labels(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """Your loss compares the logits of an image with the label of another one: images or labels got
+    into another order, and the others did not. So nothing can be learnt but how often a label is.
+
+    Where do images and labels part, and does one permutation reach both?
+    """
+    exchanged: Any = Exchanged(loaders.train)
+    return _train(loaders._replace(train=exchanged), seed, device)
+
+
+@mistake("train_capstone", see="03_training#train-mode-and-eval-mode")
+def train_capstone_trains_in_eval_mode(
+    loaders: Loaders, seed: int, device: Device = "cpu"
+) -> nn.Module:
+    """The model is in eval mode in most of its steps, as after an evaluation that leaves it there:
+    its batch norms then divide by statistics that they no longer measure.
+
+    Who calls `model.eval()`, and who calls `model.train()` before the next batch?
+    """
+
+    def forward(model: nn.Module, images: Tensor) -> Tensor:
+        logits: Tensor = model.eval()(images)  # (B, 10)
+        return logits
+
+    return _train(loaders, seed, device, forward=forward)
 
 
 @mistake("train_capstone", see="07_capstone#batch-norm-steadies-the-steps")

@@ -49,6 +49,20 @@ def train(
     return model
 
 
+class Exchanged:
+    """Batches of a loader whose labels are drawn anew from those of the batch."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        for images, labels in self.loader:
+            yield images, labels[torch.randperm(len(labels))]
+
+
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
 def train_cnn_with_tiny_steps(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
     """The loss hardly falls below log(10) = 2.303, the loss of guessing, as with steps that are too
@@ -209,6 +223,17 @@ def train_cnn_leaves_gradients_off(
     torch.set_grad_enabled(False)
     reference_answer("evaluate")(model, loaders.validation, F.cross_entropy, device)
     return model
+
+
+@mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
+def train_cnn_mixes_labels(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
+    """Your loss compares the logits of an image with the label of another one: images or labels got
+    into another order, and the others did not. So nothing can be learnt but how often a label is.
+
+    Where do images and labels part, and does one permutation reach both?
+    """
+    exchanged: Any = Exchanged(loaders.train)
+    return train(loaders._replace(train=exchanged), seed, device)
 
 
 @mistake("train_cnn", see="03_training#the-test-set-is-opened-once")

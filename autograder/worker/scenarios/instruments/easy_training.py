@@ -14,6 +14,7 @@ from torch.nn.utils import vector_to_parameters
 from torch.optim import lr_scheduler
 from torch.utils.data import DataLoader
 
+from autograder.worker import loading
 from autograder.worker.probe import Probe
 from autograder.worker.scenarios.instruments.models import form, parameters_of, plain, size_of
 from autograder.worker.scenarios.instruments.training_spy import (
@@ -23,6 +24,7 @@ from autograder.worker.scenarios.instruments.training_spy import (
     HastySpy,
     LossSpy,
     TrainingSpy,
+    batch_norms,
     sums_of,
 )
 from autograder.worker.scenarios.instruments.worlds import WatchedDataset, loaders_of
@@ -45,6 +47,10 @@ KNOWS, LEAVES_CHANCE = 0.6, 2.2
 LEAP, CREEP = 3.5, 1e-3
 """Of the weights' own length in one step. The boldest recipes that work on real images get to 2,
 rates a hundred times too large begin at 13; timid ones that work get to 0.01."""
+
+OWN_LABELS = 0.75
+"""The share of images whose loss has to be taken with their own label: of shuffled labels of three
+kinds, in batches of four, half fit by chance."""
 
 STUMBLED = object()
 
@@ -130,8 +136,9 @@ def note_easy_training(answer: Any, probe: Probe, call: str, problem: Problem) -
         train, _, test = parts
         kept = [part.images.clone() for part in parts]
         loaders = loaders_of(*parts, probe.seed, size=problem.size)
-        spy, gradients = TrainingSpy(train.images, keys_of=keys_of), GradientSpy()
-        with spy, gradients, LossSpy() as losses:
+        spy = TrainingSpy(train.images, keys_of=keys_of, others=[p.images for p in parts[1:]])
+        names = dict(zip(keys_of(train.images), train.labels.tolist(), strict=True))
+        with spy, GradientSpy() as gradients, LossSpy(spy, names) as losses:
             model = probe.call(call, patient(answer, count == problem.counts[1]), loaders, 7)
         if model is not STUMBLED:
             break
@@ -143,6 +150,8 @@ def note_easy_training(answer: Any, probe: Probe, call: str, problem: Problem) -
     trained = spy.went_back if problem.changed else spy.trained
     probe.note(passes=(trained or train.reads) / len(train))
     probe.note(trained_on=_trained_on(train, kept, spy))
+    fits = losses.share_fitting() > OWN_LABELS
+    probe.note(labels="its own" if fits else "mostly that of another one")
     if isinstance(model, nn.Module):
         probe.note(kind=f"a {_class_of(model, answer, problem.model)}")
         _note_model(probe, call, model, spy, (train, test), problem.luck)
@@ -159,25 +168,38 @@ def _note_model(
     train, test = parts
     probe.note(parameters=size_of(model))
     logits = probe.call("model.eval()(images)", model.eval(), test.images)
-    probe.note(form=form(logits), logits=plain(logits), labels=test.labels)
+    probe.note(form=form(logits), logits=plain(logits), labels_of_new=test.labels)
     moves = "step by step"
     if form(logits) == f"float32 {(len(test), 10)}" and spy.moves:
         if not _has_learnt(logits, test.labels):
             logits = _logits_of_training(spy, model, train.images, test.images, logits)
         probe.note(logits=plain(logits))
         moves = _moves(spy, model, logits, test.labels, luck)
-    probe.note(moves=moves, normed_by=_statistics(spy, model), of=call)
+    probe.note(moves=moves, normed_by=_statistics(spy, model), mode=_mode(spy, model), of=call)
 
 
 def _class_of(model: nn.Module, answer: Any, wanted: str) -> str:
     """Return the class that is asked for if a part of the model is of it, else the model's own.
 
-    The part may be the whole; an average of weights, for one, has the model within it.
+    The part may be the whole; an average of weights, for one, has the model within it. Where the
+    course's bank answers without that class, any will do.
     """
-    asked = getattr(inspect.unwrap(answer), "__globals__", {}).get(wanted)
-    if not isinstance(asked, type) or any(isinstance(part, asked) for part in model.modules()):
+    own = inspect.unwrap(answer)
+    asked = getattr(own, "__globals__", {}).get(wanted)
+    names = {kind.__name__ for part in model.modules() for kind in type(part).__mro__}
+    if wanted in names:
         return wanted
-    return type(model).__name__
+    if isinstance(asked, type):
+        is_asked = any(isinstance(part, asked) for part in model.modules())
+        return wanted if is_asked else type(model).__name__
+    is_handed_in = getattr(own, "__module__", "").partition(".")[0] == loading.COURSE
+    return type(model).__name__ if is_handed_in else wanted
+
+
+def _mode(spy: TrainingSpy, model: nn.Module) -> str:
+    """Say in which mode the batch norms of a model were in most of its steps."""
+    in_eval_mode = spy.modes["eval"] > spy.modes["train"]
+    return "eval mode" if batch_norms(model) and in_eval_mode else "train mode"
 
 
 def note_whole_passes(
@@ -309,13 +331,13 @@ def _logits_of_training(
     An average over 1,000 steps is nearly still the beginning after these few, and so are the
     statistics that batch norm keeps: they are measured again on the training images.
     """
-    source, norms = spy.source_of(model), _norms(model)
+    source, norms = spy.source_of(model), batch_norms(model)
     if source is None and not norms:
         return logits
     trained = copy.deepcopy(model).eval()
     if source is not None:
         vector_to_parameters(source[1], parameters_of(trained))
-    for norm in _norms(trained):
+    for norm in batch_norms(trained):
         norm.train().momentum = None
         norm.reset_running_stats()
     with torch.no_grad():
@@ -324,18 +346,12 @@ def _logits_of_training(
     return found
 
 
-def _norms(model: nn.Module) -> list[nn.modules.batchnorm._BatchNorm]:
-    """Return the batch norms that keep statistics."""
-    norms = [each for each in model.modules() if isinstance(each, nn.modules.batchnorm._BatchNorm)]
-    return [each for each in norms if each.running_mean is not None]
-
-
 def _statistics(spy: TrainingSpy, model: nn.Module) -> str:
     """Say which images the batch norms of a trained model have seen."""
     source = spy.source_of(model)
-    if source is None or not all(map(_is_measured, _norms(source[0]))):
+    if source is None or not all(map(_is_measured, batch_norms(source[0]))):
         return "those of the training"  # it was trained with the statistics that it has
-    is_whole = all(map(_is_measured, _norms(model)))
+    is_whole = all(map(_is_measured, batch_norms(model)))
     return "those of the training" if is_whole else "none"
 
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -33,12 +33,17 @@ class TrainingSpy:
         images: the training images, `(N, 1, H, W)`.
         moves: whether to look at the weights.
         keys_of: gives a number for each image, by which it can be told again.
+        others: images of the validation and the test.
 
     Attributes:
         devices: of weights and images, for each pass.
         trained: how often one of the training images came back.
         came_back: how many images of their size came back, changed ones too.
-        went_back: how many images of any size came back; a batch twice in a row counts once.
+        went_back: how many images of any size came back that are none of the others; a batch twice
+            in a row counts once.
+        keys_forward: of the images that went forward last where gradients are wanted.
+        modes: for how many of the images that came back the model, or a batch norm in it, was in
+            train mode, and for how many in eval mode.
         keys: of the images that came back at least once, whatever they are.
         moves: how far the weights moved from one pass to the next, as a share of their length.
     """
@@ -48,6 +53,7 @@ class TrainingSpy:
         images: Tensor,
         moves: bool = True,
         keys_of: Callable[[Tensor], list[float]] | None = None,
+        others: Sequence[Tensor] = (),
     ) -> None:
         self._looks = moves
         self.keys_of = keys_of or sums_of
@@ -56,9 +62,12 @@ class TrainingSpy:
         self.came_back = 0
         self.went_back = 0
         self.keys: set[float] = set()
+        self.keys_forward: list[float] = []
+        self.modes = {"train": 0, "eval": 0}
         self.moves: list[float] = []
         self._shape = images.shape[1:]
         self._all = set(self.keys_of(images))
+        self._others = {key for part in others for key in self.keys_of(part)}
         self._depth = 0
         self._batch = 0
         self._before: list[float] = []
@@ -139,10 +148,13 @@ class TrainingSpy:
         graph = isinstance(output, Tensor) and output.requires_grad
         if self._depth == 0 and graph and _is_batch(inputs) and inputs[0].device.type == "cpu":
             with contextlib.suppress(RuntimeError):  # as above
-                output.register_hook(self._note_return(inputs[0]))
+                trains = model.training or any(m.training for m in batch_norms(model))
+                output.register_hook(self._note_return(inputs[0], trains))
 
-    def _note_return(self, images: Tensor) -> Callable[[Tensor], None]:
-        keys, sums = self.keys_of(images), sums_of(images)
+    def _note_return(self, images: Tensor, in_train_mode: bool) -> Callable[[Tensor], None]:
+        self.keys_forward = keys = self.keys_of(images)
+        sums, mode = sums_of(images), "train" if in_train_mode else "eval"
+        counted = sum(key not in self._others for key in keys)
         count = len(images) if images.shape[1:] == self._shape else 0
         are_images = images.shape[1] == self._shape[0]  # no maps between parts of a model
 
@@ -151,7 +163,8 @@ class TrainingSpy:
             self.came_back += count
             is_second_look = self._before == sums
             self._before = [] if is_second_look else sums
-            self.went_back += len(images) if are_images and not is_second_look else 0
+            self.went_back += counted if are_images and not is_second_look else 0
+            self.modes[mode] += count
             self.keys.update(keys)
             for key in self._all.intersection(keys):
                 again = self._last.get(key) == self._batch - 1
@@ -159,6 +172,12 @@ class TrainingSpy:
                 self._last[key] = 0 if again else self._batch
 
         return note
+
+
+def batch_norms(model: nn.Module) -> list[nn.modules.batchnorm._BatchNorm]:
+    """Return the batch norms that keep statistics, in the order of the model."""
+    norms = [each for each in model.modules() if isinstance(each, nn.modules.batchnorm._BatchNorm)]
+    return [each for each in norms if each.running_mean is not None]
 
 
 def _flat(model: nn.Module) -> Tensor:
@@ -235,14 +254,22 @@ LOSSES = {"cross_entropy_loss": "cross_entropy", "nll_loss_nd": "nll_loss"}
 
 
 class LossSpy:
-    """Notes, while it is entered, which of PyTorch's losses gets probabilities for logits.
+    """Notes, while it is entered, what PyTorch's losses get.
+
+    Args:
+        spy: of the same training.
+        labels: of the training images, by the number that tells an image again.
 
     Attributes:
-        fed: names of the losses that did, each once.
+        fed: names of the losses that got probabilities for logits, each once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spy: TrainingSpy, labels: Mapping[float, int]) -> None:
         self.fed: list[str] = []
+        self._spy, self._labels = spy, labels
+        self._keys: list[float] = []  # of the images that went forward last
+        self._fitting: list[bool] = []
+        self._counts = {True: 0, False: 0}
         self._held: dict[str, Any] = {}
 
     def __enter__(self) -> "LossSpy":
@@ -260,12 +287,41 @@ class LossSpy:
     def _watched(self, called: str, own: Callable[..., Any]) -> Callable[..., Any]:
         name = LOSSES[called]
 
-        def watched(values: Any, *args: Any, **kwargs: Any) -> Any:
+        def watched(values: Any, labels: Any, *args: Any, **kwargs: Any) -> Any:
             if name not in self.fed and _are_probabilities(values):
                 self.fed.append(name)
-            return own(values, *args, **kwargs)
+            if isinstance(values, Tensor) and values.requires_grad:
+                self._note_labels(labels)
+            return own(values, labels, *args, **kwargs)
 
         return watched
+
+    def share_fitting(self) -> float:
+        """Return which share of the images that were told again met a label of their own.
+
+        Where the loss is asked several times of one forward pass, as for mixed images, one of the
+        labels has to be theirs. It is 1 where nothing was told again.
+        """
+        self._count()
+        told = sum(self._counts.values())
+        return self._counts[True] / told if told else 1.0
+
+    def _note_labels(self, labels: Any) -> None:
+        with contextlib.suppress(RuntimeError):  # as below
+            keys = self._spy.keys_forward
+            are_names = isinstance(labels, Tensor) and not labels.dtype.is_floating_point
+            if not are_names or labels.shape != (len(keys),):
+                return
+            if keys is not self._keys:
+                self._count()
+                self._keys, self._fitting = keys, [False] * len(keys)
+            for place, (key, label) in enumerate(zip(keys, labels.tolist(), strict=True)):
+                self._fitting[place] |= self._labels.get(key, label) == label
+
+    def _count(self) -> None:
+        for key, fits in zip(self._keys, self._fitting, strict=True):
+            self._counts[fits] += key in self._labels
+        self._keys, self._fitting = [], []
 
 
 def _are_probabilities(values: Any) -> bool:
