@@ -21,8 +21,9 @@ def words_of_slips(
 ) -> dict[str, dict[Kind, str]]:
     """Return what is told of slips, by the name of the check: all of it at the first that failed.
 
-    What is sure besides stays after it. At the other checks a guess, and the question, make room:
-    they would be about a fault that the slip may explain.
+    What is sure besides stays after it; a weak slip stands after a mistake that fits. At the other
+    checks a guess, and the question, make room: they would be about a fault that the slip may
+    explain.
     """
     words, failed = dict[str, dict[Kind, str]](), list(failed)
     found = slips_in(case.answer) if failed else []  # of a right answer nobody asks
@@ -40,7 +41,7 @@ def words_of_slips(
         elif _explained_by(told, result, case.observations[check.scenario].error):
             again = _("The same as for: {sentence}.", sentence=first)
             words[check.name] = {"explanation": again, "hint": "", "read": ""}
-        elif words[next(iter(words))] and not fact and result.verdict == "failed":
+        elif "hint" in words[next(iter(words))] and not fact and result.verdict == "failed":
             asked = _("Does this still fail when the line that is named above is corrected?")
             words[check.name] = {"hint": asked, "read": ""}
             words[check.name] |= {"explanation": ""} if result.mistakes else {}
@@ -60,8 +61,7 @@ def _at_first(
     error = case.observations[check.scenario].error if result.verdict != "failed" else None
     means = explain(error) if error is not None else None
     sure = result.said("explanation") if fact else means.means if means is not None else ""
-    weak = [] if sure or result.mistakes else list(found)
-    named = [each for each in found if not each.slip.weak] or weak
+    named = [each for each in found if not each.slip.weak] or ([] if sure else list(found))
     at = {frame.code for frame in error.frames} if error is not None else set[str]()
     named.sort(key=lambda each: each.quote not in at)
     if not named:
@@ -69,6 +69,8 @@ def _at_first(
     if named[0].quote in at and not fact:
         sure = ""  # the slip says why that very line raised
     told = [each.told for each in named[:MOST]]
+    if named[0].slip.weak and result.mistakes:  # it may be harmless, and the mistake fits
+        return {"explanation": " ".join([result.said("explanation"), *told])}
     see = named[0].slip.see
     read = lesson_place(see) if see else result.said("read") if fact else ""
     return {"explanation": " ".join([*told, sure]).strip(), "hint": named[0].asked, "read": read}

@@ -6,7 +6,7 @@ from typing import get_args
 import msgspec
 
 from autograder.claims.registry import Check
-from autograder.judge.verdicts import judge_check, lesson_place
+from autograder.judge.verdicts import lesson_place
 from autograder.readings import reading
 from autograder.record import CheckResult, ExerciseResult, Kind, Part
 from autograder.teaching.diagnosis import MAX_GUESSES, Case, Diagnosis, broken, diagnose
@@ -27,7 +27,7 @@ def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> Exerci
         case: what is known of the answer; the checks that it passed are added here.
     """
     results = dict(zip(checks, result.every_check, strict=False))
-    case.passed = [check for check, found in results.items() if _holds(check, found, case)]
+    case.passed = [check for check, found in results.items() if found.verdict == "passed"]
     taught = [
         _taught(check, found, case) if found.verdict in TAUGHT else (found, "")
         for check, found in results.items()
@@ -36,14 +36,6 @@ def teach(result: ExerciseResult, checks: Sequence[Check], case: Case) -> Exerci
     own = words_of_slips(checks, [check for check in told if check.verdict in TAUGHT], case)
     told = tuple(_with(check, own.get(check.name, {})) for check in told)
     return msgspec.structs.replace(result, checks=told[:core], craft=told[core:])
-
-
-def _holds(check: Check, found: CheckResult, case: Case) -> bool:
-    """Say whether a check passed, or would have if it had not waited for another one."""
-    if found.verdict != "blocked":
-        return found.verdict == "passed"
-    seen, right = case.observations[check.scenario], case.expected[check.scenario]
-    return judge_check(check, seen, right)[0].verdict == "passed"
 
 
 def _taught(check: Check, found: CheckResult, case: Case) -> tuple[CheckResult, str]:

@@ -118,10 +118,22 @@ def flips_of_torch_itself(images, generator):
     return cut(images, torch.rand(len(images)) < 0.5, starts.tolist())
 
 
+def flips_by_content(images, generator):
+    starts = torch.randint(0, 5, (len(images), 2), generator=generator)
+    return cut(images, [image.sum() > 0 for image in images], starts.tolist())
+
+
+def moves_by_place(images, generator):
+    flips = torch.rand(len(images), generator=generator) < 0.5
+    return cut(images, flips, [(place % 25 // 5, place % 5) for place in range(len(images))])
+
+
 @pytest.mark.parametrize(
     ("answer", "mistake", "told"),
     [
-        (one_flip_for_all, "augment_flips_the_whole_batch", "a batch share is mirrored or not"),
+        (flips_by_content, "augment_mirrors_by_place", "in the next call: the mirror"),
+        (moves_by_place, "augment_moves_by_place", "the way down, the way to the right"),
+        (one_flip_for_all, "augment_flips_the_whole_batch", "all images of a batch: the mirror"),
         (first_dimension_of_an_image, "augment_turns_upside_down", "upside down"),
         (upper_end_left_out, "augment_leaves_out_the_end", "at 'up' is 1, not 2"),
         (
@@ -135,6 +147,133 @@ def test_an_augmentation_hears_which_draw_is_amiss(answer, mistake, told):
     named, said = told_of("augment", answer)
     assert named == {mistake}
     assert told in said
+
+
+def exchanged(images, generator):
+    starts = torch.randint(0, 5, (len(images), 2), generator=generator)
+    moved = cut(images, [False] * len(images), starts.tolist())
+    flips = torch.rand(len(images), generator=generator) < 0.5
+    return torch.where(flips[:, None, None, None], moved.flip(0), moved)
+
+
+def turned_a_little(images, generator):
+    starts = torch.randint(0, 5, (len(images), 2), generator=generator)
+    flips = torch.rand(len(images), generator=generator) < 0.5
+    angles = 0.2 * torch.rand(len(images), generator=generator) - 0.1  # up to 6 degrees
+    theta = torch.zeros(len(images), 2, 3)
+    theta[:, 0, 0] = theta[:, 1, 1] = angles.cos()
+    theta[:, 0, 1], theta[:, 1, 0] = -angles.sin(), angles.sin()
+    grid = F.affine_grid(theta, list(images.shape), align_corners=False)
+    return cut(F.grid_sample(images, grid, align_corners=False), flips, starts.tolist())
+
+
+@pytest.mark.parametrize("answer", [exchanged, turned_a_little])
+def test_nothing_is_said_of_moves_where_images_are_not_found_again(answer):
+    result = judge_answer("augment", answer, EXAM)
+    verdicts = {check.name: check.verdict for check in result.checks}
+    failed = [name for name, verdict in verdicts.items() if verdict == "failed"]
+    assert failed == ["augment_makes_each_image_out_of_the_one_at_its_place"]
+    assert verdicts["augment_moves_by_at_most_2_pixels_each_way"] == "blocked"
+
+
+def made_for_28_pixels(images, generator):
+    flips = torch.rand(len(images), generator=generator) < 0.5
+    starts = torch.randint(0, 5, (len(images), 2), generator=generator).tolist()
+    padded = F.pad(images, (2, 2, 2, 2))
+    made = [padded[i, :, top : top + 28, left : left + 28] for i, (top, left) in enumerate(starts)]
+    return torch.stack([m.flip(-1) if flip else m for m, flip in zip(made, flips, strict=True)])
+
+
+def test_a_size_that_is_written_in_costs_that_check_alone():
+    result = judge_answer("augment", made_for_28_pixels, EXAM)
+    lost = [check.name for check in result.checks if check.verdict != "passed"]
+    assert lost == ["augment_takes_images_of_any_size"]
+
+
+def shuffles_the_augmented(loaders, seed, device="cpu"):
+    """Wrong: images are taken in another order for the augmentation, and labels are not."""
+    torch.manual_seed(seed)
+    own = torch.Generator().manual_seed(seed)
+    model = Batched()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
+    for images, labels in [batch for _ in range(8) for batch in loaders.train]:
+        images = images[torch.randperm(len(images), generator=own)]
+        optimizer.zero_grad()
+        F.cross_entropy(model(reference_answer("augment")(images, own)), labels).backward()
+        optimizer.step()
+    return model.to(device)
+
+
+def mixes_patches(loaders, seed, device="cpu"):
+    """Right: CutMix, whose loss is taken with the labels of both images."""
+    torch.manual_seed(seed)
+    model = Batched()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
+    for images, labels in [batch for _ in range(12) for batch in loaders.train]:
+        order = torch.randperm(len(images))
+        top, left = torch.randint(0, 17, (2,)).tolist()
+        mixed = images.clone()
+        patch = (..., slice(top, top + 12), slice(left, left + 12))
+        mixed[patch] = images[order][patch]
+        logits = model(mixed)
+        loss = F.cross_entropy(logits, labels) * 0.8 + F.cross_entropy(logits, labels[order]) * 0.2
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return model.to(device)
+
+
+class Batched(nn.Sequential):
+    def __init__(self):
+        layers = (nn.Conv2d(1, 16, 3, 2), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2))
+        super().__init__(*layers, nn.Flatten(), nn.Linear(16 * 36, 10))
+
+
+def leaves_eval_mode(loaders, seed, device="cpu"):
+    """Wrong: the model is in eval mode from the first evaluation on."""
+    torch.manual_seed(seed)
+    model = Batched()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
+    for _ in range(8):
+        for images, labels in loaders.train:
+            optimizer.zero_grad()
+            F.cross_entropy(model(images), labels).backward()
+            optimizer.step()
+        reference_answer("evaluate")(model, loaders.validation, F.cross_entropy)
+        model.eval()
+    return model.to(device)
+
+
+def test_labels_that_stay_behind_are_told_although_they_can_be_counted():
+    assert told_of("train_capstone", shuffles_the_augmented)[0] == {"train_capstone_mixes_labels"}
+
+
+def test_labels_of_both_images_of_a_mixture_are_their_own():
+    assert judge_answer("train_capstone", mixes_patches, EXAM).verdict == "passed"
+
+
+def test_a_training_in_eval_mode_is_told():
+    named, _ = told_of("train_capstone", leaves_eval_mode)
+    assert named == {"train_capstone_trains_in_eval_mode"}
+
+
+def validates_on_the_way(loaders, seed, device="cpu"):
+    """Wrong: validation images are trained on; yet no more than 18 passes over the others."""
+    both = [*loaders.train, *loaders.validation]
+    torch.manual_seed(seed)
+    model = Batched()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
+    for images, labels in [batch for _ in range(18) for batch in both]:
+        optimizer.zero_grad()
+        F.cross_entropy(model(images), labels).backward()
+        optimizer.step()
+    return model.to(device)
+
+
+def test_validation_images_are_no_pass_over_the_training_images():
+    result = judge_answer("train_capstone", validates_on_the_way, EXAM)
+    failed = [check.name for check in result.checks if check.verdict == "failed"]
+    assert failed == ["train_capstone_trains_on_all_training_images"]
 
 
 class Small(nn.Module):
@@ -205,7 +344,7 @@ def test_a_model_over_the_budget_hears_where_its_parameters_are():
             self.fc = nn.Linear(999, classes)
 
     _, said = told_of("FashionMNISTModelV3", Flat)
-    assert "beyond 500,000 is 22022, not 0: more than half of them are in one linear" in said
+    assert "parameters is 522,022: more than half of them are in one linear" in said
     _, said = told_of("FashionMNISTModelV3", Wide)
-    assert "beyond 500,000 is 98723, not 0" in said
+    assert "parameters is 598,723" in said
     assert "linear" not in said

@@ -248,6 +248,15 @@ def test_other_failures_ask_first_about_the_line_of_the_slip():
     assert asked == {"Does this still fail when the line that is named above is corrected?"}
 
 
+def test_a_line_that_may_be_harmless_stands_after_the_mistake_that_fits():
+    text = "unused = 3\nreturn float((logits.argmax(1) == labels).sum())"
+    checks = [c for c in graded("accuracy", text).checks if c.verdict == "failed"]
+    told = checks[0].said("explanation")
+    assert 0 < told.index("fits this mistake") < told.index("`unused` gets a value here")
+    never = "Does this still fail when the line that is named above is corrected?"
+    assert never not in {check.said("hint") for check in checks}
+
+
 def test_an_error_that_an_attempt_hides_is_told_once():
     """The texts of a ValueError are left out of an attempt; its line is not."""
     text = "if Path(path).suffix != '.tar':\n    raise ValueError('no tar')\nreturn 1"
