@@ -21,7 +21,8 @@ from .training import seed_everything, train_epoch
 # one half, and moved by up to 2 pixels, up or down and to the left or right.
 #
 # * Every image of the batch gets draws of its own: its flip, its way down and its way to the right.
-#   Each way is -2, -1, 0, 1 or 2 whole pixels, so that all 25 moves come up, mirrored or not.
+#   Each way is -2, -1, 0, 1 or 2 whole pixels, one as likely as another, so that all 25 moves come
+#   up, mirrored or not.
 # * All draws come from `generator`: the same state of it gives the same images, and the next call
 #   gives others.
 # * Images of any height and width come: take both from `images.shape`.
@@ -102,8 +103,8 @@ class FashionMNISTModelV3(nn.Module):
 #   they were made of.
 # * It learns from nothing else: `loaders.validation` is there to compare with, ideas or the epochs
 #   of a run, and `loaders.test` is never touched.
-# * Everything else is your choice. Images that are only measured, by `evaluate` for one, are no
-#   pass.
+# * Everything else is your choice. Images that are only measured, by `evaluate` or `update_bn`, are
+#   no pass.
 # * A rung is reached once the 95 % interval of your test accuracy, as in `accuracy_interval`,
 #   reaches up to it. You pass from the first rung on; each is worth a quarter of the 10 points.
 #
