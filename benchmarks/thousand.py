@@ -30,17 +30,21 @@ from autograder.nbgrader.course import write_course
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def cpu_of(session: int) -> float:
-    """Return the CPU seconds so far of all processes of a session and their finished children."""
-    total = 0.0
+def cpu_of(program: int) -> float:
+    """Return the CPU seconds so far of a process, of all that came of it, and of what ended."""
+    parents, seconds = dict[int, int](), dict[int, float]()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue  # it ended
-        if int(fields[3]) == session:
-            total += sum(map(int, fields[11:15])) / TICKS
-    return total
+        process = int(stat.parent.name)
+        parents[process] = int(fields[1])
+        seconds[process] = sum(map(int, fields[11:15])) / TICKS
+    family, found = {program}, {program}
+    while found := {each for each, parent in parents.items() if parent in found} - family:
+        family |= found
+    return sum(seconds.get(each, 0.0) for each in family)
 
 
 def memory_of(process: int) -> float:
