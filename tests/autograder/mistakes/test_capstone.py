@@ -1,14 +1,19 @@
 """What is told of natural wrong answers to unit 7: true of the code, and of nothing else."""
 
+from pathlib import PurePosixPath
+
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+from autograder.course.catalogue import course_root, units
 from autograder.course.reference import reference_answer
-from autograder.grading.one import judge_answer
+from autograder.grading.one import Grading, judge_answer
 from autograder.judge.exam import Exam
 from autograder.mistakes.cnn.train_cnn import train
+from autograder.reading.submission import assemble
+from autograder.runners.process import ProcessRunner
 
 EXAM = Exam(3)
 
@@ -255,6 +260,34 @@ def test_labels_of_both_images_of_a_mixture_are_their_own():
 def test_a_training_in_eval_mode_is_told():
     named, _ = told_of("train_capstone", leaves_eval_mode)
     assert named == {"train_capstone_trains_in_eval_mode"}
+
+
+V2_FOR_V3 = """
+def train_capstone(loaders, seed, device="cpu"):
+    from fashion_course.cnn import FashionMNISTModelV2
+    seed_everything(seed)
+    model = FashionMNISTModelV2().to(device)
+    optimizer = AdamW(model.parameters(), lr=0.003)
+    for _ in range(3):
+        train_epoch(model, loaders.train, nn.CrossEntropyLoss(), optimizer, device)
+    return model
+"""
+
+
+def test_another_network_than_a_v3_is_told_by_its_name():
+    capstone = next(unit for unit in units() if unit.name == "capstone")
+    files = {
+        PurePosixPath(f"{unit.name}.py"): (course_root() / f"solutions/{unit.name}.py").read_bytes()
+        for unit in units()
+    }
+    files[PurePosixPath("capstone.py")] = f"{capstone.imports}\n{V2_FOR_V3}".encode()
+    runner = ProcessRunner()
+    try:
+        result = Grading(assemble("x", files), runner, EXAM).exercise("train_capstone")
+    finally:
+        runner.close()
+    first = next(check for check in result.checks if check.verdict == "failed")
+    assert "is a FashionMNISTModelV2, not a FashionMNISTModelV3" in first.said("message")
 
 
 def validates_on_the_way(loaders, seed, device="cpu"):
