@@ -15,11 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 
-from autograder.course.catalogue import exercises, units
+from autograder.course.catalogue import Exercise, exercises, units
 from autograder.nbgrader import find_programs
 from autograder.nbgrader.course import write_course
 
@@ -42,15 +43,21 @@ def make(folder: Path, students: int, ours: bool) -> str:
         (folder / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 180\n")
         next(cell for cell in book.cells if cell.id == f"{EXERCISE}-check").source = SMALL_TEST
     nbformat.write(book, path)
-    nbgrader(folder, "generate_assignment", unit.stem)
-    release = nbformat.read(folder / "release" / unit.stem / path.name, as_version=4)
-    answer = next(cell for cell in release.cells if cell.id == f"{EXERCISE}-answer")
-    answer.source = exercises()[EXERCISE].solution
-    for number in range(students):
-        handed_in = folder / "submitted" / f"student{number}" / unit.stem
-        handed_in.mkdir(parents=True)
-        nbformat.write(release, handed_in / path.name)
+    hand_in(folder, unit.stem, [exercises()[EXERCISE]], students)
     return unit.stem
+
+
+def hand_in(folder: Path, stem: str, answered: Sequence[Exercise], students: int) -> None:
+    """Release an assignment, and hand it in for so many students with the reference answers."""
+    nbgrader(folder, "generate_assignment", stem)
+    release = nbformat.read(folder / "release" / stem / f"{stem}.ipynb", as_version=4)
+    cells = {cell.id: cell for cell in release.cells}
+    for exercise in answered:
+        cells[f"{exercise.name}-answer"].source = exercise.solution
+    for number in range(students):
+        handed_in = folder / "submitted" / f"student{number}" / stem
+        handed_in.mkdir(parents=True)
+        nbformat.write(release, handed_in / f"{stem}.ipynb")
 
 
 def nbgrader(folder: Path, *arguments: str) -> float:

@@ -19,9 +19,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nbformat
 from generated import write_class
-from nbgrader_ratio import make, nbgrader
+from nbgrader.api import Gradebook
+from nbgrader_ratio import hand_in, make, nbgrader
 
 from autograder.course.catalogue import course_root, units
 from autograder.nbgrader import find_programs
@@ -100,33 +100,20 @@ def by_execute(folder: Path, students: int) -> float:
     )
     seconds = 0.0
     for unit in units():
-        nbgrader(folder, "generate_assignment", unit.stem)
-        release = nbformat.read(folder / "release" / unit.stem / f"{unit.stem}.ipynb", as_version=4)
-        cells = {cell.id: cell for cell in release.cells}
-        for exercise in unit.exercises:
-            cells[f"{exercise.name}-answer"].source = exercise.solution
-        for number in range(students):
-            place = folder / "submitted" / f"student{number}" / unit.stem
-            place.mkdir(parents=True)
-            nbformat.write(release, place / f"{unit.stem}.ipynb")
+        hand_in(folder, unit.stem, unit.exercises, students)
         seconds += nbgrader(folder, "autograde", unit.stem)
-        told = list((folder / "autograded").glob(f"*/{unit.stem}/{unit.stem}.ipynb"))
-        points = [_points(path) for path in told]
-        tests = [cell for cell in release.cells if cell.id.endswith("-check")]
-        worth = sum(cell.metadata["nbgrader"]["points"] for cell in tests)
-        if len(told) != students or min(points) < worth - 0.01:
-            raise SystemExit(f"{unit.name} by Execute: {points} of {worth:g} points")
+        with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
+            graded = book.find_assignment(unit.stem).submissions
+            missed = [
+                f"{grade.cell.name} of {submission.student_id}"
+                for submission in graded
+                for notebook in submission.notebooks
+                for grade in notebook.grades
+                if grade.cell.name.endswith("-check") and grade.auto_score < grade.max_score
+            ]
+        if len(graded) != students or missed:
+            raise SystemExit(f"{unit.name} by Execute: points are missing for {missed}")
     return seconds / students
-
-
-def _points(notebook: Path) -> float:
-    """Return the sum of the points that the test cells of a notebook gave."""
-    total = 0.0
-    for cell in nbformat.read(notebook, as_version=4).cells:
-        for output in cell.get("outputs", ()):
-            if output.output_type == "execute_result" and cell.id.endswith("-check"):
-                total += float(output.data["text/plain"])
-    return total
 
 
 def beside_nbgrader(place: Path, jobs: int, ours: float) -> None:

@@ -227,8 +227,9 @@ def train_cnn_leaves_gradients_off(
 
 @mistake("train_cnn", see="04_cnn#when-the-loss-stays-at-chance")
 def train_cnn_mixes_labels(loaders: Loaders, seed: int, device: Device = "cpu") -> nn.Module:
-    """Your loss compares the logits of an image with the label of another one: images or labels got
-    into another order, and the others did not. So nothing can be learnt but how often a label is.
+    """Your loss gets labels that are not those of its images, as when images or labels are put into
+    another order, and the others are not. Where no label fits but by chance, all that can be learnt
+    is how often each comes up.
 
     Where do images and labels part, and does one permutation reach both?
     """

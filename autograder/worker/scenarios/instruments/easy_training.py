@@ -150,8 +150,7 @@ def note_easy_training(answer: Any, probe: Probe, call: str, problem: Problem) -
     trained = spy.went_back if problem.changed else spy.trained
     probe.note(passes=(trained or train.reads) / len(train))
     probe.note(trained_on=_trained_on(train, kept, spy))
-    fits = losses.share_fitting() > OWN_LABELS
-    probe.note(labels="its own" if fits else "mostly that of another one")
+    probe.note(own_labels=losses.share_fitting() > OWN_LABELS)
     if isinstance(model, nn.Module):
         probe.note(kind=f"a {_class_of(model, answer, problem.model)}")
         _note_model(probe, call, model, spy, (train, test), problem.luck)

@@ -290,7 +290,7 @@ class LossSpy:
         def watched(values: Any, labels: Any, *args: Any, **kwargs: Any) -> Any:
             if name not in self.fed and _are_probabilities(values):
                 self.fed.append(name)
-            if isinstance(values, Tensor) and values.requires_grad:
+            if _are_logits(values) and values.requires_grad:
                 self._note_labels(labels)
             return own(values, labels, *args, **kwargs)
 
@@ -322,6 +322,11 @@ class LossSpy:
         for key, fits in zip(self._keys, self._fitting, strict=True):
             self._counts[fits] += key in self._labels
         self._keys, self._fitting = [], []
+
+
+def _are_logits(values: Any) -> bool:
+    """Say whether these may be logits of the ten classes; other names are no labels of images."""
+    return isinstance(values, Tensor) and values.ndim == 2 and values.shape[1] == 10
 
 
 def _are_probabilities(values: Any) -> bool:
