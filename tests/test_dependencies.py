@@ -63,7 +63,9 @@ def needed(folders: tuple[str, ...]) -> set[str]:
     names = set().union(*(imports(text) for folder in folders for text in texts(folder)))
     owners = packages_distributions()
     third = names - sys.stdlib_module_names - OURS - beside
-    return {owner.lower() for name in third for owner in owners.get(name, [name.replace("_", "-")])}
+    # Distributions may call themselves by either; names are compared as PEP 503 writes them.
+    found = {owner for name in third for owner in owners.get(name, [name])}
+    return {re.sub(r"[-_.]+", "-", owner).lower() for owner in found}
 
 
 SHIPPED = ("autograder", "fashion_course", "solutions", "exercises", "lessons")

@@ -16,13 +16,13 @@ from torch.utils.data import DataLoader
 
 from autograder.worker import loading
 from autograder.worker.probe import Probe
+from autograder.worker.scenarios.instruments.loss_spy import LossSpy
 from autograder.worker.scenarios.instruments.models import form, parameters_of, plain, size_of
 from autograder.worker.scenarios.instruments.training_spy import (
     CountingSampler,
     FirstSteps,
     GradientSpy,
     HastySpy,
-    LossSpy,
     TrainingSpy,
     batch_norms,
     sums_of,
